@@ -1,0 +1,55 @@
+# Everything a person types. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(p) 2>/dev/null)))
+VENV   := .venv
+BIN    := $(VENV)/bin
+export PYTHONPATH := devtools
+export CONNECT_OPERATOR_CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/connect-operator
+# The number of end-to-end tests that run at the same time.
+WORKERS ?= auto
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(VENV)/.ready ## .venv with connect-operator and connect-sim
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml devtools/setup_venv.sh
+	@devtools/setup_venv.sh "$(PYTHON)" "$(VENV)"
+
+.PHONY: cluster
+cluster: setup ## build (once) the kube-apiserver and etcd that demo and tests run
+	@$(BIN)/python -m local_cluster build
+
+.PHONY: demo
+demo: cluster ## the main job, on this machine; KEEP=1 leaves it running
+	@$(BIN)/python -m demo $(if $(KEEP),--keep)
+
+.PHONY: check
+check: setup ## ruff, mypy, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: test
+test: check cluster ## every check and every test, the fast ones first
+	$(BIN)/pytest tests/unit tests/sim -n $(WORKERS)
+	$(BIN)/pytest tests/crds tests/e2e -n $(WORKERS)
+
+.PHONY: bench
+bench: cluster ## the benchmarks: a table, and JSON in bench-results/
+	@$(BIN)/python -m bench
+
+.PHONY: lock
+lock: ## write requirements/*.txt anew from requirements/*.in (needs uv)
+	@for f in runtime dev; do uv -q pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-annotate -o requirements/$$f.txt requirements/$$f.in; done
+
+.PHONY: clean
+clean: ## remove what this folder's make created (the shared cache stays)
+	rm -rf $(VENV) build dist bench-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Makes the virtual environment from the hash-pinned requirements. Wheels are kept in the cache, so the next
+# clone installs without a network. Usage: setup_venv.sh PYTHON VENV_DIR
+set -euo pipefail
+python=$1 venv=$2
+wheels="${CONNECT_OPERATOR_CACHE:?}/wheels"
+lock=requirements/dev.txt
+
+if [ -z "$python" ] || ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  echo "error: Python 3.11 or newer is needed; say which one with: make PYTHON=/path/to/python3 …" >&2
+  exit 1
+fi
+
+rm -rf "$venv"
+echo "setup: making $venv with $("$python" --version)"
+"$python" -m venv "$venv"
+pip=("$venv/bin/python" -m pip --disable-pip-version-check --no-input)
+mkdir -p "$wheels"
+
+install() { "${pip[@]}" install -q --no-index --find-links "$wheels" --require-hashes -r "$lock"; }
+# The first attempt asks only the cache; pip's complaints about what is not there yet would only confuse.
+if ! install 2>/dev/null; then
+  echo "setup: fetching the pinned packages (once; kept in $wheels)"
+  "${pip[@]}" download -q --require-hashes -r "$lock" -d "$wheels"
+  install
+fi
+"${pip[@]}" install -q --no-deps --no-build-isolation --no-index -e .
+touch "$venv/.ready"
+echo "setup: done; $venv/bin/connect-operator and $venv/bin/connect-sim are there"

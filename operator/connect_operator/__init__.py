@@ -1,0 +1,1 @@
+"""A Kubernetes operator that keeps Amazon Connect users exactly as YAML manifests say."""

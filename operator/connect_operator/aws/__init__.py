@@ -1,0 +1,1 @@
+"""Amazon Connect behind the engine's ports: clients, credentials, error codes."""

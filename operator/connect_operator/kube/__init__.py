@@ -1,0 +1,1 @@
+"""Kubernetes behind the engine's ports: watching, status, finalizers, Secrets, Events."""
