@@ -1,0 +1,52 @@
+"""Amazon Connect's identifiers: an ID or an ARN, and what one tells about the other.
+
+Source of the forms: the service authorization reference (users are `agent/…`, hierarchy groups `agent-group/…`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_ARN = re.compile(
+    r"^arn:(?P<partition>aws[-a-z0-9]*):connect:(?P<region>[-a-z0-9]+):(?P<account>[0-9]{12})"
+    r":instance/(?P<instance>[-a-zA-Z0-9]+)(?P<rest>/.*)?$"
+)
+_ROLE = re.compile(r"^arn:aws[-a-z0-9]*:iam::(?P<account>[0-9]{12}):role/")
+
+
+class InstanceArn(NamedTuple):
+    """The parts of an instance's ARN."""
+
+    partition: str
+    region: str
+    account: str
+    instance_id: str
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:connect:{self.region}:{self.account}:instance/{self.instance_id}"
+
+
+def parse_instance_arn(text: str) -> InstanceArn | None:
+    """The instance that an ARN of the instance, or of anything in it, belongs to; None for what is no such ARN."""
+    match = _ARN.match(text)
+    if not match:
+        return None
+    return InstanceArn(match["partition"], match["region"], match["account"], match["instance"])
+
+
+def bare_id(id_or_arn: str) -> str:
+    """The ID at the end of an ARN; an ID is returned as it is."""
+    return id_or_arn.rsplit("/", 1)[-1] if id_or_arn.startswith("arn:") else id_or_arn
+
+
+def foreign_instance(id_or_arn: str, instance_id: str) -> str | None:
+    """The ID of the other instance when an ARN names a resource of another instance, else None."""
+    arn = parse_instance_arn(id_or_arn)
+    return arn.instance_id if arn and arn.instance_id != instance_id else None
+
+
+def role_account(role_arn: str) -> str | None:
+    """The account of an IAM role's ARN."""
+    match = _ROLE.match(role_arn)
+    return match["account"] if match else None

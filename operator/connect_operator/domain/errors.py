@@ -1,0 +1,132 @@
+"""The one table of errors: AWS code -> class -> reason, retry, certainty.
+
+Decisions branch on codes, never on message texts. Source of the codes: botocore's service model for Connect, and the
+unmodelled ones of AWS's front door (throttling, credentials, page tokens).
+
+    ConnectError            a call that did not succeed, classified
+      .kind: ErrorKind      what it means
+      .uncertain            whether the call may have been carried out all the same
+"""
+
+from __future__ import annotations
+
+import enum
+
+from connect_operator.domain.reasons import Reason
+
+
+class ErrorKind(enum.Enum):
+    """What an AWS error means for the object it was made for."""
+
+    DUPLICATE = "duplicate"
+    NOT_FOUND = "not found"
+    INVALID = "invalid"
+    CONFLICT = "conflict"
+    DENIED = "denied"
+    CREDENTIALS = "credentials"
+    QUOTA = "quota"
+    THROTTLED = "throttled"
+    UNAVAILABLE = "unavailable"
+    PAGE_TOKEN = "page token"  # noqa: S105 - the name of a class of errors
+
+
+_KINDS = {
+    "DuplicateResourceException": ErrorKind.DUPLICATE,
+    "ResourceNotFoundException": ErrorKind.NOT_FOUND,
+    "InvalidParameterException": ErrorKind.INVALID,
+    "InvalidRequestException": ErrorKind.INVALID,
+    "ValidationException": ErrorKind.INVALID,
+    "ParamValidationError": ErrorKind.INVALID,
+    "ConditionalOperationFailedException": ErrorKind.CONFLICT,
+    "ResourceConflictException": ErrorKind.CONFLICT,
+    "ResourceInUseException": ErrorKind.CONFLICT,
+    "AccessDeniedException": ErrorKind.DENIED,
+    "AccessDenied": ErrorKind.DENIED,
+    "UnauthorizedException": ErrorKind.DENIED,
+    "ExpiredToken": ErrorKind.CREDENTIALS,
+    "ExpiredTokenException": ErrorKind.CREDENTIALS,
+    "InvalidClientTokenId": ErrorKind.CREDENTIALS,
+    "UnrecognizedClientException": ErrorKind.CREDENTIALS,
+    "InvalidSignatureException": ErrorKind.CREDENTIALS,
+    "SignatureDoesNotMatch": ErrorKind.CREDENTIALS,
+    "MissingAuthenticationTokenException": ErrorKind.CREDENTIALS,
+    "RequestExpired": ErrorKind.CREDENTIALS,
+    "NoCredentialsError": ErrorKind.CREDENTIALS,
+    "PartialCredentialsError": ErrorKind.CREDENTIALS,
+    "CredentialRetrievalError": ErrorKind.CREDENTIALS,
+    "LimitExceededException": ErrorKind.QUOTA,
+    "ServiceQuotaExceededException": ErrorKind.QUOTA,
+    "ThrottlingException": ErrorKind.THROTTLED,
+    "Throttling": ErrorKind.THROTTLED,
+    "ThrottledException": ErrorKind.THROTTLED,
+    "TooManyRequestsException": ErrorKind.THROTTLED,
+    "RequestLimitExceeded": ErrorKind.THROTTLED,
+    "SlowDown": ErrorKind.THROTTLED,
+    "429": ErrorKind.THROTTLED,
+    "InvalidToken": ErrorKind.PAGE_TOKEN,
+}
+
+_REASONS = {
+    ErrorKind.DUPLICATE: Reason.USERNAME_TAKEN,
+    ErrorKind.NOT_FOUND: Reason.REFERENCE_NOT_FOUND,
+    ErrorKind.INVALID: Reason.INVALID_SPEC,
+    ErrorKind.CONFLICT: Reason.SERVICE_UNAVAILABLE,
+    ErrorKind.DENIED: Reason.PERMISSION_DENIED,
+    ErrorKind.CREDENTIALS: Reason.PERMISSION_DENIED,
+    ErrorKind.QUOTA: Reason.QUOTA_EXCEEDED,
+    ErrorKind.THROTTLED: Reason.THROTTLED,
+    ErrorKind.UNAVAILABLE: Reason.SERVICE_UNAVAILABLE,
+    ErrorKind.PAGE_TOKEN: Reason.SERVICE_UNAVAILABLE,
+}
+
+
+def classify(code: str, http_status: int | None) -> ErrorKind:
+    """The kind of an AWS error code; an unknown code is judged by its HTTP status.
+
+    `http_status` is None where no answer came at all (network, time-out), whatever the code is.
+    """
+    known = _KINDS.get(code)
+    if known is not None:
+        return known
+    if http_status is None or http_status >= 500:  # noqa: PLR2004 - the HTTP class of server errors
+        return ErrorKind.UNAVAILABLE
+    by_status = {429: ErrorKind.THROTTLED, 403: ErrorKind.DENIED, 401: ErrorKind.DENIED, 404: ErrorKind.NOT_FOUND}
+    return by_status.get(http_status, ErrorKind.INVALID)
+
+
+class ConnectError(Exception):
+    """A call to AWS that did not succeed.
+
+    `message` is AWS's own text, free of secrets; `uncertain` is True where the call may have been carried out (answer
+    lost, time-out, 5xx), False where AWS refused it or it was never sent.
+    """
+
+    def __init__(
+        self,
+        *,
+        operation: str,
+        code: str,
+        message: str,
+        request_id: str = "",
+        http_status: int | None = None,
+        uncertain: bool = False,
+    ) -> None:
+        self.operation = operation
+        self.code = code
+        self.message = message
+        self.request_id = request_id
+        self.http_status = http_status
+        self.uncertain = uncertain
+        self.kind = classify(code, http_status)
+        super().__init__(self.text)
+
+    @property
+    def reason(self) -> Reason:
+        """The condition reason of this error."""
+        return _REASONS[self.kind]
+
+    @property
+    def text(self) -> str:
+        """`Operation: Code: message (request ID)`, for conditions, Events and logs."""
+        request = f" (request {self.request_id})" if self.request_id else ""
+        return f"{self.operation} failed: {self.code}: {self.message}{request}"

@@ -1,0 +1,88 @@
+"""References by ID, ARN, name or hierarchy path, resolved against what an instance has.
+
+Pure: a Catalog is what was listed; resolving it tells the bare id, that nothing matches, or that several do.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+from connect_operator.domain.reasons import Reason
+
+
+class CatalogKind(enum.Enum):
+    """The kinds of things that a user refers to; the value is how a person calls one."""
+
+    ROUTING_PROFILE = "routing profile"
+    SECURITY_PROFILE = "security profile"
+    HIERARCHY_GROUP = "hierarchy group"
+
+
+class Entry(NamedTuple):
+    """One thing: its bare id, its name, and for hierarchy groups the names from the root down to itself."""
+
+    id: str
+    name: str
+    path: tuple[str, ...] = ()
+
+
+Catalog = tuple[Entry, ...]
+
+
+class Unresolved(NamedTuple):
+    """Why a reference does not stand for one thing; `field` is the manifest's."""
+
+    field: str
+    reason: Reason
+    message: str
+
+
+def split_path(path: str) -> tuple[str, ...]:
+    r"""The names of a hierarchy path: separated by '/', a '/' within a name written '\/', a backslash '\\'."""
+    names: list[str] = []
+    current: list[str] = []
+    characters = iter(path)
+    for character in characters:
+        if character == "\\":
+            current.append(next(characters, "\\"))
+        elif character == "/":
+            names.append("".join(current))
+            current = []
+        else:
+            current.append(character)
+    names.append("".join(current))
+    return tuple(names)
+
+
+def join_path(names: tuple[str, ...]) -> str:
+    r"""The path of these names, each '/' in a name written '\/'; the inverse of split_path."""
+    return "/".join(name.replace("\\", "\\\\").replace("/", "\\/") for name in names)
+
+
+def by_name(catalog: Catalog, kind: CatalogKind, field: str, name: str) -> str | Unresolved:
+    """The id of the one thing of that name (case matters)."""
+    return _only([entry.id for entry in catalog if entry.name == name], kind, field, name)
+
+
+def by_path(catalog: Catalog, field: str, path: str) -> str | Unresolved:
+    """The id of the one hierarchy group at that path."""
+    names = split_path(path)
+    return _only([entry.id for entry in catalog if entry.path == names], CatalogKind.HIERARCHY_GROUP, field, path)
+
+
+def _only(ids: list[str], kind: CatalogKind, field: str, wanted: str) -> str | Unresolved:
+    if len(ids) == 1:
+        return ids[0]
+    if not ids:
+        return Unresolved(
+            field,
+            Reason.REFERENCE_NOT_FOUND,
+            f"spec.{field}: the instance has no {kind.value} {wanted!r}; create it in Connect or correct the name",
+        )
+    found = ", ".join(sorted(ids))
+    return Unresolved(
+        field,
+        Reason.REFERENCE_AMBIGUOUS,
+        f"spec.{field}: {len(ids)} {kind.value}s are called {wanted!r} ({found}); refer to one by its id",
+    )

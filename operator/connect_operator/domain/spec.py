@@ -1,0 +1,172 @@
+"""The manifests as typed, immutable values: `spec` of ConnectUser and ConnectInstance.
+
+Three values per optional field: `UNSET` (absent: unmanaged), an explicit empty value (make it empty), or a value.
+The API server has checked the manifest against the CRD before it comes here; what is checked again is the type only.
+Member names are the contract's, in lowerCamelCase on the wire and snake_case here. No rule of Connect belongs here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+__all__ = ["UNSET", "UnsetType"]
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A nested block of a manifest; unknown members are ignored, as the API server prunes them."""
+
+
+class ObjectRef(Block, frozen=True):
+    """A reference by name to another Kubernetes object."""
+
+    name: str
+
+
+class SecretKeyRef(Block, frozen=True):
+    """A key of a Secret in the same namespace."""
+
+    name: str
+    key: str = "password"
+
+
+class IdentityInfo(Block, frozen=True):
+    """Names and addresses; `email` is refused by SAML instances, both names are required by all but directories."""
+
+    first_name: str | UnsetType = UNSET
+    last_name: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    secondary_email: str | UnsetType = UNSET
+    mobile: str | UnsetType = UNSET
+
+
+class PhoneConfig(Block, frozen=True):
+    """The legacy block: one value for all channels. `after_contact_work_time_limit` is in seconds, 0 is unlimited."""
+
+    phone_type: str | UnsetType = UNSET
+    auto_accept: bool | UnsetType = UNSET
+    after_contact_work_time_limit: int | UnsetType = UNSET
+    desk_phone_number: str | UnsetType = UNSET
+    persistent_connection: bool | UnsetType = UNSET
+
+
+class AutoAcceptConfig(Block, frozen=True):
+    """Auto-accept of one channel."""
+
+    channel: str
+    auto_accept: bool
+    agent_first_callback_auto_accept: bool | UnsetType = UNSET
+
+
+class AfterContactWork(Block, frozen=True):
+    """A limit of after-contact work in seconds; 0 is unlimited."""
+
+    after_contact_work_time_limit: int | UnsetType = UNSET
+
+
+class AfterContactWorkPerChannel(Block, frozen=True):
+    """After-contact work of one channel."""
+
+    channel: str
+    after_contact_work_config: AfterContactWork
+    agent_first_callback_after_contact_work_config: AfterContactWork | UnsetType = UNSET
+
+
+class PhoneNumberConfig(Block, frozen=True):
+    """The telephone of one channel (VOICE only, by the service model)."""
+
+    channel: str
+    phone_type: str
+    phone_number: str | UnsetType = UNSET
+
+
+class PersistentConnectionConfig(Block, frozen=True):
+    """Persistent connection of one channel (VOICE only)."""
+
+    channel: str
+    persistent_connection: bool
+
+
+class VoiceEnhancementConfig(Block, frozen=True):
+    """Voice enhancement of one channel (VOICE only)."""
+
+    channel: str
+    voice_enhancement_mode: str
+
+
+class Proficiency(Block, frozen=True):
+    """A level from 1 to 5 in one value of a predefined attribute; the pair of name and value is the key."""
+
+    attribute_name: str
+    attribute_value: str
+    level: float
+
+
+class ConnectUserSpec(Block, frozen=True):
+    """`spec` of a ConnectUser."""
+
+    instance_ref: ObjectRef | UnsetType = UNSET
+    instance_id: str | UnsetType = UNSET
+    username: str | UnsetType = UNSET
+    identity_info: IdentityInfo | UnsetType = UNSET
+    password_secret_ref: SecretKeyRef | UnsetType = UNSET
+    directory_user_id: str | UnsetType = UNSET
+    routing_profile_id: str | UnsetType = UNSET
+    routing_profile_name: str | UnsetType = UNSET
+    security_profile_ids: tuple[str, ...] | UnsetType = UNSET
+    security_profile_names: tuple[str, ...] | UnsetType = UNSET
+    hierarchy_group_id: str | UnsetType = UNSET
+    hierarchy_group_path: str | UnsetType = UNSET
+    phone_config: PhoneConfig | UnsetType = UNSET
+    auto_accept_configs: tuple[AutoAcceptConfig, ...] | UnsetType = UNSET
+    after_contact_work_configs: tuple[AfterContactWorkPerChannel, ...] | UnsetType = UNSET
+    phone_number_configs: tuple[PhoneNumberConfig, ...] | UnsetType = UNSET
+    persistent_connection_configs: tuple[PersistentConnectionConfig, ...] | UnsetType = UNSET
+    voice_enhancement_configs: tuple[VoiceEnhancementConfig, ...] | UnsetType = UNSET
+    proficiencies: tuple[Proficiency, ...] | UnsetType = UNSET
+    tags: dict[str, str] | UnsetType = UNSET
+    deletion_policy: Literal["Delete", "Retain"] = "Delete"
+    adoption_policy: Literal["Never", "IfUnowned", "Always"] | UnsetType = UNSET
+    management_policy: Literal["Manage", "Observe"] = "Manage"
+    suspend: bool = False
+
+
+class AssumeRole(Block, frozen=True):
+    """A role to assume for every call to one instance."""
+
+    role_arn: str
+    external_id: str | UnsetType = UNSET
+
+
+class DeletionGuard(Block, frozen=True):
+    """More pending deletions than both numbers pause all deletions of the instance."""
+
+    max_pending: str | int = "10%"
+    min_pending: int = 20
+
+
+class ApiRate(Block, frozen=True):
+    """A raised service quota: calls a second, and the size of the bucket."""
+
+    rate: float = 2.0
+    burst: int = 5
+
+
+class ConnectInstanceSpec(Block, frozen=True):
+    """`spec` of a ConnectInstance."""
+
+    instance_id: str
+    region: str | UnsetType = UNSET
+    assume_role: AssumeRole | UnsetType = UNSET
+    allowed_namespaces: tuple[ObjectRef, ...] = ()
+    allowed_adoption_policies: tuple[str, ...] = ("Never", "IfUnowned")
+    default_adoption_policy: str = "Never"
+    deletion_guard: DeletionGuard = DeletionGuard()
+    drift_check_interval: str = "60s"
+    api_rates: dict[str, ApiRate] = {}
+
+    def allows_namespace(self, namespace: str) -> bool:
+        """Whether users of that namespace may use this instance."""
+        return any(entry.name in ("*", namespace) for entry in self.allowed_namespaces)

@@ -1,0 +1,189 @@
+"""The ports: what the engine needs of Amazon Connect, of the Kubernetes API and of time.
+
+aws/ and kube/ implement them; nothing here knows a library. Each verb states its idempotence, because the engine may
+be stopped between any two of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from connect_operator.domain.objects import ConnectInstance, ConnectUser
+from connect_operator.domain.references import Catalog, CatalogKind
+from connect_operator.domain.spec import ConnectInstanceSpec, Proficiency
+from connect_operator.domain.user import Described, ObservedUser, UserSummary
+
+
+class InstanceFacts(NamedTuple):
+    """What DescribeInstance tells and never changes."""
+
+    arn: str
+    identity_management_type: str
+
+
+class UserPage(NamedTuple):
+    """One page of ListUsers or SearchUsers; `next_token` is None on the last one."""
+
+    users: tuple[ObservedUser, ...] | tuple[UserSummary, ...]
+    next_token: str | None
+    total: int | None = None
+
+
+class Created(NamedTuple):
+    """The answer to CreateUser; both ids are optional in the service model, so either may be ''."""
+
+    user_id: str
+    user_arn: str
+    server_time: float
+
+
+class Password:
+    """A password on its way from a Secret to one CreateUser call; it shows itself to nobody."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The clear text; for the adapter only, at the moment of the call."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Password(***)"
+
+
+class ConnectApi(Protocol):
+    """One Connect instance, as its credentials see it. Every verb is one HTTP request, or raises ConnectError.
+
+    Reads may be retried by the adapter on network errors only; writes are sent exactly once. No verb waits for quota:
+    the caller holds the token. Cancelling a verb does not recall a request that was sent.
+    """
+
+    async def describe_instance(self) -> InstanceFacts:
+        """DescribeInstance."""
+        ...
+
+    async def list_users(self, next_token: str | None) -> UserPage:
+        """ListUsers, 1000 a page."""
+        ...
+
+    async def search_users(self, next_token: str | None, *, username: str | None = None) -> UserPage:
+        """SearchUsers, 500 a page, or the one user of exactly that username."""
+        ...
+
+    async def describe_user(self, user_id: str) -> Described:
+        """DescribeUser."""
+        ...
+
+    async def list_user_proficiencies(self, user_id: str) -> tuple[Proficiency, ...]:
+        """ListUserProficiencies; a user has at most 10 and a page holds 100, so one page is all."""
+        ...
+
+    async def list_catalog(self, kind: CatalogKind, next_token: str | None) -> tuple[Catalog, str | None]:
+        """One page of routing profiles, security profiles or hierarchy groups, and the token of the next."""
+        ...
+
+    async def create_user(self, parameters: Mapping[str, Any], password: Password | None) -> Created:
+        """CreateUser with AWS's own parameter names, less InstanceId and Password. NOT idempotent, no client token."""
+        ...
+
+    async def write(self, operation: str, parameters: Mapping[str, Any]) -> float:
+        """Any other write (DeleteUser, Update…, TagResource, …) with AWS's parameter names, less InstanceId.
+
+        Returns the server's time (epoch seconds, of whole seconds: HTTP Date). All of these can be repeated safely.
+        """
+        ...
+
+
+class ConnectGateway(Protocol):
+    """Makes the ConnectApi of an instance from its spec (region, role, external id); sessions are shared."""
+
+    def open(self, spec: ConnectInstanceSpec) -> ConnectApi:
+        """The API of that instance. Raises ValueError with field and remedy when the region cannot be known."""
+        ...
+
+    def region(self, spec: ConnectInstanceSpec) -> str | None:
+        """The region that calls for this instance go to, None when it cannot be known."""
+        ...
+
+
+class SecretValue(NamedTuple):
+    """A key of a Secret: its password (None: the key is missing) and the Secret's identity."""
+
+    password: Password | None
+    uid: str
+    resource_version: str
+
+
+class ObjectGoneError(Exception):
+    """The Kubernetes object does not exist any more, or another one has its name now."""
+
+
+class ObjectChangedError(Exception):
+    """The Kubernetes object was changed meanwhile; read it again and decide anew."""
+
+
+class ClusterUnavailableError(Exception):
+    """The Kubernetes API did not answer, or answered 429 or 5xx; try again."""
+
+
+class ClusterApi(Protocol):
+    """The Kubernetes API, for what the engine writes and for Secrets. All verbs name the object with its uid."""
+
+    async def add_finalizer(self, user: ConnectUser) -> ConnectUser:
+        """Put our finalizer on, with a JSON patch that tests uid and the list; returns the object as it is now.
+
+        Raises ObjectGoneError (also when it is being deleted), ObjectChangedError, ClusterUnavailableError. Idempotent.
+        """
+        ...
+
+    async def remove_finalizer(self, user: ConnectUser) -> None:
+        """Take our finalizer off, likewise. An object that is gone is success. Idempotent."""
+        ...
+
+    async def read_user(self, user: ConnectUser) -> ConnectUser | None:
+        """The object as the API server has it now; None when it is gone or another uid has its name."""
+        ...
+
+    async def write_user_status(self, user: ConnectUser, status: Mapping[str, Any]) -> str:
+        """Make the status subresource exactly this (camelCase, JSON types); returns the new resourceVersion.
+
+        Raises ObjectGoneError, ClusterUnavailableError. Idempotent.
+        """
+        ...
+
+    async def write_instance_status(self, instance: ConnectInstance, status: Mapping[str, Any]) -> str:
+        """Likewise for a ConnectInstance."""
+        ...
+
+    async def read_secret(self, namespace: str, name: str, key: str) -> SecretValue | None:
+        """A get on that one Secret; None when it does not exist. Raises PermissionError, ClusterUnavailableError."""
+        ...
+
+    def post_event(self, target: ConnectUser | ConnectInstance, event: Event) -> None:
+        """Queue a Kubernetes Event; never waits, never raises."""
+        ...
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """A Kubernetes Event about an object: `warning` or normal, a PascalCase reason, one sentence."""
+
+    reason: str
+    message: str
+    warning: bool = False
+
+
+class Clock(Protocol):
+    """Time: wall clock for reports and windows, monotonic for waiting; both in seconds."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds since some start."""
+        ...
