@@ -1,0 +1,89 @@
+"""Conditions from a verdict: the contract's table applied, and nothing rewritten that says the same as before.
+
+A verdict is what one pass of reconciling concluded. Pure: the time is an argument.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from connect_operator.domain.reasons import TABLE, Reason
+from connect_operator.domain.status import Condition, find_condition
+
+_REQUEST_ID = re.compile(r" \(request [^)]*\)")
+_LONGEST_MESSAGE = 32768
+# The reasons whose message carries a count that only tells how it stood when the object began to wait.
+_KEEP_MESSAGE = frozenset({Reason.WAITING_FOR_QUOTA})
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pass concluded: the reason, one or more sentences, the differences that are left, the references' state.
+
+    `references` is None while they were not looked at, (True, …) when all are resolved, else the reason and message.
+    """
+
+    reason: Reason
+    message: str
+    plan: tuple[str, ...] = ()
+    references: tuple[bool, str, str] | None = None
+
+
+def conditions(
+    verdict: Verdict, previous: tuple[Condition, ...], *, generation: int, now: str
+) -> tuple[Condition, ...]:
+    """Ready, Synced, ReferencesResolved, and Reconciling and Stalled while true."""
+    row = TABLE[verdict.reason]
+    message = settled_message(verdict, previous, generation)
+    ready, synced = _status(row.ready), _status(row.synced)
+    if verdict.reason is Reason.SUSPENDED:
+        ready, synced = _as_before(previous, "Ready"), _as_before(previous, "Synced")
+    elif verdict.reason is Reason.OBSERVING:
+        synced = _status(not verdict.plan)
+    reason = verdict.reason.value
+    wanted = [("Ready", ready, reason, message), ("Synced", synced, reason, message)]
+    if verdict.references is not None:
+        resolved, why, text = verdict.references
+        wanted.append(("ReferencesResolved", _status(resolved), why, text))
+    elif (before := find_condition(previous, "ReferencesResolved")) is not None:
+        wanted.append(("ReferencesResolved", before.status, before.reason, before.message))
+    if row.reconciling:
+        wanted.append(("Reconciling", "True", reason, message))
+    if row.stalled:
+        wanted.append(("Stalled", "True", reason, message))
+    return tuple(_condition(entry, previous, generation, now) for entry in wanted)
+
+
+def settled_message(verdict: Verdict, previous: tuple[Condition, ...], generation: int) -> str:
+    """The message to show: the former one when it says the same but for the request ID, so retries rewrite nothing."""
+    before = find_condition(previous, "Ready")
+    if before is None or before.reason != verdict.reason or before.observed_generation != generation:
+        return verdict.message[:_LONGEST_MESSAGE]
+    same = _REQUEST_ID.sub("", before.message) == _REQUEST_ID.sub("", verdict.message)
+    return before.message if same or verdict.reason in _KEEP_MESSAGE else verdict.message[:_LONGEST_MESSAGE]
+
+
+def _condition(
+    entry: tuple[str, str, str, str], previous: tuple[Condition, ...], generation: int, now: str
+) -> Condition:
+    kind, status, reason, message = entry
+    before = find_condition(previous, kind)
+    since = before.last_transition_time if before is not None and before.status == status else now
+    return Condition(
+        type=kind,
+        status=status,
+        reason=reason,
+        message=message,
+        last_transition_time=since or now,
+        observed_generation=generation,
+    )
+
+
+def _status(value: bool) -> str:  # noqa: FBT001 - the conversion of this very value
+    return "True" if value else "False"
+
+
+def _as_before(previous: tuple[Condition, ...], kind: str) -> str:
+    before = find_condition(previous, kind)
+    return before.status if before is not None else "Unknown"

@@ -1,0 +1,235 @@
+"""The telephone section: the legacy block and the per-channel lists, and which of the two calls to use.
+
+Facts (service model): UpdateUserPhoneConfig sets one after-contact-work limit for all channels; UpdateUserConfig takes
+complete lists. What an omitted list or channel means is undocumented, so whole lists are sent, and the legacy call is
+used only where it cannot flatten a value that nobody asked to change.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from connect_operator.domain.aws_names import to_aws
+from connect_operator.domain.changes import Call, Change, shown
+from connect_operator.domain.spec import (
+    AfterContactWork,
+    AfterContactWorkPerChannel,
+    AutoAcceptConfig,
+    PersistentConnectionConfig,
+    PhoneConfig,
+    PhoneNumberConfig,
+)
+from connect_operator.domain.user import DesiredUser, ObservedUser
+
+NOTHING = PhoneConfig()
+_VOICE = "VOICE"
+_SOFT_PHONE = "SOFT_PHONE"
+
+_LISTS = {
+    "auto_accept_configs": "autoAcceptConfigs",
+    "after_contact_work_configs": "afterContactWorkConfigs",
+    "phone_number_configs": "phoneNumberConfigs",
+    "persistent_connection_configs": "persistentConnectionConfigs",
+    "voice_enhancement_configs": "voiceEnhancementConfigs",
+}
+_LEGACY = {
+    "phone_type": "phoneType",
+    "auto_accept": "autoAccept",
+    "after_contact_work_time_limit": "afterContactWorkTimeLimit",
+    "desk_phone_number": "deskPhoneNumber",
+    "persistent_connection": "persistentConnection",
+}
+
+
+def calls(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+    """The one call, if any, that makes the telephone settings as the manifest asks."""
+    lists = _changed_lists(desired, observed)
+    held = legacy_view(observed)
+    legacy = _changed_legacy(desired, held)
+    changes = tuple(change for _, change in lists) + tuple(change for _, change in legacy)
+    if not changes:
+        return []
+    if not lists and _legacy_is_safe(desired, observed, held):
+        wanted = desired.phone_config if desired.phone_config is not UNSET else NOTHING
+        return [Call("UpdateUserPhoneConfig", {"PhoneConfig": _complete(wanted, held)}, changes)]
+    parameters = {name: getattr(desired, name) for name, _ in lists}
+    parameters |= _translated([name for name, _ in legacy], desired, observed, held)
+    return [
+        Call("UpdateUserConfig", to_aws({_LISTS[name]: _plain(value) for name, value in parameters.items()}), changes)
+    ]
+
+
+def legacy_view(observed: ObservedUser) -> PhoneConfig:
+    """The legacy block of a user; members that Connect did not show are taken from the VOICE entries."""
+    phone = observed.phone_config
+    auto = _entry(observed.auto_accept_configs)
+    work = _entry(observed.after_contact_work_configs)
+    number = _entry(observed.phone_number_configs)
+    persistent = _entry(observed.persistent_connection_configs)
+    from_lists: dict[str, Any] = {}
+    if auto is not None:
+        from_lists["auto_accept"] = auto.auto_accept
+    if work is not None:
+        from_lists["after_contact_work_time_limit"] = work.after_contact_work_config.after_contact_work_time_limit
+    if number is not None:
+        from_lists |= {"phone_type": number.phone_type, "desk_phone_number": number.phone_number}
+    if persistent is not None:
+        from_lists["persistent_connection"] = persistent.persistent_connection
+    missing = {name: value for name, value in from_lists.items() if getattr(phone, name) is UNSET}
+    return msgspec.structs.replace(phone, **missing)
+
+
+def _entry(entries: tuple[Any, ...]) -> Any:  # noqa: ANN401 - an entry of one of the five lists
+    return next((entry for entry in entries if entry.channel == _VOICE), None)
+
+
+def _changed_lists(desired: DesiredUser, observed: ObservedUser) -> list[tuple[str, Change]]:
+    found = []
+    for name, field in _LISTS.items():
+        wanted = getattr(desired, name)
+        if wanted is UNSET:
+            continue
+        held = getattr(observed, name)
+        listed = {entry.channel for entry in wanted}
+        # Connect may show a default entry for a channel that was never configured; that is not a difference.
+        comparable = tuple(entry for entry in held if entry.channel in listed or not _is_default(entry))
+        if _comparable(wanted) != _comparable(comparable):
+            found.append((name, Change(field=field, old=_described(held), new=_described(wanted))))
+    return found
+
+
+def _changed_legacy(desired: DesiredUser, held: PhoneConfig) -> list[tuple[str, Change]]:
+    wanted = desired.phone_config
+    if wanted is UNSET:
+        return []
+    found = []
+    for name, field in _LEGACY.items():
+        value = getattr(wanted, name)
+        if value is not UNSET and not _same(value, getattr(held, name)):
+            old = getattr(held, name)
+            found.append(
+                (name, Change(field=f"phoneConfig.{field}", old=shown("" if old is UNSET else old), new=shown(value)))
+            )
+    return found
+
+
+def _same(wanted: object, held: object) -> bool:
+    """Equal, where a member that Connect leaves out counts as its zero value."""
+    if held is UNSET:
+        return (wanted in ("", False, 0) and not isinstance(wanted, str)) or wanted == ""
+    return wanted == held
+
+
+def _legacy_is_safe(desired: DesiredUser, observed: ObservedUser, held: PhoneConfig) -> bool:
+    """Whether the legacy call changes no channel's after-contact work beyond VOICE's."""
+    wanted = desired.phone_config if desired.phone_config is not UNSET else NOTHING
+    sent = wanted.after_contact_work_time_limit
+    if sent is UNSET:
+        sent = held.after_contact_work_time_limit
+    for entry in observed.after_contact_work_configs:
+        if entry.agent_first_callback_after_contact_work_config is not UNSET:
+            return False
+        if entry.channel != _VOICE and entry.after_contact_work_config.after_contact_work_time_limit != sent:
+            return False
+    auto = _entry(observed.auto_accept_configs)
+    return auto is None or auto.agent_first_callback_auto_accept is UNSET
+
+
+def _complete(wanted: PhoneConfig, held: PhoneConfig) -> dict[str, Any]:
+    """The whole legacy block, since replace or merge is undocumented; the public clients take PhoneType as mandatory."""
+    members = {
+        field: value
+        for name, field in _LEGACY.items()
+        if (value := getattr(held, name) if getattr(wanted, name) is UNSET else getattr(wanted, name))
+        not in (UNSET, "")
+    }
+    members.setdefault("phoneType", _SOFT_PHONE)
+    block: dict[str, Any] = to_aws(members)
+    return block
+
+
+def _translated(names: list[str], desired: DesiredUser, observed: ObservedUser, held: PhoneConfig) -> dict[str, Any]:
+    """The per-channel lists that say the same as these legacy members: VOICE's entry replaced, the others kept."""
+    wanted = desired.phone_config if desired.phone_config is not UNSET else NOTHING
+    merged = msgspec.structs.replace(
+        held, **{name: value for name in _LEGACY if (value := getattr(wanted, name)) is not UNSET}
+    )
+    result: dict[str, Any] = {}
+    if "auto_accept" in names and merged.auto_accept is not UNSET:
+        result["auto_accept_configs"] = _with_voice(
+            observed.auto_accept_configs,
+            AutoAcceptConfig(channel=_VOICE, auto_accept=merged.auto_accept),
+            "auto_accept",
+        )
+    if "after_contact_work_time_limit" in names:
+        limit = AfterContactWork(after_contact_work_time_limit=merged.after_contact_work_time_limit)
+        result["after_contact_work_configs"] = _with_voice(
+            observed.after_contact_work_configs,
+            AfterContactWorkPerChannel(channel=_VOICE, after_contact_work_config=limit),
+            "after_contact_work_config",
+        )
+    if {"phone_type", "desk_phone_number"} & set(names):
+        number = merged.desk_phone_number or UNSET
+        kind = merged.phone_type if merged.phone_type is not UNSET else _SOFT_PHONE
+        result["phone_number_configs"] = (PhoneNumberConfig(channel=_VOICE, phone_type=kind, phone_number=number),)
+    if "persistent_connection" in names and merged.persistent_connection is not UNSET:
+        result["persistent_connection_configs"] = (
+            PersistentConnectionConfig(channel=_VOICE, persistent_connection=merged.persistent_connection),
+        )
+    return result
+
+
+def _with_voice(entries: tuple[Any, ...], voice: Any, member: str) -> tuple[Any, ...]:  # noqa: ANN401 - list entries
+    before = _entry(entries)
+    entry = voice if before is None else msgspec.structs.replace(before, **{member: getattr(voice, member)})
+    others = [other for other in entries if other.channel != _VOICE]
+    return tuple(sorted([*others, entry], key=lambda each: each.channel))
+
+
+def _plain(entries: tuple[Any, ...]) -> list[Any]:
+    return [_cleaned(msgspec.to_builtins(entry)) for entry in entries]
+
+
+def _cleaned(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if value != ""}
+
+
+def _comparable(entries: tuple[Any, ...]) -> list[dict[str, Any]]:
+    return sorted(_plain(entries), key=lambda entry: str(entry["channel"]))
+
+
+def _is_default(entry: object) -> bool:
+    """Whether an entry says no more than a channel without any entry does."""
+    values = [value for key, value in _flat(msgspec.to_builtins(entry)) if key != "channel"]
+    return all(value in (False, 0, "", "NONE", _SOFT_PHONE) for value in values)
+
+
+def _flat(block: dict[str, Any]) -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for key, value in block.items():
+        pairs += _flat(value) if isinstance(value, dict) else [(key, value)]
+    return pairs
+
+
+def _described(entries: tuple[Any, ...]) -> str:
+    """`VOICE autoAccept=true, CHAT autoAccept=false`: a list on one line."""
+    parts = []
+    for entry in _comparable(entries):
+        channel = entry.pop("channel")
+        values = " ".join(f"{key}={shown(value)}" for key, value in _named(entry))
+        parts.append(f"{channel} {values}")
+    return "; ".join(parts) or shown("")
+
+
+def _named(entry: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """The members of an entry, flat; a member of a nested block is called by its block unless that is the only one."""
+    pairs: list[tuple[str, Any]] = []
+    for key, value in entry.items():
+        if isinstance(value, dict):
+            pairs += _named(value, f"{key}." if key.startswith("agentFirstCallback") else "")
+        else:
+            pairs.append((prefix + key, value))
+    return pairs

@@ -1,0 +1,272 @@
+"""The plan: what to change so that Connect holds what the manifest asks for.
+
+Pure data: `plan(desired, observed)` has no I/O, no clock and no logging. A plan is rendered (status, CLI, Events) and
+executed (its calls carry AWS's own parameter names, less InstanceId and UserId). It never holds a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from connect_operator.domain import phone
+from connect_operator.domain.aws_names import to_aws
+from connect_operator.domain.changes import Call, Change, shown
+from connect_operator.domain.ownership import OWNER_TAG, own_tags
+from connect_operator.domain.spec import Proficiency
+from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
+
+_CONTACT_FIELDS = ("email", "secondary_email", "mobile")
+_NAME_FIELDS = ("first_name", "last_name")
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """The differences, the calls that remove them, and what has to be read before it can be told.
+
+    `unseen` names what a call per user must show first: "contact" (DescribeUser), "proficiencies".
+    `immutable` are differences that Connect has no call for.
+    """
+
+    calls: tuple[Call, ...] = ()
+    immutable: tuple[Change, ...] = ()
+    unseen: frozenset[str] = frozenset()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """All differences, those without a call last."""
+        return tuple(change for call in self.calls for change in call.changes) + self.immutable
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One line a difference, for status.plan."""
+        return tuple(str(change) for change in self.changes)
+
+
+def plan(desired: DesiredUser, observed: ObservedUser, *, trust_unseen: bool = False) -> Plan:
+    """What to do so that `observed` becomes `desired`; fields that `desired` leaves UNSET are never touched.
+
+    `trust_unseen`: what was not read is taken to be as it was when last verified.
+    """
+    calls: list[Call] = []
+    for section in _SECTIONS:
+        calls += section(desired, observed)
+    unseen = frozenset() if trust_unseen else _unseen(desired, observed, calls)
+    return Plan(calls=tuple(calls), immutable=tuple(_immutable(desired, observed)), unseen=unseen)
+
+
+def create_parameters(desired: DesiredUser, owner_tag: str) -> dict[str, Any]:
+    """CreateUser's parameters, less InstanceId and Password: everything that call takes, and the owner tag."""
+    blocks = {
+        "identity_info": desired.identity_info,
+        "phone_config": desired.phone_config,
+        "directory_user_id": desired.directory_user_id,
+        "security_profile_ids": desired.security_profile_ids,
+        "routing_profile_id": desired.routing_profile_id,
+        "hierarchy_group_id": desired.hierarchy_group_id,
+        "auto_accept_configs": desired.auto_accept_configs,
+        "after_contact_work_configs": desired.after_contact_work_configs,
+        "phone_number_configs": desired.phone_number_configs,
+        "persistent_connection_configs": desired.persistent_connection_configs,
+        "voice_enhancement_configs": desired.voice_enhancement_configs,
+    }
+    members = {
+        _camel(name): _without_empty(msgspec.to_builtins(value)) for name, value in blocks.items() if value is not UNSET
+    }
+    wanted = to_aws({name: value for name, value in members.items() if value not in ("", [], {})})
+    tags = own_tags(desired.tags) if desired.tags is not UNSET else {}
+    return {"Username": desired.username, **wanted, "Tags": {**tags, OWNER_TAG: owner_tag}}
+
+
+def proficiency_parameters(desired: DesiredUser) -> dict[str, Any] | None:
+    """AssociateUserProficiencies' parameters for a new user; None when there are none to associate."""
+    if desired.proficiencies is UNSET or not desired.proficiencies:
+        return None
+    return {"UserProficiencies": to_aws(desired.proficiencies)}
+
+
+def _without_empty(value: Any) -> Any:  # noqa: ANN401 - any JSON-like value
+    """A block less its empty strings: a new user has nothing to clear."""
+    if isinstance(value, dict):
+        return {key: member for key, member in value.items() if member != ""}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def _identity(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+    wanted = desired.identity_info
+    if wanted is UNSET:
+        return []
+    contact = observed.contact if observed.contact is not UNSET else None
+    held = {"first_name": observed.first_name, "last_name": observed.last_name}
+    if contact is not None:
+        held |= {field: getattr(contact, field) for field in _CONTACT_FIELDS}
+    changes = tuple(
+        Change(field=f"identityInfo.{_camel(field)}", old=shown(held[field]), new=shown(value))
+        for field in (*_NAME_FIELDS, *_CONTACT_FIELDS)
+        if field in held and (value := getattr(wanted, field)) is not UNSET and value != held[field]
+    )
+    if not changes:
+        return []
+    # Replace or merge is undocumented: the complete block is sent, so both give the same. An empty member is left out.
+    merged = {
+        _camel(field): value
+        for field in (*_NAME_FIELDS, *_CONTACT_FIELDS)
+        if (value := held.get(field, "") if getattr(wanted, field) is UNSET else getattr(wanted, field)) != ""
+    }
+    needs = frozenset() if contact is not None else frozenset({"contact"})
+    return [Call("UpdateUserIdentityInfo", {"IdentityInfo": to_aws(merged)}, changes, needs)]
+
+
+def _routing(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+    wanted = desired.routing_profile_id
+    if wanted is UNSET or wanted == observed.routing_profile_id:
+        return []
+    change = Change(field="routingProfileId", old=shown(observed.routing_profile_id), new=shown(wanted))
+    return [Call("UpdateUserRoutingProfile", {"RoutingProfileId": wanted}, (change,))]
+
+
+def _security(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+    wanted = desired.security_profile_ids
+    if wanted is UNSET or set(wanted) == set(observed.security_profile_ids):
+        return []
+    change = Change(
+        field="securityProfileIds", old=shown(sorted(observed.security_profile_ids)), new=shown(sorted(wanted))
+    )
+    return [Call("UpdateUserSecurityProfiles", {"SecurityProfileIds": sorted(wanted)}, (change,))]
+
+
+def _hierarchy(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+    wanted = desired.hierarchy_group_id
+    if wanted is UNSET or wanted == observed.hierarchy_group_id:
+        return []
+    change = Change(field="hierarchyGroupId", old=shown(observed.hierarchy_group_id), new=shown(wanted))
+    # Without the member the call takes the user out of the hierarchy (strong inference from three public sources).
+    return [Call("UpdateUserHierarchy", {"HierarchyGroupId": wanted} if wanted else {}, (change,))]
+
+
+def _proficiencies(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+    if desired.proficiencies is UNSET or observed.proficiencies is UNSET:
+        return []
+    wanted = {(each.attribute_name, each.attribute_value): each for each in desired.proficiencies}
+    held = {(each.attribute_name, each.attribute_value): each for each in observed.proficiencies}
+    gone = [held[key] for key in held if key not in wanted]
+    new = [wanted[key] for key in wanted if key not in held]
+    moved = [wanted[key] for key in wanted if key in held and wanted[key].level != held[key].level]
+    calls = []
+    # Taking away first keeps a user who exchanges one of ten within the limit of ten.
+    for operation, entries in (
+        ("DisassociateUserProficiencies", gone),
+        ("UpdateUserProficiencies", moved),
+        ("AssociateUserProficiencies", new),
+    ):
+        if entries:
+            changes = tuple(_proficiency_change(each, held, wanted) for each in entries)
+            dropped = {"level"} if operation.startswith("Dis") else set()
+            items = [{k: v for k, v in msgspec.to_builtins(each).items() if k not in dropped} for each in entries]
+            calls.append(Call(operation, {"UserProficiencies": to_aws(items)}, changes))
+    return calls
+
+
+def _proficiency_change(
+    each: Proficiency, held: Mapping[tuple[str, str], Proficiency], wanted: Mapping[tuple[str, str], Proficiency]
+) -> Change:
+    key = (each.attribute_name, each.attribute_value)
+    levels = [shown(f"{entry.level:g}") if (entry := side.get(key)) else shown("") for side in (held, wanted)]
+    return Change(field=f"proficiencies[{key[0]}={key[1]}].level", old=levels[0], new=levels[1])
+
+
+def _tags(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+    if desired.tags is UNSET:
+        return []
+    wanted, held = own_tags(desired.tags), own_tags(observed.tags)
+    added = {key: value for key, value in wanted.items() if held.get(key) != value}
+    dropped = sorted(set(held) - set(wanted))
+    calls = []
+    if added:
+        changes = tuple(
+            Change(field=f"tags[{key}]", old=shown(held.get(key, "")), new=_tag_value(value))
+            for key, value in added.items()
+        )
+        calls.append(Call("TagResource", {"tags": added}, changes))
+    if dropped:
+        changes = tuple(Change(field=f"tags[{key}]", old=_tag_value(held[key]), new=shown("")) for key in dropped)
+        calls.append(Call("UntagResource", {"tagKeys": dropped}, changes))
+    return calls
+
+
+def _tag_value(value: str) -> str:
+    return value or '""'
+
+
+def _immutable(desired: DesiredUser, observed: ObservedUser) -> list[Change]:
+    pairs = (
+        ("username", desired.username, observed.username),
+        ("directoryUserId", desired.directory_user_id, observed.directory_user_id),
+    )
+    return [
+        Change(field=field, old=shown(held), new=shown(wanted))
+        for field, wanted, held in pairs
+        if wanted is not UNSET and wanted != held
+    ]
+
+
+def _unseen(desired: DesiredUser, observed: ObservedUser, calls: list[Call]) -> frozenset[str]:
+    unseen = {need for call in calls for need in call.needs}
+    identity = desired.identity_info
+    manages_contact = identity is not UNSET and any(getattr(identity, field) is not UNSET for field in _CONTACT_FIELDS)
+    if observed.contact is UNSET and manages_contact:
+        unseen.add("contact")
+    if desired.proficiencies is not UNSET and observed.proficiencies is UNSET:
+        unseen.add("proficiencies")
+    return frozenset(unseen)
+
+
+def acknowledged(desired: DesiredUser, *, user_id: str, arn: str, owner_tag: str) -> ObservedUser:
+    """The user as Connect acknowledged it by answering CreateUser with `create_parameters`, before any observation."""
+    identity = desired.identity_info
+
+    def text(field: str) -> str:
+        value = getattr(identity, field) if identity is not UNSET else UNSET
+        return "" if value is UNSET else value
+
+    def kept(value: Any, default: Any) -> Any:  # noqa: ANN401 - one of the members of a user
+        return default if value is UNSET else value
+
+    return ObservedUser(
+        user_id=user_id,
+        arn=arn,
+        username=desired.username,
+        directory_user_id=kept(desired.directory_user_id, ""),
+        first_name=text("first_name"),
+        last_name=text("last_name"),
+        contact=ContactDetails(email=text("email"), secondary_email=text("secondary_email"), mobile=text("mobile")),
+        routing_profile_id=kept(desired.routing_profile_id, ""),
+        security_profile_ids=kept(desired.security_profile_ids, ()),
+        hierarchy_group_id=kept(desired.hierarchy_group_id, ""),
+        phone_config=kept(desired.phone_config, phone.NOTHING),
+        auto_accept_configs=kept(desired.auto_accept_configs, ()),
+        after_contact_work_configs=kept(desired.after_contact_work_configs, ()),
+        phone_number_configs=kept(desired.phone_number_configs, ()),
+        persistent_connection_configs=kept(desired.persistent_connection_configs, ()),
+        voice_enhancement_configs=kept(desired.voice_enhancement_configs, ()),
+        proficiencies=(),
+        tags={**own_tags(kept(desired.tags, {})), OWNER_TAG: owner_tag},
+    )
+
+
+_SECTIONS: tuple[Callable[[DesiredUser, ObservedUser], list[Call]], ...] = (
+    _identity,
+    phone.calls,
+    _routing,
+    _security,
+    _hierarchy,
+    _proficiencies,
+    _tags,
+)
