@@ -1,0 +1,104 @@
+"""Opens the ConnectApi of an instance: its region, its role, and the threads that all instances share."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError
+from botocore.session import Session
+
+from connect_operator.aws import debug_logs
+from connect_operator.aws.calls import Calls
+from connect_operator.aws.clients import Clients, Target
+from connect_operator.aws.connect import BotoConnect
+from connect_operator.domain.arn import bare_id, parse_instance_arn
+from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
+from connect_operator.engine.ports import Clock
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayConfig:
+    """What the composition root decides. `threads` requests at most are under way at a time, of all instances."""
+
+    threads: int
+    version: str
+    clock: Clock
+
+
+class Gateway:
+    """ConnectGateway over botocore. Opening makes no call; the first request of an instance makes its client.
+
+    Credentials, endpoint (AWS_ENDPOINT_URL_CONNECT, AWS_ENDPOINT_URL_STS), proxies and certificates are botocore's
+    standard chain. Closing is the owner's.
+    """
+
+    def __init__(self, config: GatewayConfig) -> None:
+        debug_logs.forbid()
+        self._clock = config.clock
+        self._clients = Clients(connections=config.threads, version=config.version, clock=config.clock)
+        self._executor = ThreadPoolExecutor(max_workers=config.threads, thread_name_prefix="connect-api")
+        self._default_region = default_region()
+
+    def open(self, spec: ConnectInstanceSpec) -> BotoConnect:
+        """The API of that instance. Raises ValueError with field and remedy when the region cannot be known."""
+        region = self.region(spec)
+        if region is None:
+            raise ValueError(_region_unknown(spec))
+        role = spec.assume_role
+        if role is UNSET:
+            target = Target(region)
+        else:
+            target = Target(region, role.role_arn, None if role.external_id is UNSET else role.external_id)
+        return BotoConnect(
+            Calls(
+                executor=self._executor,
+                clients=self._clients,
+                target=target,
+                instance_id=bare_id(spec.instance_id),
+                clock=self._clock,
+            )
+        )
+
+    def region(self, spec: ConnectInstanceSpec) -> str | None:
+        """The region of spec.region, else of the ARN in spec.instanceId, else of the environment or profile.
+
+        None when there is none, and when the first two contradict each other.
+        """
+        named = None if spec.region is UNSET else spec.region
+        arn = parse_instance_arn(spec.instance_id)
+        if named and arn and named != arn.region:
+            return None
+        return named or (arn.region if arn else self._default_region)
+
+    def close(self) -> None:
+        """Drop what waits for a thread, wait for the requests under way (a time-out at most), close connections.
+
+        Blocks; call it on a thread of its own.
+        """
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._clients.close()
+
+
+def default_region() -> str | None:
+    """AWS_REGION (which botocore itself does not know), AWS_DEFAULT_REGION, or the profile's region."""
+    from_environment = os.environ.get("AWS_REGION")
+    if from_environment:
+        return from_environment
+    try:
+        configured: str | None = Session().get_config_variable("region")
+    except BotoCoreError:
+        # A missing profile or an unreadable file; the first call says so, as every call would.
+        return None
+    return configured or None
+
+
+def _region_unknown(spec: ConnectInstanceSpec) -> str:
+    arn = parse_instance_arn(spec.instance_id)
+    if arn:
+        return (
+            f"spec.region: {spec.region} contradicts spec.instanceId, whose ARN is of {arn.region}; "
+            "remove spec.region or correct the ARN"
+        )
+    return "spec.region: the region is not known; set spec.region, or give spec.instanceId as an ARN, or set AWS_REGION"
