@@ -1,0 +1,95 @@
+"""The programs that a cluster is made of: which there are, which version, and where one may already lie.
+
+How a missing one is made belongs to build.py. A version is said once, in the go.mod below go/.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GO_MODULES = Path(__file__).parent / "go"
+_REQUIREMENT = re.compile(r"^require (?P<module>\S+) (?P<version>v\S+)$", re.MULTILINE)
+_GO_ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+
+
+@dataclass(frozen=True)
+class Program:
+    """One executable, and how to build it from the Go module in go/<go_module>/."""
+
+    name: str
+    go_module: str
+    package: str
+    build_cpu_seconds: int
+    """Measured with an empty Go build cache; divided by the number of cores it is the time that a person waits."""
+    version_package: str = ""
+    """The Go package whose variables hold the version that the program reports; empty when that is in its source."""
+
+    @property
+    def module_folder(self) -> Path:
+        """Where its go.mod and go.sum are."""
+        return GO_MODULES / self.go_module
+
+    @property
+    def version(self) -> str:
+        """As the only direct requirement of its go.mod says, for instance ``v1.36.3``."""
+        match = _REQUIREMENT.search((self.module_folder / "go.mod").read_text())
+        if match is None:
+            raise ValueError(f"{self.module_folder / 'go.mod'} has no line 'require MODULE VERSION'")
+        return match["version"]
+
+    @property
+    def linker_flags(self) -> str:
+        """No debug tables, and the version where clients parse it: kubectl refuses a server that reports none."""
+        flags = ["-s", "-w"]
+        if self.version_package:
+            major, minor, _ = self.version.removeprefix("v").split(".", 2)
+            values = {"gitVersion": self.version, "gitMajor": major, "gitMinor": minor}
+            flags += [f"-X {self.version_package}.{name}={value}" for name, value in values.items()]
+        return " ".join(flags)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+_KUBERNETES_VERSION = "k8s.io/component-base/version"
+
+# Another program of the same Go modules is one more line here.
+PROGRAMS = (
+    Program("etcd", "etcd", "go.etcd.io/etcd/server/v3", 120),
+    Program("kube-apiserver", "kubernetes", "k8s.io/kubernetes/cmd/kube-apiserver", 560, _KUBERNETES_VERSION),
+)
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path:
+    """``CONNECT_OPERATOR_CACHE``, else connect-operator below the user's cache folder (XDG base directories)."""
+    if own := environ.get("CONNECT_OPERATOR_CACHE"):
+        return Path(own).expanduser().absolute()
+    base = environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser().absolute() / "connect-operator"
+
+
+def platform_name(system: str = sys.platform, machine: str = platform.machine()) -> str:
+    """The platform as Go names it, for instance ``linux-amd64``."""
+    return f"{system}-{_GO_ARCHITECTURES.get(machine.lower(), machine.lower())}"
+
+
+def cached_path(program: Program, environ: Mapping[str, str]) -> Path:
+    """Where the built program is kept: a folder per version and platform, so that none shadows another."""
+    return cache_folder(environ) / f"{program.go_module}-{program.version}-{platform_name()}" / program.name
+
+
+def find(program: Program, environ: Mapping[str, str]) -> Path | None:
+    """The executable from ``KUBEBUILDER_ASSETS`` (as controller-runtime's envtest has it), else the cached one."""
+    candidates = [cached_path(program, environ)]
+    if assets := environ.get("KUBEBUILDER_ASSETS"):
+        candidates.insert(0, Path(assets).expanduser().absolute() / program.name)
+    return next((path for path in candidates if path.is_file() and os.access(path, os.X_OK)), None)
