@@ -1,0 +1,200 @@
+"""The engine's ClusterApi on the real Kubernetes API: finalizers, status, Secrets, Events.
+
+Every write is a JSON patch whose first operation tests metadata.uid, so that none can land on another object of the
+same name. A failed test is answered with 422 and no causes; what it means is found out by reading the object again,
+never by the text of the answer. The watch and the resync live in modules of their own.
+
+Status is written as one operation, `add /status`, which makes it exactly what is given whatever was there before. A
+merge patch would first have to know the present members to null them, and server-side apply leaves what other
+managers put there. JSON patch needs one request and no read; the API server drops it when nothing would change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import msgspec
+
+from connect_operator.domain.objects import FINALIZER, GROUP, VERSION, ConnectInstance, ConnectUser, parse_user
+from connect_operator.engine.ports import (
+    ClusterUnavailableError,
+    Event,
+    ObjectChangedError,
+    ObjectGoneError,
+    SecretValue,
+)
+from connect_operator.kube.connection import (
+    JSON_PATCH,
+    PARTIAL,
+    ConflictError,
+    Connection,
+    InvalidRequestError,
+    NotFoundError,
+    Request,
+    checked_name,
+)
+from connect_operator.kube.events import EventPoster
+from connect_operator.kube.secrets import read_secret
+
+FIELD_MANAGER = "connect-operator"
+_REMOVAL_ATTEMPTS = 5
+"""Each failure means that another writer was faster between our read and our patch."""
+
+
+class KubernetesCluster:
+    """Implements `connect_operator.engine.ports.ClusterApi`. It never waits for anything but the API server."""
+
+    def __init__(self, connection: Connection, events: EventPoster) -> None:
+        self._connection = connection
+        self._events = events
+
+    async def add_finalizer(self, user: ConnectUser) -> ConnectUser:
+        """See ClusterApi."""
+        if user.held:
+            return await self._settle_addition(user, None)
+        finalizers = list(user.metadata.finalizers)
+        operations: list[dict[str, Any]] = [
+            # null stands for "absent" here, which the API server accepts (tried on 1.36).
+            {"op": "test", "path": "/metadata/finalizers", "value": finalizers or None},
+            {"op": "add", "path": "/metadata/finalizers", "value": [*finalizers, FINALIZER]},
+        ]
+        try:
+            body = await self._patch(user_path(user), user, operations)
+        except NotFoundError as error:
+            raise ObjectGoneError(str(error)) from error
+        except (ConflictError, InvalidRequestError) as error:
+            return await self._settle_addition(user, error)
+        return parse_user(msgspec.json.decode(body))
+
+    async def _settle_addition(
+        self, user: ConnectUser, refusal: ConflictError | InvalidRequestError | None
+    ) -> ConnectUser:
+        current = await self.read_user(user)
+        if current is None:
+            raise ObjectGoneError(f"ConnectUser {user.key} is gone, or another one has its name") from refusal
+        if current.deleting:
+            raise ObjectGoneError(f"ConnectUser {user.key} is being deleted, so no finalizer can be added") from refusal
+        if current.held:
+            return current
+        if refusal is not None and refusal.causes:
+            raise refusal
+        raise ObjectChangedError(f"the finalizers of ConnectUser {user.key} were changed meanwhile") from refusal
+
+    async def remove_finalizer(self, user: ConnectUser) -> None:
+        """See ClusterApi. Other writers of the list are outrun by reading it again, a few times."""
+        current = user if user.held else await self.read_user(user)
+        for _ in range(_REMOVAL_ATTEMPTS):
+            if current is None or not current.held:
+                return
+            index = current.metadata.finalizers.index(FINALIZER)
+            operations = [
+                {"op": "test", "path": f"/metadata/finalizers/{index}", "value": FINALIZER},
+                {"op": "remove", "path": f"/metadata/finalizers/{index}"},
+            ]
+            try:
+                await self._patch(user_path(user), user, operations, accept=PARTIAL)
+            except NotFoundError:
+                return
+            except (ConflictError, InvalidRequestError) as error:
+                if error.causes:
+                    raise
+                current = await self.read_user(user)
+            else:
+                return
+        raise ObjectChangedError(f"the finalizers of ConnectUser {user.key} keep being changed by others")
+
+    async def read_user(self, user: ConnectUser) -> ConnectUser | None:
+        """See ClusterApi."""
+        try:
+            body = await self._connection.request(Request("GET", user_path(user)))
+        except NotFoundError:
+            return None
+        current = parse_user(msgspec.json.decode(body))
+        return current if current.metadata.uid == user.metadata.uid else None
+
+    async def write_user_status(self, user: ConnectUser, status: Mapping[str, Any]) -> str:
+        """See ClusterApi."""
+        return await self._write_status(user_path(user), user, status)
+
+    async def write_instance_status(self, instance: ConnectInstance, status: Mapping[str, Any]) -> str:
+        """See ClusterApi."""
+        return await self._write_status(instance_path(instance), instance, status)
+
+    async def _write_status(self, path: str, target: ConnectUser | ConnectInstance, status: Mapping[str, Any]) -> str:
+        operations = [{"op": "add", "path": "/status", "value": dict(status)}]
+        try:
+            body = await self._patch(f"{path}/status", target, operations, accept=PARTIAL)
+        except NotFoundError as error:
+            raise ObjectGoneError(str(error)) from error
+        except ConflictError as error:
+            raise ClusterUnavailableError(str(error)) from error
+        except InvalidRequestError as error:
+            _raise_unless_test_failed(error)
+        return msgspec.json.decode(body, type=_Object).metadata.resource_version
+
+    async def remove_annotation(self, instance: ConnectInstance, key: str) -> None:
+        """Take an annotation off a ConnectInstance. Idempotent; an instance that is gone is success.
+
+        Raises ClusterUnavailableError, PermissionError.
+        """
+        pointer = "/metadata/annotations/" + key.replace("~", "~0").replace("/", "~1")
+        operations = [{"op": "remove", "path": pointer}]
+        try:
+            await self._patch(instance_path(instance), instance, operations, accept=PARTIAL)
+        except NotFoundError:
+            return
+        except ConflictError as error:
+            raise ClusterUnavailableError(str(error)) from error
+        except InvalidRequestError as error:
+            # Without causes: another object has the name, or the annotation is off already.
+            if error.causes:
+                raise
+
+    async def read_secret(self, namespace: str, name: str, key: str) -> SecretValue | None:
+        """See ClusterApi. Raises UnreadableSecretError (a ValueError) besides, when the key holds no UTF-8 text."""
+        return await read_secret(self._connection, namespace, name, key)
+
+    def post_event(self, target: ConnectUser | ConnectInstance, event: Event) -> None:
+        """See ClusterApi."""
+        self._events.post(target, event)
+
+    async def _patch(
+        self,
+        path: str,
+        target: ConnectUser | ConnectInstance,
+        operations: list[dict[str, Any]],
+        *,
+        accept: str = "application/json",
+    ) -> bytes:
+        body = [{"op": "test", "path": "/metadata/uid", "value": target.metadata.uid}, *operations]
+        query = {"fieldManager": FIELD_MANAGER}
+        return await self._connection.request(
+            Request("PATCH", path, query=query, body=body, content_type=JSON_PATCH, accept=accept)
+        )
+
+
+class _Metadata(msgspec.Struct, frozen=True, rename="camel"):
+    resource_version: str
+
+
+class _Object(msgspec.Struct, frozen=True):
+    metadata: _Metadata
+
+
+def user_path(user: ConnectUser) -> str:
+    """The path of a ConnectUser in the API."""
+    namespace, name = checked_name(user.metadata.namespace), checked_name(user.metadata.name)
+    return f"/apis/{GROUP}/{VERSION}/namespaces/{namespace}/connectusers/{name}"
+
+
+def instance_path(instance: ConnectInstance) -> str:
+    """The path of a ConnectInstance in the API."""
+    return f"/apis/{GROUP}/{VERSION}/connectinstances/{checked_name(instance.metadata.name)}"
+
+
+def _raise_unless_test_failed(error: InvalidRequestError) -> NoReturn:
+    """The only test is that of the uid; causes mean that the status itself is refused, which is a defect."""
+    if error.causes:
+        raise error
+    raise ObjectGoneError(f"another object has the name now: {error}") from error

@@ -1,0 +1,200 @@
+"""Requests to the Kubernetes API: credentials, timeouts, and which answer raises what.
+
+One method, `Connection.request`, serves every verb on every kind, because the answers are decoded by msgspec and not
+into the client library's model objects. What a request means for an object belongs to client.py.
+
+    ClusterUnavailableError   no answer within the timeout, no connection, 401 with fresh credentials, 429, 5xx
+    RequestRefusedError       any other 4xx
+    ├── NotFoundError         404
+    ├── ConflictError         409
+    ├── InvalidRequestError   422; `causes` is empty when a test of a JSON patch failed
+    └── ForbiddenError        403; also a PermissionError, and its text says what to grant
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import msgspec
+from kubernetes.aio.client import ApiClient
+
+from connect_operator.engine.ports import ClusterUnavailableError
+from connect_operator.kube.credentials import load_configuration
+
+JSON_PATCH = "application/json-patch+json"
+MERGE_PATCH = "application/merge-patch+json"
+PARTIAL = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
+PARTIAL_LIST = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
+
+# RFC 1123 subdomains, which all names used here are; anything else cannot exist and must not become part of a URL.
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
+_UNAUTHORIZED = 401
+
+
+class RequestRefusedError(Exception):
+    """The API server understood the request and refused it; repeating it unchanged is of no use."""
+
+    def __init__(self, message: str, causes: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.causes = causes
+
+
+class NotFoundError(RequestRefusedError):
+    """The object, its namespace or its kind does not exist."""
+
+
+class ConflictError(RequestRefusedError):
+    """The object was changed meanwhile, or its identity differs, or it exists already."""
+
+
+class InvalidRequestError(RequestRefusedError):
+    """The object would be invalid (`causes` names fields), or a test of a JSON patch failed (no causes)."""
+
+
+class ForbiddenError(RequestRefusedError, PermissionError):
+    """Role-based access control or admission forbids it."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. `path` is absolute and made of checked names; `body` is JSON types; times are in seconds."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: object = None
+    content_type: str = "application/json"
+    accept: str = "application/json"
+    timeout: float = 10.0
+
+
+class _Details(msgspec.Struct, frozen=True):
+    causes: list[dict[str, str]] = []
+
+
+class _Status(msgspec.Struct, frozen=True):
+    message: str = ""
+    details: _Details = _Details()
+
+
+_REFUSALS: dict[int, type[RequestRefusedError]] = {
+    403: ForbiddenError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: InvalidRequestError,
+}
+_UNAVAILABLE = frozenset({408, 429})
+_SERVER_ERRORS = 500
+
+
+class Connection:
+    """A pool of connections to one API server; fresh credentials are fetched when it refuses the present ones."""
+
+    def __init__(
+        self,
+        load: Callable[[], Awaitable[Any]],
+        *,
+        pool_size: int = 16,
+        observe: Callable[[str, int, float], None] = lambda _method, _code, _seconds: None,
+    ) -> None:
+        """`load` makes a `kubernetes.aio` Configuration; `observe` is told method, HTTP code (0: none) and seconds."""
+        self._load = load
+        # Waiting for a free connection must not count against the timeout of a request, hence our own limit.
+        self._slots = asyncio.Semaphore(pool_size)
+        self._pool_size = pool_size
+        self._observe = observe
+        self._client: Any = None
+        self._retired: Any = None
+        self._refresh = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Close all connections; requests under way fail."""
+        for client in (self._client, self._retired):
+            if client is not None:
+                await client.close()
+
+    async def request(self, request: Request) -> bytes:
+        """The body of the answer. Raises as the module says. A write is sent at most once, but for a 401."""
+        client = await self._current()
+        async with self._slots:
+            status, body = await self._exchange(client, request)
+        if status == _UNAUTHORIZED:
+            client = await self._renew(client)
+            async with self._slots:
+                status, body = await self._exchange(client, request)
+        if status < 300:  # noqa: PLR2004 - the class of HTTP codes that mean success
+            return body
+        raise _refusal(request, status, body)
+
+    async def _exchange(self, client: Any, request: Request) -> tuple[int, bytes]:  # noqa: ANN401 - untyped library
+        loop = asyncio.get_running_loop()
+        started, status = loop.time(), 0
+        try:
+            arguments = await client.param_serialize(
+                request.method,
+                request.path,
+                query_params=list(request.query.items()),
+                header_params={"Accept": request.accept, "Content-Type": request.content_type},
+                body=request.body,
+                auth_settings=["BearerToken"],
+            )
+            answer = await client.call_api(*arguments, _request_timeout=aiohttp.ClientTimeout(total=request.timeout))
+            status, body = int(answer.status), bytes(await answer.read())
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            text = str(error) or f"no answer within {request.timeout:g} s"
+            raise ClusterUnavailableError(f"{request.method} {request.path}: {text}") from error
+        finally:
+            self._observe(request.method, status, loop.time() - started)
+        return status, body
+
+    async def _current(self) -> Any:  # noqa: ANN401 - untyped library
+        if self._client is None:
+            await self._renew(None)
+        return self._client
+
+    async def _renew(self, refused: Any) -> Any:  # noqa: ANN401 - untyped library
+        """A client with fresh credentials, made once for all requests that were refused with the same old ones."""
+        async with self._refresh:
+            if self._client is refused:
+                configuration = await self._load()
+                configuration.connection_pool_maxsize = self._pool_size
+                if self._retired is not None:
+                    await self._retired.close()
+                # The old client still carries requests of others; it is closed when the next one takes its place.
+                self._retired, self._client = self._client, ApiClient(configuration)
+        return self._client
+
+
+def connect(*, pool_size: int = 16, observe: Callable[[str, int, float], None] | None = None) -> Connection:
+    """A Connection to the cluster that the process environment names; nothing is read or sent before first use."""
+    load = lambda: load_configuration(os.environ)  # noqa: E731 - a closure in one line reads better than a def
+    return (
+        Connection(load, pool_size=pool_size)
+        if observe is None
+        else Connection(load, pool_size=pool_size, observe=observe)
+    )
+
+
+def checked_name(name: str) -> str:
+    """The name, if an object can have it; raises ValueError before something else gets into a URL."""
+    if _NAME.fullmatch(name) is None:
+        raise ValueError(f"{name!r} is no name of a Kubernetes object (lower-case letters, digits, '-' and '.')")
+    return name
+
+
+def _refusal(request: Request, status: int, body: bytes) -> Exception:
+    try:
+        told = msgspec.json.decode(body, type=_Status)
+    except msgspec.DecodeError:
+        told = _Status(message=body[:200].decode("utf-8", "replace"))
+    text = f"{request.method} {request.path}: {status} {told.message}"
+    if status >= _SERVER_ERRORS or status in _UNAVAILABLE or status == _UNAUTHORIZED:
+        return ClusterUnavailableError(text)
+    causes = tuple(f"{cause.get('field', '')}: {cause.get('message', '')}" for cause in told.details.causes)
+    return _REFUSALS.get(status, RequestRefusedError)(text, causes)

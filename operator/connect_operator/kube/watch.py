@@ -1,0 +1,190 @@
+"""Watching ConnectUsers and ConnectInstances: thin kopf handlers that hand each object to a sink, and nothing else.
+
+kopf lists, watches, resumes and re-authenticates; it never queues work, posts Events, or writes to an object here.
+Whoever decides what a change means is behind `Sink`. What a watch can miss is found by resync.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+import kopf
+import msgspec
+
+from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
+from connect_operator.kube.watch_session import open_session
+
+_log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 240
+"""The API server ends each watch request after this; the next one, at once, is a sign of life for the health check."""
+SILENCE_SECONDS = 70.0
+"""A watch without even a bookmark (one a minute) for this long is dead, and is begun anew."""
+ERROR_BACKOFFS = (1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 60, 60, 60)
+"""How long the API server may be away (5 minutes) before the process ends to be started afresh."""
+CHUNK = 500
+"""Objects in one page of a list: 10 000 objects then cost 86 MB in all instead of 199 MB (measured)."""
+
+
+class Sink(Protocol):
+    """Takes what the watch and the resync find. It is called in the event loop and must neither wait nor raise.
+
+    The same object may come several times, and an older version after a newer one (a read that was overtaken by the
+    watch): whoever implements this compares `metadata.resource_version`. `gone` names the uid, since another object of
+    the same name may be there already.
+    """
+
+    def user_changed(self, user: ConnectUser) -> None:
+        """A ConnectUser as the API server had it."""
+        ...
+
+    def user_gone(self, namespace: str, name: str, uid: str) -> None:
+        """That ConnectUser does not exist any more."""
+        ...
+
+    def instance_changed(self, instance: ConnectInstance) -> None:
+        """A ConnectInstance as the API server had it."""
+        ...
+
+    def instance_gone(self, name: str, uid: str) -> None:
+        """That ConnectInstance does not exist any more."""
+        ...
+
+
+class WatchEndedError(Exception):
+    """kopf has stopped without being told to; the process must end, and be started again."""
+
+
+@dataclass(frozen=True)
+class WatchOptions:
+    """What to watch, and the process's own business that kopf must leave alone.
+
+    No namespaces means all of them; ConnectInstances are watched in any case. `reclaim_signals` installs the process's
+    own SIGTERM and SIGINT handlers, which kopf replaces when it starts; None leaves Python's defaults.
+    """
+
+    namespaces: Collection[str] = ()
+    heartbeat: Callable[[str], None] = lambda _plural: None
+    reclaim_signals: Callable[[], None] | None = None
+
+
+def build_registry(sink: Sink) -> kopf.OperatorRegistry:
+    """The handlers; the registry has no others, so kopf has no reason to write to any object."""
+    registry = kopf.OperatorRegistry()
+
+    @kopf.on.event(GROUP, VERSION, "connectusers", registry=registry, id="user")
+    async def user_event(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
+        deliver_user(sink, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
+
+    @kopf.on.event(GROUP, VERSION, "connectinstances", registry=registry, id="instance")
+    async def instance_event(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
+        deliver_instance(sink, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
+
+    return registry
+
+
+def deliver_user(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) -> None:
+    """Parse a ConnectUser and hand it over; an object that cannot be parsed is logged and left out."""
+    try:
+        user = parse_user(raw)
+    except (msgspec.ValidationError, KeyError, TypeError) as error:
+        _report("ConnectUser", raw, error)
+        return
+    if deleted:
+        sink.user_gone(user.metadata.namespace, user.metadata.name, user.metadata.uid)
+    else:
+        sink.user_changed(user)
+
+
+def deliver_instance(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) -> None:
+    """Likewise for a ConnectInstance."""
+    try:
+        instance = parse_instance(raw)
+    except (msgspec.ValidationError, KeyError, TypeError) as error:
+        _report("ConnectInstance", raw, error)
+        return
+    if deleted:
+        sink.instance_gone(instance.metadata.name, instance.metadata.uid)
+    else:
+        sink.instance_changed(instance)
+
+
+def _report(kind: str, raw: dict[str, Any], error: Exception) -> None:
+    metadata = raw.get("metadata")
+    name = f"{metadata.get('namespace', '')}/{metadata.get('name')}" if isinstance(metadata, dict) else "?"
+    _log.error("%s %s cannot be read and is ignored: %s", kind, name, error)
+
+
+def watch_settings() -> kopf.OperatorSettings:
+    """The settings of kopf that differ from its defaults; see the constants above for why."""
+    settings = kopf.OperatorSettings()
+    settings.process.ultimate_exiting_timeout = None  # else kopf kills the whole process 10 minutes after a stop
+    settings.posting.enabled = False
+    settings.peering.standalone = True
+    settings.scanning.disabled = True  # else kopf watches CRDs and Namespaces, which needs more rights
+    settings.watching.chunk_size = CHUNK
+    settings.watching.server_timeout = WATCH_SECONDS
+    settings.watching.inactivity_timeout = SILENCE_SECONDS
+    settings.watching.connect_timeout = 10
+    settings.networking.request_timeout = 30
+    settings.networking.connect_timeout = 10
+    settings.networking.error_backoffs = ERROR_BACKOFFS
+    settings.queueing.idle_timeout = 0.05
+    return settings
+
+
+async def run_watch(sink: Sink, options: WatchOptions = WatchOptions()) -> None:
+    """Watch until cancelled. Any end of kopf is an exception here: its own error, or WatchEndedError.
+
+    kopf is embedded by its tasks and not by `kopf.operator()`, because the latter cancels every task of the event loop
+    that was started after it, ours included.
+    """
+    registry = build_registry(sink)
+
+    @kopf.on.login(registry=registry)
+    async def login(**_: Any) -> kopf.AiohttpSession:  # noqa: ANN401 - kopf's calling convention
+        return await open_session(os.environ, options.heartbeat)
+
+    tasks = await kopf.spawn_tasks(
+        registry=registry,
+        settings=watch_settings(),
+        standalone=True,
+        clusterwide=not options.namespaces,
+        namespaces=tuple(options.namespaces),
+    )
+    # There is no await between kopf's taking of the signals and this, so none can be lost.
+    _take_signals_back(options.reclaim_signals)
+    try:
+        done, _pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await _stop(tasks)
+    for task in done:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+    raise WatchEndedError(f"kopf has stopped by itself ({', '.join(task.get_name() for task in done)})")
+
+
+def _take_signals_back(reclaim: Callable[[], None] | None) -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return  # kopf takes signals in the main thread only
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.remove_signal_handler(number)
+    if reclaim is not None:
+        reclaim()
+
+
+async def _stop(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """End kopf's tasks, which end their own; a second cancellation must not leave any behind."""
+    for task in tasks:
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.wait(tasks, timeout=10)
