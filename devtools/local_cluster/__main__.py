@@ -31,8 +31,7 @@ def main() -> None:
 @main.command()
 def build() -> None:
     """Build what is missing (about 5 minutes on 2 cores); say in one line where everything is."""
-    paths = _ensured_programs()
-    click.echo("local cluster: " + ", ".join(f"{program} ({paths[program.name]})" for program in PROGRAMS))
+    click.echo("local cluster: " + ", ".join(f"{name} is {path}" for name, path in _ensured_programs().items()))
 
 
 @main.command()

@@ -131,7 +131,10 @@ class LocalCluster:
 
     def api_client(self, kubeconfig: Path | None = None) -> client.ApiClient:
         """A client of the official library; the administrator's unless another kubeconfig is given. Close it."""
-        return config.new_client_from_config(config_file=str(kubeconfig or self.kubeconfig))
+        configuration = client.Configuration()
+        configuration.proxy = None  # else the environment's, which cannot reach this machine's loopback addresses
+        config.load_kube_config(str(kubeconfig or self.kubeconfig), client_configuration=configuration)
+        return client.ApiClient(configuration)
 
     def apply_crds(self, path: Path) -> None:
         """Apply every manifest in a file or below a folder; the kinds that they define can be used afterwards.

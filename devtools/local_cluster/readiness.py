@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # The API server makes these namespaces itself, but only after it says that it is ready.
 _READY_PATHS = ("/readyz", "/api/v1/namespaces/default", "/api/v1/namespaces/kube-system")
 _SECONDS_BETWEEN_ATTEMPTS = 0.05
-_REQUEST_TIMEOUT = 5.0
+_REQUEST_TIMEOUT = 2.0
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The parent of a cluster's servers: a program of its own, which outlives whoever started it by one clean-up.
 
 However the process that wanted the cluster ends (return, Ctrl-C, SIGKILL), the pipe to this one closes; then the
-servers are killed and their folder is removed. Run by its path, with the standard library only: it starts in an instant.
+servers are killed and their folder is removed. Run by its path, with the standard library only: it starts at once.
 
 Protocol, one JSON object per line: it first writes {"folder": PATH}; then it answers each request
   {"do": "start", "name": N, "argv": [...], "log": PATH}   {}

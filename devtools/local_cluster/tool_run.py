@@ -35,10 +35,11 @@ def run_with_progress(
         )
         try:
             exit_code = _wait(process, progress)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+        except BaseException:  # Ctrl-C: the tool must not go on without us
+            process.terminate()
+            process.wait()
+            progress.abandon()
+            raise
         if exit_code != 0:
             progress.abandon()
             output.seek(0)

@@ -1,0 +1,58 @@
+"""What any test may ask for: a real Kubernetes API (one per test process) and a namespace of its own in it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from kubernetes import client
+
+from local_cluster import LocalCluster
+from local_cluster.build import ensure_programs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CRDS = Path(__file__).parents[1] / "crds"
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest deselects by -m
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "cluster" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.cluster)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Build the servers here, where no test's time runs out and the progress can be seen."""
+    if any(item.get_closest_marker("cluster") for item in session.items) and not session.config.option.collectonly:
+        capture = session.config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            ensure_programs()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[LocalCluster]:
+    """A running cluster with this project's kinds and the audit log; the tests of one process share it."""
+    with LocalCluster(audit=True) as running:
+        running.apply_crds(CRDS)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def admin(cluster: LocalCluster) -> Iterator[client.ApiClient]:
+    """A client that may do everything."""
+    with cluster.api_client() as api:
+        yield api
+
+
+@pytest.fixture
+def namespace(admin: client.ApiClient, request: pytest.FixtureRequest) -> str:
+    """A new namespace named after the test. It stays: without a controller-manager none is ever fully deleted."""
+    readable = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[:40].strip("-")
+    name = f"{readable}-{uuid.uuid4().hex[:8]}"
+    client.CoreV1Api(admin).create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name=name)))
+    return name
