@@ -16,6 +16,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 from botocore import xform_name
+from botocore.model import OperationNotFoundError
 
 from connect_operator.aws.clients import Client, Clients, Target
 from connect_operator.aws.failures import UNEXPECTED_ANSWER, to_connect_error
@@ -101,7 +102,10 @@ class Calls:
 
         botocore would send it: DescribeUser of '' becomes GET /users/<instance>/, which is another resource.
         """
-        members = client.meta.service_model.operation_model(request.operation).input_shape.members
+        try:
+            members = client.meta.service_model.operation_model(request.operation).input_shape.members
+        except OperationNotFoundError:
+            raise ValueError(f"Amazon Connect has no operation {request.operation!r}") from None
         parameters = dict(request.parameters)
         if "InstanceId" in members:
             parameters["InstanceId"] = self._instance_id

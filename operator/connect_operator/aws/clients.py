@@ -20,10 +20,10 @@ from connect_operator.aws import debug_logs
 from connect_operator.aws.failures import RoleNotAssumedError
 from connect_operator.engine.ports import Clock
 
-CONNECT_TIMEOUT = 5
+CONNECT_TIMEOUT = 5.0
 """Seconds. A reachable endpoint accepts within one round trip; botocore's 60 s would hold a thread for nothing."""
 
-READ_TIMEOUT = 15
+READ_TIMEOUT = 15.0
 """Seconds. Connect answers within one or two; a late answer is an uncertain write, so not much shorter either."""
 
 SESSION_NAME = "connect-operator"
@@ -44,6 +44,16 @@ class Target(NamedTuple):
     external_id: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClientSettings:
+    """What all clients have in common; time-outs in seconds, `connections` to one endpoint at the same time."""
+
+    version: str
+    connections: int
+    connect_timeout: float = CONNECT_TIMEOUT
+    read_timeout: float = READ_TIMEOUT
+
+
 @dataclass
 class _Generation:
     """Sessions and clients that come from one reading of the credential chain."""
@@ -57,18 +67,17 @@ class _Generation:
 class Clients:
     """The clients of all instances. Thread-safe; every method may block."""
 
-    def __init__(self, *, connections: int, version: str, clock: Clock) -> None:
+    def __init__(self, settings: ClientSettings, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        agent = f"connect-operator/{version}"
         # One attempt, nothing is ever sent twice: botocore would repeat CreateUser after a lost answer (there is no
         # client token), LimitExceeded as if it were a throttle, and throttled calls without regard to our own quota.
         self._config = Config(
-            user_agent_extra=agent,
+            user_agent_extra=f"connect-operator/{settings.version}",
             retries={"total_max_attempts": 1, "mode": "standard"},
-            connect_timeout=CONNECT_TIMEOUT,
-            read_timeout=READ_TIMEOUT,
-            max_pool_connections=connections,
+            connect_timeout=settings.connect_timeout,
+            read_timeout=settings.read_timeout,
+            max_pool_connections=settings.connections,
         )
         # AssumeRole may be repeated: it changes nothing and has no quota of ours.
         self._sts_config = self._config.merge(Config(retries={"total_max_attempts": 2, "mode": "standard"}))

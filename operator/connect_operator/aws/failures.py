@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import quote
 
@@ -69,13 +69,13 @@ class RoleNotAssumedError(Exception):
         super().__init__(f"cannot assume {role_arn}: {cause}")
 
 
-def to_connect_error(error: Exception, operation: str, secrets: Iterable[str] = ()) -> ConnectError:
+def to_connect_error(error: Exception, operation: str, secrets: Collection[str] = ()) -> ConnectError:
     """The ConnectError of what botocore raised for that operation; every one of `secrets` becomes *** in its text."""
     if isinstance(error, RoleNotAssumedError):
-        return _credentials_failed(error.cause, operation, f"assuming the role {error.role_arn}")
+        return _credentials_failed(error.cause, operation, f"assuming the role {error.role_arn}", secrets)
     if isinstance(error, exceptions.ClientError):
         if error.operation_name != operation:
-            return _credentials_failed(error, operation, error.operation_name)
+            return _credentials_failed(error, operation, error.operation_name, secrets)
         return _refused(error, operation, secrets)
     if isinstance(error, _CREDENTIAL_SOURCES):
         message = _text(f"{type(error).__name__}: {error}", secrets)
@@ -88,7 +88,7 @@ def to_connect_error(error: Exception, operation: str, secrets: Iterable[str] = 
     )
 
 
-def _refused(error: exceptions.ClientError, operation: str, secrets: Iterable[str]) -> ConnectError:
+def _refused(error: exceptions.ClientError, operation: str, secrets: Collection[str]) -> ConnectError:
     answer: dict[str, Any] = dict(error.response)
     described = answer.get("Error") or {}
     metadata = answer.get("ResponseMetadata") or {}
@@ -103,17 +103,17 @@ def _refused(error: exceptions.ClientError, operation: str, secrets: Iterable[st
     )
 
 
-def _credentials_failed(cause: Exception, operation: str, doing: str) -> ConnectError:
+def _credentials_failed(cause: Exception, operation: str, doing: str, secrets: Collection[str]) -> ConnectError:
     """A failure of the call that was to fetch credentials: whatever it was, Connect heard nothing.
 
     STS's complaints about its own parameters are no complaint about a user, so they count as missing credentials.
     """
-    inner = to_connect_error(cause, getattr(cause, "operation_name", "AssumeRole"))
+    inner = to_connect_error(cause, getattr(cause, "operation_name", "AssumeRole"), secrets)
     about_parameters = inner.kind in (ErrorKind.INVALID, ErrorKind.NOT_FOUND)
     return ConnectError(
         operation=operation,
         code=_CREDENTIALS if about_parameters else inner.code,
-        message=_text(f"{doing}: {inner.code}: {inner.message}"),
+        message=_text(f"{doing}: {inner.code}: {inner.message}", secrets),
         request_id=inner.request_id,
         http_status=inner.http_status,
         uncertain=False,
@@ -146,7 +146,7 @@ def _inner(error: BaseException) -> BaseException | None:
     return next((found for found in candidates if isinstance(found, BaseException) and found is not error), None)
 
 
-def _text(message: str, secrets: Iterable[str] = ()) -> str:
+def _text(message: str, secrets: Collection[str]) -> str:
     """One line of at most MESSAGE_LIMIT characters, secrets replaced (also where they were quoted or escaped)."""
     for secret in secrets:
         forms = {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], quote(secret, safe="")}

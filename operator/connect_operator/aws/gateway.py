@@ -11,7 +11,7 @@ from botocore.session import Session
 
 from connect_operator.aws import debug_logs
 from connect_operator.aws.calls import Calls
-from connect_operator.aws.clients import Clients, Target
+from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT, Clients, ClientSettings, Target
 from connect_operator.aws.connect import BotoConnect
 from connect_operator.domain.arn import bare_id, parse_instance_arn
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
@@ -20,11 +20,16 @@ from connect_operator.engine.ports import Clock
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayConfig:
-    """What the composition root decides. `threads` requests at most are under way at a time, of all instances."""
+    """What the composition root decides. `threads` requests at most are under way at a time, of all instances.
+
+    Time-outs are in seconds.
+    """
 
     threads: int
     version: str
     clock: Clock
+    connect_timeout: float = CONNECT_TIMEOUT
+    read_timeout: float = READ_TIMEOUT
 
 
 class Gateway:
@@ -37,7 +42,13 @@ class Gateway:
     def __init__(self, config: GatewayConfig) -> None:
         debug_logs.forbid()
         self._clock = config.clock
-        self._clients = Clients(connections=config.threads, version=config.version, clock=config.clock)
+        settings = ClientSettings(
+            version=config.version,
+            connections=config.threads,
+            connect_timeout=config.connect_timeout,
+            read_timeout=config.read_timeout,
+        )
+        self._clients = Clients(settings, config.clock)
         self._executor = ThreadPoolExecutor(max_workers=config.threads, thread_name_prefix="connect-api")
         self._default_region = default_region()
 
