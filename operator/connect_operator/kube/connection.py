@@ -35,13 +35,16 @@ PARTIAL_LIST = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io
 # RFC 1123 subdomains, which all names used here are; anything else cannot exist and must not become part of a URL.
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 _UNAUTHORIZED = 401
+_RENEWAL_INTERVAL = 5.0
+"""Credentials that are refused again at once are not fetched again at once: it may start a program each time."""
 
 
 class RequestRefusedError(Exception):
     """The API server understood the request and refused it; repeating it unchanged is of no use."""
 
-    def __init__(self, message: str, causes: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, code: int, causes: tuple[str, ...] = ()) -> None:
         super().__init__(message)
+        self.code = code
         self.causes = causes
 
 
@@ -112,6 +115,7 @@ class Connection:
         self._client: Any = None
         self._retired: Any = None
         self._refresh = asyncio.Lock()
+        self._renewed = float("-inf")
 
     async def close(self) -> None:
         """Close all connections; requests under way fail."""
@@ -161,7 +165,9 @@ class Connection:
     async def _renew(self, refused: Any) -> Any:  # noqa: ANN401 - untyped library
         """A client with fresh credentials, made once for all requests that were refused with the same old ones."""
         async with self._refresh:
-            if self._client is refused:
+            now = asyncio.get_running_loop().time()
+            if self._client is refused and now - self._renewed >= _RENEWAL_INTERVAL:
+                self._renewed = now
                 configuration = await self._load()
                 configuration.connection_pool_maxsize = self._pool_size
                 if self._retired is not None:
@@ -197,4 +203,4 @@ def _refusal(request: Request, status: int, body: bytes) -> Exception:
     if status >= _SERVER_ERRORS or status in _UNAVAILABLE or status == _UNAUTHORIZED:
         return ClusterUnavailableError(text)
     causes = tuple(f"{cause.get('field', '')}: {cause.get('message', '')}" for cause in told.details.causes)
-    return _REFUSALS.get(status, RequestRefusedError)(text, causes)
+    return _REFUSALS.get(status, RequestRefusedError)(text, status, causes)

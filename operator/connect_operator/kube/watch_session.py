@@ -25,6 +25,7 @@ async def open_session(environ: Mapping[str, str], heartbeat: Callable[[str], No
         connector=aiohttp.TCPConnector(limit=0, ssl=tls),
         headers={"Authorization": authorization} if authorization else None,
         proxy=configuration.proxy,
+        trust_env=True,  # as the API client does: HTTPS_PROXY, NO_PROXY
         trace_configs=[_tracing(heartbeat)],
     )
     return kopf.AiohttpSession(server=configuration.host, aiohttp_session=session)

@@ -1,0 +1,73 @@
+"""Lists in pages, of whole objects or of their metadata only; at most one page is held at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, TypeVar
+
+import msgspec
+
+from connect_operator.engine.ports import ClusterUnavailableError
+from connect_operator.kube.connection import Connection, NotFoundError, Request, RequestRefusedError
+
+PAGE_SIZE = 500
+_GONE = 410
+
+
+class ListMetadata(msgspec.Struct, frozen=True, rename="camel"):
+    """Where the list stands: the version it shows, and the token of its next page (empty on the last)."""
+
+    resource_version: str = ""
+    continue_: str = msgspec.field(name="continue", default="")
+
+
+class ItemMetadata(msgspec.Struct, frozen=True, rename="camel"):
+    """What identifies an object and its version."""
+
+    name: str
+    uid: str
+    resource_version: str
+    namespace: str = ""
+
+
+class Item(msgspec.Struct, frozen=True):
+    """An object without anything but its metadata."""
+
+    metadata: ItemMetadata
+
+
+class MetadataPage(msgspec.Struct, frozen=True):
+    """A page of a PartialObjectMetadataList."""
+
+    metadata: ListMetadata
+    items: list[Item]
+
+
+class FullPage(msgspec.Struct, frozen=True):
+    """A page of whole objects, as the API server's JSON."""
+
+    metadata: ListMetadata
+    items: list[dict[str, Any]]
+
+
+Page = TypeVar("Page", MetadataPage, FullPage)
+
+
+async def pages(connection: Connection, path: str, page_type: type[Page], accept: str) -> AsyncIterator[Page]:
+    """The pages of a consistent list. An expired one (410, after minutes) raises ClusterUnavailableError."""
+    token = ""
+    while True:
+        query = {"limit": str(PAGE_SIZE)} | ({"continue": token} if token else {})
+        try:
+            body = await connection.request(Request("GET", path, query=query, accept=accept, timeout=30.0))
+        except NotFoundError:
+            raise
+        except RequestRefusedError as error:
+            if token and error.code == _GONE:
+                raise ClusterUnavailableError(f"the list expired while it was read: {error}") from error
+            raise
+        page = msgspec.json.decode(body, type=page_type)
+        yield page
+        token = page.metadata.continue_
+        if not token:
+            return
