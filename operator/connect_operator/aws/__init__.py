@@ -6,6 +6,7 @@
     connect            the verbs
     shapes             AWS's members -> domain values
     after_contact_work the unit of SearchUsers' after-contact work
+    whole_answers      refuses answers that are cut off
     failures           botocore's exceptions -> ConnectError
     debug_logs         keeps botocore from logging passwords
 

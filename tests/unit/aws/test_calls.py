@@ -1,0 +1,339 @@
+"""One request over real HTTP: what is sent, what a broken answer means, and that nothing is sent twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import pytest
+
+from connect_operator.aws.connect import BotoConnect
+from connect_operator.aws.gateway import Gateway, GatewayConfig
+from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.engine.ports import Created, Password
+
+from .conftest import INSTANCE, ManualClock
+from .stub_server import Hang, HangUp, Reply, Stub
+
+ARN = f"arn:aws:connect:eu-central-1:123456789012:instance/{INSTANCE}"
+USER = {"Username": "jdoe", "SecurityProfileIds": ["sp-1"], "RoutingProfileId": "rp-1"}
+PASSWORD = Password("Passw0rdIsSecret")
+
+
+async def failure_of_create(connect: BotoConnect) -> ConnectError:
+    with pytest.raises(ConnectError) as caught:
+        await connect.create_user(USER, PASSWORD)
+    return caught.value
+
+
+# --- what is sent -----------------------------------------------------------------------------
+
+
+async def test_a_create_carries_the_instance_the_password_and_our_name(connect: BotoConnect, stub: Stub) -> None:
+    stub.answers = [Reply(body=json.dumps({"UserId": "u-1", "UserArn": f"{ARN}/agent/u-1"}).encode())]
+
+    await connect.create_user(USER, PASSWORD)
+
+    (request,) = stub.received
+    assert (request.method, request.path) == ("PUT", f"/users/{INSTANCE}")
+    assert json.loads(request.body) == {**USER, "Password": "Passw0rdIsSecret"}
+    assert "connect-operator/1.2.3" in request.headers["User-Agent"]
+    assert "/eu-central-1/connect/" in request.headers["Authorization"]
+
+
+async def test_a_create_without_password_carries_none(connect: BotoConnect, stub: Stub) -> None:
+    await connect.create_user(USER, None)
+
+    assert json.loads(stub.received[0].body) == USER
+
+
+async def test_tagging_names_the_resource_and_no_instance(connect: BotoConnect, stub: Stub) -> None:
+    await connect.write("TagResource", {"resourceArn": f"{ARN}/agent/u-1", "tags": {"a": "b"}})
+
+    (request,) = stub.received
+    assert unquote(request.path) == f"/tags/{ARN}/agent/u-1"
+    assert json.loads(request.body) == {"tags": {"a": "b"}}
+
+
+async def test_an_empty_id_is_refused_before_anything_is_sent(connect: BotoConnect, stub: Stub) -> None:
+    with pytest.raises(ValueError, match="DeleteUser: UserId is empty"):
+        await connect.write("DeleteUser", {"UserId": ""})
+
+    assert stub.received == []
+
+
+async def test_an_unknown_operation_is_refused_before_anything_is_sent(connect: BotoConnect, stub: Stub) -> None:
+    with pytest.raises(ValueError, match="DeleteEverything"):
+        await connect.write("DeleteEverything", {})
+
+    assert stub.received == []
+
+
+# --- what comes back --------------------------------------------------------------------------
+
+DATES = [
+    ("the server's", {"Date": "Fri, 02 Jan 2026 03:04:05 GMT"}, 1767323045.0),
+    ("without a zone, which means UTC", {"Date": "Fri, 02 Jan 2026 03:04:05 -0000"}, 1767323045.0),
+    ("missing", {}, 1_000_000.0),
+    ("no date", {"Date": "yesterday"}, 1_000_000.0),
+]
+
+
+@pytest.mark.parametrize(("reason", "headers", "expected"), DATES, ids=[row[0] for row in DATES])
+async def test_the_servers_time_is_its_date_header_else_our_clock(
+    connect: BotoConnect, stub: Stub, reason: str, headers: dict[str, str], expected: float
+) -> None:
+    stub.answers = [Reply(headers=headers)]
+
+    assert await connect.write("DeleteUser", {"UserId": "u-1"}) == expected, reason
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"UserId": "u-1", "UserArn": f"{ARN}/agent/u-1"}, ("u-1", f"{ARN}/agent/u-1")),
+        ({"UserArn": f"{ARN}/agent/u-1"}, ("u-1", f"{ARN}/agent/u-1")),
+        ({}, ("", "")),
+    ],
+    ids=["both", "the ARN tells the id", "neither"],
+)
+async def test_the_ids_of_a_created_user_may_be_missing(
+    connect: BotoConnect, stub: Stub, body: dict[str, str], expected: tuple[str, str]
+) -> None:
+    stub.answers = [Reply(body=json.dumps(body).encode())]
+
+    assert await connect.create_user(USER, None) == Created(*expected, 1_000_000.0)
+
+
+async def test_an_empty_token_ends_the_pages(connect: BotoConnect, stub: Stub) -> None:
+    stub.answers = [Reply(body=b'{"UserSummaryList": [], "NextToken": ""}')]
+
+    assert (await connect.list_users(None)).next_token is None
+
+
+async def test_a_search_by_name_that_ignores_case_is_filtered(connect: BotoConnect, stub: Stub) -> None:
+    stub.answers = [Reply(body=json.dumps({"Users": [{"Id": "1", "Username": "JDoe"}]}).encode())]
+
+    assert (await connect.search_users(None, username="jdoe")).users == ()
+
+
+# --- what a broken exchange means -------------------------------------------------------------
+
+
+class Broken(NamedTuple):
+    answer: Reply | Hang | HangUp
+    code: str
+    uncertain: bool
+    kind: ErrorKind = ErrorKind.UNAVAILABLE
+
+
+BROKEN = [
+    Broken(Hang(), "ReadTimeoutError", uncertain=True),
+    Broken(HangUp(), "ConnectionClosedError", uncertain=True),
+    Broken(HangUp(b"HTTP/1.1 200 OK\r\nContent-Le"), "BrokenAnswerError", uncertain=True),
+    Broken(Reply(body=b"<html>"), "BrokenAnswerError", uncertain=True),
+    Broken(Reply(body=b""), "BrokenAnswerError", uncertain=True),
+    Broken(Reply(body=b"[]"), "BrokenAnswerError", uncertain=True),
+    Broken(HangUp(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}"), "BrokenAnswerError", uncertain=True),
+    Broken(HangUp(b'HTTP/1.1 200 OK\r\n\r\n{"UserId": '), "BrokenAnswerError", uncertain=True),
+    Broken(Reply(status=500, body=b'{"message": "x"}'), "500", uncertain=True),
+    Broken(Reply(status=503, body=b"<html>Service Unavailable</html>"), "503", uncertain=True),
+    Broken(Reply(status=429, body=b""), "429", uncertain=False, kind=ErrorKind.THROTTLED),
+    Broken(
+        Reply(status=429, headers={"x-amzn-errortype": "TooManyRequestsException:http://x"}),
+        "TooManyRequestsException",
+        uncertain=False,
+        kind=ErrorKind.THROTTLED,
+    ),
+    Broken(
+        Reply(status=429, body=b'{"__type": "com.amazonaws.connect#ThrottlingException"}'),
+        "ThrottlingException",
+        uncertain=False,
+        kind=ErrorKind.THROTTLED,
+    ),
+    Broken(
+        Reply(status=429, body=b'{"code": "LimitExceededException"}'),
+        "LimitExceededException",
+        uncertain=False,
+        kind=ErrorKind.QUOTA,
+    ),
+    Broken(Reply(status=404, body=b""), "404", uncertain=False, kind=ErrorKind.NOT_FOUND),
+]
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=lambda case: f"{type(case.answer).__name__} {case.code}")
+async def test_a_write_is_sent_once_and_its_failure_is_as_certain_as_can_be(
+    connect: BotoConnect, stub: Stub, case: Broken
+) -> None:
+    stub.answers = [case.answer]
+
+    error = await failure_of_create(connect)
+
+    assert (error.code, error.uncertain, error.kind) == (case.code, case.uncertain, case.kind)
+    assert len(stub.received) == 1
+
+
+async def test_a_page_that_lost_its_end_is_no_empty_page(connect: BotoConnect, stub: Stub) -> None:
+    stub.answers = [HangUp(b'HTTP/1.1 200 OK\r\n\r\n{"UserSummaryList": [')]
+
+    with pytest.raises(ConnectError, match="BrokenAnswerError"):
+        await connect.list_users(None)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}"])
+async def test_a_void_operation_answers_with_nothing(connect: BotoConnect, stub: Stub, body: bytes) -> None:
+    stub.answers = [Reply(body=body)]
+
+    assert await connect.write("DeleteUser", {"UserId": "u-1"})
+
+
+async def test_a_login_page_in_between_is_no_answer_to_a_void_operation(connect: BotoConnect, stub: Stub) -> None:
+    stub.answers = [Reply(body=b"<html>Please log in</html>")]
+
+    with pytest.raises(ConnectError, match="BrokenAnswerError") as caught:
+        await connect.write("DeleteUser", {"UserId": "u-1"})
+
+    assert caught.value.uncertain
+
+
+async def test_a_refused_connection_is_certain(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as reserved:  # bound and not listening: nobody else gets the port, and it refuses
+        reserved.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("AWS_ENDPOINT_URL_CONNECT", f"http://127.0.0.1:{reserved.getsockname()[1]}")
+
+        error = await failure_of_create(gateway.open(ConnectInstanceSpec(instance_id=INSTANCE, region="us-east-1")))
+
+    assert (error.code, error.uncertain) == ("EndpointConnectionError", False)
+
+
+async def test_a_malformed_endpoint_is_certain(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CONNECT", "not an address")
+
+    error = await failure_of_create(gateway.open(ConnectInstanceSpec(instance_id=INSTANCE, region="us-east-1")))
+
+    assert (error.kind, error.uncertain) == (ErrorKind.UNAVAILABLE, False)
+
+
+async def test_parameters_that_botocore_refuses_are_certain(connect: BotoConnect, stub: Stub) -> None:
+    with pytest.raises(ConnectError) as caught:
+        await connect.create_user({**USER, "SecurityProfileIds": []}, PASSWORD)
+
+    assert (caught.value.kind, caught.value.uncertain) == (ErrorKind.INVALID, False)
+    assert stub.received == []
+
+
+async def test_a_read_is_sent_again_after_a_closed_connection_only(connect: BotoConnect, stub: Stub) -> None:
+    stub.answers = [HangUp(), Reply(body=b'{"UserSummaryList": []}')]
+    await connect.list_users(None)
+    assert len(stub.received) == 2
+
+    for answer in (Reply(status=429), Reply(status=500), Hang()):
+        stub.received.clear()
+        stub.answers = [answer]
+        with pytest.raises(ConnectError):
+            await connect.list_users(None)
+        assert len(stub.received) == 1, answer
+
+
+async def test_a_read_is_sent_twice_at_most(connect: BotoConnect, stub: Stub) -> None:
+    stub.answers = [HangUp()]
+
+    with pytest.raises(ConnectError):
+        await connect.list_users(None)
+
+    assert len(stub.received) == 2
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"User": {"AutoAcceptConfigs": [{"Channel": "VOICE"}]}}'])
+async def test_an_answer_without_what_the_model_promises_is_unavailability(
+    connect: BotoConnect, stub: Stub, body: bytes
+) -> None:
+    stub.answers = [Reply(body=body, headers={"x-amzn-requestid": "req-7"})]
+
+    with pytest.raises(ConnectError) as caught:
+        await connect.describe_user("u-1")
+
+    assert (caught.value.code, caught.value.kind) == ("UnexpectedAnswer", ErrorKind.UNAVAILABLE)
+    assert caught.value.request_id == "req-7"
+
+
+async def test_the_environment_cannot_turn_repetitions_on(
+    connect: BotoConnect, stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
+    monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
+    stub.answers = [Reply(status=500)]
+
+    await failure_of_create(connect)
+
+    assert len(stub.received) == 1
+
+
+# --- secrets and threads ----------------------------------------------------------------------
+
+
+async def test_a_password_that_the_server_repeats_is_not_in_the_error(connect: BotoConnect, stub: Stub) -> None:
+    stub.answers = [Reply(status=400, body=b'{"message": "bad password Passw0rdIsSecret!"}')]
+
+    error = await failure_of_create(connect)
+
+    assert error.message == "bad password ***!"
+
+
+async def test_no_exception_or_frame_that_holds_the_password_hangs_on_the_error(
+    connect: BotoConnect, stub: Stub
+) -> None:
+    stub.answers = [HangUp()]
+
+    error = await failure_of_create(connect)
+
+    assert (error.__cause__, error.__context__) == (None, None)
+    traceback = error.__traceback__
+    while traceback is not None:
+        if "connect_operator" in traceback.tb_frame.f_code.co_filename:
+            assert "Passw0rdIsSecret" not in repr(traceback.tb_frame.f_locals)
+        traceback = traceback.tb_next
+
+
+async def test_the_event_loop_goes_on_while_a_request_is_under_way(connect: BotoConnect, stub: Stub) -> None:
+    stub.answers = [Hang()]
+    request = asyncio.create_task(connect.list_users(None))
+
+    turns = 0
+    while not request.done():
+        await asyncio.sleep(0.01)
+        turns += 1
+
+    assert turns > 5
+    with pytest.raises(ConnectError):
+        request.result()
+
+
+async def test_a_cancelled_request_that_waits_for_a_thread_is_never_sent(stub: Stub, clock: ManualClock) -> None:
+    gateway = Gateway(GatewayConfig(threads=1, version="1", clock=clock, read_timeout=10))
+    connect = gateway.open(ConnectInstanceSpec(instance_id=INSTANCE, region="us-east-1"))
+    release = threading.Event()
+    stub.answers = [Reply()]
+    original = stub.next_answer
+
+    def slow(request: object) -> object:
+        release.wait(10)
+        return original(request)  # type: ignore[arg-type]
+
+    stub.next_answer = slow  # type: ignore[method-assign, assignment]
+    first = asyncio.create_task(connect.write("DeleteUser", {"UserId": "u-1"}))
+    second = asyncio.create_task(connect.write("DeleteUser", {"UserId": "u-2"}))
+    await asyncio.sleep(0)
+    second.cancel()
+    release.set()
+
+    await first
+    with pytest.raises(asyncio.CancelledError):
+        await second
+    await asyncio.to_thread(gateway.close)
+    assert [request.path for request in stub.received] == [f"/users/{INSTANCE}/u-1"]
