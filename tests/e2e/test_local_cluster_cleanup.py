@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # its stubs are not among the pinned packages
 import pytest
 
 from local_cluster import ClusterError, LocalCluster
@@ -52,7 +52,8 @@ def command(temporary: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def descendants(pid: int) -> list[psutil.Process]:
-    return psutil.Process(pid).children(recursive=True)
+    found: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
+    return found
 
 
 def assert_nothing_left(processes: list[psutil.Process], temporary: Path) -> None:
@@ -108,7 +109,7 @@ def test_killed_supervisor_takes_its_servers_along(temporary: Path) -> None:
 
 
 def is_alive(process: psutil.Process) -> bool:
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
 
 
 def test_command_ends_with_an_error_when_a_server_dies(command: subprocess.Popen[str], temporary: Path) -> None:
