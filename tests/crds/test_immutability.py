@@ -1,0 +1,115 @@
+"""What admission refuses to change once an object exists, word for word; and what only looks like a change."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from .manifests import INSTANCE_ARN, INSTANCE_ID, a_user, an_instance
+from .rest import Manifest, Refused, Resource
+
+OTHER_ID = "1a2b3c4d-5e6f-7081-92a3-b4c5d6e7f809"
+BY_ID: dict[str, Any] = {"instanceRef": None, "instanceId": INSTANCE_ID}
+BY_ARN: dict[str, Any] = {"instanceRef": None, "instanceId": INSTANCE_ARN}
+
+USERNAME = (
+    "spec.username: Forbidden: username is immutable, because Connect cannot rename a user (when absent it is "
+    "metadata.name); restore it, or delete this ConnectUser and create another"
+)
+DIRECTORY_USER_ID = (
+    "spec.directoryUserId: Forbidden: directoryUserId is immutable and can be neither added nor removed; restore it, or "
+    "delete this ConnectUser and create another"
+)
+INSTANCE_REF = (
+    "spec.instanceRef.name: Forbidden: instanceRef.name is immutable, because a user cannot move to another instance; "
+    "restore it, or delete this ConnectUser and create another"
+)
+USERS_INSTANCE_ID = (
+    "spec.instanceId: Forbidden: instanceId is immutable, because a user cannot move to another instance (only an ID "
+    "and the ARN of the same instance may replace each other); restore it, or delete this ConnectUser and create another"
+)
+INSTANCE_ID_OF_INSTANCE = (
+    "spec.instanceId: Forbidden: instanceId is immutable (only an ID and the ARN of the same instance may replace each "
+    "other); create another ConnectInstance for another instance"
+)
+
+
+class Change(NamedTuple):
+    """A change of spec, and what is refused of it (nothing: it is accepted)."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    refused: str = ""
+
+
+USER_CHANGES = {
+    "a username is changed": Change({"username": "jane"}, {"username": "joan"}, USERNAME),
+    "its case is changed": Change({"username": "jane"}, {"username": "Jane"}, USERNAME),
+    "a username is added": Change({}, {"username": "jane"}, USERNAME),
+    "a username is removed": Change({"username": "jane"}, {}, USERNAME),
+    "the default is said explicitly": Change({}, {"username": "jdoe"}),
+    "the default is said no more": Change({"username": "jdoe"}, {}),
+    "a directory's user is changed": Change({"directoryUserId": "a"}, {"directoryUserId": "b"}, DIRECTORY_USER_ID),
+    "a directory's user is added": Change({}, {"directoryUserId": "a"}, DIRECTORY_USER_ID),
+    "a directory's user is removed": Change({"directoryUserId": "a"}, {}, DIRECTORY_USER_ID),
+    "another ConnectInstance": Change({}, {"instanceRef": {"name": "sales"}}, INSTANCE_REF),
+    "another instance's ID": Change(BY_ID, BY_ID | {"instanceId": OTHER_ID}, USERS_INSTANCE_ID),
+    "another instance's ARN": Change(
+        BY_ARN, BY_ARN | {"instanceId": INSTANCE_ARN.replace(INSTANCE_ID, OTHER_ID)}, USERS_INSTANCE_ID
+    ),
+    "the replica in another Region": Change(
+        BY_ARN, BY_ARN | {"instanceId": INSTANCE_ARN.replace("us-east-1", "us-west-2")}, USERS_INSTANCE_ID
+    ),
+    "from an ID to another instance's ARN": Change(
+        BY_ID, BY_ARN | {"instanceId": INSTANCE_ARN.replace(INSTANCE_ID, OTHER_ID)}, USERS_INSTANCE_ID
+    ),
+    "from an ID to the ARN that ends in it": Change(BY_ID, BY_ARN),
+    "from an ARN to the ID in it": Change(BY_ARN, BY_ID),
+    "from the name to an ID, which only the operator can judge": Change({}, BY_ID),
+    "from an ARN to a name, which only the operator can judge": Change(BY_ARN, {}),
+    "everything else": Change(
+        {"passwordSecretRef": {"name": "a"}, "hierarchyGroupPath": "A", "deletionPolicy": "Retain"},
+        {"routingProfileName": None, "routingProfileId": "1a", "securityProfileNames": ["Admin"], "tags": {"a": "b"}},
+    ),
+}
+
+INSTANCE_CHANGES = {
+    "another instance": Change({}, {"instanceId": OTHER_ID}, INSTANCE_ID_OF_INSTANCE),
+    "the replica in another Region": Change(
+        {"instanceId": INSTANCE_ARN},
+        {"instanceId": INSTANCE_ARN.replace("us-east-1", "us-west-2")},
+        INSTANCE_ID_OF_INSTANCE,
+    ),
+    "from an ID to the ARN that ends in it": Change({}, {"instanceId": INSTANCE_ARN}),
+    "a Region that was wrong or left to the operator": Change({}, {"region": "eu-west-2"}),
+    "everything else": Change(
+        {"assumeRole": {"roleArn": "arn:aws:iam::123456789012:role/a"}, "driftCheckInterval": "5m"},
+        {"allowedNamespaces": [{"name": "*"}], "apiRates": {"default": {"rate": 5}}},
+    ),
+}
+
+
+def replace(resource: Resource, before: Manifest, after: Manifest) -> list[str]:
+    """Create one, replace it by the other: what is refused."""
+    stored = resource.create(before)
+    after["metadata"]["resourceVersion"] = stored["metadata"]["resourceVersion"]
+    try:
+        resource.replace(after)
+    except Refused as refusal:
+        return refusal.lines
+    return []
+
+
+@pytest.mark.parametrize("case", USER_CHANGES)
+def test_a_change_of_a_user(users: Resource, case: str) -> None:
+    change = USER_CHANGES[case]
+    refused = replace(users, a_user(**change.before), a_user(**change.after))
+    assert refused == ([change.refused] if change.refused else [])
+
+
+@pytest.mark.parametrize("case", INSTANCE_CHANGES)
+def test_a_change_of_an_instance(instances: Resource, namespace: str, case: str) -> None:
+    change = INSTANCE_CHANGES[case]
+    refused = replace(instances, an_instance(namespace, **change.before), an_instance(namespace, **change.after))
+    assert refused == ([change.refused] if change.refused else [])
