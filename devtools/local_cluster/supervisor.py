@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
-# A socket's path may have 104 bytes (macOS; Linux 108); the longest name that a server makes here is far below 30.
-_LONGEST_FOLDER_PATH = 74
+# A socket's path may have 104 bytes (macOS; Linux 108), and its name in the folder takes some of them.
+_LONGEST_FOLDER_PATH = 90
 
 
 def _die_with(parent: int) -> Callable[[], None] | None:
