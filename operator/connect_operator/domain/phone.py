@@ -139,7 +139,7 @@ def _legacy_is_safe(desired: DesiredUser, observed: ObservedUser, held: PhoneCon
 
 
 def _complete(wanted: PhoneConfig, held: PhoneConfig) -> dict[str, Any]:
-    """The whole legacy block, since replace or merge is undocumented; the public clients take PhoneType as mandatory."""
+    """The whole legacy block, since replace or merge is undocumented; public clients take PhoneType as mandatory."""
     members = {
         field: value
         for name, field in _LEGACY.items()

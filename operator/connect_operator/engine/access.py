@@ -1,0 +1,93 @@
+"""The only door: which instance an object may use, checked before anything is read or written there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from msgspec import UNSET
+
+from connect_operator.domain.arn import InstanceArn
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.objects import ConnectInstance, ConnectUser
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import find_condition
+from connect_operator.engine.instance import Instance
+from connect_operator.engine.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """The object cannot use an instance at present; `verdict` None: wait without a word, it is being looked at."""
+
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Finds the instance of an object. `namespaces` are those that are watched; empty: all."""
+
+    store: Store
+    instances: Mapping[str, Instance]
+    namespaces: frozenset[str] = field(default_factory=frozenset)
+
+    def watches(self, namespace: str) -> bool:
+        """Whether objects of that namespace are seen by this operator."""
+        return not self.namespaces or namespace in self.namespaces
+
+    def to_instance(self, user: ConnectUser) -> tuple[Instance, InstanceArn] | Unusable:
+        """The observed instance that the object may use."""
+        if user.spec is None:
+            return Unusable(
+                Verdict(reason=Reason.INVALID_SPEC, message=f"the manifest cannot be read: {user.spec_error}")
+            )
+        found = self.store.instance_of(user)
+        if len(found) != 1:
+            return Unusable(_not_one(user, found))
+        manifest = found[0]
+        name = manifest.metadata.name
+        if manifest.spec is None:
+            message = f"ConnectInstance {name} cannot be read: {manifest.spec_error}"
+            return Unusable(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message))
+        if not manifest.spec.allows_namespace(user.metadata.namespace):
+            return Unusable(_closed(user.metadata.namespace, name))
+        instance = self.instances.get(name)
+        arn = instance.arn if instance is not None else None
+        if instance is None or arn is None or not instance.observed:
+            return Unusable(_not_observed(user, instance))
+        return instance, arn
+
+
+def _not_one(user: ConnectUser, found: tuple[ConnectInstance, ...]) -> Verdict:
+    spec = user.spec
+    if spec is not None and spec.instance_ref is not UNSET:
+        message = (
+            f"spec.instanceRef: there is no ConnectInstance {spec.instance_ref.name!r}; create it or correct the name"
+        )
+        return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
+    wanted = spec.instance_id if spec is not None else ""
+    if not found:
+        message = f"spec.instanceId: there is no ConnectInstance for {wanted}; an administrator has to create one"
+        return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
+    names = ", ".join(sorted(each.metadata.name for each in found))
+    message = f"spec.instanceId: {len(found)} ConnectInstances are for {wanted} ({names}); use spec.instanceRef instead"
+    return Verdict(reason=Reason.REFERENCE_AMBIGUOUS, message=message)
+
+
+def _closed(namespace: str, name: str) -> Verdict:
+    return Verdict(
+        reason=Reason.PERMISSION_DENIED,
+        message=f"namespace {namespace!r} may not use ConnectInstance {name}: it is not in its spec.allowedNamespaces; "
+        "ask the instance's administrator to add it",
+    )
+
+
+def _not_observed(user: ConnectUser, instance: Instance | None) -> Verdict | None:
+    """Why the instance has not been observed yet. A user that was Ready stays so: nothing is known against it."""
+    ready = find_condition(user.status.conditions, "Ready")
+    if instance is None or instance.problem is None or (ready is not None and ready.status == "True"):
+        return None
+    return Verdict(
+        reason=instance.problem.reason,
+        message=f"ConnectInstance {instance.name} is not ready: {instance.problem.message}",
+    )

@@ -1,0 +1,253 @@
+"""What to do next for a live object: a checklist, read from top to bottom; the first entry that has a say decides.
+
+Pure: a Situation goes in, a Decision comes out. Deleting objects have a checklist of their own in release.py.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from connect_operator.domain import identity
+from connect_operator.domain.changes import Call
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.desired import Resolution, resolve
+from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
+from connect_operator.domain.plan import Plan, plan
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.references import Unresolved
+from connect_operator.domain.timestamps import epoch
+from connect_operator.engine import evidence
+from connect_operator.engine.inventory import DATE_GRANULARITY, Record
+from connect_operator.engine.situation import (
+    Conclude,
+    Create,
+    Decision,
+    Describe,
+    Hold,
+    ListProficiencies,
+    Situation,
+    Write,
+)
+
+# A block that is merged before it is written is merged onto a reading no older than this.
+FRESH = 60.0
+_TRIES = 2
+_LOOK_AGAIN = 15.0
+
+
+def converge(situation: Situation) -> Decision:
+    """The next thing to do for a live object."""
+    spec = situation.spec
+    if spec.suspend:
+        return Conclude(Verdict(reason=Reason.SUSPENDED, message="spec.suspend is true: this user is left alone"))
+    moved = _other_instance(situation)
+    if moved is not None:
+        return moved
+    record = evidence.match(situation)
+    if record is None:
+        return _vanished(situation) or _absent(situation)
+    if record.partial or record.missing:
+        # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
+        return Describe(record.user.user_id)
+    if spec.management_policy == "Observe":
+        return _difference(situation, record)
+    return _owned(situation, record) or _difference(situation, record)
+
+
+def _other_instance(situation: Situation) -> Decision | None:
+    held = situation.user.status.instance_arn
+    if held is UNSET or not situation.user.held or held == str(situation.arn):
+        return None
+    return Conclude(
+        Verdict(
+            reason=Reason.IMMUTABLE_FIELD,
+            message=f"spec.instanceRef: the user lives in {held}, the manifest now asks for {situation.arn}; "
+            "Connect cannot move a user, so set the former instance again, or delete this object and create another",
+        )
+    )
+
+
+def _vanished(situation: Situation) -> Decision | None:
+    """The user's id is known, but the inventory does not show it; None when no id is known."""
+    user_id = evidence.known_id(situation)
+    if not user_id:
+        return None
+    if evidence.created_within_window(situation):
+        return Conclude(None, again_in=_LOOK_AGAIN)
+    return Describe(user_id)
+
+
+def _absent(situation: Situation) -> Decision:
+    """No user of that name is known."""
+    username = situation.user.username
+    if situation.spec.management_policy == "Observe":
+        message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
+        return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message))
+    resolution = _resolution(situation)
+    problem = _rules(situation, creating=True) or _unresolved(resolution)
+    if problem is not None:
+        return Conclude(problem)
+    unsettled = evidence.unsettled_attempt(situation)
+    if unsettled is not None:
+        return unsettled
+    full = situation.instance.full
+    if full is not None:
+        return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=full.text, references=_RESOLVED))
+    return Create(resolution)
+
+
+def _owned(situation: Situation, record: Record) -> Decision | None:
+    """Make the user ours, or say why it is not; None when it is."""
+    user = situation.user
+    if evidence.is_own(situation, record):
+        if not user.held:
+            return Hold()
+        if OWNER_TAG not in record.user.tags:
+            return _tag(situation, record, "Tagged", "put its owner tag back")
+        return None
+    if evidence.known_id(situation) == record.user.user_id and user.held:
+        return Conclude(_lost(situation, record))
+    asked = situation.spec.adoption_policy
+    policy = situation.instance.spec.default_adoption_policy if asked is UNSET else asked
+    allowed = situation.instance.spec.allowed_adoption_policies
+    if policy not in allowed:
+        message = (
+            f"spec.adoptionPolicy: {policy} is not allowed by ConnectInstance {situation.instance.name} "
+            f"({', '.join(allowed)}); ask its administrator, or choose another"
+        )
+        return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
+    refusal = may_adopt(record.user.tags, situation.me, policy, situation.is_live)
+    if refusal is not None:
+        message = f"username {user.username!r} is taken by user {record.user.user_id}: {refusal.message}"
+        return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
+    return Hold() if not user.held else _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})")
+
+
+def _lost(situation: Situation, record: Record) -> Verdict:
+    other = parse_owner(record.user.tags.get(OWNER_TAG, ""))
+    holder = f"{other.object_name} of cluster {other.cluster}" if other else "something else"
+    return Verdict(
+        reason=Reason.OWNERSHIP_LOST,
+        message=f"user {record.user.user_id} is now tagged as owned by {holder}; it is neither changed nor deleted "
+        f"from here. Delete one of the two objects, or correct the tag {OWNER_TAG} in Connect "
+        f"(this object's value: {situation.me.tag})",
+    )
+
+
+def _tag(situation: Situation, record: Record, event: str, what: str) -> Decision:
+    tags = {OWNER_TAG: situation.me.tag}
+    return Write(record.user.user_id, "TagResource", {"tags": tags}, event, what)
+
+
+def _difference(situation: Situation, record: Record) -> Decision:
+    resolution = _resolution(situation)
+    todo = plan(resolution.desired, record.user, trust_unseen=verified(situation, record))
+    if "contact" in todo.unseen:
+        return Describe(record.user.user_id)
+    if "proficiencies" in todo.unseen:
+        return ListProficiencies(record.user.user_id)
+    references = _references(resolution)
+    if situation.spec.management_policy == "Observe":
+        return Conclude(_observing(todo, references))
+    rules = _rules(situation, creating=False)
+    if rules is not None:
+        return Conclude(_with(rules, todo, references))
+    return _next_call(situation, record, resolution, todo)
+
+
+def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
+    """The first call that may be made; with none left, the verdict on what remains."""
+    memory = situation.memory
+    for call in todo.calls:
+        if call.operation in memory.blocked or memory.tries.get(call.operation, 0) >= _TRIES:
+            continue
+        if call.operation in _MERGED and situation.now - memory.described > FRESH:
+            return Describe(record.user.user_id)
+        what = "; ".join(str(change) for change in call.changes)
+        return Write(record.user.user_id, call.operation, call.parameters, "Updated", what)
+    references = _references(resolution)
+    return Conclude(_with(_remaining(situation, todo, resolution), todo, references))
+
+
+def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verdict:
+    memory = situation.memory
+    blocked = [memory.blocked[call.operation] for call in todo.calls if call.operation in memory.blocked]
+    if blocked:
+        return Verdict(reason=blocked[0].reason, message=" ".join(error.text for error in blocked))
+    if todo.calls:
+        return Verdict(reason=Reason.NOT_CONVERGING, message=_not_converging(todo.calls))
+    unresolved = _unresolved(resolution)
+    if unresolved is not None:
+        return unresolved
+    if todo.immutable:
+        fields = "; ".join(f"spec.{change}" for change in todo.immutable)
+        return Verdict(
+            reason=Reason.IMMUTABLE_FIELD,
+            message=f"{fields}: Connect cannot change this; set the former value again, "
+            "or delete this object and create the user anew",
+        )
+    return Verdict(reason=Reason.AVAILABLE, message="Connect holds what the manifest asks")
+
+
+def _not_converging(calls: tuple[Call, ...]) -> str:
+    changes = "; ".join(
+        f"{change.field}: written {change.new}, Connect shows {change.old}" for call in calls for change in call.changes
+    )
+    return f"Connect acknowledged the write twice and still shows another value: {changes}"
+
+
+def verified(situation: Situation, record: Record) -> bool:
+    """Whether what only a call per user shows was verified for this generation and the user was not touched since."""
+    before = situation.user.status.verified
+    if situation.memory.status is not None:
+        before = situation.memory.status.verified
+    if before is UNSET or before.generation != situation.user.metadata.generation or record.last_modified is None:
+        return False
+    stamp = epoch(before.last_modified_time)
+    return stamp is not None and record.last_modified <= stamp + DATE_GRANULARITY
+
+
+def _observing(todo: Plan, references: tuple[bool, str, str]) -> Verdict:
+    message = "observed only; Connect holds what the manifest asks"
+    if todo.changes:
+        message = f"observed only; {len(todo.changes)} field(s) differ, see status.plan"
+    return Verdict(reason=Reason.OBSERVING, message=message, plan=todo.lines, references=references)
+
+
+def _resolution(situation: Situation) -> Resolution:
+    return resolve(situation.spec, situation.user.username, situation.arn.instance_id, situation.instance.catalogs)
+
+
+def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
+    broken = identity.violations(
+        situation.spec, situation.user.username, situation.instance.identity_type, creating=creating
+    )
+    return Verdict(reason=Reason.INVALID_SPEC, message="; ".join(broken)) if broken else None
+
+
+def _unresolved(resolution: Resolution) -> Verdict | None:
+    if not resolution.unresolved:
+        return None
+    return Verdict(
+        reason=resolution.unresolved[0].reason,
+        message=_texts(resolution.unresolved),
+        references=_references(resolution),
+    )
+
+
+def _references(resolution: Resolution) -> tuple[bool, str, str]:
+    if not resolution.unresolved:
+        return _RESOLVED
+    return (False, resolution.unresolved[0].reason.value, _texts(resolution.unresolved))
+
+
+def _texts(unresolved: tuple[Unresolved, ...]) -> str:
+    return "; ".join(each.message for each in unresolved)
+
+
+def _with(verdict: Verdict, todo: Plan, references: tuple[bool, str, str]) -> Verdict:
+    return Verdict(reason=verdict.reason, message=verdict.message, plan=todo.lines, references=references)
+
+
+_RESOLVED = (True, "Resolved", "every reference stands for one thing in the instance")
+_MERGED = frozenset({"UpdateUserIdentityInfo", "UpdateUserPhoneConfig", "UpdateUserConfig"})

@@ -1,0 +1,167 @@
+"""Creating a user: the password, the finalizer, CreateUser once, and what its answer or silence means.
+
+CreateUser has no client token; the username is the only natural key. The finalizer goes on right before the call, so
+a finalizer without a userId means that an attempt may have been made, and the owner tag in the very call recognises
+its result.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from msgspec import UNSET
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.identity import password_violation
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.plan import acknowledged, create_parameters
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import PasswordSecret
+from connect_operator.engine.calling import Caller, Step
+from connect_operator.engine.memory import Attempt
+from connect_operator.engine.outcome import Outcome, Throttled
+from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, Password, SecretValue
+from connect_operator.engine.scheduler import NeedsToken
+from connect_operator.engine.situation import Conclude, Create
+from connect_operator.engine.store import Store
+
+logger = logging.getLogger(__name__)
+
+OPERATION = "CreateUser"
+
+
+@dataclass(slots=True)
+class Creator:
+    """Creates users."""
+
+    cluster: ClusterApi
+    store: Store
+    caller: Caller
+    clock: Clock
+
+    async def create(self, step: Step, decision: Create) -> Outcome:
+        """One attempt, when there is a token and nothing has changed meanwhile."""
+        first_look = step.turn.grant is None and step.turn.waited is None
+        if first_look and isinstance(problem := await self._secret(step), Verdict):
+            # Told at once, not after an hour in the line.
+            return Conclude(problem)
+        need = self.caller.token(step, OPERATION)
+        if need is not None:
+            return need
+        secret = await self._secret(step)
+        if isinstance(secret, Verdict):
+            return Conclude(secret)
+        user = step.situation.user
+        if not user.held:
+            fresh = await self.cluster.add_finalizer(user)
+            self.store.put_user(fresh)
+            if fresh.metadata.generation != user.metadata.generation or fresh.deleting:
+                return None
+        return await self._send(step, decision, secret)
+
+    async def _send(self, step: Step, decision: Create, secret: SecretValue | None) -> Outcome:
+        memory = step.situation.memory
+        before = memory.attempt
+        if before is Attempt.UNKNOWN and not step.situation.user.held:
+            before = Attempt.REFUSED  # the first attempt ever: nothing is in doubt yet
+        memory.attempt, memory.attempted = Attempt.UNCERTAIN, self.clock.now()
+        parameters = create_parameters(decision.resolution.desired, step.situation.me.tag)
+        password = secret.password if secret is not None else None
+        try:
+            created = await self._call(step, parameters, password)
+        except ConnectError as error:
+            if not error.uncertain:
+                memory.attempt = before
+            return self._failed(step, error)
+        if not created.user_id:
+            return None  # both ids are optional in the service model: it is found by its name and tag
+        self._take(step, decision, created, secret)
+        return None
+
+    async def _call(self, step: Step, parameters: dict[str, object], password: Password | None) -> Created:
+        return await self.caller.call(step, OPERATION, lambda: step.instance.api.create_user(parameters, password))
+
+    def _take(self, step: Step, decision: Create, created: Created, secret: SecretValue | None) -> None:
+        situation, memory = step.situation, step.situation.memory
+        memory.user_id, memory.user_arn, memory.created = created.user_id, created.user_arn, created.server_time
+        memory.attempt, memory.unreported, memory.failures = Attempt.REFUSED, True, 0
+        memory.disowned = ""
+        if secret is not None:
+            memory.password_secret = PasswordSecret(uid=secret.uid, resource_version=secret.resource_version)
+        user = acknowledged(
+            decision.resolution.desired, user_id=created.user_id, arn=created.user_arn, owner_tag=situation.me.tag
+        )
+        situation.instance.inventory.take_written(user, now=self.clock.now(), stamp=created.server_time)
+        if step.instance.room.open():
+            step.instance.changed(step.instance, None)
+        logger.info("created user %s", created.user_id, extra=_about(situation.user, created.user_id))
+        message = f"created Connect user {situation.user.username} ({created.user_id})"
+        self.cluster.post_event(situation.user, Event(reason="Created", message=message))
+
+    def _failed(self, step: Step, error: ConnectError) -> Outcome:
+        logger.warning("%s", error.text, extra=_about(step.situation.user, error.request_id))
+        memory = step.situation.memory
+        if error.kind is ErrorKind.DUPLICATE:
+            return self._duplicate(step, error)
+        if error.kind is ErrorKind.THROTTLED:
+            verdict = Verdict(reason=Reason.THROTTLED, message=error.text)
+            return Throttled(verdict, NeedsToken(step.instance.operation(OPERATION), step.priority))
+        if error.kind is ErrorKind.QUOTA:
+            step.instance.room.close(error, self.clock.monotonic())
+        if error.uncertain and memory.looked <= memory.attempted and memory.failures == 0:
+            memory.failures = 1
+            return None  # look at once whether it was carried out
+        return Conclude(Verdict(reason=error.reason, message=_explained(error)), hold=True)
+
+    def _duplicate(self, step: Step, error: ConnectError) -> Outcome:
+        """The name exists, though it was not seen: ours from a lost answer, or somebody's who came first."""
+        memory, username = step.situation.memory, step.situation.user.username
+        if memory.duplicates == 0:
+            memory.duplicates = 1
+            memory.attempted = self.clock.now()  # whatever was read before does not count
+            memory.attempt = Attempt.UNCERTAIN
+            return None
+        memory.duplicates += 1
+        message = f"username {username!r} exists in Connect, which does not show the user yet: {error.text}"
+        return Conclude(
+            Verdict(reason=Reason.USERNAME_TAKEN, message=message), again_in=_backoff(memory.duplicates), hold=True
+        )
+
+    async def _secret(self, step: Step) -> SecretValue | Verdict | None:
+        """The password's Secret; None when the manifest names none; a verdict on what is wrong with it."""
+        situation = step.situation
+        reference = situation.spec.password_secret_ref
+        if reference is UNSET:
+            return None
+        namespace = situation.user.metadata.namespace
+        where = f"spec.passwordSecretRef: Secret {namespace}/{reference.name}"
+        try:
+            secret = await self.cluster.read_secret(namespace, reference.name, reference.key)
+        except PermissionError as error:
+            return Verdict(reason=Reason.PERMISSION_DENIED, message=f"{where}: {error}")
+        if secret is None:
+            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where} does not exist; create it")
+        if secret.password is None:
+            message = f"{where} has no key {reference.key!r}; add it, or name another in spec.passwordSecretRef.key"
+            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
+        broken = password_violation(secret.password.reveal())
+        if broken is not None:
+            message = f"{where}, key {reference.key!r}: the password {broken}; correct the Secret"
+            return Verdict(reason=Reason.INVALID_SPEC, message=message)
+        return secret
+
+
+def _explained(error: ConnectError) -> str:
+    if error.kind is ErrorKind.NOT_FOUND:
+        return f"{error.text}; one of the ids in the manifest does not exist in the instance"
+    return error.text
+
+
+def _backoff(count: int) -> float:
+    return float(min(60, 2**count))
+
+
+def _about(user: ConnectUser, reference: str) -> dict[str, str]:
+    return {"object": f"ConnectUser {user.key}", "reference": reference}

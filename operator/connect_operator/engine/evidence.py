@@ -1,0 +1,81 @@
+"""Which Connect user an object stands for, whose it is, and what an absence proves. Pure.
+
+Connect is eventually consistent for up to the window (10 minutes), so an absence counts only when two methods agree
+(ListUsers and SearchUsers in one sweep, or DescribeUser) and enough time has passed since our own write.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.ownership import Claim, claim_of
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.timestamps import epoch
+from connect_operator.engine.inventory import Record
+from connect_operator.engine.memory import Attempt, Memory
+from connect_operator.engine.situation import AwaitSweep, Decision, FindByName, Situation
+
+
+def known_id(situation: Situation) -> str:
+    """The id of the object's user, from this process's memory or from status; "" when none is known."""
+    status = situation.user.status.user_id
+    return situation.memory.user_id or ("" if status is UNSET or situation.memory.disowned == status else status)
+
+
+def match(situation: Situation) -> Record | None:
+    """The user that the object stands for: by its known id, or by its name when no id is known."""
+    inventory = situation.instance.inventory
+    user_id = known_id(situation)
+    return inventory.get(user_id) if user_id else inventory.named(situation.user.username)
+
+
+def is_strong_absence(situation: Situation, user_id: str) -> bool:
+    """Whether a 404 for that user proves that it is gone: no list shows it, and our last write is long enough ago."""
+    record = situation.instance.inventory.get(user_id)
+    if record is not None and not record.missing:
+        return False
+    return not created_within_window(situation)
+
+
+def is_own(situation: Situation, record: Record) -> bool:
+    """Whether the user is this object's: the tag says so, or it is missing from the very user that status names.
+
+    The finalizer must be on for the latter: an object that only observed a user has its id, too.
+    """
+    claim = claim_of(record.user.tags, situation.me)
+    named = known_id(situation) == record.user.user_id and situation.user.held
+    return claim is Claim.MINE or (claim is Claim.MISSING and named)
+
+
+def may_exist(user: ConnectUser, memory: Memory) -> bool:
+    """Whether a CreateUser of this object may have been carried out without our knowing its outcome."""
+    return memory.attempt is Attempt.UNCERTAIN or (memory.attempt is Attempt.UNKNOWN and user.held)
+
+
+def attempted(situation: Situation) -> bool:
+    """Likewise, for the object of a situation."""
+    return may_exist(situation.user, situation.memory)
+
+
+def unsettled_attempt(situation: Situation) -> Decision | None:
+    """What to look at before CreateUser may be sent again; None when both methods have shown no such user since."""
+    memory = situation.memory
+    if not attempted(situation) or memory.attempted == 0.0:
+        # An earlier process's attempt lies before this process's first sweep, which is complete by now.
+        return None
+    message = "CreateUser was sent and its outcome is not known; looking for the user before anything is sent again"
+    verdict = Verdict(reason=Reason.CREATING, message=message)
+    if memory.looked <= memory.attempted:
+        return FindByName(situation.user.username)
+    if (situation.instance.inventory.swept or 0.0) <= memory.attempted:
+        return AwaitSweep(memory.attempted, verdict)
+    return None
+
+
+def created_within_window(situation: Situation) -> bool:
+    """Whether the user was created so recently that not finding it proves nothing."""
+    status = situation.memory.status or situation.user.status
+    created = epoch(status.created_time) if status.created_time is not UNSET else None
+    return created is not None and situation.now < created + situation.window

@@ -1,0 +1,240 @@
+"""Carrying a decision out: token, finalizer, one call, and what its outcome teaches. A method per kind of decision."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from connect_operator.domain.changes import Call
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.effects import after
+from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import find_condition
+from connect_operator.domain.user import ObservedUser
+from connect_operator.engine import evidence
+from connect_operator.engine.calling import Caller, Step
+from connect_operator.engine.creation import Creator
+from connect_operator.engine.memory import Memory
+from connect_operator.engine.outcome import Outcome, Throttled
+from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
+from connect_operator.engine.scheduler import NeedsToken
+from connect_operator.engine.situation import (
+    AwaitSweep,
+    Conclude,
+    Create,
+    Decision,
+    Describe,
+    FindByName,
+    Hold,
+    ListProficiencies,
+    Release,
+    Write,
+)
+from connect_operator.engine.store import Store
+
+logger = logging.getLogger(__name__)
+
+_LOOK_AGAIN = 15.0
+_TAGGING = frozenset({"TagResource", "UntagResource"})
+
+
+@dataclass(slots=True)
+class Performer:
+    """Carries decisions out."""
+
+    cluster: ClusterApi
+    store: Store
+    caller: Caller
+    creator: Creator
+    clock: Clock
+    slow: float
+
+    async def perform(self, step: Step, decision: Decision) -> Outcome:
+        """Do it, or say what it waits for."""
+        try:
+            return await self._dispatch(step, decision)
+        except (ObjectChangedError, ObjectGoneError):
+            await self._read_again(step.situation.user)
+            return None
+
+    async def let_go(self, user: ConnectUser, memory: Memory, note: str) -> None:
+        """Take the finalizer off. Nothing of the object is needed after that."""
+        await self.cluster.remove_finalizer(user)
+        memory.gone = True
+        if note:
+            self.cluster.post_event(user, Event(reason="Released", message=note))
+
+    async def _dispatch(self, step: Step, decision: Decision) -> Outcome:  # noqa: PLR0911 - one return per kind
+        match decision:
+            case Create():
+                return await self.creator.create(step, decision)
+            case Write():
+                return await self._write(step, decision)
+            case FindByName(username):
+                return await self._read(step, "SearchUsers", lambda: self._find(step, username))
+            case Describe(user_id):
+                return await self._read(step, "DescribeUser", lambda: self._describe(step, user_id))
+            case ListProficiencies(user_id):
+                return await self._read(step, "ListUserProficiencies", lambda: self._proficiencies(step, user_id))
+            case AwaitSweep():
+                step.instance.await_sweep(step.situation.user.key)
+                return Conclude(decision.verdict, again_in=_LOOK_AGAIN)
+            case Hold():
+                self.store.put_user(await self.cluster.add_finalizer(step.situation.user))
+                return None
+            case Release(note):
+                await self.let_go(step.situation.user, step.situation.memory, note)
+                return Conclude(None)
+            case Conclude():
+                return decision
+
+    async def _read_again(self, user: ConnectUser) -> None:
+        fresh = await self.cluster.read_user(user)
+        if fresh is None:
+            self.store.drop_user(user.key, user.metadata.uid)
+        else:
+            self.store.put_user(fresh)
+
+    async def _read(self, step: Step, operation: str, reading: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """A read; its failure is no news about a user that is Ready."""
+        need = self.caller.token(step, operation)
+        if need is not None:
+            return need
+        try:
+            return await reading()
+        except ConnectError as error:
+            if error.kind is ErrorKind.THROTTLED:
+                return NeedsToken(step.instance.operation(operation), step.priority)
+            ready = find_condition(step.situation.user.status.conditions, "Ready")
+            if ready is not None and ready.status == "True":
+                return Conclude(None, again_in=_LOOK_AGAIN, hold=True)
+            return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+
+    async def _find(self, step: Step, username: str) -> Outcome:
+        started = self.clock.now()
+        api = step.instance.api
+        page = await self.caller.call(step, "SearchUsers", lambda: api.search_users(None, username=username))
+        found = [user for user in page.users if isinstance(user, ObservedUser) and user.username == username]
+        for user in found:
+            step.instance.inventory.take_found(user, started)
+        if not found:
+            step.situation.memory.looked = started
+        return None
+
+    async def _describe(self, step: Step, user_id: str) -> Outcome:
+        memory, inventory, started = step.situation.memory, step.instance.inventory, self.clock.now()
+        api = step.instance.api
+        try:
+            described = await self.caller.call(step, "DescribeUser", lambda: api.describe_user(user_id))
+        except ConnectError as error:
+            if error.kind is not ErrorKind.NOT_FOUND:
+                raise
+            return self._absent(step, user_id)
+        memory.described = started
+        inventory.take_described(described, started)
+        return None
+
+    def _absent(self, step: Step, user_id: str) -> Outcome:
+        """DescribeUser knows no such user. That proves it only together with the lists, and not soon after a write."""
+        situation, memory = step.situation, step.situation.memory
+        if not evidence.is_strong_absence(situation, user_id):
+            memory.described = self.clock.now()
+            return None if situation.user.deleting else Conclude(None, again_in=_LOOK_AGAIN)
+        step.instance.inventory.take_deleted(user_id, self.clock.now())
+        memory.absent = self.clock.now()
+        if not situation.user.deleting and evidence.known_id(situation) == user_id:
+            memory.disowned, memory.user_id, memory.user_arn = user_id, "", ""
+            message = f"user {situation.user.username} ({user_id}) was deleted in Connect; it is created again"
+            self.cluster.post_event(situation.user, Event(reason="UserGone", message=message, warning=True))
+        return None
+
+    async def _proficiencies(self, step: Step, user_id: str) -> Outcome:
+        api = step.instance.api
+        held = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
+        step.instance.inventory.take_proficiencies(user_id, held)
+        return None
+
+    async def _write(self, step: Step, decision: Write) -> Outcome:
+        need = self.caller.token(step, decision.operation)
+        if need is not None:
+            return need
+        situation, memory = step.situation, step.situation.memory
+        parameters = _addressed(step, decision)
+        api = step.instance.api
+        try:
+            stamp = await self.caller.call(step, decision.operation, lambda: api.write(decision.operation, parameters))
+        except ConnectError as error:
+            return await self._write_failed(step, decision, error)
+        logger.info("%s: %s", decision.operation, decision.what, extra={"object": f"ConnectUser {situation.user.key}"})
+        self.cluster.post_event(situation.user, Event(reason=decision.event, message=decision.what))
+        memory.unreported = True
+        if decision.operation == "DeleteUser":
+            step.instance.inventory.take_deleted(decision.user_id, self.clock.now())
+            return await self._deleted(step)
+        record = step.instance.inventory.get(decision.user_id)
+        if record is not None:
+            user = after(Call(decision.operation, decision.parameters), record.user)
+            step.instance.inventory.take_written(user, now=self.clock.now(), stamp=stamp)
+        memory.user_id = decision.user_id
+        if decision.event == "Updated":
+            memory.tries[decision.operation] = memory.tries.get(decision.operation, 0) + 1
+        return None
+
+    async def _deleted(self, step: Step) -> Outcome:
+        step.situation.memory.gone = True
+        if step.instance.room.open():
+            step.instance.changed(step.instance, None)
+        await self.let_go(step.situation.user, step.situation.memory, "")
+        return Conclude(None)
+
+    async def _write_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
+        situation, memory = step.situation, step.situation.memory
+        logger.warning("%s", error.text, extra={"object": f"ConnectUser {situation.user.key}"})
+        verdict = Verdict(reason=error.reason, message=error.text)
+        if error.kind is ErrorKind.THROTTLED:
+            return Throttled(verdict, NeedsToken(step.instance.operation(decision.operation), step.priority))
+        if decision.operation == "DeleteUser":
+            return await self._delete_failed(step, decision, error)
+        if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
+            return Conclude(verdict, hold=True)
+        if situation.user.deleting:
+            # Retain: taking the tag off is a courtesy; a refusal does not keep the object.
+            await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")
+            return Conclude(None)
+        if evidence.created_within_window(situation) and error.kind in (ErrorKind.NOT_FOUND, ErrorKind.INVALID):
+            message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
+            return Conclude(Verdict(reason=Reason.UPDATING, message=message), again_in=_LOOK_AGAIN, hold=True)
+        if error.kind is ErrorKind.CONFLICT:
+            memory.described = 0.0
+        memory.blocked[decision.operation] = error
+        return None
+
+    async def _delete_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
+        situation = step.situation
+        if error.kind is ErrorKind.NOT_FOUND:
+            if evidence.is_strong_absence(situation, decision.user_id):
+                return await self._deleted(step)
+            message = (
+                "Connect does not show the user, but it is too soon to conclude that it is gone; "
+                "the object is kept until that is certain"
+            )
+            step.instance.await_sweep(situation.user.key)
+            return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=_LOOK_AGAIN, hold=True)
+        verdict = Verdict(reason=error.reason, message=error.text)
+        again_in = self.slow if error.kind is ErrorKind.INVALID else None
+        return Conclude(verdict, again_in=again_in, hold=True)
+
+
+def _addressed(step: Step, decision: Write) -> dict[str, Any]:
+    """The parameters with the user they are for: tag operations take an ARN, all others UserId."""
+    if decision.operation not in _TAGGING:
+        return {"UserId": decision.user_id, **decision.parameters}
+    record = step.instance.inventory.get(decision.user_id)
+    arn = (
+        record.user.arn if record is not None and record.user.arn else f"{step.situation.arn}/agent/{decision.user_id}"
+    )
+    return {"resourceArn": arn, **decision.parameters}

@@ -1,0 +1,211 @@
+"""The quota: who may call what next. One token bucket and one line per (account, region, operation).
+
+Work waits here and not in a worker pool: a waiter is a callback, so ten thousand of them cost little, and what it is
+for is decided when its token comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import random
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from connect_operator.domain.spec import ApiRate
+from connect_operator.engine.bucket import TokenBucket
+from connect_operator.engine.ports import Clock
+
+_DEFAULT = "default"
+_OLDEST_FIRST_EVERY = 8
+
+
+class Priority(enum.IntEnum):
+    """Who goes first; within one, the oldest."""
+
+    ASSIGNMENT = 0
+    EDIT = 1
+    DELETION = 2
+    BACKLOG = 3
+    DRIFT = 4
+
+
+class Operation(NamedTuple):
+    """What a service quota counts."""
+
+    account: str
+    region: str
+    name: str
+
+
+class Ticket:
+    """A place in a line; `ahead` is how many waited before it when it was drawn."""
+
+    __slots__ = ("_grant", "ahead", "operation", "priority", "since")
+
+    def __init__(
+        self, operation: Operation, priority: Priority, since: float, ahead: int, grant: Callable[[], None]
+    ) -> None:
+        self.operation = operation
+        self.priority = priority
+        self.since = since
+        self.ahead = ahead
+        self._grant = grant
+
+    def grant(self) -> None:
+        """Tell the waiter that it has a token."""
+        self._grant()
+
+
+class _Line:
+    """Those who wait for one operation's tokens, by priority."""
+
+    def __init__(self, bucket: TokenBucket) -> None:
+        self.bucket = bucket
+        self.timer: asyncio.TimerHandle | None = None
+        self.grants = 0
+        self.classes: dict[Priority, OrderedDict[int, Ticket]] = {priority: OrderedDict() for priority in Priority}
+
+    def __len__(self) -> int:
+        return sum(len(waiters) for waiters in self.classes.values())
+
+    def ahead_of(self, priority: Priority) -> int:
+        return sum(len(waiters) for each, waiters in self.classes.items() if each <= priority)
+
+    def pop(self) -> Ticket:
+        """The next one: by priority, but every eighth token goes to who has waited longest, so nothing starves."""
+        self.grants += 1
+        heads = [next(iter(waiters.values())) for waiters in self.classes.values() if waiters]
+        longest = self.grants % _OLDEST_FIRST_EVERY == 0
+        ticket = min(heads, key=lambda head: head.since) if longest else heads[0]
+        del self.classes[ticket.priority][id(ticket)]
+        return ticket
+
+
+class Quota:
+    """All lines of all accounts and regions."""
+
+    def __init__(self, clock: Clock, jitter: random.Random) -> None:
+        self._clock = clock
+        self._jitter = jitter
+        self._lines: dict[Operation, _Line] = {}
+        self._rates: dict[tuple[str, str], dict[str, ApiRate]] = {}
+
+    def configure(self, account: str, region: str, rates: Mapping[str, ApiRate]) -> None:
+        """Set the quotas of an account in a region, by operation name or "default"."""
+        self._rates[account, region] = dict(rates)
+        for operation, line in self._lines.items():
+            if (operation.account, operation.region) == (account, region):
+                rate = self._rate(operation)
+                line.bucket.configure(rate.rate, rate.burst)
+                self._pump_later(line)
+
+    def try_take(self, operation: Operation) -> bool:
+        """A token at once, if there is one and nobody waits for it."""
+        line = self._line(operation)
+        return len(line) == 0 and line.bucket.take(self._clock.monotonic())
+
+    def enqueue(
+        self,
+        operation: Operation,
+        priority: Priority,
+        grant: Callable[[], None],
+        *,
+        since: float | None = None,
+    ) -> Ticket:
+        """Wait for a token; `grant` is called once, with the token taken. `since` keeps a former place's age."""
+        line = self._line(operation)
+        now = self._clock.monotonic()
+        ticket = Ticket(operation, priority, now if since is None else since, line.ahead_of(priority), grant)
+        line.classes[priority][id(ticket)] = ticket
+        if since is not None:
+            line.classes[priority].move_to_end(id(ticket), last=False)
+        self._pump_later(line)
+        return ticket
+
+    def cancel(self, ticket: Ticket) -> None:
+        """Leave the line; after the grant it does nothing."""
+        self._line(ticket.operation).classes[ticket.priority].pop(id(ticket), None)
+
+    def give_back(self, operation: Operation) -> None:
+        """Return a granted token that was not used."""
+        line = self._line(operation)
+        line.bucket.give_back()
+        self._pump_later(line)
+
+    def refused(self, operation: Operation) -> None:
+        """The service throttled this operation or did not answer: pause its line."""
+        line = self._line(operation)
+        line.bucket.refused(self._clock.monotonic())
+        self._pump_later(line)
+
+    def succeeded(self, operation: Operation) -> None:
+        """The service answered this operation."""
+        self._line(operation).bucket.succeeded()
+
+    async def acquire(self, operation: Operation, priority: Priority) -> None:
+        """Wait for a token in a coroutine; cancelling it leaves the line, and loses no token."""
+        if self.try_take(operation):
+            return
+        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def grant() -> None:
+            if granted.cancelled():
+                self.give_back(operation)
+            else:
+                granted.set_result(None)
+
+        ticket = self.enqueue(operation, priority, grant)
+        try:
+            await granted
+        except asyncio.CancelledError:
+            self.cancel(ticket)
+            if granted.done() and not granted.cancelled():
+                self.give_back(operation)
+            raise
+
+    def waiting(self) -> dict[Operation, int]:
+        """How many wait, by operation."""
+        return {operation: len(line) for operation, line in self._lines.items()}
+
+    def rate(self, operation: Operation) -> float:
+        """Tokens a second of that operation."""
+        return self._line(operation).bucket.rate
+
+    def close(self) -> None:
+        """Grant nothing any more."""
+        for line in self._lines.values():
+            if line.timer is not None:
+                line.timer.cancel()
+                line.timer = None
+            for waiters in line.classes.values():
+                waiters.clear()
+
+    def _line(self, operation: Operation) -> _Line:
+        line = self._lines.get(operation)
+        if line is None:
+            rate = self._rate(operation)
+            line = _Line(TokenBucket(rate.rate, rate.burst, self._clock.monotonic(), self._jitter))
+            self._lines[operation] = line
+        return line
+
+    def _rate(self, operation: Operation) -> ApiRate:
+        rates = self._rates.get((operation.account, operation.region), {})
+        return rates.get(operation.name) or rates.get(_DEFAULT) or ApiRate()
+
+    def _pump_later(self, line: _Line) -> None:
+        if line.timer is not None:
+            line.timer.cancel()
+            line.timer = None
+        if len(line) == 0:
+            return
+        now = self._clock.monotonic()
+        delay = max(0.0, line.bucket.ready_at(now) - now)
+        line.timer = asyncio.get_running_loop().call_later(delay, self._pump, line)
+
+    def _pump(self, line: _Line) -> None:
+        line.timer = None
+        while len(line) and line.bucket.take(self._clock.monotonic()):
+            line.pop().grant()
+        self._pump_later(line)

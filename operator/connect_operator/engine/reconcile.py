@@ -1,0 +1,228 @@
+"""The reconcile loop for one ConnectUser: situate, decide, perform, until there is nothing to do or no token; report.
+
+The decisions are pure and live in converge.py and release.py. Here is the order in which things happen: a token is in
+hand before a call, the object is read again when it comes, and exactly one status write ends the pass.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from msgspec import UNSET
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.desired import resolve
+from connect_operator.domain.objects import ConnectUser, UserKey
+from connect_operator.domain.ownership import Owner, owner
+from connect_operator.domain.reasons import TABLE, Reason, Retry
+from connect_operator.domain.spec import ConnectUserSpec
+from connect_operator.engine import evidence
+from connect_operator.engine.access import Access, Unusable
+from connect_operator.engine.backoff import Backoff
+from connect_operator.engine.calling import Step
+from connect_operator.engine.converge import converge
+from connect_operator.engine.instance import Instance
+from connect_operator.engine.memory import Memories, Memory
+from connect_operator.engine.outcome import Throttled
+from connect_operator.engine.perform import Performer
+from connect_operator.engine.ports import Clock, ClusterUnavailableError
+from connect_operator.engine.quota import Priority
+from connect_operator.engine.release import release, without_instance
+from connect_operator.engine.report import Findings, Reporter
+from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
+from connect_operator.engine.situation import Conclude, Decision, Situation
+from connect_operator.engine.store import Store
+
+logger = logging.getLogger(__name__)
+
+# Each step makes at most one call; a user with everything to repair needs about 15.
+_MOST_STEPS = 40
+_CLUSTER_RETRY = 5.0
+
+
+@dataclass(slots=True)
+class Reconciler:
+    """Runs passes over ConnectUsers. `cluster_id` is the first part of the owner tag."""
+
+    store: Store
+    memories: Memories
+    access: Access
+    performer: Performer
+    reporter: Reporter
+    backoff: Backoff
+    clock: Clock
+    cluster_id: str
+    window: float
+
+    async def __call__(self, key: UserKey, turn: Turn) -> Next:
+        """One pass over the object at that key."""
+        try:
+            return await self._pass(key, turn)
+        except ClusterUnavailableError as error:
+            logger.warning("the Kubernetes API does not answer: %s", error, extra={"object": f"ConnectUser {key}"})
+            return Settled(again_in=_CLUSTER_RETRY)
+
+    async def _pass(self, key: UserKey, turn: Turn) -> Next:
+        for _ in range(_MOST_STEPS):
+            user = self.store.user(key)
+            if user is None:
+                self.memories.forget(key)
+                return Settled()
+            if user.deleting and not user.held:
+                return Settled()
+            memory = self.memories.of(user)
+            wait = self._patience(user, memory)
+            if wait > 0:
+                return Settled(again_in=wait)
+            decision, situation, instance = self._decide(user, memory)
+            if isinstance(decision, Conclude):
+                return await self._conclude(user, memory, decision, situation)
+            if situation is None or instance is None:
+                await self.performer.let_go(user, memory, "")
+                return Settled()
+            step = Step(situation, instance, turn, self._priority(user, memory, turn))
+            outcome = await self.performer.perform(step, decision)
+            if outcome is not None:
+                return await self._end(step, outcome)
+        logger.error("a pass took %d steps without an end", _MOST_STEPS, extra={"object": f"ConnectUser {key}"})
+        return Settled(again_in=self.backoff.slow)
+
+    async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude) -> Next:
+        situation, memory = step.situation, step.situation.memory
+        if isinstance(outcome, Conclude):
+            return await self._conclude(situation.user, memory, outcome, situation)
+        if isinstance(outcome, Throttled):
+            await self.reporter.report(situation.user, memory, outcome.verdict, _findings(situation))
+            return outcome.need
+        await self._tell_waiting(situation.user, memory, situation, step.turn)
+        return outcome
+
+    def _patience(self, user: ConnectUser, memory: Memory) -> float:
+        """How long what failed is still to be left alone; an edit ends that."""
+        seen = (user.metadata.generation, user.deleting)
+        if memory.seen != seen:
+            memory.seen = seen
+            memory.forgive()
+        now = self.clock.monotonic()
+        if memory.blocked and now >= memory.blocked_until:
+            memory.blocked = {each: error for each, error in memory.blocked.items() if not _retried(error.reason)}
+        return max(0.0, memory.retry_at - now)
+
+    def _decide(self, user: ConnectUser, memory: Memory) -> tuple[Decision, Situation | None, Instance | None]:
+        """What to do, on what grounds, and with which instance; without a usable instance there are no grounds."""
+        usable = self.access.to_instance(user)
+        if isinstance(usable, Unusable) or user.spec is None:
+            verdict = usable.verdict if isinstance(usable, Unusable) else None
+            return self._without_instance(user, memory, verdict), None, None
+        instance, arn = usable
+        situation = Situation(
+            user=user,
+            spec=user.spec,
+            me=self._owner(user),
+            memory=memory,
+            instance=instance.view(),
+            arn=arn,
+            is_live=self._is_live,
+            now=self.clock.now(),
+            window=self.window,
+        )
+        decision = release(situation) if user.deleting else converge(situation)
+        return decision, situation, instance
+
+    def _without_instance(self, user: ConnectUser, memory: Memory, verdict: Verdict | None) -> Decision:
+        if not user.deleting or verdict is None:
+            return Conclude(verdict)
+        spec = user.spec if user.spec is not None else ConnectUserSpec()
+        retain = spec.deletion_policy == "Retain" or spec.management_policy == "Observe" or spec.suspend
+        known = bool(memory.user_id) or user.status.user_id is not UNSET
+        return without_instance(verdict, retain=retain, attempted=known or evidence.may_exist(user, memory))
+
+    async def _conclude(
+        self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None
+    ) -> Next:
+        instance = self.access.instances.get(situation.instance.name) if situation is not None else None
+        verdict = decision.verdict
+        if verdict is None:
+            return Settled(again_in=decision.again_in)
+        await self.reporter.report(user, memory, verdict, _findings(situation))
+        if TABLE[verdict.reason].retry is Retry.DRIFT:
+            memory.failures = 0
+            _forget_tries(memory, situation)
+            return Settled()
+        delay = decision.again_in
+        if delay is None:
+            delay = self.backoff.delay(verdict.reason, memory.failures)
+            memory.failures += 1
+        if delay is not None:
+            until = self.clock.monotonic() + delay
+            memory.blocked_until = until
+            memory.retry_at = until if decision.hold else 0.0
+        if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
+            instance.refresh_soon()
+        return Settled(again_in=delay)
+
+    async def _tell_waiting(self, user: ConnectUser, memory: Memory, situation: Situation, turn: Turn) -> None:
+        """Say that the object waits, once the wait is worth it; and write what is known by now in any case."""
+        ticket = turn.waited
+        if ticket is not None and self.clock.monotonic() - ticket.since >= SAY_WAITING_AFTER:
+            message = (
+                f"waits for its turn to call {ticket.operation.name}: {ticket.ahead} were before it, "
+                f"at {self.performer.caller.rate(ticket.operation):g} calls a second"
+            )
+            verdict = Verdict(reason=Reason.WAITING_FOR_QUOTA, message=message, plan=_pending(situation))
+            await self.reporter.report(user, memory, verdict, _findings(situation))
+        elif memory.unreported:
+            reason = Reason.DELETING if user.deleting else Reason.UPDATING
+            verdict = Verdict(reason=reason, message="the next call waits for its turn", plan=_pending(situation))
+            await self.reporter.report(user, memory, verdict, _findings(situation))
+
+    def _priority(self, user: ConnectUser, memory: Memory, turn: Turn) -> Priority:
+        if user.deleting:
+            return Priority.DELETION
+        if turn.edited:
+            return Priority.EDIT
+        known = memory.user_id or user.status.user_id is not UNSET
+        return Priority.DRIFT if known else Priority.BACKLOG
+
+    def _owner(self, user: ConnectUser) -> Owner:
+        meta = user.metadata
+        return owner(self.cluster_id, meta.uid, meta.namespace, meta.name)
+
+    def _is_live(self, other: Owner) -> bool:
+        """Whether the object that a tag of this cluster names exists; in a namespace that is not watched it may."""
+        if self.store.user_of_uid(other.uid) is not None:
+            return True
+        return not self.access.watches(other.object_name.partition("/")[0])
+
+
+def _findings(situation: Situation | None) -> Findings:
+    if situation is None:
+        return Findings()
+    resolution = resolve(
+        situation.spec, situation.user.username, situation.arn.instance_id, situation.instance.catalogs
+    )
+    record = evidence.match(situation)
+    mine = record is not None and evidence.is_own(situation, record)
+    observing = situation.spec.management_policy == "Observe"
+    return Findings(
+        instance_arn=str(situation.arn),
+        resolved=resolution.resolved,
+        record=record if mine or observing else None,
+    )
+
+
+def _pending(situation: Situation) -> tuple[str, ...]:
+    del situation
+    return ()
+
+
+def _forget_tries(memory: Memory, situation: Situation | None) -> None:
+    """Equal by observation, and not only by our own write's acknowledgement: earlier attempts are settled."""
+    record = evidence.match(situation) if situation is not None else None
+    if record is not None and record.written is None:
+        memory.tries.clear()
+
+
+def _retried(reason: Reason) -> bool:
+    return TABLE[reason].retry is not Retry.ON_EDIT

@@ -1,0 +1,121 @@
+"""What one pass knows before it decides, and the decisions that it can come to. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from connect_operator.domain.arn import InstanceArn
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.desired import Catalogs, Resolution
+from connect_operator.domain.errors import ConnectError
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.ownership import Owner
+from connect_operator.domain.spec import ConnectInstanceSpec, ConnectUserSpec
+from connect_operator.engine.inventory import Inventory
+from connect_operator.engine.memory import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceView:
+    """One instance as a pass sees it. `problem` says why it cannot be used or observed at present."""
+
+    name: str
+    spec: ConnectInstanceSpec
+    arn: InstanceArn | None
+    identity_type: str
+    catalogs: Catalogs
+    inventory: Inventory
+    problem: Verdict | None
+    full: ConnectError | None
+    deletions_paused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The newest manifest, the newest observation, and what is remembered. `now` in epoch seconds."""
+
+    user: ConnectUser
+    spec: ConnectUserSpec
+    me: Owner
+    memory: Memory
+    instance: InstanceView
+    arn: InstanceArn
+    is_live: Callable[[Owner], bool]
+    now: float
+    window: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    """Nothing to do now. `verdict` None: nothing new to say either. `again_in` None: by the reason's own rule.
+
+    `hold`: a call has just failed, so the object is left alone for that time, whatever wakes it but an edit.
+    """
+
+    verdict: Verdict | None
+    again_in: float | None = None
+    hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Put the finalizer on, read the password, send CreateUser once."""
+
+    resolution: Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write to an existing user. The finalizer is on before it. `what` is said in the Event."""
+
+    user_id: str
+    operation: str
+    parameters: dict[str, Any]
+    event: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindByName:
+    """Ask SearchUsers for the one user of that name."""
+
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Ask DescribeUser."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListProficiencies:
+    """Ask ListUserProficiencies."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitSweep:
+    """Wait for a complete sweep that begins after `after` (epoch seconds); `verdict` is shown meanwhile."""
+
+    after: float
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Put the finalizer on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Take the finalizer off: the object may go. `note` is a last word for an Event, if there is something to say."""
+
+    note: str = ""
+
+
+Decision = Conclude | Create | Write | FindByName | Describe | ListProficiencies | AwaitSweep | Hold | Release

@@ -1,0 +1,136 @@
+"""The desired-state store: the latest manifest of every object, and which change is worth a look.
+
+Fed by the watch and by the operator's own writes (whose answers are newer than the watch). It forgets what is deleted
+and never holds more than one version of an object.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+
+from msgspec import UNSET
+
+from connect_operator.domain.arn import bare_id
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, UserKey
+
+
+class News(enum.Enum):
+    """What a delivered version of an object means for reconciling."""
+
+    NOTHING = "nothing that matters has changed"
+    NEW = "an object that was not known"
+    EDITED = "somebody changed the spec, or asked for deletion"
+    TOUCHED = "the operator's own marks on the object were changed by somebody else"
+
+
+class Store:
+    """The latest version of every ConnectUser and ConnectInstance."""
+
+    def __init__(self) -> None:
+        self._users: dict[UserKey, ConnectUser] = {}
+        self._uids: dict[str, UserKey] = {}
+        self._instances: dict[str, ConnectInstance] = {}
+
+    def put_user(self, user: ConnectUser) -> News:
+        """Take in a version of an object; an older one than that at hand is ignored."""
+        before = self._users.get(user.key)
+        if before is not None and before.metadata.uid == user.metadata.uid and _is_older(user, before):
+            return News.NOTHING
+        if before is not None and before.metadata.uid != user.metadata.uid:
+            self._uids.pop(before.metadata.uid, None)
+        self._users[user.key] = user
+        self._uids[user.metadata.uid] = user.key
+        return _user_news(before, user)
+
+    def drop_user(self, key: UserKey, uid: str | None = None) -> bool:
+        """Forget a deleted object; with `uid` only that very one, not its successor of the same name."""
+        known = self._users.get(key)
+        if known is None or (uid is not None and known.metadata.uid != uid):
+            return False
+        del self._users[key]
+        self._uids.pop(known.metadata.uid, None)
+        return True
+
+    def user(self, key: UserKey) -> ConnectUser | None:
+        """The latest version of that object."""
+        return self._users.get(key)
+
+    def user_of_uid(self, uid: str) -> ConnectUser | None:
+        """The live object of that uid."""
+        key = self._uids.get(uid)
+        return self._users.get(key) if key is not None else None
+
+    def users(self) -> Iterator[ConnectUser]:
+        """All objects, as of now."""
+        return iter(tuple(self._users.values()))
+
+    def put_instance(self, instance: ConnectInstance) -> News:
+        """Take in a version of a ConnectInstance."""
+        before = self._instances.get(instance.metadata.name)
+        self._instances[instance.metadata.name] = instance
+        if before is None or before.metadata.uid != instance.metadata.uid:
+            return News.NEW
+        if before.metadata.generation != instance.metadata.generation:
+            return News.EDITED
+        same_marks = (before.metadata.deletion_timestamp, before.metadata.annotations) == (
+            instance.metadata.deletion_timestamp,
+            instance.metadata.annotations,
+        )
+        return News.NOTHING if same_marks else News.TOUCHED
+
+    def drop_instance(self, name: str) -> bool:
+        """Forget a deleted ConnectInstance."""
+        return self._instances.pop(name, None) is not None
+
+    def instance(self, name: str) -> ConnectInstance | None:
+        """The latest version of that ConnectInstance."""
+        return self._instances.get(name)
+
+    def instances(self) -> tuple[ConnectInstance, ...]:
+        """All ConnectInstances."""
+        return tuple(self._instances.values())
+
+    def instance_of(self, user: ConnectUser) -> tuple[ConnectInstance, ...]:
+        """The ConnectInstances that a user's reference fits: by name one at most, by id perhaps several."""
+        if user.spec is None:
+            return ()
+        if user.spec.instance_ref is not UNSET:
+            found = self._instances.get(user.spec.instance_ref.name)
+            return () if found is None else (found,)
+        if user.spec.instance_id is UNSET:
+            return ()
+        wanted = bare_id(user.spec.instance_id)
+        return tuple(
+            instance
+            for instance in self._instances.values()
+            if instance.spec is not None and bare_id(instance.spec.instance_id) == wanted
+        )
+
+    def known_users(self) -> dict[UserKey, tuple[str, str]]:
+        """Uid and resourceVersion of every object, to compare with a full list."""
+        return {key: (user.metadata.uid, user.metadata.resource_version) for key, user in self._users.items()}
+
+    def __len__(self) -> int:
+        return len(self._users)
+
+
+def _user_news(before: ConnectUser | None, user: ConnectUser) -> News:
+    if before is None or before.metadata.uid != user.metadata.uid:
+        return News.NEW
+    if before.metadata.generation != user.metadata.generation or before.deleting != user.deleting:
+        return News.EDITED
+    if before.held != user.held or before.status.user_id != user.status.user_id:
+        return News.TOUCHED
+    return News.NOTHING
+
+
+def _is_older(user: ConnectUser, known: ConnectUser) -> bool:
+    """Whether a version is behind the one at hand; resourceVersions of one object compare as numbers (Kubernetes 1.35).
+
+    An API server that numbers otherwise is believed in the order in which it delivers.
+    """
+    versions = (user.metadata.resource_version, known.metadata.resource_version)
+    if not all(version.isdecimal() for version in versions):
+        return False
+    return int(versions[0]) < int(versions[1])
