@@ -1,4 +1,4 @@
-"""The CustomResourceDefinitions as data: load them, walk their schemas, install them. What they must say is the tests'."""
+"""The CustomResourceDefinitions as data: load, walk, install them. What they must say is for the tests to say."""
 
 from __future__ import annotations
 
@@ -80,5 +80,5 @@ def install(api: ApiClient, crd: Manifest) -> None:
 
 
 def _established(crd: Manifest) -> bool:
-    conditions = crd.get("status", {}).get("conditions", [])
+    conditions = crd.get("status", {}).get("conditions") or []
     return any(each["type"] == "Established" and each["status"] == "True" for each in conditions)

@@ -1,6 +1,6 @@
 """One resource type of the API server, by plain REST.
 
-Belongs here: the verbs that the CRD tests use, and what a refusal says. Not here: what is applied, and how (appliers.py).
+Belongs here: the verbs that the CRD tests use, and what a refusal says. How manifests are applied is in appliers.py.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Refused(Exception):  # noqa: N818 - reads as what happened, like pytest's 
 
 @dataclass(frozen=True, kw_only=True)
 class Write:
-    """How a write is made: `dry_run` runs admission and stores nothing; `force` takes fields over from other managers."""
+    """How a write is made: `dry_run` stores nothing; `force` takes fields over from other managers."""
 
     manager: str = "test"
     dry_run: bool = False

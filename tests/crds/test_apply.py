@@ -1,4 +1,4 @@
-"""Every way of applying manifests can set a field, empty it, and give it up again; and takes strangers' changes back."""
+"""Every way of applying can set a field, empty it, and give it up again; and takes strangers' changes back."""
 
 from __future__ import annotations
 

@@ -18,16 +18,16 @@ USERNAME = (
     "metadata.name); restore it, or delete this ConnectUser and create another"
 )
 DIRECTORY_USER_ID = (
-    "spec.directoryUserId: Forbidden: directoryUserId is immutable and can be neither added nor removed; restore it, or "
-    "delete this ConnectUser and create another"
+    "spec.directoryUserId: Forbidden: directoryUserId is immutable and can be neither added nor removed; restore it, "
+    "or delete this ConnectUser and create another"
 )
 INSTANCE_REF = (
     "spec.instanceRef.name: Forbidden: instanceRef.name is immutable, because a user cannot move to another instance; "
     "restore it, or delete this ConnectUser and create another"
 )
 USERS_INSTANCE_ID = (
-    "spec.instanceId: Forbidden: instanceId is immutable, because a user cannot move to another instance (only an ID "
-    "and the ARN of the same instance may replace each other); restore it, or delete this ConnectUser and create another"
+    "spec.instanceId: Forbidden: instanceId is immutable, because a user cannot move to another instance (only an "
+    "ID and the ARN of the same instance may replace each other); restore it, or delete this ConnectUser and create another"
 )
 INSTANCE_ID_OF_INSTANCE = (
     "spec.instanceId: Forbidden: instanceId is immutable (only an ID and the ARN of the same instance may replace each "

@@ -65,7 +65,7 @@ def test_a_long_name_is_taken_when_the_username_is_said(any_users: Resource) -> 
 
 @pytest.mark.parametrize("plural", KINDS)
 def test_every_rule_has_a_case_that_breaks_it(plural: str) -> None:
-    """A rule without a case could be wrong, or say nonsense, and nobody would notice; transitions have their own file."""
+    """Else it could be wrong, or say nonsense, and nobody would notice. Transitions have test_immutability.py."""
     said = "".join(line for file in sorted(TESTDATA.glob("*.yaml")) for line in _says(file))
     said += (Path(__file__).parent / "test_refusals.py").read_text().replace('"\n        "', "")
     unbroken = [
