@@ -9,6 +9,7 @@ from the answer, all users of a page together, because the unit is the service's
 - else a channel is compared with the legacy block of the same user, whose one value is one of the channels'.
 
 Where nothing tells, or the signs contradict each other, the unit is None and the value has to be read by DescribeUser.
+One such DescribeUser tells the unit for all that follows (UnitMemory), so nobody pays a call per user for it.
 """
 
 from __future__ import annotations
@@ -43,14 +44,42 @@ IN_SECONDS = Units(Unit.SECONDS, Unit.SECONDS)
 """Every answer but SearchUsers'."""
 
 
-def units(users: Sequence[Mapping[str, Any]]) -> Units:
-    """The units of one page of SearchUsers, given as botocore returns it."""
+class UnitMemory:
+    """The unit of one instance's per-channel lists, as far as its answers have told it.
+
+    Shared by threads; a lost update costs one DescribeUser more.
+    """
+
+    def __init__(self) -> None:
+        self._known: Unit | None = None
+        self._undecided: dict[str, list[int]] = {}
+
+    def units(self, users: Sequence[Mapping[str, Any]]) -> Units:
+        """The units of one page of SearchUsers, given as botocore returns it."""
+        concluded = units(users, self._known)
+        if concluded.per_channel is None:
+            self._undecided |= {str(user.get("Id", "")): limits for user in users if (limits := _per_channel(user))}
+        else:
+            self._known = concluded.per_channel
+            self._undecided = {}
+        return concluded
+
+    def learn(self, described: Mapping[str, Any]) -> None:
+        """Compare a user of DescribeUser, which is in seconds, with what SearchUsers showed of the same one."""
+        shown = self._undecided.pop(str(described.get("Id", "")), [])
+        seconds = _per_channel(described)
+        matching = {unit for unit in Unit if shown and shown == [value * unit.value for value in seconds]}
+        self._known = _only(matching) or self._known
+
+
+def units(users: Sequence[Mapping[str, Any]], known: Unit | None = None) -> Units:
+    """The units of one page of SearchUsers; `known` is what former answers told of the lists, if this one is mute."""
     legacy = [value for user in users if (value := _legacy(user))]
     signs = _signs(legacy)
     of_legacy = Unit.MILLISECONDS if not signs else _only(signs)
     per_channel = [value for user in users for value in _per_channel(user)]
     signs = _signs(per_channel) or _comparisons(users, of_legacy)
-    return Units(of_legacy, _only(signs))
+    return Units(of_legacy, _only(signs) if signs else known)
 
 
 def in_seconds(value: int, unit: Unit | None) -> int | None:
@@ -96,4 +125,6 @@ def _legacy(user: Mapping[str, Any]) -> int:
 
 
 def _per_channel(user: Mapping[str, Any]) -> list[int]:
-    return per_channel_limits(user.get("AfterContactWorkConfigs", []))
+    """The limits of all channels, by channel, so that two answers about one user compare."""
+    entries = user.get("AfterContactWorkConfigs", [])
+    return per_channel_limits(sorted(entries, key=lambda entry: str(entry.get("Channel", ""))))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from connect_operator.aws import shapes
+from connect_operator.aws.after_contact_work import UnitMemory
 from connect_operator.aws.calls import Answer, Calls, Request
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.references import Catalog, CatalogKind
@@ -51,6 +52,7 @@ class BotoConnect:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
+        self._unit_memory = UnitMemory()
 
     async def describe_instance(self) -> InstanceFacts:
         """DescribeInstance."""
@@ -71,7 +73,8 @@ class BotoConnect:
         """
 
         def page(answer: Answer) -> UserPage:
-            users = shapes.searched(answer.members)
+            raw = answer.members.get("Users", [])
+            users = shapes.searched(raw, self._unit_memory.units(raw))
             if username is not None:
                 users = tuple(user for user in users if user.username == username)
             return UserPage(users, _next(answer), answer.members.get("ApproximateTotalCount"))
@@ -84,7 +87,13 @@ class BotoConnect:
 
     async def describe_user(self, user_id: str) -> Described:
         """DescribeUser."""
-        return await self._read("DescribeUser", {"UserId": user_id}, lambda answer: shapes.described(answer.members))
+
+        def user(answer: Answer) -> Described:
+            described = shapes.described(answer.members)
+            self._unit_memory.learn(answer.members["User"])
+            return described
+
+        return await self._read("DescribeUser", {"UserId": user_id}, user)
 
     async def list_user_proficiencies(self, user_id: str) -> tuple[Proficiency, ...]:
         """ListUserProficiencies."""

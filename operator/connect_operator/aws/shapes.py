@@ -49,14 +49,12 @@ def described(answer: Raw) -> Described:
     return Described(user=user, last_modified=_epoch(raw.get("LastModifiedTime")))
 
 
-def searched(answer: Raw) -> tuple[ObservedUser, ...]:
-    """The users of one page of SearchUsers; `contact` stays UNSET, since it is not in there.
+def searched(users: Iterable[Raw], units: Units) -> tuple[ObservedUser, ...]:
+    """Users of SearchUsers; `contact` stays UNSET, since it is not in there.
 
     An after-contact work limit whose unit cannot be known stays UNSET too (in `phone_config`, or the whole
     `after_contact_work_configs`): DescribeUser tells it in seconds.
     """
-    users = answer.get("Users", [])
-    units = after_contact_work.units(users)
     return tuple(_observed(raw, units) for raw in users)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.aws.after_contact_work import Unit, Units, in_seconds, units
+from connect_operator.aws.after_contact_work import Unit, UnitMemory, Units, in_seconds, units
 
 MS, S = Unit.MILLISECONDS, Unit.SECONDS
 
@@ -58,3 +58,38 @@ def test_units(reason: str, page: list[dict[str, Any]], expected: Units) -> None
 )
 def test_in_seconds(value: int, unit: Unit | None, expected: int | None) -> None:
     assert in_seconds(value, unit) == expected
+
+
+def test_a_mute_page_is_read_in_the_unit_that_a_former_page_told() -> None:
+    memory = UnitMemory()
+
+    assert memory.units([user(voice=1000)]).per_channel is None
+    assert memory.units([user(30_000, voice=30)]).per_channel is S
+    assert memory.units([user(voice=1000)]).per_channel is S
+    assert memory.units([user(30_000, voice=30_000)]).per_channel is MS
+
+
+def test_contradictions_are_not_settled_by_memory() -> None:
+    memory = UnitMemory()
+    memory.units([user(30_000, voice=30)])
+
+    assert memory.units([user(voice=30, chat=3_600_000)]).per_channel is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "described", "expected"),
+    [
+        ("the same number", user(voice=1000, chat=2000), S),
+        ("a thousandth, channels in another order", user(chat=2, voice=1), MS),
+        ("changed in between", user(voice=1, chat=3), None),
+        ("no limits any more", user(), None),
+        ("another user", {**user(voice=1, chat=2), "Id": "u-2"}, None),
+    ],
+)
+def test_one_describe_user_settles_it(reason: str, described: dict[str, Any], expected: Unit | None) -> None:
+    memory = UnitMemory()
+    memory.units([user(voice=1000, chat=2000)])
+
+    memory.learn(described)
+
+    assert memory.units([user(voice=1000)]).per_channel is expected, reason

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from connect_operator.aws import shapes
+from connect_operator.aws import after_contact_work, shapes
 from connect_operator.domain import spec as manifest
 from connect_operator.domain.references import Entry
 from connect_operator.domain.user import ContactDetails, Described, ObservedUser, UserSummary
@@ -146,8 +146,13 @@ def in_milliseconds(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any mem
     return raw
 
 
+def searched(users: list[dict[str, Any]]) -> tuple[ObservedUser, ...]:
+    """A page of SearchUsers, with the units that are concluded from it."""
+    return shapes.searched(users, after_contact_work.units(users))
+
+
 def test_search_users_tells_the_same_user_less_the_contact_details() -> None:
-    (found,) = shapes.searched({"Users": [in_milliseconds()]})
+    (found,) = searched([in_milliseconds()])
 
     assert found == msgspec.structs.replace(FULL_USER, contact=UNSET)
 
@@ -156,7 +161,7 @@ def test_search_users_with_per_channel_lists_in_seconds_tells_the_same_user() ->
     raw = in_milliseconds()
     raw["AfterContactWorkConfigs"] = a_full_user()["AfterContactWorkConfigs"]
 
-    (found,) = shapes.searched({"Users": [raw]})
+    (found,) = searched([raw])
 
     assert found == msgspec.structs.replace(FULL_USER, contact=UNSET)
 
@@ -169,14 +174,12 @@ def test_a_limit_of_unknown_unit_stays_unset_and_an_unlimited_one_does_not() -> 
     unknown = {"Channel": "VOICE", "AfterContactWorkConfig": {"AfterContactWorkTimeLimit": 1000}}
     unlimited = {"Channel": "VOICE", "AfterContactWorkConfig": {"AfterContactWorkTimeLimit": 0}}
 
-    first, second, third = shapes.searched(
-        {
-            "Users": [
-                {"Id": "1", "AfterContactWorkConfigs": [unknown]},
-                {"Id": "2", "AfterContactWorkConfigs": [unlimited]},
-                {"Id": "3"},
-            ]
-        }
+    first, second, third = searched(
+        [
+            {"Id": "1", "AfterContactWorkConfigs": [unknown]},
+            {"Id": "2", "AfterContactWorkConfigs": [unlimited]},
+            {"Id": "3"},
+        ]
     )
 
     assert work(first) is UNSET
@@ -194,7 +197,7 @@ def test_a_legacy_limit_of_unknown_unit_is_left_out() -> None:
         for n in (30, 3_600_000)
     ]
 
-    for found in shapes.searched({"Users": users}):
+    for found in searched(users):
         assert found.phone_config == manifest.PhoneConfig(phone_type="SOFT_PHONE")
 
 
