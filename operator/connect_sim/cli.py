@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from connect_sim.seeding.specs import Seed
 
 DEFAULT_PORT = 4570
+# The last startup line, for programs that read them.
+READY_LINE = "# ready"
 _SHUTDOWN_SECONDS = 2.0
 _STDIN_CHUNK = 4096
 
@@ -151,7 +153,7 @@ def _announce(seed: Seed, host: str, port: int) -> None:
         account, region = spec.account or seed.default_account, spec.region or seed.default_region
         lines.append(f"# instance {spec.id} ({spec.identity_management_type}, account {account}, {region})")
     lines += [f"export {name}={value}" for name, value in sdk_environment(seed, url).items()]
-    click.echo("\n".join(lines))
+    click.echo("\n".join([*lines, READY_LINE]))
     sys.stdout.flush()
 
 

@@ -18,8 +18,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
+
+from connect_sim.fault_handle import FaultHandle, SimError
 
 DEFAULT_INSTANCE = "5eed0000-0000-4000-8000-000000000001"
 SAML_INSTANCE = "5eed0000-0000-4000-8000-000000000002"
@@ -29,10 +31,6 @@ OTHER_ACCOUNT_INSTANCE = "5eed0000-0000-4000-8000-000000000004"
 Json = dict[str, Any]
 ResultT = TypeVar("ResultT")
 _POLL_SECONDS = 0.02
-
-
-class SimError(Exception):
-    """The control endpoint refused; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,54 +53,6 @@ class JournalEntry:
     committed: bool
     throttled: bool
     faults: list[str]
-
-
-class FaultHandle:
-    """A fault in force. As a context manager it is removed at the end."""
-
-    def __init__(self, control: SimControl, document: Json) -> None:
-        self._control = control
-        self.id: str = document["id"]
-
-    def state(self) -> Json:
-        """Return the fault: `hits`, `waiting`, how often it still applies (`times`)."""
-        return self._control.request("GET", f"/faults/{self.id}")
-
-    @property
-    def hits(self) -> int:
-        """How many calls it applied to."""
-        return int(self.state()["hits"])
-
-    @property
-    def waiting(self) -> int:
-        """How many calls wait at it, if it is a barrier."""
-        return int(self.state()["waiting"])
-
-    def wait_for_hits(self, count: int = 1, timeout: float = 30.0) -> None:
-        """Return once it applied to so many calls. Raises TimeoutError."""
-        self._control.wait_until(lambda: self.hits >= count, timeout, f"{self.id} to apply to {count} calls")
-
-    def wait_for_waiting(self, count: int = 1, timeout: float = 30.0) -> None:
-        """Return once so many calls wait at the barrier. Raises TimeoutError."""
-        self._control.wait_until(lambda: self.waiting >= count, timeout, f"{count} calls at {self.id}")
-
-    def release(self) -> None:
-        """Open the barrier for good."""
-        self._control.request("POST", f"/faults/{self.id}/release")
-
-    def remove(self) -> None:
-        """Remove the fault; who waits at it goes on. Removing it twice is no mistake."""
-        try:
-            self._control.request("DELETE", f"/faults/{self.id}")
-        except SimError as error:
-            if "no fault" not in str(error):
-                raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.remove()
 
 
 class SimControl:

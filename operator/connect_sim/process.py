@@ -13,9 +13,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from typing import TYPE_CHECKING, Self
 
+from connect_sim.cli import READY_LINE
 from connect_sim.control_client import DEFAULT_INSTANCE, SimControl
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class SimProcess:
         self._arguments = [part for name, value in named.items() if value is not None for part in (name, str(value))]
         self._arguments += arguments
         self._process: subprocess.Popen[str] | None = None
+        # A pipe that nobody reads would stop the child once it is full.
+        self._errors = tempfile.TemporaryFile("w+", prefix="connect-sim-")  # noqa: SIM115 - lives as long as this object
         self._port = 0
         self.env: dict[str, str] = {}
 
@@ -77,7 +81,7 @@ class SimProcess:
             [*command, *self._arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._errors,
             text=True,
             env=environment,
         )
@@ -90,11 +94,16 @@ class SimProcess:
         lines: list[str] = []
         for line in process.stdout or ():
             lines.append(line.strip())
-            if line.startswith("export AWS_SECRET_ACCESS_KEY="):
+            if line == f"{READY_LINE}\n":
                 return lines
-        _, errors = process.communicate()
+        process.communicate()
         self._process = None
-        raise RuntimeError(f"connect-sim did not start: {errors.strip() or 'its seed names no access key'}")
+        raise RuntimeError(f"connect-sim did not start: {self.stderr().strip() or 'it stopped without a reason'}")
+
+    def stderr(self) -> str:
+        """Return what the child, and those before it, wrote to standard error."""
+        self._errors.seek(0)
+        return self._errors.read()
 
     def stop(self) -> None:
         """Stop the child in an orderly way (SIGTERM); kill it if it does not stop in time."""

@@ -7,8 +7,11 @@ a router that decoded first would split it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from connect_sim.model.service import load_service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,3 +75,9 @@ def _walk(
     if found is None and node.label is not None:
         found = _walk(node.label, rest, (*values, head), method)
     return found
+
+
+@cache
+def load_router(name: str) -> Router:
+    """Return a service's router; built once per process."""
+    return Router(load_service(name))

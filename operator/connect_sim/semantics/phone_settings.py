@@ -102,10 +102,11 @@ def created(params: Mapping[str, Any]) -> Channels:
 def with_legacy(channels: Channels, legacy: Mapping[str, Any], *, merge: bool) -> Channels:
     """Return the settings after a legacy write; without `merge`, members left out go back to their defaults."""
     base = legacy_view(channels) if merge else {}
+    kept = channels.get(AUTO_ACCEPT, {}).get("VOICE", {}) if merge else {}
     wanted = {**_DEFAULTS, **base, **legacy}
     number = wanted.get("DeskPhoneNumber")
     phone = {"Channel": "VOICE", "PhoneType": wanted["PhoneType"], **({"PhoneNumber": number} if number else {})}
-    accept = {"Channel": "VOICE", "AutoAccept": wanted["AutoAccept"]}
+    accept = {**kept, "Channel": "VOICE", "AutoAccept": wanted["AutoAccept"]}
     persistent = {"Channel": "VOICE", "PersistentConnection": wanted["PersistentConnection"]}
     work = {"AfterContactWorkTimeLimit": wanted["AfterContactWorkTimeLimit"]}
     flattens = not merge or "AfterContactWorkTimeLimit" in legacy

@@ -12,9 +12,10 @@ from aiohttp import web
 
 from connect_sim.errors import ApiError
 from connect_sim.model.parse import WireRequest, parse_request
-from connect_sim.model.routing import Router
+from connect_sim.model.routing import load_router
 from connect_sim.model.serialize import Serializer
 from connect_sim.model.service import load_service
+from connect_sim.semantics.operations import OPERATIONS
 from connect_sim.server import sts
 from connect_sim.server.answers import JSON, XML, answer, json_error, xml_error
 from connect_sim.server.auth import identify, read_scope
@@ -37,7 +38,7 @@ class Api:
         self._simulator = simulator
         self._connect = load_service("connect")
         self._sts = load_service("sts")
-        self._router = Router(self._connect)
+        self._router = load_router("connect")
         self._serializer = Serializer()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -62,6 +63,10 @@ class Api:
             entry.status = error.status or service.error_status(error.code)
             write = xml_error if is_sts else json_error
             return write(error, service, entry.request_id, self._simulator.clock.now())
+        except Exception:
+            # A mistake of the simulator: aiohttp answers 500 and logs the traceback, which shows no values.
+            entry.outcome, entry.status = "crashed", 500
+            raise
         finally:
             log.info("%s %s %s", entry.operation, entry.outcome, entry.params)
 
@@ -94,7 +99,8 @@ class Api:
             params = parse_request(operation, wire)
         except ApiError as error:
             unreadable = error
-        entry.params = redacted(params)
+        if route.operation in OPERATIONS:
+            entry.params = redacted(params)
         caller = identify(
             read_scope(headers), simulator.world, simulator.clock.now(), strict=simulator.options.strict_auth
         )
