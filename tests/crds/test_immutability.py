@@ -27,7 +27,8 @@ INSTANCE_REF = (
 )
 USERS_INSTANCE_ID = (
     "spec.instanceId: Forbidden: instanceId is immutable, because a user cannot move to another instance (only an "
-    "ID and the ARN of the same instance may replace each other); restore it, or delete this ConnectUser and create another"
+    "ID and the ARN of the same instance may replace each other); restore it, or delete this ConnectUser and create "
+    "another"
 )
 INSTANCE_ID_OF_INSTANCE = (
     "spec.instanceId: Forbidden: instanceId is immutable (only an ID and the ARN of the same instance may replace each "
