@@ -14,9 +14,8 @@ into the client library's model objects. What a request means for an object belo
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +24,7 @@ import msgspec
 from kubernetes.aio.client import ApiClient
 
 from connect_operator.engine.ports import ClusterUnavailableError
-from connect_operator.kube.credentials import load_configuration
+from connect_operator.kube.credentials import LoadConfiguration
 
 JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -101,12 +100,12 @@ class Connection:
 
     def __init__(
         self,
-        load: Callable[[], Awaitable[Any]],
+        load: LoadConfiguration,
         *,
         pool_size: int = 16,
         observe: Callable[[str, int, float], None] = lambda _method, _code, _seconds: None,
     ) -> None:
-        """`load` makes a `kubernetes.aio` Configuration; `observe` is told method, HTTP code (0: none) and seconds."""
+        """`load` comes from credentials.loader; `observe` is told method, HTTP code (0: none) and seconds."""
         self._load = load
         # Waiting for a free connection must not count against the timeout of a request, hence our own limit.
         self._slots = asyncio.Semaphore(pool_size)
@@ -175,16 +174,6 @@ class Connection:
                 # The old client still carries requests of others; it is closed when the next one takes its place.
                 self._retired, self._client = self._client, ApiClient(configuration)
         return self._client
-
-
-def connect(*, pool_size: int = 16, observe: Callable[[str, int, float], None] | None = None) -> Connection:
-    """A Connection to the cluster that the process environment names; nothing is read or sent before first use."""
-    load = lambda: load_configuration(os.environ)  # noqa: E731 - a closure in one line reads better than a def
-    return (
-        Connection(load, pool_size=pool_size)
-        if observe is None
-        else Connection(load, pool_size=pool_size, observe=observe)
-    )
 
 
 def checked_name(name: str) -> str:

@@ -7,7 +7,8 @@ both the API client and the watch. No request to the cluster is made here.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,17 @@ from kubernetes.aio import config as kubernetes_config
 from kubernetes.aio.client import Configuration
 from yaml import YAMLError
 
+LoadConfiguration = Callable[[], Awaitable[Any]]
+"""Makes a new `kubernetes.aio` Configuration, with fresh credentials. Raises NoClusterError."""
+
 
 class NoClusterError(Exception):
     """No cluster is configured, or its configuration cannot be used; the message says what to do."""
+
+
+def loader(environ: Mapping[str, str]) -> LoadConfiguration:
+    """What API client and watch need to connect, and to connect again, to the cluster that `environ` names."""
+    return partial(load_configuration, environ)
 
 
 async def load_configuration(environ: Mapping[str, str]) -> Any:  # noqa: ANN401 - the client library is untyped
@@ -32,15 +41,28 @@ async def load_configuration(environ: Mapping[str, str]) -> Any:  # noqa: ANN401
             kubernetes_config.load_incluster_config(configuration)
         else:
             paths = _existing(environ.get("KUBECONFIG") or "~/.kube/config")
-            await kubernetes_config.load_kube_config(
+            kubeconfig = await kubernetes_config.load_kube_config(
                 config_file=paths, client_configuration=configuration, persist_config=False
             )
+            _keep_fresh(configuration, kubeconfig)
     except (kubernetes_config.ConfigException, OSError, ValueError, TypeError, YAMLError) as error:
         raise NoClusterError(
             f"no usable Kubernetes configuration ({error}); set KUBECONFIG to a kubeconfig file, "
             "or run in a pod with a service account"
         ) from error
     return configuration
+
+
+def _keep_fresh(configuration: Any, kubeconfig: Any) -> None:  # noqa: ANN401 - the client library is untyped
+    """Run an exec plugin again shortly before its token expires; the client library leaves that to its users."""
+    if not hasattr(kubeconfig, "exec_plugin_expiry"):
+        return
+
+    async def refresh(_configuration: object) -> None:
+        await kubeconfig.load_from_exec_plugin()  # does nothing until five minutes before the expiry
+        configuration.api_key["BearerToken"] = kubeconfig.token
+
+    configuration.refresh_api_key_hook = refresh
 
 
 def _existing(paths: str) -> str:

@@ -37,10 +37,10 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class MetadataPage(msgspec.Struct, frozen=True):
-    """A page of a PartialObjectMetadataList."""
+    """A page of a PartialObjectMetadataList; an empty one has null for items."""
 
     metadata: ListMetadata
-    items: list[Item]
+    items: list[Item] | None = None
 
 
 class FullPage(msgspec.Struct, frozen=True):

@@ -165,7 +165,7 @@ class Resync:
                     _log.warning("the API server lags behind: its list of %s is older than what it sent", kind.plural)
                     return False
                 first = False
-                for item in page.items:
+                for item in page.items or ():
                     listed = item.metadata
                     key = UserKey(listed.namespace, listed.name)
                     comparison.see(key, Version(listed.uid, listed.resource_version))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import signal
 import threading
 from collections.abc import Callable, Collection
@@ -20,7 +19,8 @@ import kopf
 import msgspec
 
 from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
-from connect_operator.kube.watch_session import open_session
+from connect_operator.kube.credentials import LoadConfiguration
+from connect_operator.kube.watch_session import Sessions
 
 _log = logging.getLogger(__name__)
 
@@ -141,17 +141,20 @@ def watch_settings() -> kopf.OperatorSettings:
     return settings
 
 
-async def run_watch(sink: Sink, options: WatchOptions = WatchOptions()) -> None:
-    """Watch until cancelled. Any end of kopf is an exception here: its own error, or WatchEndedError.
+async def run_watch(sink: Sink, load: LoadConfiguration, options: WatchOptions = WatchOptions()) -> None:
+    """Watch until cancelled; `load` comes from credentials.loader.
+
+    Any end of kopf is a WatchEndedError here, whose cause is the error.
 
     kopf is embedded by its tasks and not by `kopf.operator()`, because the latter cancels every task of the event loop
     that was started after it, ours included.
     """
     registry = build_registry(sink)
+    sessions = Sessions(load, options.heartbeat)
 
-    @kopf.on.login(registry=registry)
+    @kopf.on.login(registry=registry, errors=kopf.ErrorsMode.PERMANENT)
     async def login(**_: Any) -> kopf.AiohttpSession:  # noqa: ANN401 - kopf's calling convention
-        return await open_session(os.environ, options.heartbeat)
+        return await sessions.open()
 
     tasks = await kopf.spawn_tasks(
         registry=registry,
@@ -166,10 +169,9 @@ async def run_watch(sink: Sink, options: WatchOptions = WatchOptions()) -> None:
         done, _pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         await _stop(tasks)
-    for task in done:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            raise error
-    raise WatchEndedError(f"kopf has stopped by itself ({', '.join(task.get_name() for task in done)})")
+    errors = [error for task in done if not task.cancelled() and (error := task.exception()) is not None]
+    cause = sessions.failure or (errors[0] if errors else None)
+    raise WatchEndedError(f"the watch has ended: {cause or 'for no reason that kopf tells'}") from cause
 
 
 def _take_signals_back(reclaim: Callable[[], None] | None) -> None:

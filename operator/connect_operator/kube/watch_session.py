@@ -1,34 +1,81 @@
-"""kopf's HTTP session: our credentials, and a sign of life for each watch request that the API server answers."""
+"""kopf's HTTP sessions: fresh credentials with each request, and a sign of life for each watch that is answered.
+
+kopf replaces a session whose credentials were refused, and other requests on it then fail in ways that end the process.
+So a session here never lets its token grow old; kopf sees a 401 only if fresh credentials are refused.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections import deque
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 import kopf
 from kubernetes.aio.client import ApiClient
 
-from connect_operator.kube.credentials import load_configuration
+from connect_operator.kube.credentials import LoadConfiguration
+
+_LOGINS = 3
+_LOGIN_PERIOD = 60.0
 
 
-async def open_session(environ: Mapping[str, str], heartbeat: Callable[[str], None]) -> kopf.AiohttpSession:
-    """A new session with fresh credentials; kopf asks for one at start and after each 401, and closes it itself.
+class CredentialsRefusedError(Exception):
+    """The API server does not accept who we say we are."""
 
-    `heartbeat` is called with the plural of the kind whenever a watch of it is begun or resumed.
-    """
-    configuration = await load_configuration(environ)
-    authorization = await configuration.get_api_key_with_prefix("BearerToken")
-    # The client library turns the configuration into a TLS context; its session is never opened.
-    tls = ApiClient(configuration).rest_client.ssl_context
-    session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, ssl=tls),
-        headers={"Authorization": authorization} if authorization else None,
-        proxy=configuration.proxy,
-        trust_env=True,  # as the API client does: HTTPS_PROXY, NO_PROXY
-        trace_configs=[_tracing(heartbeat)],
-    )
-    return kopf.AiohttpSession(server=configuration.host, aiohttp_session=session)
+
+class Sessions:
+    """Opens sessions for kopf, which asks for one at start and after each 401, and closes them itself."""
+
+    def __init__(self, load: LoadConfiguration, heartbeat: Callable[[str], None]) -> None:
+        """`heartbeat` is called with the plural of the kind whenever a watch of it is begun or resumed."""
+        self._load = load
+        self._heartbeat = heartbeat
+        self._opened: deque[float] = deque(maxlen=_LOGINS)
+        self.failure: Exception | None = None
+        """Why no session could be opened; kopf keeps that to its log."""
+
+    async def open(self) -> kopf.AiohttpSession:
+        """A new session. Raises NoClusterError; CredentialsRefusedError when kopf keeps coming back."""
+        try:
+            self._count()
+            configuration = await self._load()
+        except Exception as error:
+            self.failure = error
+            raise
+        # The client library turns the configuration into a TLS context; its session is never opened.
+        tls = ApiClient(configuration).rest_client.ssl_context
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, ssl=tls),
+            proxy=configuration.proxy,
+            trust_env=True,  # as the API client does: HTTPS_PROXY, NO_PROXY
+            middlewares=(_authentication(configuration),),
+            trace_configs=[_tracing(self._heartbeat)],
+        )
+        return kopf.AiohttpSession(server=configuration.host, aiohttp_session=session)
+
+    def _count(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if len(self._opened) == _LOGINS and now - self._opened[0] < _LOGIN_PERIOD:
+            raise CredentialsRefusedError(
+                "the API server refuses the operator's credentials (401); "
+                "check the kubeconfig or the service account's token"
+            )
+        self._opened.append(now)
+
+
+def _authentication(configuration: Any) -> aiohttp.ClientMiddlewareType:  # noqa: ANN401 - the library is untyped
+    async def authenticate(
+        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        # Reads a service account's token again every minute, and runs an exec plugin again before its token expires.
+        if authorization := await configuration.get_api_key_with_prefix("BearerToken"):
+            request.headers["Authorization"] = authorization
+        return await handler(request)
+
+    return authenticate
 
 
 def _tracing(heartbeat: Callable[[str], None]) -> aiohttp.TraceConfig:

@@ -1,0 +1,171 @@
+"""The controller: takes what the watch delivers, keeps an Instance at work per ConnectInstance, wakes who is concerned.
+
+It is the watch's sink: its methods neither wait nor raise. What to do about an object is decided in the passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, UserKey
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.engine.instance import Instance, Surroundings
+from connect_operator.engine.instance_report import InstanceReporter
+from connect_operator.engine.memory import Memories
+from connect_operator.engine.ports import ConnectGateway
+from connect_operator.engine.scheduler import Scheduler
+from connect_operator.engine.store import News, Store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Controller:
+    """Wires store, instances and scheduler together. `failed` is told when a task that must never end has ended."""
+
+    store: Store
+    memories: Memories
+    instances: dict[str, Instance]
+    scheduler: Scheduler
+    gateway: ConnectGateway
+    around: Surroundings
+    reporter: InstanceReporter
+    failed: Callable[[BaseException], None]
+    _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    def user_changed(self, user: ConnectUser) -> None:
+        """A ConnectUser as the API server had it."""
+        news = self.store.put_user(user)
+        if news is not News.NOTHING:
+            self.scheduler.wake(user.key, edited=news is News.EDITED)
+
+    def user_gone(self, namespace: str, name: str, uid: str) -> None:
+        """That ConnectUser does not exist any more."""
+        key = UserKey(namespace, name)
+        gone = self.store.user(key)
+        if self.store.drop_user(key, uid):
+            self.scheduler.wake(key)
+            if gone is not None:
+                self._wake_rivals(gone)
+
+    def instance_changed(self, instance: ConnectInstance) -> None:
+        """A ConnectInstance as the API server had it."""
+        news = self.store.put_instance(instance)
+        if news is not News.NOTHING:
+            self._settle(instance)
+            self._wake_all_of(instance.metadata.name)
+
+    def instance_gone(self, name: str, uid: str) -> None:
+        """That ConnectInstance does not exist any more."""
+        known = self.store.instance(name)
+        if known is not None and known.metadata.uid == uid and self.store.drop_instance(name):
+            self._stop(name)
+            self._wake_all_of(name)
+
+    async def stop(self, patience: float) -> None:
+        """Make no new call; let those under way end and be recorded, for at most `patience` seconds."""
+        for task in self._tasks.values():
+            task.cancel()
+        await self.scheduler.stop(patience)
+        await self.reporter.stop()
+
+    def _settle(self, manifest: ConnectInstance) -> None:
+        """Have the instance at work as its manifest says."""
+        name, spec = manifest.metadata.name, manifest.spec
+        running = self.instances.get(name)
+        if spec is None:
+            self._stop(name)
+            return
+        region = self.gateway.region(spec)
+        if running is not None and region == running.region and _same_door(spec, running.spec):
+            running.spec = spec
+            running.configure_quota()
+            running.refresh_soon()
+            self.reporter.soon(running)
+            return
+        self._stop(name)
+        if region is None:
+            self._refuse(manifest)
+            return
+        self._start(manifest, spec, region)
+
+    def _start(self, manifest: ConnectInstance, spec: ConnectInstanceSpec, region: str) -> None:
+        name = manifest.metadata.name
+        instance = Instance(
+            name=name,
+            spec=spec,
+            api=self.gateway.open(spec),
+            region=region,
+            around=self.around,
+            changed=self._observed,
+            reported=self.reporter.soon,
+            woken=self._wake,
+        )
+        self.instances[name] = instance
+        task = asyncio.get_running_loop().create_task(instance.run(), name=f"instance {name}")
+        task.add_done_callback(self._ended)
+        self._tasks[name] = task
+
+    def _refuse(self, manifest: ConnectInstance) -> None:
+        message = (
+            "spec.region: the region cannot be known; set it, give spec.instanceId as an ARN, "
+            "or start the operator with AWS_REGION"
+        )
+        self.reporter.refuse(manifest, Verdict(reason=Reason.INVALID_SPEC, message=message))
+
+    def _stop(self, name: str) -> None:
+        self.instances.pop(name, None)
+        task = self._tasks.pop(name, None)
+        if task is not None:
+            task.cancel()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.failed(error)
+
+    def _observed(self, instance: Instance, user_ids: set[str] | None) -> None:
+        """Something is new about these users of the instance, or about all."""
+        if user_ids is None:
+            self._wake_all_of(instance.name)
+            return
+        if not user_ids:
+            return
+        names = {record.user.username for each in user_ids if (record := instance.inventory.get(each)) is not None}
+        for user in self.store.users():
+            memory = self.memories.peek(user.key)
+            user_id = (memory.user_id if memory else "") or user.status.user_id
+            if (user_id in user_ids or user.username in names) and self._is_of(user, instance.name):
+                self.scheduler.wake(user.key)
+
+    def _wake_all_of(self, name: str) -> None:
+        for user in self.store.users():
+            # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
+            found = self.store.instance_of(user)
+            if not found or self._is_of(user, name):
+                memory = self.memories.peek(user.key)
+                if memory is not None:
+                    memory.forgive()
+                self.scheduler.wake(user.key)
+
+    def _is_of(self, user: ConnectUser, name: str) -> bool:
+        return any(each.metadata.name == name for each in self.store.instance_of(user))
+
+    def _wake_rivals(self, gone: ConnectUser) -> None:
+        """Objects that wanted the same username may have it now."""
+        for user in self.store.users():
+            if user.username == gone.username:
+                self.scheduler.wake(user.key)
+
+    def _wake(self, keys: set[UserKey]) -> None:
+        for key in keys:
+            self.scheduler.wake(key)
+
+
+def _same_door(one: ConnectInstanceSpec, other: ConnectInstanceSpec) -> bool:
+    """Whether calls for both go to the same instance with the same credentials."""
+    return (one.instance_id, one.assume_role) == (other.instance_id, other.assume_role)

@@ -1,0 +1,186 @@
+"""The status of ConnectInstances: conditions, counts, and how long the backlog will take.
+
+Written when it says something new, and never more often than every few seconds: counts move with every user.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from connect_operator.domain.conditions import Verdict, conditions
+from connect_operator.domain.objects import ConnectInstance
+from connect_operator.domain.ownership import OWNER_TAG, parse_owner
+from connect_operator.domain.reasons import TABLE, Reason
+from connect_operator.domain.status import Backlog, InstanceStatus, UserCounts, find_condition
+from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.engine.instance import Instance
+from connect_operator.engine.memory import Memories
+from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
+from connect_operator.engine.scheduler import Scheduler
+from connect_operator.engine.store import Store
+
+logger = logging.getLogger(__name__)
+
+_QUIET = 2.0
+_RETRY = 10.0
+# An estimate that has moved by less is the same estimate to a person.
+_ESTIMATE_STEP = 60.0
+_ESTIMATE_SHARE = 0.2
+
+
+@dataclass(slots=True)
+class InstanceReporter:
+    """Writes the status of ConnectInstances."""
+
+    cluster: ClusterApi
+    store: Store
+    memories: Memories
+    clock: Clock
+    cluster_id: str
+    scheduler: Scheduler | None = None
+    _pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _again: set[str] = field(default_factory=set)
+    _written: dict[str, InstanceStatus] = field(default_factory=dict)
+
+    def soon(self, instance: Instance) -> None:
+        """The instance's status may have changed: look at it, and write it if so, shortly."""
+        self._schedule(instance.name, instance)
+
+    def refuse(self, manifest: ConnectInstance, verdict: Verdict) -> None:
+        """Report on a ConnectInstance that cannot be put to work."""
+        self._schedule(manifest.metadata.name, verdict)
+
+    async def stop(self) -> None:
+        """Write what is pending, and nothing after it."""
+        for task in tuple(self._pending.values()):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    def counts(self, instance: Instance) -> UserCounts:
+        """Users in Connect, how many of them this cluster owns, how many objects are Ready, how many differ."""
+        managed = 0
+        for record in instance.inventory:
+            tag = record.user.tags.get(OWNER_TAG)
+            other = parse_owner(tag) if tag else None
+            managed += other is not None and other.cluster == self.cluster_id
+        ready = drifted = 0
+        for user in self.store.users():
+            memory = self.memories.peek(user.key)
+            if memory is not None and any(each.metadata.name == instance.name for each in self.store.instance_of(user)):
+                ready += memory.ready
+                drifted += memory.drifted
+        total = len(instance.inventory)
+        return UserCounts(total=total, managed=managed, ready=ready, unmanaged=total - managed, drifted=drifted)
+
+    def _schedule(self, name: str, subject: Instance | Verdict) -> None:
+        if name in self._pending:
+            self._again.add(name)
+            return
+        task = asyncio.get_running_loop().create_task(self._write(name, subject))
+        self._pending[name] = task
+
+    async def _write(self, name: str, subject: Instance | Verdict) -> None:
+        try:
+            while True:
+                self._again.discard(name)
+                delay = await self._write_once(name, subject)
+                await asyncio.sleep(delay)
+                if name not in self._again and delay == _QUIET and not self._backlog_of(name, subject):
+                    return
+        finally:
+            self._pending.pop(name, None)
+
+    def _backlog_of(self, name: str, subject: Instance | Verdict) -> int:
+        """While writes wait, their number falls by itself, so the report is looked at again."""
+        known = self._written.get(name)
+        backlog = known.backlog if known is not None else UNSET
+        return backlog.pending if isinstance(subject, Instance) and backlog is not UNSET else 0
+
+    async def _write_once(self, name: str, subject: Instance | Verdict) -> float:
+        manifest = self.store.instance(name)
+        if manifest is None:
+            return _QUIET
+        before = self._written.get(name, manifest.status)
+        status = self._status(manifest, before, subject)
+        if status == before:
+            return _QUIET
+        try:
+            await self.cluster.write_instance_status(manifest, _plain(status))
+        except ObjectGoneError:
+            return _QUIET
+        except ClusterUnavailableError as error:
+            logger.warning("status of ConnectInstance %s not written: %s", name, error)
+            return _RETRY
+        self._written[name] = status
+        self._announce(manifest, before, status)
+        return _QUIET
+
+    def _status(self, manifest: ConnectInstance, before: InstanceStatus, subject: Instance | Verdict) -> InstanceStatus:
+        generation, now = manifest.metadata.generation, self.clock.now()
+        verdict = subject if isinstance(subject, Verdict) else _verdict(subject)
+        told = conditions(verdict, before.conditions, generation=generation, now=rfc3339(now))
+        kept = tuple(each for each in told if each.type in ("Ready", "Reconciling", "Stalled"))
+        if isinstance(subject, Verdict):
+            return InstanceStatus(observed_generation=generation, conditions=kept)
+        facts = subject.facts
+        return InstanceStatus(
+            observed_generation=generation,
+            instance_arn=facts.arn if facts else before.instance_arn,
+            identity_management_type=facts.identity_management_type if facts else before.identity_management_type,
+            users=self.counts(subject) if subject.observed else before.users,
+            backlog=self._backlog(subject, before, now),
+            conditions=kept,
+        )
+
+    def _backlog(self, instance: Instance, before: InstanceStatus, now: float) -> Backlog:
+        pending = 0
+        slowest = 0.0
+        by_operation: dict[str, int] = {}
+        for key, ticket in (self.scheduler.waiting() if self.scheduler else {}).items():
+            user = self.store.user(key)
+            if user is not None and any(each.metadata.name == instance.name for each in self.store.instance_of(user)):
+                pending += 1
+                by_operation[ticket.operation.name] = by_operation.get(ticket.operation.name, 0) + 1
+        for name, count in by_operation.items():
+            slowest = max(slowest, count / instance.around.quota.rate(instance.operation(name)))
+        return Backlog(pending=pending, estimated_completion_time=_estimate(before, now, slowest, pending))
+
+    def _announce(self, manifest: ConnectInstance, before: InstanceStatus, status: InstanceStatus) -> None:
+        old, new = (find_condition(each.conditions, "Ready") for each in (before, status))
+        if new is not None and (old is None or old.reason != new.reason):
+            row = TABLE[Reason(new.reason)]
+            if row.event:
+                event = Event(reason=new.reason, message=new.message, warning=row.warning)
+                self.cluster.post_event(manifest, event)
+
+
+def _verdict(instance: Instance) -> Verdict:
+    if instance.problem is not None:
+        return instance.problem
+    if instance.facts is None or not instance.observed:
+        return Verdict(reason=Reason.UPDATING, message="reading the instance for the first time")
+    return Verdict(reason=Reason.AVAILABLE, message="the instance is observed")
+
+
+def _estimate(before: InstanceStatus, now: float, left: float, pending: int) -> str | UnsetType:
+    """By when the backlog will be done; the former estimate while it is still good enough."""
+    if not pending:
+        return UNSET
+    known = before.backlog.estimated_completion_time if before.backlog is not UNSET else UNSET
+    former = epoch(known) if known is not UNSET else None
+    if former is not None and abs(former - (now + left)) <= max(_ESTIMATE_STEP, left * _ESTIMATE_SHARE):
+        return known
+    return rfc3339(now + left)
+
+
+def _plain(status: InstanceStatus) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(status)
+    return plain
