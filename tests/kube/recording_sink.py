@@ -1,0 +1,62 @@
+"""A sink that remembers what it was told, as the operator's store does, and lets a test wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, UserKey
+from connect_operator.kube.comparison import Version
+
+
+class RecordingSink:
+    """Implements Sink, and Store over what it was told."""
+
+    def __init__(self) -> None:
+        self.users: dict[UserKey, ConnectUser] = {}
+        self.instances: dict[UserKey, ConnectInstance] = {}
+        self.told: list[str] = []
+        self._news = asyncio.Event()
+
+    def user_changed(self, user: ConnectUser) -> None:
+        self.users[user.key] = user
+        self._note(f"user_changed {user.key} {user.metadata.resource_version}")
+
+    def user_gone(self, namespace: str, name: str, uid: str) -> None:
+        key = UserKey(namespace, name)
+        if key in self.users and self.users[key].metadata.uid == uid:
+            del self.users[key]
+        self._note(f"user_gone {key} {uid}")
+
+    def instance_changed(self, instance: ConnectInstance) -> None:
+        self.instances[UserKey("", instance.metadata.name)] = instance
+        self._note(f"instance_changed {instance.metadata.name} {instance.metadata.resource_version}")
+
+    def instance_gone(self, name: str, uid: str) -> None:
+        key = UserKey("", name)
+        if key in self.instances and self.instances[key].metadata.uid == uid:
+            del self.instances[key]
+        self._note(f"instance_gone {name} {uid}")
+
+    def known_users(self) -> dict[UserKey, Version]:
+        return {key: Version(user.metadata.uid, user.metadata.resource_version) for key, user in self.users.items()}
+
+    def known_instances(self) -> dict[UserKey, Version]:
+        return {
+            key: Version(instance.metadata.uid, instance.metadata.resource_version)
+            for key, instance in self.instances.items()
+        }
+
+    def _note(self, line: str) -> None:
+        self.told.append(line)
+        self._news.set()
+
+    async def until(self, condition: Callable[[], bool], within: float = 20.0) -> None:
+        """Wait until the condition holds after some news; fails with all that was told."""
+        try:
+            async with asyncio.timeout(within):
+                while not condition():
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError("not told within time; told: " + "; ".join(self.told[-20:])) from None

@@ -1,0 +1,185 @@
+"""The watch with kopf on the real API server: what it delivers, what it asks for, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from kubernetes.client import ApiClient, CoreV1Api
+
+from connect_operator.domain.objects import UserKey
+from connect_operator.kube.credentials import LoadConfiguration, loader
+from connect_operator.kube.watch import WatchEndedError, WatchOptions, run_watch
+from local_cluster import LocalCluster
+
+from .conftest import OPERATOR
+from .objects import Objects
+from .recording_sink import RecordingSink
+
+
+@asynccontextmanager
+async def watching(
+    sink: RecordingSink, load: LoadConfiguration, options: WatchOptions
+) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(run_watch(sink, load, options))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def only(namespace: str, **others: object) -> WatchOptions:
+    return WatchOptions(namespaces=(namespace,), **others)  # type: ignore[arg-type]
+
+
+def knows(sink: RecordingSink, key: UserKey) -> Callable[[], bool]:
+    return lambda: key in sink.users
+
+
+async def test_it_delivers_what_is_there_and_each_change(load: LoadConfiguration, objects: Objects) -> None:
+    sink, key = RecordingSink(), UserKey(objects.namespace, "jdoe")
+    user = objects.create_user()
+    async with watching(sink, load, WatchOptions()):
+        await sink.until(knows(sink, key))
+        assert sink.users[key] == user
+        objects.patch_user({"spec": {"suspend": True}})
+        await sink.until(lambda: sink.users[key].metadata.generation == user.metadata.generation + 1)
+        objects.patch_user({"metadata": {"finalizers": ["example.com/x"]}})
+        objects.delete_user()
+        await sink.until(lambda: sink.users[key].deleting)
+        objects.patch_user({"metadata": {"finalizers": None}})
+        await sink.until(lambda: key not in sink.users)
+        objects.create_user("late")
+        await sink.until(knows(sink, UserKey(objects.namespace, "late")))
+
+
+async def test_it_delivers_instances(load: LoadConfiguration, objects: Objects) -> None:
+    sink, name = RecordingSink(), f"support-{uuid.uuid4().hex[:8]}"
+    key = UserKey("", name)
+    async with watching(sink, load, only(objects.namespace)):
+        objects.create_instance(name)
+        await sink.until(lambda: key in sink.instances)
+        objects.patch_instance(name, {"spec": {"driftCheckInterval": "2m"}})
+        await sink.until(lambda: sink.instances[key].metadata.generation > 1)
+        objects.delete_instance(name)
+        await sink.until(lambda: key not in sink.instances)
+
+
+async def test_it_leaves_out_other_namespaces(load: LoadConfiguration, objects: Objects, admin: ApiClient) -> None:
+    other = Objects(admin, f"{objects.namespace}-x")
+    CoreV1Api(admin).create_namespace({"metadata": {"name": other.namespace}})
+    sink = RecordingSink()
+    async with watching(sink, load, only(objects.namespace)):
+        other.create_user("first")
+        objects.create_user("second")
+        await sink.until(knows(sink, UserKey(objects.namespace, "second")))
+        assert all(key.namespace == objects.namespace for key in sink.users)
+
+
+async def test_it_writes_nothing_and_is_refused_nothing(
+    load: LoadConfiguration, objects: Objects, cluster: LocalCluster
+) -> None:
+    sink = RecordingSink()
+    mark = cluster.audit_mark()
+    user = objects.create_user()
+    async with watching(sink, load, WatchOptions()):
+        await sink.until(knows(sink, user.key))
+        objects.patch_user({"metadata": {"annotations": {"a": "b"}}})
+        objects.delete_user()
+        await sink.until(lambda: user.key not in sink.users)
+    events = list(cluster.audit_events(after=mark, user=OPERATOR))
+    assert {event.resource for event in events} >= {"connectusers"}
+    assert [event for event in events if event.is_write] == []
+    assert [event for event in events if event.code in {401, 403}] == []
+
+
+async def test_each_watch_gives_a_sign_of_life(load: LoadConfiguration, objects: Objects) -> None:
+    sink, beats = RecordingSink(), set[str]()
+    async with watching(sink, load, only(objects.namespace, heartbeat=beats.add)):
+        user = objects.create_user()
+        await sink.until(knows(sink, user.key))
+        name = f"support-{uuid.uuid4().hex[:8]}"
+        instance = objects.create_instance(name)
+        await sink.until(lambda: UserKey("", instance.metadata.name) in sink.instances)
+        objects.delete_instance(name)
+        await sink.until(lambda: UserKey("", instance.metadata.name) not in sink.instances)
+        assert beats == {"connectusers", "connectinstances"}
+
+
+async def test_a_sink_that_raises_does_not_break_the_watch(load: LoadConfiguration, objects: Objects) -> None:
+    class Fragile(RecordingSink):
+        def user_changed(self, user):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - as in the base
+            super().user_changed(user)
+            if user.metadata.name == "bad":
+                raise RuntimeError("a defect")
+
+    sink = Fragile()
+    async with watching(sink, load, only(objects.namespace)) as task:
+        for name in ("bad", "good"):
+            user = objects.create_user(name)
+            await sink.until(knows(sink, user.key))
+        assert not task.done()
+
+
+async def test_signals_stay_ours_and_our_tasks_survive_it(load: LoadConfiguration, objects: Objects) -> None:
+    loop, received = asyncio.get_running_loop(), asyncio.Event()
+    sink, ready = RecordingSink(), asyncio.Event()
+
+    def reclaim() -> None:
+        loop.add_signal_handler(signal.SIGTERM, received.set)
+        ready.set()
+
+    try:
+        async with watching(sink, load, only(objects.namespace, reclaim_signals=reclaim)) as task:
+            await asyncio.wait_for(ready.wait(), 20)
+            ours = asyncio.create_task(asyncio.Event().wait())
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.wait_for(received.wait(), 20)
+            user = objects.create_user()
+            await sink.until(knows(sink, user.key))
+            assert not task.done()
+        assert not ours.done()
+        ours.cancel()
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+
+
+async def test_it_leaves_no_task_behind(load: LoadConfiguration, objects: Objects) -> None:
+    before = asyncio.all_tasks()
+    sink = RecordingSink()
+    async with watching(sink, load, only(objects.namespace)):
+        user = objects.create_user()
+        await sink.until(knows(sink, user.key))
+    left = asyncio.all_tasks() - before
+    if left:
+        await asyncio.wait(left, timeout=5)
+    assert asyncio.all_tasks() - before == set()
+
+
+async def test_credentials_that_are_refused_end_it(cluster: LocalCluster, tmp_path: Path, objects: Objects) -> None:
+    forged = tmp_path / "kubeconfig"
+    text = cluster.kubeconfig_for("developer").read_text(encoding="utf-8")
+    forged.write_text("\n".join("    token: forged" if "token:" in line else line for line in text.splitlines()))
+    watch = run_watch(RecordingSink(), loader({"KUBECONFIG": str(forged)}), only(objects.namespace))
+    with pytest.raises(WatchEndedError):
+        await asyncio.wait_for(watch, 60)
+
+
+async def test_no_configuration_ends_it(tmp_path: Path) -> None:
+    load = loader({"KUBECONFIG": str(tmp_path / "absent")})
+    with pytest.raises(WatchEndedError, match="set KUBECONFIG"):
+        await asyncio.wait_for(run_watch(RecordingSink(), load), 60)
+
+
+async def test_missing_rights_end_it(cluster: LocalCluster, objects: Objects, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connect_operator.kube.watch.ERROR_BACKOFFS", (0.01,))
+    load = loader({"KUBECONFIG": str(cluster.kubeconfig_for("developer"))})
+    with pytest.raises(WatchEndedError, match="forbidden"):
+        await asyncio.wait_for(run_watch(RecordingSink(), load, only(objects.namespace)), 60)
