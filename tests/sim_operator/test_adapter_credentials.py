@@ -64,6 +64,15 @@ async def test_a_role_that_is_refused_is_a_permission_and_connect_is_not_called(
     assert sim.journal(operation="DeleteUser") == []
 
 
+async def test_credentials_that_one_external_id_got_serve_no_other(gateway: Gateway) -> None:
+    await gateway.open(the_other_account()).describe_instance()
+
+    with pytest.raises(ConnectError) as caught:
+        await gateway.open(the_other_account("somebody-elses")).describe_instance()
+
+    assert caught.value.kind is ErrorKind.DENIED
+
+
 async def test_sts_that_does_not_answer_leaves_no_doubt_about_the_write(gateway: Gateway, sim: SimControl) -> None:
     sim.fault("drop-before", "AssumeRole", times=None)
 

@@ -95,3 +95,11 @@ async def test_what_is_worth_knowing_still_comes_through(log: io.StringIO, gatew
     logging.getLogger("botocore.credentials").warning("credentials will expire")
 
     assert "credentials will expire" in log.getvalue()
+
+
+async def test_a_logger_that_botocore_makes_later_is_quiet_too(log: io.StringIO, gateway: Gateway) -> None:
+    assert gateway
+
+    logging.getLogger("botocore.imported_later").debug("Passw0rdIsSecret")
+
+    assert "Passw0rdIsSecret" not in log.getvalue()
