@@ -69,6 +69,9 @@ _FLOORS = {
     "kopf": logging.WARNING,
     # At DEBUG these show the bodies of requests and answers: passwords, tokens and Secrets.
     "botocore": logging.INFO,
+    # It tells at INFO where it found credentials and endpoint, once for each client.
+    "botocore.credentials": logging.WARNING,
+    "botocore.configprovider": logging.WARNING,
     "boto3": logging.INFO,
     "urllib3": logging.INFO,
     "s3transfer": logging.INFO,
