@@ -216,7 +216,7 @@ async def _parts(
         yield _Parts(store, quota, instances, controller, reporter, caller, failure, events)
     finally:
         posting.cancel()
-        gateway.close()
+        await asyncio.to_thread(gateway.close)  # it waits for the requests under way
 
 
 async def _until_stopped(stop: asyncio.Event, parts: _Parts, tasks: list[asyncio.Task[None]]) -> None:

@@ -56,9 +56,10 @@ def _phone(parameters: dict[str, Any], user: ObservedUser) -> dict[str, Any]:
     block = msgspec.convert(from_aws(parameters["PhoneConfig"]), PhoneConfig)
     limit = block.after_contact_work_time_limit
     # The legacy call sets one limit for all channels (service model).
+    held = user.after_contact_work_configs
     work = tuple(
         msgspec.structs.replace(entry, after_contact_work_config=AfterContactWork(after_contact_work_time_limit=limit))
-        for entry in user.after_contact_work_configs
+        for entry in (() if held is UNSET else held)
     )
     return {"phone_config": block, "after_contact_work_configs": work}
 

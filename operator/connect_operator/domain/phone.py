@@ -66,7 +66,7 @@ def legacy_view(observed: ObservedUser) -> PhoneConfig:
     """The legacy block of a user; members that Connect did not show are taken from the VOICE entries."""
     phone = observed.phone_config
     auto = _entry(observed.auto_accept_configs)
-    work = _entry(observed.after_contact_work_configs)
+    work = _entry(_limits(observed))
     number = _entry(observed.phone_number_configs)
     persistent = _entry(observed.persistent_connection_configs)
     from_lists: dict[str, Any] = {}
@@ -82,6 +82,12 @@ def legacy_view(observed: ObservedUser) -> PhoneConfig:
     return msgspec.structs.replace(phone, **missing)
 
 
+def _limits(observed: ObservedUser) -> tuple[AfterContactWorkPerChannel, ...]:
+    """The per-channel limits as far as they are known."""
+    held = observed.after_contact_work_configs
+    return () if held is UNSET else held
+
+
 def _entry(entries: tuple[Any, ...]) -> Any:  # noqa: ANN401 - an entry of one of the five lists
     return next((entry for entry in entries if entry.channel == _VOICE), None)
 
@@ -93,6 +99,8 @@ def _changed_lists(desired: DesiredUser, observed: ObservedUser) -> list[tuple[s
         if wanted is UNSET:
             continue
         held = getattr(observed, name)
+        if held is UNSET:
+            continue
         listed = {entry.channel for entry in wanted}
         # Connect may show a default entry for a channel that was never configured; that is not a difference.
         comparable = tuple(entry for entry in held if entry.channel in listed or not _is_default(entry))
@@ -129,7 +137,7 @@ def _legacy_is_safe(desired: DesiredUser, observed: ObservedUser, held: PhoneCon
     sent = wanted.after_contact_work_time_limit
     if sent is UNSET:
         sent = held.after_contact_work_time_limit
-    for entry in observed.after_contact_work_configs:
+    for entry in _limits(observed):
         if entry.agent_first_callback_after_contact_work_config is not UNSET:
             return False
         if entry.channel != _VOICE and entry.after_contact_work_config.after_contact_work_time_limit != sent:
@@ -167,7 +175,7 @@ def _translated(names: list[str], desired: DesiredUser, observed: ObservedUser, 
     if "after_contact_work_time_limit" in names:
         limit = AfterContactWork(after_contact_work_time_limit=merged.after_contact_work_time_limit)
         result["after_contact_work_configs"] = _with_voice(
-            observed.after_contact_work_configs,
+            _limits(observed),
             AfterContactWorkPerChannel(channel=_VOICE, after_contact_work_config=limit),
             "after_contact_work_config",
         )

@@ -44,7 +44,11 @@ class ContactDetails(_Value, frozen=True):
 
 
 class ObservedUser(_Value, frozen=True):
-    """What Connect holds, as far as it was read. `contact` and `proficiencies` are UNSET until read on their own."""
+    """What Connect holds, as far as it was read. `contact` and `proficiencies` are UNSET until read on their own.
+
+    `after_contact_work_configs` is UNSET where SearchUsers left its unit open (seconds or milliseconds); DescribeUser
+    tells.
+    """
 
     user_id: str
     arn: str
@@ -58,7 +62,7 @@ class ObservedUser(_Value, frozen=True):
     hierarchy_group_id: str = ""
     phone_config: manifest.PhoneConfig = manifest.PhoneConfig()
     auto_accept_configs: tuple[manifest.AutoAcceptConfig, ...] = ()
-    after_contact_work_configs: tuple[manifest.AfterContactWorkPerChannel, ...] = ()
+    after_contact_work_configs: tuple[manifest.AfterContactWorkPerChannel, ...] | UnsetType = ()
     phone_number_configs: tuple[manifest.PhoneNumberConfig, ...] = ()
     persistent_connection_configs: tuple[manifest.PersistentConnectionConfig, ...] = ()
     voice_enhancement_configs: tuple[manifest.VoiceEnhancementConfig, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -25,7 +26,8 @@ class Record:
     """One user: its content as far as known, and how that is known. Times are epoch seconds.
 
     `last_modified` is Connect's own stamp of the content; `written` when our last write was acknowledged (our clock),
-    `written_stamp` the same on the server's clock; `partial` when only ListUsers has shown it (no tags, no content);
+    `written_stamp` the same on the server's clock; `partial` when the lists have not shown all that they can (only
+    ListUsers did, which has no content, or the unit of after-contact work was left open), so DescribeUser is needed;
     `missing` when the last complete sweep did not show it.
     """
 
@@ -101,9 +103,11 @@ class Inventory:
         """Take in the one user that SearchUsers found by name at `started`."""
         before = self._records.get(user.user_id)
         if before is None or before.partial:
-            self._put(Record(user=user, last_modified=before.last_modified if before else None), before)
+            stamp = before.last_modified if before else None
+            self._put(Record(user=user, last_modified=stamp, partial=_is_open(user)), before)
         elif self._overrules(before, None, started):
-            self._put(Record(user=_keeping_details(user, before.user), last_modified=before.last_modified), before)
+            kept = _keeping_details(user, before.user)
+            self._put(Record(user=kept, last_modified=before.last_modified, partial=_is_open(kept)), before)
 
     def take_proficiencies(self, user_id: str, held: tuple[Proficiency, ...]) -> None:
         """Take in an answer of ListUserProficiencies."""
@@ -137,7 +141,9 @@ class Inventory:
         if found is None:
             return summary is not None and self._take_listed(summary, before)
         if before is None or before.partial:
-            self._put(Record(user=found, last_modified=stamp), before)
+            if before is not None and not _is_news(found, stamp, before):
+                return False
+            self._put(Record(user=found, last_modified=stamp, partial=_is_open(found)), before)
             return True
         if not self._overrules(before, stamp, sweep.started):
             before.last_modified = stamp if stamp is not None else before.last_modified
@@ -145,7 +151,7 @@ class Inventory:
         unmoved = stamp is not None and stamp == before.last_modified
         user = _keeping_details(found, before.user) if unmoved else found
         same = user == before.user and unmoved and not before.missing
-        self._put(Record(user=user, last_modified=stamp), before)
+        self._put(Record(user=user, last_modified=stamp, partial=_is_open(user)), before)
         return not same
 
     def _take_listed(self, summary: UserSummary, before: Record | None) -> bool:
@@ -182,4 +188,16 @@ class Inventory:
 
 def _keeping_details(found: ObservedUser, before: ObservedUser) -> ObservedUser:
     """What SearchUsers shows, with what it cannot show as it was read before."""
-    return msgspec.structs.replace(found, contact=before.contact, proficiencies=before.proficiencies)
+    kept: dict[str, Any] = {"contact": before.contact, "proficiencies": before.proficiencies}
+    if found.after_contact_work_configs is UNSET:
+        kept["after_contact_work_configs"] = before.after_contact_work_configs
+    return msgspec.structs.replace(found, **kept)
+
+
+def _is_open(user: ObservedUser) -> bool:
+    return user.after_contact_work_configs is UNSET
+
+
+def _is_news(found: ObservedUser, stamp: float | None, before: Record) -> bool:
+    """Whether a list shows anything of a partly known user that it did not show before."""
+    return found != before.user or stamp != before.last_modified or not before.partial

@@ -60,7 +60,8 @@ class ConnectApi(Protocol):
     """One Connect instance, as its credentials see it. Every verb is one HTTP request, or raises ConnectError.
 
     Reads may be retried by the adapter on network errors only; writes are sent exactly once. No verb waits for quota:
-    the caller holds the token. Cancelling a verb does not recall a request that was sent.
+    the caller holds the token. Cancelling a verb does not recall a request that was sent; one that was still queued is
+    never sent. Keep the opened API for as long as the instance lives: it remembers what answers have told about units.
     """
 
     async def describe_instance(self) -> InstanceFacts:

@@ -166,12 +166,23 @@ async def run_watch(sink: Sink, load: LoadConfiguration, options: WatchOptions =
     # There is no await between kopf's taking of the signals and this, so none can be lost.
     _take_signals_back(options.reclaim_signals)
     try:
-        done, _pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*tasks, sessions.failure}, return_when=asyncio.FIRST_COMPLETED)
+        cause = sessions.failure.result() if sessions.failure.done() else _error_of(tasks)
     finally:
         await _stop(tasks)
-    errors = [error for task in done if not task.cancelled() and (error := task.exception()) is not None]
-    cause = sessions.failure or (errors[0] if errors else None)
-    raise WatchEndedError(f"the watch has ended: {cause or 'for no reason that kopf tells'}") from cause
+    raise WatchEndedError(f"the watch has ended: {_text(cause)}") from cause
+
+
+def _text(cause: BaseException | None) -> str:
+    """One line: kopf's API errors carry the whole answer after the message."""
+    if cause is None:
+        return "kopf does not tell why"
+    return str(cause.args[0]) if cause.args else repr(cause)
+
+
+def _error_of(tasks: Collection[asyncio.Task[Any]]) -> BaseException | None:
+    finished = (task for task in tasks if task.done() and not task.cancelled())
+    return next((error for task in finished if (error := task.exception()) is not None), None)
 
 
 def _take_signals_back(reclaim: Callable[[], None] | None) -> None:
@@ -190,3 +201,6 @@ async def _stop(tasks: Collection[asyncio.Task[Any]]) -> None:
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.wait(tasks, timeout=10)
+    for task in tasks:
+        if task.done() and not task.cancelled():
+            task.exception()  # seen, so asyncio need not complain; the first one was reported

@@ -34,8 +34,8 @@ class Sessions:
         self._load = load
         self._heartbeat = heartbeat
         self._opened: deque[float] = deque(maxlen=_LOGINS)
-        self.failure: Exception | None = None
-        """Why no session could be opened; kopf keeps that to its log."""
+        self.failure: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+        """Done when no session could be opened, with the reason; kopf logs it, and then waits for ever."""
 
     async def open(self) -> kopf.AiohttpSession:
         """A new session. Raises NoClusterError; CredentialsRefusedError when kopf keeps coming back."""
@@ -43,7 +43,8 @@ class Sessions:
             self._count()
             configuration = await self._load()
         except Exception as error:
-            self.failure = error
+            if not self.failure.done():
+                self.failure.set_result(error)
             raise
         # The client library turns the configuration into a TLS context; its session is never opened.
         tls = ApiClient(configuration).rest_client.ssl_context
