@@ -28,6 +28,17 @@ SAML_INSTANCE = "5eed0000-0000-4000-8000-000000000002"
 DIRECTORY_INSTANCE = "5eed0000-0000-4000-8000-000000000003"
 OTHER_ACCOUNT_INSTANCE = "5eed0000-0000-4000-8000-000000000004"
 
+__all__ = [
+    "DEFAULT_INSTANCE",
+    "DIRECTORY_INSTANCE",
+    "OTHER_ACCOUNT_INSTANCE",
+    "SAML_INSTANCE",
+    "FaultHandle",
+    "JournalEntry",
+    "SimControl",
+    "SimError",
+]
+
 Json = dict[str, Any]
 ResultT = TypeVar("ResultT")
 _POLL_SECONDS = 0.02

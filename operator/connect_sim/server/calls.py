@@ -108,7 +108,7 @@ def _end_before_work(simulator: Simulator, call: Call, fault: Fault | None) -> N
         raise throttled(simulator, call.entry)
     if spec.kind == "deny":
         raise access_denied(
-            f"User: {call.caller.principal_arn} is not authorized to perform: connect:{call.entry.operation}"
+            f"User: {call.caller.principal_arn} is not authorized to perform: {call.entry.service}:{call.entry.operation}"
         )
 
 
@@ -126,7 +126,7 @@ def _work(simulator: Simulator, call: Call, faults: list[Fault]) -> dict[str, An
         raise call.unreadable
     found = violations(call.operation, call.params)
     if found:
-        raise ApiError(_constraint_code(simulator, found), constraint_message(found))
+        raise ApiError(_constraint_code(simulator, call, found), constraint_message(found))
     context = CallContext(
         caller=call.caller,
         settings=simulator.settings,
@@ -143,7 +143,9 @@ def _work(simulator: Simulator, call: Call, faults: list[Fault]) -> dict[str, An
     return output
 
 
-def _constraint_code(simulator: Simulator, found: list[str]) -> str:
+def _constraint_code(simulator: Simulator, call: Call, found: list[str]) -> str:
+    if call.entry.service == "sts":
+        return "ValidationError"
     only_password = all(sentence.startswith("Value at 'Password'") for sentence in found)
     return simulator.settings["passwordRuleCode" if only_password else "constraintCode"]
 
