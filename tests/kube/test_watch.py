@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from kubernetes.client import ApiClient, CoreV1Api
+from kubernetes.client import ApiClient, CoreV1Api, RbacAuthorizationV1Api
 
 from connect_operator.domain.objects import UserKey
 from connect_operator.kube.credentials import LoadConfiguration, loader
@@ -178,8 +178,22 @@ async def test_no_configuration_ends_it(tmp_path: Path) -> None:
         await asyncio.wait_for(run_watch(RecordingSink(), load), 60)
 
 
-async def test_missing_rights_end_it(cluster: LocalCluster, objects: Objects, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_missing_rights_end_it(
+    cluster: LocalCluster, admin: ApiClient, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Only one of the kinds is forbidden: the watcher of the other must not be left behind.
+    allow_instances(admin, "developer", objects.namespace)
     monkeypatch.setattr("connect_operator.kube.watch.ERROR_BACKOFFS", (0.01,))
     load = loader({"KUBECONFIG": str(cluster.kubeconfig_for("developer"))})
-    with pytest.raises(WatchEndedError, match="forbidden"):
+    with pytest.raises(WatchEndedError, match=r"connectusers.* is forbidden"):
         await asyncio.wait_for(run_watch(RecordingSink(), load, only(objects.namespace)), 60)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+def allow_instances(admin: ApiClient, user: str, name: str) -> None:
+    rbac, metadata = RbacAuthorizationV1Api(admin), {"name": name}
+    rule = {"apiGroups": ["connect-operator.io"], "resources": ["connectinstances"], "verbs": ["list", "watch"]}
+    rbac.create_cluster_role({"metadata": metadata, "rules": [rule]})
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name}
+    subject = {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}
+    rbac.create_cluster_role_binding({"metadata": metadata, "roleRef": role, "subjects": [subject]})

@@ -7,7 +7,6 @@ Whoever decides what a change means is behind `Sink`. What a watch can miss is f
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import signal
 import threading
@@ -21,6 +20,7 @@ import msgspec
 from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.watch_session import Sessions
+from connect_operator.kube.watch_stop import stop
 
 _log = logging.getLogger(__name__)
 
@@ -169,7 +169,7 @@ async def run_watch(sink: Sink, load: LoadConfiguration, options: WatchOptions =
         await asyncio.wait({*tasks, sessions.failure}, return_when=asyncio.FIRST_COMPLETED)
         cause = sessions.failure.result() if sessions.failure.done() else _error_of(tasks)
     finally:
-        await _stop(tasks)
+        await stop(tasks)
     raise WatchEndedError(f"the watch has ended: {_text(cause)}") from cause
 
 
@@ -193,14 +193,3 @@ def _take_signals_back(reclaim: Callable[[], None] | None) -> None:
         loop.remove_signal_handler(number)
     if reclaim is not None:
         reclaim()
-
-
-async def _stop(tasks: Collection[asyncio.Task[Any]]) -> None:
-    """End kopf's tasks, which end their own; a second cancellation must not leave any behind."""
-    for task in tasks:
-        task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await asyncio.wait(tasks, timeout=10)
-    for task in tasks:
-        if task.done() and not task.cancelled():
-            task.exception()  # seen, so asyncio need not complain; the first one was reported
