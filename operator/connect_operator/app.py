@@ -188,7 +188,7 @@ async def _parts(
     gateway = Gateway(config)
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter)
-    caller = Caller(quota, clock)
+    caller = Caller(quota, clock, store)
     around = Surroundings(quota, clock, jitter, settings.consistency_window, settings.slow_retry)
     reconciler = Reconciler(
         store=store,

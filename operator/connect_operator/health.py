@@ -101,10 +101,10 @@ async def _serve(
         return
     application = web.Application()
     application.router.add_get(path, handler)
-    runner = web.AppRunner(application, access_log=None)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        await web.TCPSite(runner, address.host or None, address.port, shutdown_timeout=1.0).start()
+        await web.TCPSite(runner, address.host or None, address.port).start()
         host, port = runner.addresses[0][:2]
         yield Address(host, port)
     finally:

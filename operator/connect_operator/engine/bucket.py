@@ -16,10 +16,12 @@ _LONGEST_PAUSE = 30.0
 class TokenBucket:
     """Tokens that come back at `rate` a second, `burst` - 1 at most. Times are monotonic seconds."""
 
-    def __init__(self, rate: float, burst: int, now: float, jitter: random.Random) -> None:
+    def __init__(self, rate: float, burst: int, now: float, jitter: random.Random, *, ahead: float = 0.0) -> None:
+        """`ahead`: so many tokens more, for work that is prepared before its call can be made."""
         self.rate = rate
-        self.capacity = max(1.0, burst - 1.0)
-        self._tokens = 1.0
+        self.capacity = max(1.0, burst - 1.0) + ahead
+        self._ahead = ahead
+        self._tokens = 1.0 + ahead
         self._updated = now
         self._paused_until = now
         self._failures = 0
@@ -28,7 +30,7 @@ class TokenBucket:
     def configure(self, rate: float, burst: int) -> None:
         """Take over another quota; tokens at hand stay, within the new size."""
         self.rate = rate
-        self.capacity = max(1.0, burst - 1.0)
+        self.capacity = max(1.0, burst - 1.0) + self._ahead
         self._tokens = min(self._tokens, self.capacity)
 
     def take(self, now: float) -> bool:
@@ -39,6 +41,12 @@ class TokenBucket:
             return False
         self._tokens -= 1.0
         return True
+
+    def reserve(self, now: float) -> float:
+        """Take the next token that is not spoken for, present or future; returns the seconds until it is there."""
+        self._refill(now)
+        self._tokens -= 1.0
+        return max(0.0, -self._tokens / self.rate, self._paused_until - now)
 
     def give_back(self) -> None:
         """Return a token that was not used."""

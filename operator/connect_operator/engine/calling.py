@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from connect_operator.domain.errors import ConnectError
+from connect_operator.domain.objects import ConnectUser
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.quota import Operation, Priority, Quota
 from connect_operator.engine.scheduler import Grant, NeedsToken, Turn
 from connect_operator.engine.situation import Situation
+from connect_operator.engine.store import Store
 
 T = TypeVar("T")
 
@@ -26,12 +28,17 @@ class Step:
     priority: Priority
 
 
+class OvertakenError(Exception):
+    """The call was not sent: the object was edited or deleted meanwhile, or the process is stopping."""
+
+
 @dataclass(slots=True)
 class Caller:
     """Makes calls for passes."""
 
     quota: Quota
     clock: Clock
+    store: Store
     stopping: bool = False
 
     def token(self, step: Step, operation: str) -> NeedsToken | None:
@@ -49,10 +56,18 @@ class Caller:
         return NeedsToken(wanted, step.priority)
 
     async def call(self, step: Step, operation: str, verb: Callable[[], Awaitable[T]]) -> T:
-        """Use the token for this call. Raises ConnectError; also, unsent, while the credentials do not work."""
+        """Use the turn for this call, at the moment at which it may be sent.
+
+        Raises ConnectError, also unsent while the credentials do not work, and OvertakenError.
+        """
         access = step.instance.access
         if access.error is not None and not access.admits(self.clock.monotonic()):
             raise access.error
+        counted = step.instance.operation(operation)
+        await self.quota.pace(counted)
+        if self.stopping or self._overtaken(step.situation.user):
+            self.quota.unpace(counted)
+            raise OvertakenError
         if step.turn.grant is not None:
             step.turn.grant.used = True
         try:
@@ -62,6 +77,15 @@ class Caller:
             raise
         step.instance.take_outcome(operation, None)
         return answer
+
+    def _overtaken(self, planned: ConnectUser) -> bool:
+        """Whether the manifest at hand is not the one that the call was planned for."""
+        newest = self.store.user(planned.key)
+        return newest is None or (newest.metadata.uid, newest.metadata.generation, newest.deleting) != (
+            planned.metadata.uid,
+            planned.metadata.generation,
+            planned.deleting,
+        )
 
     def rate(self, operation: Operation) -> float:
         """Calls a second of that operation."""

@@ -65,8 +65,8 @@ class Creator:
         memory = step.situation.memory
         before = memory.attempt
         if before is Attempt.UNKNOWN and not step.situation.user.held:
-            before = Attempt.REFUSED  # the first attempt ever: nothing is in doubt yet
-        memory.attempt, memory.attempted = Attempt.UNCERTAIN, self.clock.now()
+            # The first attempt ever. Until it is sent nothing is in doubt, though the finalizer is on.
+            before = memory.attempt = Attempt.REFUSED
         parameters = create_parameters(decision.resolution.desired, step.situation.me.tag)
         password = secret.password if secret is not None else None
         try:
@@ -81,7 +81,12 @@ class Creator:
         return None
 
     async def _call(self, step: Step, parameters: dict[str, object], password: Password | None) -> Created:
-        return await self.caller.call(step, OPERATION, lambda: step.instance.api.create_user(parameters, password))
+        async def send() -> Created:
+            memory = step.situation.memory
+            memory.attempt, memory.attempted = Attempt.UNCERTAIN, self.clock.now()
+            return await step.instance.api.create_user(parameters, password)
+
+        return await self.caller.call(step, OPERATION, send)
 
     def _take(self, step: Step, decision: Create, created: Created, secret: SecretValue | None) -> None:
         situation, memory = step.situation, step.situation.memory

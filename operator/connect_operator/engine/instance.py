@@ -188,6 +188,7 @@ class Instance:
         # Everybody waits for the first sweep; later ones give way to those who wait for a lookup by name.
         priority = Priority.DRIFT if self.observed else Priority.EDIT
         await self.around.quota.acquire(self.operation(operation), priority)
+        await self.around.quota.pace(self.operation(operation))
         try:
             answer = await verb()
         except ConnectError as error:

@@ -16,7 +16,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine import evidence
-from connect_operator.engine.calling import Caller, Step
+from connect_operator.engine.calling import Caller, OvertakenError, Step
 from connect_operator.engine.creation import Creator
 from connect_operator.engine.memory import Memory
 from connect_operator.engine.outcome import Outcome, Throttled
@@ -57,6 +57,8 @@ class Performer:
         """Do it, or say what it waits for."""
         try:
             return await self._dispatch(step, decision)
+        except OvertakenError:
+            return Conclude(None) if self.caller.stopping else None
         except (ObjectChangedError, ObjectGoneError):
             await self._read_again(step.situation.user)
             return None

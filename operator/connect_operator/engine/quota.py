@@ -1,7 +1,11 @@
 """The quota: who may call what next. One token bucket and one line per (account, region, operation).
 
 Work waits here and not in a worker pool: a waiter is a callback, so ten thousand of them cost little, and what it is
-for is decided when its token comes.
+for is decided when its turn comes.
+
+A turn is granted a little ahead, so that the call can be prepared (its finalizer, its Secret); the call itself is paced
+by a second bucket at the moment of sending. With one bucket alone, a pause of the process between turn and call bunches
+the calls, and the service throttles them: 13 of 213 calls at 20 a second on a busy machine.
 """
 
 from __future__ import annotations
@@ -19,6 +23,8 @@ from connect_operator.engine.ports import Clock
 
 _DEFAULT = "default"
 _OLDEST_FIRST_EVERY = 8
+# How much work is prepared ahead of its call, in seconds of the rate: at the default quota one call.
+_AHEAD_SECONDS = 0.5
 
 
 class Priority(enum.IntEnum):
@@ -61,8 +67,9 @@ class Ticket:
 class _Line:
     """Those who wait for one operation's tokens, by priority."""
 
-    def __init__(self, bucket: TokenBucket) -> None:
+    def __init__(self, bucket: TokenBucket, pace: TokenBucket) -> None:
         self.bucket = bucket
+        self.pace = pace
         self.timer: asyncio.TimerHandle | None = None
         self.grants = 0
         self.classes: dict[Priority, OrderedDict[int, Ticket]] = {priority: OrderedDict() for priority in Priority}
@@ -99,6 +106,7 @@ class Quota:
             if (operation.account, operation.region) == (account, region):
                 rate = self._rate(operation)
                 line.bucket.configure(rate.rate, rate.burst)
+                line.pace.configure(rate.rate, rate.burst)
                 self._pump_later(line)
 
     def try_take(self, operation: Operation) -> bool:
@@ -134,15 +142,28 @@ class Quota:
         line.bucket.give_back()
         self._pump_later(line)
 
+    async def pace(self, operation: Operation) -> None:
+        """Wait for the moment at which a call that has its turn may be sent."""
+        delay = self._line(operation).pace.reserve(self._clock.monotonic())
+        if delay > 0:
+            await asyncio.sleep(delay)
+
+    def unpace(self, operation: Operation) -> None:
+        """The call was not sent after all."""
+        self._line(operation).pace.give_back()
+
     def refused(self, operation: Operation) -> None:
         """The service throttled this operation or did not answer: pause its line."""
         line = self._line(operation)
         line.bucket.refused(self._clock.monotonic())
+        line.pace.refused(self._clock.monotonic())
         self._pump_later(line)
 
     def succeeded(self, operation: Operation) -> None:
         """The service answered this operation."""
-        self._line(operation).bucket.succeeded()
+        line = self._line(operation)
+        line.bucket.succeeded()
+        line.pace.succeeded()
 
     async def acquire(self, operation: Operation, priority: Priority) -> None:
         """Wait for a token in a coroutine; cancelling it leaves the line, and loses no token."""
@@ -185,8 +206,9 @@ class Quota:
     def _line(self, operation: Operation) -> _Line:
         line = self._lines.get(operation)
         if line is None:
-            rate = self._rate(operation)
-            line = _Line(TokenBucket(rate.rate, rate.burst, self._clock.monotonic(), self._jitter))
+            rate, now = self._rate(operation), self._clock.monotonic()
+            turns = TokenBucket(rate.rate, rate.burst, now, self._jitter, ahead=rate.rate * _AHEAD_SECONDS)
+            line = _Line(turns, TokenBucket(rate.rate, rate.burst, now, self._jitter))
             self._lines[operation] = line
         return line
 

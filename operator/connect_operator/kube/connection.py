@@ -166,7 +166,7 @@ class Connection:
         async with self._refresh:
             now = asyncio.get_running_loop().time()
             if self._client is refused and now - self._renewed >= _RENEWAL_INTERVAL:
-                self._renewed = now
+                self._renewed = now if refused is not None else self._renewed
                 configuration = await self._load()
                 configuration.connection_pool_maxsize = self._pool_size
                 if self._retired is not None:
