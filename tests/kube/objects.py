@@ -85,6 +85,9 @@ class Objects:
     def delete_event(self, name: str) -> None:
         CoreV1Api(self.client).delete_namespaced_event(name, self.namespace)
 
+    def namespace_uid(self, name: str) -> str:
+        return str(CoreV1Api(self.client).read_namespace(name).metadata.uid)
+
     @property
     def _custom(self) -> Any:  # noqa: ANN401 - the official client is untyped
         return CustomObjectsApi(self.client)

@@ -1,0 +1,50 @@
+"""The ServiceAccount of the manifests may do what the operator does (all tests here run as it), and nothing more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from kubernetes.client import AuthorizationV1Api
+
+from connect_operator.kube.connection import Connection
+from connect_operator.kube.identity import check_version, read_cluster_id
+from local_cluster import LocalCluster
+
+from .objects import Objects
+
+
+@pytest.mark.parametrize(
+    ("verb", "group", "resource", "allowed"),
+    [
+        ("watch", "connect-operator.io", "connectusers", True),
+        ("patch", "connect-operator.io", "connectusers/status", True),
+        ("get", "", "secrets", True),
+        ("create", "", "events", True),
+        ("update", "connect-operator.io", "connectusers", False),
+        ("delete", "connect-operator.io", "connectusers", False),
+        ("create", "connect-operator.io", "connectusers", False),
+        ("update", "connect-operator.io", "connectinstances/status", False),
+        ("list", "", "secrets", False),
+        ("watch", "", "secrets", False),
+        ("create", "", "secrets", False),
+        ("list", "", "namespaces", False),
+        ("list", "", "events", False),
+        ("list", "apiextensions.k8s.io", "customresourcedefinitions", False),
+        ("create", "", "pods", False),
+        ("escalate", "rbac.authorization.k8s.io", "clusterroles", False),
+    ],
+)
+def test_what_the_operator_may_do(
+    cluster: LocalCluster, operator_kubeconfig: Path, verb: str, group: str, resource: str, *, allowed: bool
+) -> None:
+    plural, _, subresource = resource.partition("/")
+    attributes = {"verb": verb, "group": group, "resource": plural, "subresource": subresource, "namespace": "default"}
+    with cluster.api_client(operator_kubeconfig) as api:
+        review = AuthorizationV1Api(api).create_self_subject_access_review({"spec": {"resourceAttributes": attributes}})
+    assert review.status.allowed is allowed
+
+
+async def test_it_learns_version_and_identity_of_the_cluster(connection: Connection, objects: Objects) -> None:
+    assert (await check_version(connection)).startswith("v1.")
+    assert await read_cluster_id(connection) == objects.namespace_uid("kube-system")

@@ -1,0 +1,185 @@
+"""Which answer raises what, over real HTTP to a server that misbehaves as told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from connect_operator.engine.ports import ClusterUnavailableError
+from connect_operator.kube.connection import (
+    ConflictError,
+    Connection,
+    ForbiddenError,
+    InvalidRequestError,
+    NotFoundError,
+    Request,
+    RequestRefusedError,
+    checked_name,
+)
+from connect_operator.kube.credentials import NoClusterError, load_configuration, loader
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Serve = Callable[[Handler], Awaitable[str]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Starts a server whose every answer is the handler's; yields its URL."""
+    runners: list[web.AppRunner] = []
+
+    async def start(handler: Handler) -> str:
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", handler)
+        runner = web.AppRunner(application, shutdown_timeout=0.1)
+        runners.append(runner)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        return f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+    yield start
+    for runner in runners:
+        await runner.cleanup()
+
+
+def kubeconfig(folder: Path, url: str, user: Mapping[str, object]) -> Path:
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "c",
+        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+        "clusters": [{"name": "c", "cluster": {"server": url}}],
+        "users": [{"name": "u", "user": user}],
+    }
+    file = folder / "kubeconfig"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    return file
+
+
+def connection_to(folder: Path, url: str, user: Mapping[str, object] | None = None) -> Connection:
+    file = kubeconfig(folder, url, user if user is not None else {"token": "t"})
+    return Connection(loader({"KUBECONFIG": str(file)}))
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (400, RequestRefusedError),
+        (401, ClusterUnavailableError),
+        (403, ForbiddenError),
+        (403, PermissionError),
+        (404, NotFoundError),
+        (408, ClusterUnavailableError),
+        (409, ConflictError),
+        (410, RequestRefusedError),
+        (422, InvalidRequestError),
+        (429, ClusterUnavailableError),
+        (500, ClusterUnavailableError),
+        (503, ClusterUnavailableError),
+    ],
+)
+@pytest.mark.parametrize("body", ['{"kind":"Status","message":"no"}', "<html>a proxy says no</html>", ""])
+async def test_answers(tmp_path: Path, serve: Serve, code: int, expected: type[Exception], body: str) -> None:
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=code, text=body)
+
+    connection = connection_to(tmp_path, await serve(answer))
+    with pytest.raises(expected, match=f"PATCH /version: {code}"):
+        await connection.request(Request("PATCH", "/version", body=[]))
+    await connection.close()
+
+
+async def test_causes_tell_a_refused_object_from_a_failed_test(tmp_path: Path, serve: Serve) -> None:
+    details = {"causes": [{"field": "status.userId", "message": "must be a string"}]}
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.json_response({"message": "invalid", "details": details}, status=422)
+
+    connection = connection_to(tmp_path, await serve(answer))
+    with pytest.raises(InvalidRequestError) as caught:
+        await connection.request(Request("GET", "/version"))
+    assert caught.value.causes == ("status.userId: must be a string",)
+    await connection.close()
+
+
+async def test_no_answer_within_the_timeout(tmp_path: Path, serve: Serve) -> None:
+    async def answer(_request: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    connection = connection_to(tmp_path, await serve(answer))
+    with pytest.raises(ClusterUnavailableError):
+        await connection.request(Request("GET", "/version", timeout=0.1))
+    await connection.close()
+
+
+async def test_a_connection_that_breaks_is_not_used_for_a_second_try(tmp_path: Path, serve: Serve) -> None:
+    calls: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        calls.append(request.method)
+        assert request.transport is not None
+        request.transport.close()
+        return web.Response()
+
+    connection = connection_to(tmp_path, await serve(answer))
+    with pytest.raises(ClusterUnavailableError):
+        await connection.request(Request("PATCH", "/version", body=[]))
+    assert calls == ["PATCH"]
+    await connection.close()
+
+
+async def test_nobody_listens(tmp_path: Path) -> None:
+    observed: list[tuple[str, int]] = []
+    file = kubeconfig(tmp_path, "http://127.0.0.1:1", {"token": "t"})
+    connection = Connection(
+        loader({"KUBECONFIG": str(file)}), observe=lambda method, code, _seconds: observed.append((method, code))
+    )
+    with pytest.raises(ClusterUnavailableError):
+        await connection.request(Request("GET", "/version"))
+    assert observed == [("GET", 0)]
+    await connection.close()
+
+
+async def test_refused_credentials_are_renewed_once_for_all(tmp_path: Path, serve: Serve) -> None:
+    """An exec plugin gives a new token each time; the server takes only the second."""
+    calls, counter = [0], tmp_path / "count"
+    api_version = "client.authentication.k8s.io/v1"
+    answer_file, plugin = tmp_path / "answer", tmp_path / "plugin"
+    credential = {"apiVersion": api_version, "kind": "ExecCredential", "status": {"token": "tNUMBER"}}
+    answer_file.write_text(json.dumps(credential), encoding="utf-8")
+    plugin.write_text(
+        f"#!/bin/sh\necho x >> {counter}\nsed s/NUMBER/$(wc -l < {counter})/ {answer_file}\n", encoding="utf-8"
+    )
+    plugin.chmod(plugin.stat().st_mode | stat.S_IXUSR)
+
+    async def answer(request: web.Request) -> web.Response:
+        calls[0] += 1
+        good = request.headers.get("Authorization") == "Bearer t2"
+        return web.json_response({}, status=200 if good else 401)
+
+    user = {"exec": {"apiVersion": api_version, "command": str(plugin), "interactiveMode": "Never"}}
+    connection = connection_to(tmp_path, await serve(answer), user)
+    await asyncio.gather(*(connection.request(Request("GET", "/version")) for _ in range(5)))
+    assert counter.read_text(encoding="utf-8").count("x") == 2
+    await connection.close()
+
+
+@pytest.mark.parametrize("content", [None, "", "not: [yaml", "apiVersion: v1\nkind: Config\n"])
+async def test_an_unusable_kubeconfig_says_what_to_do(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "kubeconfig"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    with pytest.raises(NoClusterError, match="set KUBECONFIG"):
+        await load_configuration({"KUBECONFIG": str(file)})
+
+
+@pytest.mark.parametrize("name", ["", "..", ".", "a/b", "a%2fb", "Upper", "-a", "a-", "a b", "a\n", "x" * 254])
+def test_what_is_no_name(name: str) -> None:
+    with pytest.raises(ValueError, match="no name"):
+        checked_name(name)
