@@ -19,7 +19,8 @@ from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
 from connect_operator.clock import SystemClock
 from connect_operator.config import Settings
-from connect_operator.domain.objects import UserKey
+from connect_operator.domain.objects import ConnectUser, UserKey
+from connect_operator.domain.reasons import Reason
 from connect_operator.engine.access import Access
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Caller
@@ -42,7 +43,7 @@ from connect_operator.kube.connection import Connection
 from connect_operator.kube.credentials import LoadConfiguration, loader
 from connect_operator.kube.events import EventPoster
 from connect_operator.kube.identity import check_version, read_cluster_id
-from connect_operator.kube.resync import Resync
+from connect_operator.kube.resync import Found, Resync
 from connect_operator.kube.watch import WATCH_SECONDS, WatchOptions, run_watch
 from connect_operator.metrics import Metrics, create_metrics
 
@@ -119,7 +120,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
             parts,
             [
                 asyncio.create_task(run_watch(parts.controller, load, watch_options), name="watch"),
-                asyncio.create_task(resync.run(), name="resync"),
+                asyncio.create_task(resync.run(done=_missed(metrics)), name="resync"),
                 asyncio.create_task(tick(alive), name="heartbeat"),
                 asyncio.create_task(_observe(parts, metrics), name="metrics"),
             ],
@@ -189,13 +190,27 @@ async def _parts(
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter)
     caller = Caller(quota, clock, store)
-    around = Surroundings(quota, clock, jitter, settings.consistency_window, settings.slow_retry)
+    around = Surroundings(
+        quota,
+        clock,
+        jitter,
+        settings.consistency_window,
+        settings.slow_retry,
+        lambda name, seconds: shared.metrics.sweep_seconds.labels(name).observe(seconds),
+    )
+    controllers: list[Controller] = []
+
+    def concluded(user: ConnectUser, reason: Reason, moved: bool) -> None:  # noqa: FBT001 - the reporter's callback
+        shared.metrics.reconciles.labels(reason.value).inc()
+        if moved:
+            controllers[0].counts_moved(user)
+
     reconciler = Reconciler(
         store=store,
         memories=memories,
         access=Access(store, instances, frozenset(options.namespaces)),
         performer=Performer(cluster, store, caller, Creator(cluster, store, caller, clock), clock, settings.slow_retry),
-        reporter=Reporter(cluster, store, clock),
+        reporter=Reporter(cluster, store, clock, concluded),
         backoff=Backoff(settings.slow_retry, jitter),
         clock=clock,
         cluster_id=shared.cluster_id,
@@ -211,6 +226,7 @@ async def _parts(
 
     metered = MeteredGateway(gateway, shared.metrics.aws_calls, shared.metrics.aws_call_seconds, clock)
     controller = Controller(store, memories, instances, scheduler, metered, around, reporter, failed)
+    controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")
     try:
         yield _Parts(store, quota, instances, controller, reporter, caller, failure, events)
@@ -254,6 +270,16 @@ async def _patiently(action: Callable[[], Awaitable[T]], stop: asyncio.Event) ->
     return await action()
 
 
+def _missed(metrics: Metrics) -> Callable[[Found], None]:
+    """Counts what only a resync found."""
+
+    def count(found: Found) -> None:
+        metrics.watch_missed.labels("changed").inc(found.changed)
+        metrics.watch_missed.labels("gone").inc(found.gone)
+
+    return count
+
+
 async def _observe(parts: _Parts, metrics: Metrics) -> None:
     """Keep the gauges up to date."""
     while True:
@@ -261,6 +287,8 @@ async def _observe(parts: _Parts, metrics: Metrics) -> None:
         metrics.store_objects.labels("ConnectInstance").set(len(parts.store.instances()))
         for operation, count in parts.quota.waiting().items():
             metrics.quota_waiting.labels(operation.name).set(count)
+        for operation, tokens in parts.quota.tokens().items():
+            metrics.quota_tokens.labels(operation.name).set(tokens)
         for instance in tuple(parts.instances.values()):
             swept = instance.inventory.swept
             if swept is not None:

@@ -31,7 +31,7 @@ class Metrics:
     sweep_seconds: Histogram
     """instance."""
     last_sweep_timestamp: Gauge
-    """instance: when the last complete sweep ended, in seconds since the epoch."""
+    """instance: when the last complete sweep began, in seconds since the epoch."""
     users: Gauge
     """instance, state: total, managed, ready, unmanaged or drifted."""
     store_objects: Gauge
@@ -65,7 +65,7 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
         quota_tokens=gauge("quota_tokens", "Calls that could be made at once.", "operation"),
         reconciles=counter("reconciles_total", "Reconciles by the reason they ended with.", "reason"),
         sweep_seconds=histogram("sweep_seconds", "How long sweeps took.", _SWEEP_BUCKETS, "instance"),
-        last_sweep_timestamp=gauge("last_sweep_timestamp_seconds", "End of the last complete sweep.", "instance"),
+        last_sweep_timestamp=gauge("last_sweep_timestamp_seconds", "When the last complete sweep began.", "instance"),
         users=gauge("users", "Users by state.", "instance", "state"),
         store_objects=gauge("store_objects", "Kubernetes objects in the store.", "kind"),
         kube_requests=counter("kube_requests_total", "Requests to the Kubernetes API.", "method", "code"),

@@ -52,6 +52,11 @@ class TokenBucket:
         """Return a token that was not used."""
         self._tokens = min(self.capacity, self._tokens + 1.0)
 
+    def available(self, now: float) -> float:
+        """How many tokens are there; negative while future ones are spoken for."""
+        self._refill(now)
+        return self._tokens
+
     def ready_at(self, now: float) -> float:
         """When the next token can be taken."""
         self._refill(now)

@@ -67,6 +67,13 @@ class Controller:
             self._stop(name)
             self._wake_all_of(name)
 
+    def counts_moved(self, user: ConnectUser) -> None:
+        """An object has become Ready, or is not any more: its instance's counts are others now."""
+        for manifest in self.store.instance_of(user):
+            instance = self.instances.get(manifest.metadata.name)
+            if instance is not None:
+                self.reporter.soon(instance)
+
     async def stop(self, patience: float) -> None:
         """Make no new call; let those under way end and be recorded, for at most `patience` seconds."""
         for task in self._tasks.values():

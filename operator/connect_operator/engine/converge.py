@@ -28,6 +28,7 @@ from connect_operator.engine.situation import (
     Situation,
     Write,
 )
+from connect_operator.engine.store import seniority
 
 # A block that is merged before it is written is merged onto a reading no older than this.
 FRESH = 60.0
@@ -45,7 +46,7 @@ def converge(situation: Situation) -> Decision:
         return moved
     record = evidence.match(situation)
     if record is None:
-        return _vanished(situation) or _absent(situation)
+        return _vanished(situation) or _contested(situation) or _absent(situation)
     if record.partial or record.missing:
         # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
         return Describe(record.user.user_id)
@@ -75,6 +76,19 @@ def _vanished(situation: Situation) -> Decision | None:
     if evidence.created_within_window(situation):
         return Conclude(None, again_in=_LOOK_AGAIN)
     return Describe(user_id)
+
+
+def _contested(situation: Situation) -> Decision | None:
+    """Another live object asks for the same name: of two claims the older wins, so that no two ever alternate."""
+    user = situation.user
+    older = [rival for rival in situation.rivals if seniority(rival) < seniority(user)]
+    if not older or situation.spec.management_policy == "Observe":
+        return None
+    message = (
+        f"username {user.username!r} is also asked for by ConnectUser {older[0].key}, which is older and goes first; "
+        "give one of them another username, or delete one"
+    )
+    return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
 
 
 def _absent(situation: Situation) -> Decision:
@@ -107,6 +121,9 @@ def _owned(situation: Situation, record: Record) -> Decision | None:
         return None
     if evidence.known_id(situation) == record.user.user_id and user.held:
         return Conclude(_lost(situation, record))
+    contested = _contested(situation)
+    if contested is not None:
+        return contested
     asked = situation.spec.adoption_policy
     policy = situation.instance.spec.default_adoption_policy if asked is UNSET else asked
     allowed = situation.instance.spec.allowed_adoption_policies
@@ -186,7 +203,11 @@ def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verd
             message=f"{fields}: Connect cannot change this; set the former value again, "
             "or delete this object and create the user anew",
         )
-    return Verdict(reason=Reason.AVAILABLE, message="Connect holds what the manifest asks")
+    message = "Connect holds what the manifest asks"
+    if situation.rivals:
+        others = ", ".join(str(rival.key) for rival in situation.rivals)
+        message += f"; the same username is asked for by ConnectUser {others}, which waits"
+    return Verdict(reason=Reason.AVAILABLE, message=message)
 
 
 def _not_converging(calls: tuple[Call, ...]) -> str:

@@ -41,13 +41,14 @@ _UNKNOWN_ACCOUNT = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all instances share. `window` and `slow` in seconds."""
+    """What all instances share. `window` and `slow` in seconds; `swept` is told name and seconds of each sweep."""
 
     quota: Quota
     clock: Clock
     jitter: random.Random
     window: float
     slow: float
+    swept: Callable[[str, float], None] = lambda _name, _seconds: None
 
 
 @dataclass(slots=True)
@@ -72,7 +73,6 @@ class Instance:
     inventory: Inventory = field(init=False)
     access: Gate = field(init=False)
     room: Gate = field(init=False)
-    sweep_seconds: float = 0.0
     _awaiting: set[UserKey] = field(default_factory=set)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _looked: float = float("-inf")
@@ -168,7 +168,7 @@ class Instance:
         except ConnectError as error:
             self._awaiting |= awaiting
             return self._failed(error)
-        self.sweep_seconds = self.around.clock.monotonic() - self._looked
+        self.around.swept(self.name, self.around.clock.monotonic() - self._looked)
         changed = self.inventory.take_sweep(sweep)
         recovered = self.problem is not None
         self._failures, self.problem = 0, None

@@ -28,7 +28,7 @@ from connect_operator.engine.store import Store
 
 logger = logging.getLogger(__name__)
 
-_QUIET = 2.0
+_QUIET = 5.0
 _RETRY = 10.0
 # An estimate that has moved by less is the same estimate to a person.
 _ESTIMATE_STEP = 60.0

@@ -190,6 +190,11 @@ class Quota:
         """How many wait, by operation."""
         return {operation: len(line) for operation, line in self._lines.items()}
 
+    def tokens(self) -> dict[Operation, float]:
+        """How many calls could be sent at once, by operation."""
+        now = self._clock.monotonic()
+        return {operation: line.pace.available(now) for operation, line in self._lines.items()}
+
     def rate(self, operation: Operation) -> float:
         """Tokens a second of that operation."""
         return self._line(operation).bucket.rate

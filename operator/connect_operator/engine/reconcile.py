@@ -124,6 +124,7 @@ class Reconciler:
             instance=instance.view(),
             arn=arn,
             is_live=self._is_live,
+            rivals=self._rivals(user, instance),
             now=self.clock.now(),
             window=self.window,
         )
@@ -188,6 +189,16 @@ class Reconciler:
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata
         return owner(self.cluster_id, meta.uid, meta.namespace, meta.name)
+
+    def _rivals(self, user: ConnectUser, instance: Instance) -> tuple[ConnectUser, ...]:
+        names = self.store.namesakes(user)
+        return tuple(
+            each
+            for each in names
+            if each.spec is not None
+            and each.spec.management_policy == "Manage"
+            and any(found.metadata.name == instance.name for found in self.store.instance_of(each))
+        )
 
     def _is_live(self, other: Owner) -> bool:
         """Whether the object that a tag of this cluster names exists; in a namespace that is not watched it may."""

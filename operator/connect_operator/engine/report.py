@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,18 +31,21 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Writes the status of ConnectUsers."""
+    """Writes the status of ConnectUsers. `concluded` is told of every verdict, and whether the counts move with it."""
 
     cluster: ClusterApi
     store: Store
     clock: Clock
+    concluded: Callable[[ConnectUser, Reason, bool], None]
 
     async def report(self, user: ConnectUser, memory: Memory, verdict: Verdict, findings: Findings) -> None:
         """Make the object's status say this; writes nothing when it does already. Raises ClusterUnavailableError."""
         before = current_status(user, memory)
         status = self._status(user, memory, before, verdict, findings)
-        memory.ready = verdict.reason in (Reason.AVAILABLE, Reason.OBSERVING)
-        memory.drifted = bool(verdict.plan)
+        was = (memory.ready, memory.drifted)
+        if verdict.reason is not Reason.SUSPENDED:
+            memory.ready, memory.drifted = TABLE[verdict.reason].ready, bool(verdict.plan)
+        self.concluded(user, verdict.reason, was != (memory.ready, memory.drifted))
         if status == before:
             memory.status = status
             return

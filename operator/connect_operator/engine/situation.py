@@ -34,7 +34,10 @@ class InstanceView:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The newest manifest, the newest observation, and what is remembered. `now` in epoch seconds."""
+    """The newest manifest, the newest observation, and what is remembered. `now` in epoch seconds.
+
+    `rivals` are the other live objects that ask for the same username in the same instance, the oldest first.
+    """
 
     user: ConnectUser
     spec: ConnectUserSpec
@@ -43,6 +46,7 @@ class Situation:
     instance: InstanceView
     arn: InstanceArn
     is_live: Callable[[Owner], bool]
+    rivals: tuple[ConnectUser, ...]
     now: float
     window: float
 

@@ -30,6 +30,7 @@ class Store:
     def __init__(self) -> None:
         self._users: dict[UserKey, ConnectUser] = {}
         self._uids: dict[str, UserKey] = {}
+        self._names: dict[str, set[UserKey]] = {}
         self._instances: dict[str, ConnectInstance] = {}
 
     def put_user(self, user: ConnectUser) -> News:
@@ -39,8 +40,11 @@ class Store:
             return News.NOTHING
         if before is not None and before.metadata.uid != user.metadata.uid:
             self._uids.pop(before.metadata.uid, None)
+        if before is not None and before.username != user.username:
+            self._unname(before)
         self._users[user.key] = user
         self._uids[user.metadata.uid] = user.key
+        self._names.setdefault(user.username, set()).add(user.key)
         return _user_news(before, user)
 
     def drop_user(self, key: UserKey, uid: str | None = None) -> bool:
@@ -50,6 +54,7 @@ class Store:
             return False
         del self._users[key]
         self._uids.pop(known.metadata.uid, None)
+        self._unname(known)
         return True
 
     def user(self, key: UserKey) -> ConnectUser | None:
@@ -60,6 +65,11 @@ class Store:
         """The live object of that uid."""
         key = self._uids.get(uid)
         return self._users.get(key) if key is not None else None
+
+    def namesakes(self, user: ConnectUser) -> tuple[ConnectUser, ...]:
+        """The other live objects that ask for the same username, the oldest first."""
+        others = (self._users[key] for key in self._names.get(user.username, ()) if key != user.key)
+        return tuple(sorted((each for each in others if not each.deleting), key=seniority))
 
     def users(self) -> Iterator[ConnectUser]:
         """All objects, as of now."""
@@ -113,6 +123,18 @@ class Store:
 
     def __len__(self) -> int:
         return len(self._users)
+
+    def _unname(self, user: ConnectUser) -> None:
+        keys = self._names.get(user.username)
+        if keys is not None:
+            keys.discard(user.key)
+            if not keys:
+                del self._names[user.username]
+
+
+def seniority(user: ConnectUser) -> tuple[str, str]:
+    """Orders objects by age, the oldest first; of two of the same second, the one with the smaller uid."""
+    return user.metadata.creation_timestamp, user.metadata.uid
 
 
 def _user_news(before: ConnectUser | None, user: ConnectUser) -> News:
