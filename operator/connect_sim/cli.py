@@ -119,9 +119,9 @@ async def _serve(simulator: Simulator, listening: Listening) -> None:
         site = web.TCPSite(runner, listening.host, listening.port)
         await site.start()
         port = runner.addresses[0][1]
-        _announce(simulator.options.seed, listening.host, port)
         if listening.port_file:
             _write_atomically(listening.port_file, f"{port}\n")
+        _announce(simulator.options.seed, listening.host, port)
         if listening.until_stdin_closes:
             await _watch_stdin(stop)
         await stop.wait()

@@ -105,6 +105,14 @@ class SimProcess:
         self._errors.seek(0)
         return self._errors.read()
 
+    def wait(self, timeout: float = STOP_SECONDS) -> int:
+        """Return the child's exit code once it has stopped by itself. Raises subprocess.TimeoutExpired."""
+        if self._process is None:
+            raise RuntimeError("the simulator does not run")
+        code = self._process.wait(timeout)
+        self.kill()
+        return code
+
     def stop(self) -> None:
         """Stop the child in an orderly way (SIGTERM); kill it if it does not stop in time."""
         process, self._process = self._process, None

@@ -87,7 +87,7 @@ def test_no_password_anywhere(
         {"Password": good, "RoutingProfileId": "x"},
     ):
         with pytest.raises(ClientError) as raised:
-            connect.create_user(**a_user(**change))
+            connect.create_user(**a_user(**{"Password": good, **change}))
         messages.append(str(raised.value.response))
     shown = [str(control.journal()), str(control.users()), str(control.request("GET", "/instances")), *messages]
     state = sim.simulator.world.instances.get(DEFAULT_INSTANCE)

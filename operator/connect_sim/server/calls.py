@@ -107,9 +107,8 @@ def _end_before_work(simulator: Simulator, call: Call, fault: Fault | None) -> N
     if spec.kind == "throttle":
         raise throttled(simulator, call.entry)
     if spec.kind == "deny":
-        raise access_denied(
-            f"User: {call.caller.principal_arn} is not authorized to perform: {call.entry.service}:{call.entry.operation}"
-        )
+        action = f"{call.entry.service}:{call.entry.operation}"
+        raise access_denied(f"User: {call.caller.principal_arn} is not authorized to perform: {action}")
 
 
 def _end_after_work(fault: Fault | None) -> None:
