@@ -1,0 +1,86 @@
+"""Events while the API server is away; all else about them is tested against the real one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from connect_operator.domain.objects import ConnectUser, parse_user
+from connect_operator.engine.ports import Event
+from connect_operator.kube.connection import Connection
+from connect_operator.kube.credentials import loader
+from connect_operator.kube.events import EventPoster, EventSettings
+
+CREATED = Event(reason="Created", message="created")
+
+
+class StoppedClock:
+    def now(self) -> float:
+        return 0.0
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+@pytest.fixture
+def user() -> ConnectUser:
+    return parse_user({"metadata": {"namespace": "team-a", "name": "jdoe", "uid": "u1"}})
+
+
+@pytest.fixture
+async def unreachable(tmp_path: Path) -> AsyncIterator[Connection]:
+    """A connection to a port where nobody listens."""
+    content = {
+        "current-context": "c",
+        "contexts": [{"name": "c", "context": {"cluster": "c"}}],
+        "clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}],
+    }
+    file = tmp_path / "kubeconfig"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    connection = Connection(loader({"KUBECONFIG": str(file)}))
+    yield connection
+    await connection.close()
+
+
+async def test_it_is_tried_again_and_then_dropped(unreachable: Connection, user: ConnectUser) -> None:
+    slept, dropped = list[float](), list[bool]()
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await asyncio.sleep(0)
+
+    poster = EventPoster(
+        unreachable, StoppedClock(), unique=lambda: "0", dropped=lambda: dropped.append(True), sleep=sleep
+    )
+    task = asyncio.create_task(poster.run())
+    poster.post(user, CREATED)
+    await poster.drain(20)
+    assert slept == [1.0, 5.0]
+    assert dropped == [True]
+    assert not task.done()
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_draining_has_an_end(unreachable: Connection, user: ConnectUser) -> None:
+    poster = EventPoster(unreachable, StoppedClock(), unique=lambda: "0")
+    poster.post(user, CREATED)
+    await asyncio.wait_for(poster.drain(0.01), 20)  # nobody posts
+
+
+async def test_posting_never_raises_when_the_queue_is_full(unreachable: Connection, user: ConnectUser) -> None:
+    dropped = list[bool]()
+    poster = EventPoster(
+        unreachable,
+        StoppedClock(),
+        settings=EventSettings(capacity=2),
+        unique=lambda: "0",
+        dropped=lambda: dropped.append(True),
+    )
+    for _ in range(5):
+        poster.post(user, CREATED)
+    assert len(dropped) == 3
