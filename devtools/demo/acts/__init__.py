@@ -1,0 +1,15 @@
+"""The acts in their order. One module each; another act is another module and another line here."""
+
+from demo.act import Act
+from demo.acts import creating, deleting, editing, refusing, repairing, rules, taking_over, waiting
+
+ACTS: tuple[Act, ...] = (
+    creating.ACT,
+    editing.ACT,
+    refusing.ACT,
+    rules.ACT,
+    taking_over.ACT,
+    waiting.ACT,
+    repairing.ACT,
+    deleting.ACT,
+)

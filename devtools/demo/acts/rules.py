@@ -1,0 +1,34 @@
+"""A manifest that only this instance's rules refuse: the reason stands in its status."""
+
+from __future__ import annotations
+
+from demo.act import Act
+from demo.manifest_files import DEMO, without_comments
+from demo.scene import Scene, reason_and_message
+
+_FILE = DEMO / "saml-user-with-password.yaml"
+_NAME = "ana.silva"
+
+
+def _play(scene: Scene) -> str:
+    scene.screen.document(without_comments(_FILE))
+    scene.apply(_FILE)
+    scene.until(
+        f"{_NAME} has the reason InvalidSpec",
+        lambda: reason_and_message(scene.user(_NAME))[0] == "InvalidSpec",
+        lambda: reason_and_message(scene.user(_NAME)),
+    )
+    scene.screen.observed("The operator says which field, why, and what to do:")
+    scene.show_users([_NAME])
+    scene.screen.quote(reason_and_message(scene.user(_NAME))[1])
+    scene.require("no call was spent on it", not scene.writes(), [each.operation for each in scene.writes()])
+    return "InvalidSpec in status, with the field and the remedy; no call"
+
+
+ACT = Act(
+    "A mistake that only this instance knows",
+    "People sign in to the instance support-saml through their company (SAML), so Connect keeps no passwords there. "
+    "The API server cannot know that; the operator does:",
+    10.0,
+    _play,
+)

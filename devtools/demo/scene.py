@@ -1,0 +1,112 @@
+"""What an act can do: apply, look, wait until its deadline; every wait of the demonstration goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kubernetes import client
+
+from connect_sim.control_client import JournalEntry, SimControl
+from demo.manifest_files import NAMESPACE, read, shown_path
+from demo.screen import Screen
+from demo.user_table import read_table
+from local_stack import Objects
+
+T = TypeVar("T")
+_SECONDS_BETWEEN_LOOKS = 0.05
+_READS = ("List", "Search", "Describe", "Get")
+
+
+class NotObservedError(Exception):
+    """Something that had to be seen was not; the text says what, and what was seen instead."""
+
+
+@dataclass
+class Scene:
+    """The running product as one act sees it. `seconds` is the act's deadline, from its construction."""
+
+    screen: Screen
+    api: client.ApiClient
+    control: SimControl
+    seconds: float
+    sleep: Callable[[float], None]
+    objects: Objects = field(init=False)
+    journal_start: int = field(init=False)
+    began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.objects = Objects(self.api)
+        self.journal_start = self.control.journal_position()
+        self.began = self.screen.clock()
+
+    def apply(self, path: Path) -> list[dict[str, Any]]:
+        """Show the kubectl command, and do the same. Raises kubernetes' ApiException when it is refused."""
+        self.screen.command(f"kubectl apply -f {shown_path(path)}")
+        return [self.objects.apply(manifest) for manifest in read(path)]
+
+    def patch(self, kind: str, name: str, change: str, document: dict[str, Any]) -> None:
+        """Likewise for a merge patch; `change` is the document as JSON text, as a person types it."""
+        self.screen.command(f"kubectl patch {kind.lower()} {name} --type merge -p '{change}'")
+        self.objects.patch(kind, None if kind == "ConnectInstance" else NAMESPACE, name, document)
+
+    def user(self, name: str) -> dict[str, Any] | None:
+        """The ConnectUser of that name, None when there is none."""
+        return self.objects.get("ConnectUser", NAMESPACE, name)
+
+    def show_users(self, names: Collection[str] = (), *, wide: bool = False) -> None:
+        """The table of `kubectl get connectusers`, with the command."""
+        which = "".join(f" {name}" for name in sorted(names))
+        self.screen.command(f"kubectl get connectusers{which}{' -o wide' if wide else ''}")
+        self.screen.table(*read_table(self.api, NAMESPACE, names, wide=wide))
+
+    def until(self, what: str, look: Callable[[], T], otherwise: Callable[[], object] = lambda: "") -> T:
+        """Look again and again until the result is true. Raises NotObservedError at the deadline.
+
+        `otherwise` tells what is seen instead.
+        """
+        while not (found := look()):
+            if self.screen.clock() - self.began > self.seconds:
+                instead = otherwise()
+                seen = f"; instead: {instead}" if instead else ""
+                raise NotObservedError(f"not seen within {self.seconds:.0f} s: {what}{seen}")
+            self.sleep(_SECONDS_BETWEEN_LOOKS)
+        return found
+
+    def require(self, what: str, holds: object, instead: object = "") -> None:
+        """Raise NotObservedError unless `holds` is true."""
+        if not holds:
+            raise NotObservedError(f"not so: {what}{f'; instead: {instead}' if instead else ''}")
+
+    def elapsed(self) -> float:
+        """Seconds since the act began."""
+        return self.screen.clock() - self.began
+
+    def writes(self) -> Sequence[JournalEntry]:
+        """The calls of this act that changed something in Connect, or tried to, oldest first."""
+        return [each for each in self.control.journal(self.journal_start) if not each.operation.startswith(_READS)]
+
+    def finished_calls(self) -> Sequence[JournalEntry]:
+        """All calls of this act that Connect has answered."""
+        return [each for each in self.control.journal(self.journal_start) if each.outcome != "pending"]
+
+    def changes(self) -> list[str]:
+        """The operations of those that Connect carried out."""
+        return [each.operation for each in self.writes() if each.committed]
+
+    def updates(self, name: str) -> list[str]:
+        """The messages of the Events that tell what was changed in Connect for that ConnectUser."""
+        return [
+            event["message"]
+            for event in self.objects.events(NAMESPACE)
+            if event["involvedObject"]["name"] == name and event["reason"] == "Updated"
+        ]
+
+
+def reason_and_message(found: dict[str, Any] | None) -> tuple[str, str]:
+    """Reason and message of the condition Ready; empty while there is none."""
+    conditions = ((found or {}).get("status") or {}).get("conditions") or []
+    ready: dict[str, Any] = next((each for each in conditions if each["type"] == "Ready"), {})
+    return str(ready.get("reason", "")), str(ready.get("message", ""))
