@@ -24,11 +24,13 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.engine.access import Access
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Caller
+from connect_operator.engine.census import Census
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.creation import Creator
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.memory import Memories
+from connect_operator.engine.passwords import PasswordWatch
 from connect_operator.engine.perform import Performer
 from connect_operator.engine.ports import Clock, ClusterUnavailableError
 from connect_operator.engine.quota import Quota
@@ -140,7 +142,7 @@ class _Parts:
     quota: Quota
     instances: dict[str, Instance]
     controller: Controller
-    reporter: InstanceReporter
+    census: Census
     caller: Caller
     failure: asyncio.Future[None]
     events: EventPoster
@@ -189,6 +191,7 @@ async def _parts(
     gateway = Gateway(config)
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter)
+    census = Census(store, memories, shared.cluster_id)
     caller = Caller(quota, clock, store)
     around = Surroundings(
         quota,
@@ -213,11 +216,13 @@ async def _parts(
         reporter=Reporter(cluster, store, clock, concluded),
         backoff=Backoff(settings.slow_retry, jitter),
         clock=clock,
+        census=census,
+        passwords=PasswordWatch(cluster),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,
     )
     scheduler = Scheduler(reconciler, quota, clock)
-    reporter = InstanceReporter(cluster, store, memories, clock, shared.cluster_id, scheduler)
+    reporter = InstanceReporter(cluster, store, census, clock, scheduler)
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def failed(error: BaseException) -> None:
@@ -229,7 +234,7 @@ async def _parts(
     controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")
     try:
-        yield _Parts(store, quota, instances, controller, reporter, caller, failure, events)
+        yield _Parts(store, quota, instances, controller, census, caller, failure, events)
     finally:
         posting.cancel()
         await asyncio.to_thread(gateway.close)  # it waits for the requests under way
@@ -293,7 +298,7 @@ async def _observe(parts: _Parts, metrics: Metrics) -> None:
             swept = instance.inventory.swept
             if swept is not None:
                 metrics.last_sweep_timestamp.labels(instance.name).set(swept)
-                counts = parts.reporter.counts(instance)
+                counts = parts.census.counts(instance)
                 for state in counts.__struct_fields__:
                     metrics.users.labels(instance.name, state).set(getattr(counts, state))
         await asyncio.sleep(10.0)

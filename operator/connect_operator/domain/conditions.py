@@ -21,12 +21,14 @@ _KEEP_MESSAGE = frozenset({Reason.WAITING_FOR_QUOTA})
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a pass concluded: the reason, one or more sentences, the differences that are left, the references' state.
 
+    `note` is a further sentence that is no trouble; None: it was not looked at, so what was said before still stands.
     `references` is None while they were not looked at, (True, …) when all are resolved, else the reason and message.
     """
 
     reason: Reason
     message: str
     plan: tuple[str, ...] = ()
+    note: str | None = ""
     references: tuple[bool, str, str] | None = None
 
 
@@ -58,8 +60,12 @@ def conditions(
 def settled_message(verdict: Verdict, previous: tuple[Condition, ...], generation: int) -> str:
     """The message to show: the former one when it says the same but for the request ID, so retries rewrite nothing."""
     before = find_condition(previous, "Ready")
+    if verdict.note:
+        return f"{verdict.message}; {verdict.note}"[:_LONGEST_MESSAGE]
     if before is None or before.reason != verdict.reason or before.observed_generation != generation:
         return verdict.message[:_LONGEST_MESSAGE]
+    if verdict.note is None and before.message.startswith(f"{verdict.message}; "):
+        return before.message
     same = _REQUEST_ID.sub("", before.message) == _REQUEST_ID.sub("", verdict.message)
     return before.message if same or verdict.reason in _KEEP_MESSAGE else verdict.message[:_LONGEST_MESSAGE]
 

@@ -17,6 +17,7 @@ from connect_operator.domain.status import InstanceStatus, UserStatus
 GROUP = "connect-operator.io"
 VERSION = "v1alpha1"
 FINALIZER = f"{GROUP}/user"
+INSTANCE_FINALIZER = f"{GROUP}/instance"
 
 _Status = TypeVar("_Status", bound=msgspec.Struct)
 
@@ -83,6 +84,16 @@ class ConnectInstance(msgspec.Struct, frozen=True, kw_only=True):
     spec: ConnectInstanceSpec | None
     status: InstanceStatus
     spec_error: str = ""
+
+    @property
+    def deleting(self) -> bool:
+        """Whether deletion was asked for."""
+        return self.metadata.deletion_timestamp is not UNSET
+
+    @property
+    def held(self) -> bool:
+        """Whether our finalizer is on the object: there are users that need it."""
+        return INSTANCE_FINALIZER in self.metadata.finalizers
 
 
 def parse_user(raw: dict[str, Any]) -> ConnectUser:

@@ -19,6 +19,7 @@ from connect_operator.domain.ownership import OWNER_TAG, own_tags
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
 
+_IDENTITY = "UpdateUserIdentityInfo"
 _CONTACT_FIELDS = ("email", "secondary_email", "mobile")
 _NAME_FIELDS = ("first_name", "last_name")
 
@@ -45,14 +46,20 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(str(change) for change in self.changes)
 
 
-def plan(desired: DesiredUser, observed: ObservedUser, *, trust_unseen: bool = False) -> Plan:
+def plan(
+    desired: DesiredUser, observed: ObservedUser, *, trust_unseen: bool = False, insist: frozenset[str] = frozenset()
+) -> Plan:
     """What to do so that `observed` becomes `desired`; fields that `desired` leaves UNSET are never touched.
 
     `trust_unseen`: what was not read is taken to be as it was when last verified.
+    `insist`: operations that were acknowledged once without effect; their emptied members are now sent as "", in case
+    that Connect merges blocks instead of replacing them.
     """
     calls: list[Call] = []
     for section in _SECTIONS:
         calls += section(desired, observed)
+    if _IDENTITY in insist:
+        calls = [_insistent(call, desired) if call.operation == _IDENTITY else call for call in calls]
     unseen = frozenset() if trust_unseen else _unseen(desired, observed, calls)
     return Plan(calls=tuple(calls), immutable=tuple(_immutable(desired, observed)), unseen=unseen)
 
@@ -121,7 +128,15 @@ def _identity(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
         if (value := held.get(field, "") if getattr(wanted, field) is UNSET else getattr(wanted, field)) != ""
     }
     needs = frozenset() if contact is not None else frozenset({"contact"})
-    return [Call("UpdateUserIdentityInfo", {"IdentityInfo": to_aws(merged)}, changes, needs)]
+    return [Call(_IDENTITY, {"IdentityInfo": to_aws(merged)}, changes, needs)]
+
+
+def _insistent(call: Call, desired: DesiredUser) -> Call:
+    """The same call with what the manifest empties sent as an empty text instead of left out."""
+    wanted = desired.identity_info
+    emptied = {_camel(name): "" for name in _CONTACT_FIELDS if wanted is not UNSET and getattr(wanted, name) == ""}
+    block = {**call.parameters["IdentityInfo"], **to_aws(emptied)}
+    return call._replace(parameters={"IdentityInfo": block})
 
 
 def _routing(desired: DesiredUser, observed: ObservedUser) -> list[Call]:

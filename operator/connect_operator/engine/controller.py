@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, UserKey
 from connect_operator.domain.reasons import Reason
-from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
+from connect_operator.engine.full_sweep import FullSweep, Reading, needed
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.memory import Memories
@@ -36,13 +37,15 @@ class Controller:
     around: Surroundings
     reporter: InstanceReporter
     failed: Callable[[BaseException], None]
-    _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
 
     def user_changed(self, user: ConnectUser) -> None:
         """A ConnectUser as the API server had it."""
         news = self.store.put_user(user)
         if news is not News.NOTHING:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
+        if news is News.NEW or user.deleting:
+            self.counts_moved(user)
 
     def user_gone(self, namespace: str, name: str, uid: str) -> None:
         """That ConnectUser does not exist any more."""
@@ -52,6 +55,7 @@ class Controller:
             self.scheduler.wake(key)
             if gone is not None:
                 self._wake_rivals(gone)
+                self.counts_moved(gone)
 
     def instance_changed(self, instance: ConnectInstance) -> None:
         """A ConnectInstance as the API server had it."""
@@ -76,8 +80,9 @@ class Controller:
 
     async def stop(self, patience: float) -> None:
         """Make no new call; let those under way end and be recorded, for at most `patience` seconds."""
-        for task in self._tasks.values():
-            task.cancel()
+        for tasks in self._tasks.values():
+            for task in tasks:
+                task.cancel()
         await self.scheduler.stop(patience)
         await self.reporter.stop()
 
@@ -114,9 +119,24 @@ class Controller:
             woken=self._wake,
         )
         self.instances[name] = instance
-        task = asyncio.get_running_loop().create_task(instance.run(), name=f"instance {name}")
-        task.add_done_callback(self._ended)
-        self._tasks[name] = task
+        full_sweep = FullSweep(instance, lambda: self._readings(instance))
+        loop = asyncio.get_running_loop()
+        self._tasks[name] = [
+            loop.create_task(instance.run(), name=f"instance {name}"),
+            loop.create_task(full_sweep.run(), name=f"full sweep of {name}"),
+        ]
+        for task in self._tasks[name]:
+            task.add_done_callback(self._ended)
+
+    def _readings(self, instance: Instance) -> Iterator[Reading]:
+        """What only a call per user shows of this instance's objects."""
+        for user in self.store.users():
+            memory = self.memories.peek(user.key)
+            if memory is not None and memory.ready and self._is_of(user, instance.name):
+                status = user.status.user_id
+                reading = needed(user, memory.user_id or ("" if status is UNSET else status))
+                if reading is not None:
+                    yield reading
 
     def _refuse(self, manifest: ConnectInstance) -> None:
         message = (
@@ -127,8 +147,7 @@ class Controller:
 
     def _stop(self, name: str) -> None:
         self.instances.pop(name, None)
-        task = self._tasks.pop(name, None)
-        if task is not None:
+        for task in self._tasks.pop(name, []):
             task.cancel()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -164,9 +183,8 @@ class Controller:
 
     def _wake_rivals(self, gone: ConnectUser) -> None:
         """Objects that wanted the same username may have it now."""
-        for user in self.store.users():
-            if user.username == gone.username:
-                self.scheduler.wake(user.key)
+        for user in self.store.namesakes(gone):
+            self.scheduler.wake(user.key)
 
     def _wake(self, keys: set[UserKey]) -> None:
         for key in keys:

@@ -158,7 +158,12 @@ def _tag(situation: Situation, record: Record, event: str, what: str) -> Decisio
 
 def _difference(situation: Situation, record: Record) -> Decision:
     resolution = _resolution(situation)
-    todo = plan(resolution.desired, record.user, trust_unseen=verified(situation, record))
+    todo = plan(
+        resolution.desired,
+        record.user,
+        trust_unseen=verified(situation, record),
+        insist=frozenset(situation.memory.tries),
+    )
     if "contact" in todo.unseen:
         return Describe(record.user.user_id)
     if "proficiencies" in todo.unseen:

@@ -146,6 +146,8 @@ class Creator:
             secret = await self.cluster.read_secret(namespace, reference.name, reference.key)
         except PermissionError as error:
             return Verdict(reason=Reason.PERMISSION_DENIED, message=f"{where}: {error}")
+        except ValueError as error:
+            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where}: {error}")
         if secret is None:
             return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where} does not exist; create it")
         if secret.password is None:

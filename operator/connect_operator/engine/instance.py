@@ -22,6 +22,7 @@ from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.domain.timestamps import seconds
 from connect_operator.engine.gate import Gate
+from connect_operator.engine.guard import Wave
 from connect_operator.engine.inventory import Inventory
 from connect_operator.engine.ports import Clock, ConnectApi, InstanceFacts
 from connect_operator.engine.quota import Operation, Priority, Quota
@@ -73,6 +74,8 @@ class Instance:
     inventory: Inventory = field(init=False)
     access: Gate = field(init=False)
     room: Gate = field(init=False)
+    wave: Wave = field(default_factory=Wave)
+    round_ends: float | None = None
     _awaiting: set[UserKey] = field(default_factory=set)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _looked: float = float("-inf")
@@ -102,7 +105,7 @@ class Instance:
             account = role_account(role.role_arn)
         return Operation(account or _UNKNOWN_ACCOUNT, self.region, name)
 
-    def view(self) -> InstanceView:
+    def view(self, deletions_paused: str = "", *, guarded: bool = False) -> InstanceView:
         """What a pass sees of the instance."""
         return InstanceView(
             name=self.name,
@@ -113,6 +116,8 @@ class Instance:
             inventory=self.inventory,
             problem=self.problem,
             full=self.room.error,
+            deletions_paused=deletions_paused,
+            guarded=guarded,
         )
 
     def await_sweep(self, key: UserKey) -> None:
@@ -160,11 +165,11 @@ class Instance:
         awaiting, self._awaiting = self._awaiting, set()
         try:
             if self.facts is None:
-                self.facts = await self._call("DescribeInstance", self.api.describe_instance)
+                self.facts = await self.call("DescribeInstance", self.api.describe_instance)
                 self.configure_quota()
             self._looked = self.around.clock.monotonic()
             moved = await self._read_catalogs()
-            sweep = await read_users(self.api, self._call, self.around.clock.now())
+            sweep = await read_users(self.api, self.call, self.around.clock.now())
         except ConnectError as error:
             self._awaiting |= awaiting
             return self._failed(error)
@@ -179,14 +184,16 @@ class Instance:
 
     async def _read_catalogs(self) -> bool:
         """List what users refer to; tells whether anything is not what it was."""
-        found = {kind: await read_catalog(self.api, self._call, kind) for kind in CatalogKind}
+        found = {kind: await read_catalog(self.api, self.call, kind) for kind in CatalogKind}
         moved = found != self.catalogs
         self.catalogs = found
         return moved
 
-    async def _call(self, operation: str, verb: Callable[[], Awaitable[T]]) -> T:
-        # Everybody waits for the first sweep; later ones give way to those who wait for a lookup by name.
-        priority = Priority.DRIFT if self.observed else Priority.EDIT
+    async def call(self, operation: str, verb: Callable[[], Awaitable[T]], priority: Priority | None = None) -> T:
+        """One call when its turn has come, on nobody's behalf. Raises ConnectError."""
+        if priority is None:
+            # Everybody waits for the first sweep; later ones give way to those who wait for a lookup by name.
+            priority = Priority.DRIFT if self.observed else Priority.EDIT
         await self.around.quota.acquire(self.operation(operation), priority)
         await self.around.quota.pace(self.operation(operation))
         try:

@@ -16,12 +16,12 @@ from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.conditions import Verdict, conditions
 from connect_operator.domain.objects import ConnectInstance
-from connect_operator.domain.ownership import OWNER_TAG, parse_owner
 from connect_operator.domain.reasons import TABLE, Reason
-from connect_operator.domain.status import Backlog, InstanceStatus, UserCounts, find_condition
+from connect_operator.domain.status import Backlog, InstanceStatus, find_condition
 from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.engine.census import Census
+from connect_operator.engine.guard import CONFIRM
 from connect_operator.engine.instance import Instance
-from connect_operator.engine.memory import Memories
 from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
 from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import Store
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 _QUIET = 5.0
 _RETRY = 10.0
+_NAMED = 5
 # An estimate that has moved by less is the same estimate to a person.
 _ESTIMATE_STEP = 60.0
 _ESTIMATE_SHARE = 0.2
@@ -41,9 +42,8 @@ class InstanceReporter:
 
     cluster: ClusterApi
     store: Store
-    memories: Memories
+    census: Census
     clock: Clock
-    cluster_id: str
     scheduler: Scheduler | None = None
     _pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
@@ -63,22 +63,6 @@ class InstanceReporter:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-
-    def counts(self, instance: Instance) -> UserCounts:
-        """Users in Connect, how many of them this cluster owns, how many objects are Ready, how many differ."""
-        managed = 0
-        for record in instance.inventory:
-            tag = record.user.tags.get(OWNER_TAG)
-            other = parse_owner(tag) if tag else None
-            managed += other is not None and other.cluster == self.cluster_id
-        ready = drifted = 0
-        for user in self.store.users():
-            memory = self.memories.peek(user.key)
-            if memory is not None and any(each.metadata.name == instance.name for each in self.store.instance_of(user)):
-                ready += memory.ready
-                drifted += memory.drifted
-        total = len(instance.inventory)
-        return UserCounts(total=total, managed=managed, ready=ready, unmanaged=total - managed, drifted=drifted)
 
     def _schedule(self, name: str, subject: Instance | Verdict) -> None:
         if name in self._pending:
@@ -109,23 +93,35 @@ class InstanceReporter:
         if manifest is None:
             return _QUIET
         before = self._written.get(name, manifest.status)
-        status = self._status(manifest, before, subject)
-        if status == before:
-            return _QUIET
         try:
+            await self._mark(manifest, subject)
+            status = self._status(manifest, before, subject)
+            if status == before:
+                return _QUIET
             await self.cluster.write_instance_status(manifest, _plain(status))
         except ObjectGoneError:
             return _QUIET
-        except ClusterUnavailableError as error:
-            logger.warning("status of ConnectInstance %s not written: %s", name, error)
+        except (ClusterUnavailableError, PermissionError) as error:
+            logger.warning("ConnectInstance %s: %s", name, error)
             return _RETRY
         self._written[name] = status
         self._announce(manifest, before, status)
         return _QUIET
 
+    async def _mark(self, manifest: ConnectInstance, subject: Instance | Verdict) -> None:
+        """Hold the object while users need it, let it go when none does, and take a used confirmation off."""
+        users = self.census.users_of(manifest.metadata.name)
+        if manifest.deleting:
+            if not any(user.held for user in users):
+                await self.cluster.release_instance(manifest)
+        elif users and not manifest.held:
+            await self.cluster.hold_instance(manifest)
+        if isinstance(subject, Instance) and self.census.look(subject):
+            await self.cluster.remove_annotation(manifest, CONFIRM)
+
     def _status(self, manifest: ConnectInstance, before: InstanceStatus, subject: Instance | Verdict) -> InstanceStatus:
         generation, now = manifest.metadata.generation, self.clock.now()
-        verdict = subject if isinstance(subject, Verdict) else _verdict(subject)
+        verdict = subject if isinstance(subject, Verdict) else self._verdict(manifest, subject)
         told = conditions(verdict, before.conditions, generation=generation, now=rfc3339(now))
         kept = tuple(each for each in told if each.type in ("Ready", "Reconciling", "Stalled"))
         if isinstance(subject, Verdict):
@@ -135,10 +131,30 @@ class InstanceReporter:
             observed_generation=generation,
             instance_arn=facts.arn if facts else before.instance_arn,
             identity_management_type=facts.identity_management_type if facts else before.identity_management_type,
-            users=self.counts(subject) if subject.observed else before.users,
+            users=self.census.counts(subject) if subject.observed else before.users,
             backlog=self._backlog(subject, before, now),
+            full_sweep_completion_time=_full_sweep(subject, before, now),
             conditions=kept,
         )
+
+    def _verdict(self, manifest: ConnectInstance, instance: Instance) -> Verdict:
+        if manifest.deleting:
+            held = [str(user.key) for user in self.census.users_of(instance.name) if user.held]
+            some = ", ".join(held[:_NAMED]) + (" …" if len(held) > _NAMED else "")
+            message = (
+                f"is to be deleted, but {len(held)} ConnectUsers still refer to it ({some}); it stays until they are "
+                "deleted (deletionPolicy Retain leaves their users in Connect)"
+            )
+            return Verdict(reason=Reason.DELETING, message=message)
+        if instance.problem is not None:
+            return instance.problem
+        if not instance.observed:
+            return Verdict(reason=Reason.UPDATING, message="reading the instance for the first time")
+        if instance.wave.paused:
+            users = len(self.census.users_of(instance.name))
+            message = instance.wave.message(instance.name, users, instance.spec.deletion_guard)
+            return Verdict(reason=Reason.DELETIONS_PAUSED, message=message)
+        return Verdict(reason=Reason.AVAILABLE, message="the instance is observed")
 
     def _backlog(self, instance: Instance, before: InstanceStatus, now: float) -> Backlog:
         pending = 0
@@ -162,12 +178,20 @@ class InstanceReporter:
                 self.cluster.post_event(manifest, event)
 
 
-def _verdict(instance: Instance) -> Verdict:
-    if instance.problem is not None:
-        return instance.problem
-    if instance.facts is None or not instance.observed:
-        return Verdict(reason=Reason.UPDATING, message="reading the instance for the first time")
-    return Verdict(reason=Reason.AVAILABLE, message="the instance is observed")
+def _full_sweep(instance: Instance, before: InstanceStatus, now: float) -> str | UnsetType:
+    """By when all that no list shows will have been read once. A time that has passed stays: it was read by then.
+
+    Each round ends later than the one before, and nobody wants a write for that: a new time is told when none is
+    known, or when the present round takes longer than the time that was told.
+    """
+    ends = instance.round_ends
+    known = before.full_sweep_completion_time
+    if ends is None:
+        return known
+    former = epoch(known) if known is not UNSET else None
+    if former is None or (now < former < ends - max(_ESTIMATE_STEP, (ends - now) * _ESTIMATE_SHARE)):
+        return rfc3339(ends)
+    return known
 
 
 def _estimate(before: InstanceStatus, now: float, left: float, pending: int) -> str | UnsetType:

@@ -93,6 +93,8 @@ class Inventory:
         """Take in an answer of DescribeUser that was asked for at `started`."""
         before = self._records.get(described.user.user_id)
         if before is not None and not before.partial and not self._overrules(before, described.last_modified, started):
+            # It may be older than our own write; but what was never read cannot contradict that.
+            before.user = _filled(before.user, described.user)
             return
         user = described.user
         if before is not None and user.proficiencies is UNSET:
@@ -109,10 +111,15 @@ class Inventory:
             kept = _keeping_details(user, before.user)
             self._put(Record(user=kept, last_modified=before.last_modified, partial=_is_open(kept)), before)
 
-    def take_proficiencies(self, user_id: str, held: tuple[Proficiency, ...]) -> None:
-        """Take in an answer of ListUserProficiencies."""
+    def take_proficiencies(self, user_id: str, held: tuple[Proficiency, ...], started: float) -> None:
+        """Take in an answer of ListUserProficiencies that was asked for at `started`.
+
+        It has no LastModifiedTime of the user, so within the window after a write of ours it cannot overrule that.
+        """
         record = self._records.get(user_id)
-        if record is not None:
+        if record is None:
+            return
+        if record.user.proficiencies is UNSET or not self._within_window(record, started):
             ordered = tuple(sorted(held, key=lambda each: (each.attribute_name, each.attribute_value)))
             record.user = msgspec.structs.replace(record.user, proficiencies=ordered)
 
@@ -192,6 +199,13 @@ def _keeping_details(found: ObservedUser, before: ObservedUser) -> ObservedUser:
     if found.after_contact_work_configs is UNSET:
         kept["after_contact_work_configs"] = before.after_contact_work_configs
     return msgspec.structs.replace(found, **kept)
+
+
+def _filled(user: ObservedUser, described: ObservedUser) -> ObservedUser:
+    """The user with what was not known of it so far."""
+    names = ("contact", "after_contact_work_configs")
+    missing = {name: getattr(described, name) for name in names if getattr(user, name) is UNSET}
+    return msgspec.structs.replace(user, **missing)
 
 
 def _is_open(user: ObservedUser) -> bool:

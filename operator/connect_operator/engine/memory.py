@@ -24,7 +24,7 @@ class Memory:
 
     In epoch seconds: `attempted` (the last CreateUser), `looked` (the last search by name that found nothing),
     `described` (the last DescribeUser), `absent` (the last DescribeUser that found nothing, by strong evidence),
-    `created` (CreateUser's answer, by the server's clock).
+    `created` (CreateUser's answer, by the server's clock), `deletion_seen` (deletion was asked for).
     Monotonic: `retry_at` (until then the object is left alone), `blocked_until`.
     `blocked`: the writes that failed for this generation. `tries`: how often each was acknowledged without showing.
     `duplicates`: how often CreateUser said that the name exists. `disowned`: an id in status that is not this
@@ -49,6 +49,7 @@ class Memory:
     seen: tuple[int, bool] = (0, False)
     retry_at: float = 0.0
     blocked_until: float = 0.0
+    deletion_seen: float = 0.0
     duplicates: int = 0
     gone: bool = False
     unreported: bool = False

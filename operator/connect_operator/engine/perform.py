@@ -156,8 +156,9 @@ class Performer:
 
     async def _proficiencies(self, step: Step, user_id: str) -> Outcome:
         api = step.instance.api
+        started = self.clock.now()
         held = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
-        step.instance.inventory.take_proficiencies(user_id, held)
+        step.instance.inventory.take_proficiencies(user_id, held, started)
         return None
 
     async def _write(self, step: Step, decision: Write) -> Outcome:

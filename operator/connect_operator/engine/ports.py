@@ -161,6 +161,21 @@ class ClusterApi(Protocol):
         """Likewise for a ConnectInstance."""
         ...
 
+    async def hold_instance(self, instance: ConnectInstance) -> None:
+        """Put our finalizer on a ConnectInstance, so that it stays while users need it. Idempotent.
+
+        Raises ObjectGoneError, ObjectChangedError, ClusterUnavailableError.
+        """
+        ...
+
+    async def release_instance(self, instance: ConnectInstance) -> None:
+        """Take it off again. An object that is gone is success. Idempotent."""
+        ...
+
+    async def remove_annotation(self, instance: ConnectInstance, key: str) -> None:
+        """Take an annotation off a ConnectInstance. Idempotent; an instance that is gone is success."""
+        ...
+
     async def read_secret(self, namespace: str, name: str, key: str) -> SecretValue | None:
         """A get on that one Secret; None when it does not exist. Raises PermissionError, ClusterUnavailableError."""
         ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
@@ -21,17 +22,19 @@ from connect_operator.engine import evidence
 from connect_operator.engine.access import Access, Unusable
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Step
+from connect_operator.engine.census import Census
 from connect_operator.engine.converge import converge
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memories, Memory
 from connect_operator.engine.outcome import Throttled
+from connect_operator.engine.passwords import PasswordWatch
 from connect_operator.engine.perform import Performer
 from connect_operator.engine.ports import Clock, ClusterUnavailableError
 from connect_operator.engine.quota import Priority
 from connect_operator.engine.release import release, without_instance
 from connect_operator.engine.report import Findings, Reporter
 from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
-from connect_operator.engine.situation import Conclude, Decision, Situation
+from connect_operator.engine.situation import Conclude, Decision, InstanceView, Situation
 from connect_operator.engine.store import Store
 
 logger = logging.getLogger(__name__)
@@ -39,6 +42,8 @@ logger = logging.getLogger(__name__)
 # Each step makes at most one call; a user with everything to repair needs about 15.
 _MOST_STEPS = 40
 _CLUSTER_RETRY = 5.0
+# For how long a count of the pending deletions serves all of them.
+_WAVE_AGE = 1.0
 
 
 @dataclass(slots=True)
@@ -52,6 +57,8 @@ class Reconciler:
     reporter: Reporter
     backoff: Backoff
     clock: Clock
+    census: Census
+    passwords: PasswordWatch
     cluster_id: str
     window: float
 
@@ -59,8 +66,8 @@ class Reconciler:
         """One pass over the object at that key."""
         try:
             return await self._pass(key, turn)
-        except ClusterUnavailableError as error:
-            logger.warning("the Kubernetes API does not answer: %s", error, extra={"object": f"ConnectUser {key}"})
+        except (ClusterUnavailableError, PermissionError) as error:
+            logger.warning("the Kubernetes API: %s", error, extra={"object": f"ConnectUser {key}"})
             return Settled(again_in=_CLUSTER_RETRY)
 
     async def _pass(self, key: UserKey, turn: Turn) -> Next:
@@ -102,6 +109,8 @@ class Reconciler:
         """How long what failed is still to be left alone; an edit ends that."""
         seen = (user.metadata.generation, user.deleting)
         if memory.seen != seen:
+            if user.deleting and not memory.seen[1]:
+                memory.deletion_seen = self.clock.now()
             memory.seen = seen
             memory.forgive()
         now = self.clock.monotonic()
@@ -121,7 +130,7 @@ class Reconciler:
             spec=user.spec,
             me=self._owner(user),
             memory=memory,
-            instance=instance.view(),
+            instance=self._view(user, instance),
             arn=arn,
             is_live=self._is_live,
             rivals=self._rivals(user, instance),
@@ -146,6 +155,9 @@ class Reconciler:
         verdict = decision.verdict
         if verdict is None:
             return Settled(again_in=decision.again_in)
+        if verdict.reason is Reason.AVAILABLE:
+            note = await self.passwords.note(user, memory)
+            verdict = msgspec.structs.replace(verdict, note=note)
         await self.reporter.report(user, memory, verdict, _findings(situation))
         if TABLE[verdict.reason].retry is Retry.DRIFT:
             memory.failures = 0
@@ -189,6 +201,23 @@ class Reconciler:
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata
         return owner(self.cluster_id, meta.uid, meta.namespace, meta.name)
+
+    def _view(self, user: ConnectUser, instance: Instance) -> InstanceView:
+        if not user.deleting:
+            return instance.view()
+        guarded = len(instance.inventory) > instance.spec.deletion_guard.min_pending
+        return instance.view(self._paused(user, instance), guarded=guarded)
+
+    def _paused(self, user: ConnectUser, instance: Instance) -> str:
+        """Why the deletion guard holds this deletion; "" when it does not."""
+        now = self.clock.monotonic()
+        if now - instance.wave.checked >= _WAVE_AGE:
+            instance.wave.checked = now
+            self.census.look(instance)
+        if not instance.wave.holds(user.metadata.uid):
+            return ""
+        users = len(self.census.users_of(instance.name))
+        return instance.wave.message(instance.name, users, instance.spec.deletion_guard)
 
     def _rivals(self, user: ConnectUser, instance: Instance) -> tuple[ConnectUser, ...]:
         names = self.store.namesakes(user)

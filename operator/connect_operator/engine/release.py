@@ -18,6 +18,8 @@ from connect_operator.engine.situation import Conclude, Decision, Describe, Find
 # A reading of the user this recent is enough to delete by.
 _FRESH = 30.0
 _LOOK_AGAIN = 15.0
+# A prune asks for one deletion after another; the guard wants to see them together before the first is made.
+SETTLE = 1.0
 
 
 def without_instance(situation_reason: Verdict, *, retain: bool, attempted: bool) -> Decision:
@@ -59,6 +61,9 @@ def _retain(record: Record | None) -> Decision:
 
 
 def _delete(situation: Situation, record: Record) -> Decision:
+    settle = situation.memory.deletion_seen + SETTLE - situation.now
+    if situation.instance.guarded and settle > 0:
+        return Conclude(None, again_in=settle)
     paused = situation.instance.deletions_paused
     if paused:
         return Conclude(Verdict(reason=Reason.DELETIONS_PAUSED, message=paused))

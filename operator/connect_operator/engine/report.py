@@ -46,6 +46,7 @@ class Reporter:
         if verdict.reason is not Reason.SUSPENDED:
             memory.ready, memory.drifted = TABLE[verdict.reason].ready, bool(verdict.plan)
         self.concluded(user, verdict.reason, was != (memory.ready, memory.drifted))
+        memory.unreported = False
         if status == before:
             memory.status = status
             return

@@ -19,7 +19,11 @@ from connect_operator.engine.memory import Memory
 
 @dataclass(frozen=True, slots=True)
 class InstanceView:
-    """One instance as a pass sees it. `problem` says why it cannot be used or observed at present."""
+    """One instance as a pass sees it.
+
+    `problem`: why it cannot be used or observed at present. `full`: CreateUser was refused for want of room.
+    `deletions_paused`: the deletion guard's message to this object. `guarded`: there are enough users for the guard.
+    """
 
     name: str
     spec: ConnectInstanceSpec
@@ -30,6 +34,7 @@ class InstanceView:
     problem: Verdict | None
     full: ConnectError | None
     deletions_paused: str = ""
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,15 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from connect_operator.domain.objects import FINALIZER, GROUP, VERSION, ConnectInstance, ConnectUser, parse_user
+from connect_operator.domain.objects import (
+    FINALIZER,
+    GROUP,
+    INSTANCE_FINALIZER,
+    VERSION,
+    ConnectInstance,
+    ConnectUser,
+    parse_user,
+)
 from connect_operator.engine.ports import (
     ClusterUnavailableError,
     Event,
@@ -132,6 +140,43 @@ class KubernetesCluster:
         except InvalidRequestError as error:
             _raise_unless_test_failed(error)
         return msgspec.json.decode(body, type=_Object).metadata.resource_version
+
+    async def hold_instance(self, instance: ConnectInstance) -> None:
+        """See ClusterApi."""
+        if instance.held:
+            return
+        finalizers = list(instance.metadata.finalizers)
+        operations: list[dict[str, Any]] = [
+            {"op": "test", "path": "/metadata/finalizers", "value": finalizers or None},
+            {"op": "add", "path": "/metadata/finalizers", "value": [*finalizers, INSTANCE_FINALIZER]},
+        ]
+        await self._mark_instance(instance, operations)
+
+    async def release_instance(self, instance: ConnectInstance) -> None:
+        """See ClusterApi."""
+        if not instance.held:
+            return
+        index = instance.metadata.finalizers.index(INSTANCE_FINALIZER)
+        operations = [
+            {"op": "test", "path": f"/metadata/finalizers/{index}", "value": INSTANCE_FINALIZER},
+            {"op": "remove", "path": f"/metadata/finalizers/{index}"},
+        ]
+        try:
+            await self._mark_instance(instance, operations)
+        except ObjectGoneError:
+            return
+
+    async def _mark_instance(self, instance: ConnectInstance, operations: list[dict[str, Any]]) -> None:
+        name = instance.metadata.name
+        try:
+            await self._patch(instance_path(instance), instance, operations, accept=PARTIAL)
+        except NotFoundError as error:
+            raise ObjectGoneError(str(error)) from error
+        except (ConflictError, InvalidRequestError) as error:
+            if error.causes:
+                raise
+            # The watch brings the newer version, and with it the next attempt.
+            raise ClusterUnavailableError(f"ConnectInstance {name} was changed meanwhile") from error
 
     async def remove_annotation(self, instance: ConnectInstance, key: str) -> None:
         """Take an annotation off a ConnectInstance. Idempotent; an instance that is gone is success.

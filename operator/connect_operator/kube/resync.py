@@ -151,8 +151,9 @@ class Resync:
             snapshot = dict(kind.known())
             comparison = Comparison(dict(snapshot))
             if await self._compare(kind, comparison, snapshot):
+                missed = self._missed(kind, comparison)
                 self._report_gone(kind, comparison, found)
-                await self._read_changed(kind, comparison, found)
+                await self._read(kind, missed, found)
         if found.changed or found.gone:
             _log.info("the watch had missed %d changes and %d deletions", found.changed, found.gone)
         return found
@@ -171,10 +172,13 @@ class Resync:
                     comparison.see(key, Version(listed.uid, listed.resource_version))
         return True
 
-    async def _read_changed(self, kind: _Kind, comparison: Comparison, found: Found) -> None:
+    def _missed(self, kind: _Kind, comparison: Comparison) -> list[UserKey]:
         # Where the store has moved on since the snapshot, the watch is at work: nothing was missed.
         current = kind.known()
-        keys = iter([key for key, version in comparison.changed.items() if current.get(key) == version])
+        return [key for key, version in comparison.changed.items() if current.get(key) == version]
+
+    async def _read(self, kind: _Kind, missed: list[UserKey], found: Found) -> None:
+        keys = iter(missed)
 
         async def reader() -> None:
             for key in keys:
@@ -187,7 +191,7 @@ class Resync:
 
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(min(_READERS, len(comparison.changed))):
+                for _ in range(min(_READERS, len(missed))):
                     group.create_task(reader())
         except ExceptionGroup as several:
             raise several.exceptions[0] from None  # they all tell of the same API server
