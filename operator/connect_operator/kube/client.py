@@ -173,6 +173,8 @@ class KubernetesCluster:
         except NotFoundError as error:
             raise ObjectGoneError(str(error)) from error
         except (ConflictError, InvalidRequestError) as error:
+            if any(cause.startswith("metadata.finalizers:") for cause in error.causes):
+                raise ObjectGoneError(f"ConnectInstance {name} is being deleted, so none can be added") from error
             if error.causes:
                 raise
             # The watch brings the newer version, and with it the next attempt.
