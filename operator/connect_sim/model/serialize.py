@@ -15,7 +15,8 @@ from botocore.model import ListShape, StructureShape
 if TYPE_CHECKING:
     from botocore.model import OperationModel, Shape
 
-Writer = Callable[[Any], Any]
+# None writes a value as it is: scalars, maps of strings and lists of scalars need no walk.
+Writer = Callable[[Any], Any] | None
 
 
 class Serializer:
@@ -29,7 +30,8 @@ class Serializer:
         shape = operation.output_shape
         if shape is None or not shape.members:
             return b""
-        return msgspec.json.encode(self._writer(shape)(output or {}))
+        write = self._writer(shape)
+        return msgspec.json.encode(write(output or {}) if write else output)
 
     def _writer(self, shape: Shape) -> Writer:
         if shape.name in self._writers:
@@ -40,7 +42,8 @@ class Serializer:
         return self._writers[shape.name]
 
     def _late(self, name: str, value: object) -> Any:  # noqa: ANN401 - a JSON tree
-        return self._writers[name](value)
+        write = self._writers[name]
+        return write(value) if write else value
 
     def _compile(self, shape: Shape) -> Writer:
         if isinstance(shape, StructureShape):
@@ -48,13 +51,11 @@ class Serializer:
                 name: (member.serialization.get("name", name), self._writer(member))
                 for name, member in shape.members.items()
             }
-            return lambda value: _write_structure(members, value)
+            return partial(_write_structure, members)
         if isinstance(shape, ListShape):
-            item = self._writer(shape.member)
-            return lambda value: [item(element) for element in value]
-        if shape.type_name == "timestamp":
-            return lambda value: round(value, 3)
-        return lambda value: value
+            write = self._writer(shape.member)
+            return partial(_write_list, write) if write else None
+        return _write_timestamp if shape.type_name == "timestamp" else None
 
 
 def _write_structure(members: dict[str, tuple[str, Writer]], value: dict[str, Any]) -> dict[str, Any]:
@@ -62,5 +63,13 @@ def _write_structure(members: dict[str, tuple[str, Writer]], value: dict[str, An
     for name, item in value.items():
         if item is not None:
             wire_name, write = members[name]
-            written[wire_name] = write(item)
+            written[wire_name] = item if write is None else write(item)
     return written
+
+
+def _write_list(write: Callable[[Any], Any], value: list[Any]) -> list[Any]:
+    return [write(item) for item in value]
+
+
+def _write_timestamp(value: float) -> float:
+    return round(value, 3)

@@ -52,12 +52,12 @@ class StateFile:
             try:
                 change = msgspec.json.decode(line, type=Change)
                 record = None if change.record is None else msgspec.convert(change.record, _TYPES[change.kind])
-            except (msgspec.MsgspecError, KeyError) as error:
+                if isinstance(record, Settings):
+                    settings = record
+                else:
+                    _replay(world, change, record)
+            except (ValueError, KeyError) as error:
                 raise ValueError(f"{self._path}, line {number}: {error}") from None
-            if isinstance(record, Settings):
-                settings = record
-            else:
-                _replay(world, change, record)
         return settings
 
     def compact(self, world: World, settings: Settings) -> None:
