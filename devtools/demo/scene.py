@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from demo.manifest_files import NAMESPACE, read, shown_path
 from demo.screen import Screen
 from demo.user_table import read_table
 from local_stack import Objects
+from local_stack.objects import is_ready
 
 T = TypeVar("T")
 _SECONDS_BETWEEN_LOOKS = 0.05
@@ -47,10 +49,11 @@ class Scene:
         self.screen.command(f"kubectl apply -f {shown_path(path)}")
         return [self.objects.apply(manifest) for manifest in read(path)]
 
-    def patch(self, kind: str, name: str, change: str, document: dict[str, Any]) -> None:
-        """Likewise for a merge patch; `change` is the document as JSON text, as a person types it."""
-        self.screen.command(f"kubectl patch {kind.lower()} {name} --type merge -p '{change}'")
-        self.objects.patch(kind, None if kind == "ConnectInstance" else NAMESPACE, name, document)
+    def patch(self, kind: str, name: str, change: dict[str, Any]) -> None:
+        """Likewise for a merge patch."""
+        text = json.dumps(change, separators=(",", ":"))
+        self.screen.command(f"kubectl patch {kind.lower()} {name} --type merge -p '{text}'")
+        self.objects.patch(kind, None if kind == "ConnectInstance" else NAMESPACE, name, change)
 
     def user(self, name: str) -> dict[str, Any] | None:
         """The ConnectUser of that name, None when there is none."""
@@ -74,6 +77,23 @@ class Scene:
                 raise NotObservedError(f"not seen within {self.seconds:.0f} s: {what}{seen}")
             self.sleep(_SECONDS_BETWEEN_LOOKS)
         return found
+
+    def until_ready(self, name: str) -> None:
+        """Wait until that ConnectUser is Ready as it is now. Raises NotObservedError."""
+        self.until(
+            f"ConnectUser {name} is Ready",
+            lambda: is_ready(self.user(name)),
+            lambda: ": ".join(reason_and_message(self.user(name))),
+        )
+
+    def until_reason(self, name: str, reason: str) -> str:
+        """Wait until Ready has that reason; returns the message. Raises NotObservedError."""
+        self.until(
+            f"ConnectUser {name} has the reason {reason}",
+            lambda: reason_and_message(self.user(name))[0] == reason,
+            lambda: ": ".join(reason_and_message(self.user(name))),
+        )
+        return reason_and_message(self.user(name))[1]
 
     def require(self, what: str, holds: object, instead: object = "") -> None:
         """Raise NotObservedError unless `holds` is true."""

@@ -103,7 +103,7 @@ class Screen:
 
     @contextmanager
     def progress(self, total: int) -> Iterator[Callable[[int, str], None]]:
-        """Yields a function that takes how many are done and a remark: on a terminal a bar, else a line now and then."""
+        """Yields a function that takes how many are done and a remark: a bar, or for a log a line now and then."""
         if not self.console.is_interactive:
             yield _Lines(self, total).update
             return

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from demo.act import Act
 from demo.manifest_files import SAMPLES, read, without_comments
-from demo.scene import Scene, reason_and_message
-from local_stack.objects import is_ready
+from demo.scene import Scene
 
 _SHOWN = SAMPLES / "connectuser-minimal.yaml"
 
@@ -18,11 +17,7 @@ def _play(scene: Scene) -> str:
     screen.timed("Applied: three instances, a Secret with the first password, four users. At first they are only YAML:")
     scene.show_users(names)
     for name in names:
-        scene.until(
-            f"ConnectUser {name} is Ready",
-            lambda name=name: is_ready(scene.user(name)),  # type: ignore[misc]
-            lambda name=name: reason_and_message(scene.user(name)),  # type: ignore[misc]
-        )
+        scene.until_ready(name)
     screen.observed(f"All {len(names)} are Ready {scene.elapsed():.1f} s later, each with the ID that Connect gave it:")
     scene.show_users(names)
     for name in names:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from demo.act import Act
 from demo.manifest_files import DEMO, SAMPLES, difference
-from demo.scene import Scene, reason_and_message
-from local_stack.objects import is_ready
+from demo.scene import Scene
 
 _BEFORE = SAMPLES / "connectuser-by-name.yaml"
 _AFTER = DEMO / "edited-user.yaml"
@@ -18,11 +17,7 @@ def _play(scene: Scene) -> str:
     screen.document(difference(_BEFORE, _AFTER), "diff")
     known = set(scene.updates(_NAME))
     scene.apply(_AFTER)
-    scene.until(
-        f"{_NAME} is Ready again",
-        lambda: is_ready(scene.user(_NAME)),
-        lambda: reason_and_message(scene.user(_NAME)),
-    )
+    scene.until_ready(_NAME)
     seconds = scene.elapsed()
     news = scene.until(
         "an Event for each change",

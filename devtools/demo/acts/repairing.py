@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from demo.act import Act
 from demo.scene import Scene
-from local_stack.objects import is_ready
 
 _SWEEP = {"ListUsers", "SearchUsers"}
 """The calls that read all users of an instance."""
@@ -13,9 +12,7 @@ _NAME, _USERNAME = "john.roe", "jroe"
 
 def _play(scene: Scene) -> str:
     screen = scene.screen
-    scene.patch(
-        "ConnectInstance", "support", '{"spec":{"driftCheckInterval":"10s"}}', {"spec": {"driftCheckInterval": "10s"}}
-    )
+    scene.patch("ConnectInstance", "support", {"spec": {"driftCheckInterval": "10s"}})
     scene.until("all users are read", lambda: {each.operation for each in scene.finished_calls()} >= _SWEEP)
     screen.timed("All users have just been read and are as the manifests say.")
     before = scene.control.user(_USERNAME) or {}
@@ -32,7 +29,7 @@ def _play(scene: Scene) -> str:
     news = scene.until("an Event about it", lambda: [each for each in scene.updates(_NAME) if each not in known])
     screen.observed(f"Seen and put back after {seconds:.1f} s. The Event says what it was:")
     screen.quote("\n".join(news))
-    scene.until(f"{_NAME} is Ready", lambda: is_ready(scene.user(_NAME)))
+    scene.until_ready(_NAME)
     return f"seen and put back after {seconds:.1f} s"
 
 

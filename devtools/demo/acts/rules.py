@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from demo.act import Act
 from demo.manifest_files import DEMO, without_comments
-from demo.scene import Scene, reason_and_message
+from demo.scene import Scene
 
 _FILE = DEMO / "saml-user-with-password.yaml"
 _NAME = "ana.silva"
@@ -13,14 +13,10 @@ _NAME = "ana.silva"
 def _play(scene: Scene) -> str:
     scene.screen.document(without_comments(_FILE))
     scene.apply(_FILE)
-    scene.until(
-        f"{_NAME} has the reason InvalidSpec",
-        lambda: reason_and_message(scene.user(_NAME))[0] == "InvalidSpec",
-        lambda: reason_and_message(scene.user(_NAME)),
-    )
+    message = scene.until_reason(_NAME, "InvalidSpec")
     scene.screen.observed("The operator says which field, why, and what to do:")
     scene.show_users([_NAME])
-    scene.screen.quote(reason_and_message(scene.user(_NAME))[1])
+    scene.screen.quote(message)
     scene.require("no call was spent on it", not scene.writes(), [each.operation for each in scene.writes()])
     return "InvalidSpec in status, with the field and the remedy; no call"
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 
 from demo.act import Act
-from demo.manifest_files import DEMO, read
-from demo.scene import NotObservedError, Scene
+from demo.manifest_files import DEMO, NAMESPACE, read
+from demo.scene import NotObservedError, Scene, reason_and_message
 from local_stack.objects import is_ready
 
 _FILE = DEMO / "night-shift.yaml"
 _RATE = 2.0
 """Calls a second of each operation: Connect's default quota, and the simulator's."""
+_SECONDS_BETWEEN_LOOKS = 0.2
 
 
 def _play(scene: Scene) -> str:
@@ -19,42 +20,52 @@ def _play(scene: Scene) -> str:
     names = [each["metadata"]["name"] for each in read(_FILE)]
     scene.apply(_FILE)
     with screen.progress(len(names)) as show:
-        ready = 0
-        while ready < len(names):
-            ready = sum(
-                is_ready(each) for each in scene.objects.every("ConnectUser") if each["metadata"]["name"] in names
-            )
-            show(ready, _remark(scene, len(names) - ready))
-            if scene.elapsed() > scene.seconds:
-                raise NotObservedError(f"not seen within {scene.seconds:.0f} s: all Ready; instead: {ready}")
-            scene.sleep(0.2)
+        waited = _watch(scene, names, show)
     created = [each for each in scene.writes() if each.operation == "CreateUser"]
-    seconds = created[-1].time - created[0].time
     scene.require("exactly one CreateUser for each", len(created) == len(names), len(created))
-    throttled = [each for each in scene.control.journal() if each.throttled]
-    scene.require("no call was throttled since the start", not throttled, throttled)
+    throttled = [each.operation for each in scene.control.journal() if each.throttled]
+    scene.require("Connect throttled no call since the start", not throttled, throttled)
+    scene.require("somebody's status said that it waits", waited)
+    seconds = created[-1].time - created[0].time
     screen.observed(
-        f"{len(names)} users, {len(created)} CreateUser calls in {seconds:.1f} s; Connect never had to refuse a call "
-        "for coming too soon."
+        f"{len(names)} users by {len(created)} CreateUser calls in {seconds:.1f} s. "
+        "Connect never had to refuse a call for coming too soon."
     )
     return f"{len(names)} users in {seconds:.1f} s, 0 throttled calls"
 
 
-def _remark(scene: Scene, left: int) -> str:
-    status = (scene.objects.get("ConnectInstance", None, "support") or {}).get("status", {})
-    end = status.get("backlog", {}).get("estimatedCompletionTime")
-    if not left:
-        return "Ready"
-    if end is None:
-        return f"Ready, about {left / _RATE:.0f} s left"
-    seconds = (datetime.fromisoformat(end) - datetime.now(UTC)).total_seconds()
-    return f"Ready, about {max(seconds, 0):.0f} s left (the operator's estimate)"
+def _watch(scene: Scene, names: Sequence[str], show: Callable[[int, str], None]) -> bool:
+    """Follow the users until all are Ready; tells whether one of them was seen waiting for quota."""
+    waited = False
+    while True:
+        users = [each for each in scene.objects.every("ConnectUser", NAMESPACE) if each["metadata"]["name"] in names]
+        ready = sum(is_ready(each) for each in users)
+        if not waited:
+            waited = _show_waiting(scene, users)
+        left = len(names) - ready
+        show(ready, f"Ready, about {left / _RATE:.0f} s left" if left else "Ready")
+        if not left:
+            return waited
+        if scene.elapsed() > scene.seconds:
+            raise NotObservedError(f"not seen within {scene.seconds:.0f} s: all Ready; instead: {ready}")
+        scene.sleep(_SECONDS_BETWEEN_LOOKS)
+
+
+def _show_waiting(scene: Scene, users: Sequence[dict[str, object]]) -> bool:
+    for user in reversed(users):
+        reason, message = reason_and_message(user)
+        if reason == "WaitingForQuota":
+            metadata = user["metadata"]
+            name = metadata["name"] if isinstance(metadata, dict) else ""
+            scene.screen.timed(f"The status of {name} says: {reason}: {message}")
+            return True
+    return False
 
 
 ACT = Act(
     "Twenty users, and a quota",
-    "Connect admits 2 calls a second of a kind, 5 at once after a pause. The operator knows that, so the twenty users "
-    "of the night shift wait for their turn instead of being refused:",
+    "Connect admits 2 calls a second of each operation, and 5 at once after a pause. The operator knows that, so the "
+    "twenty users of the night shift wait for their turn instead of being refused:",
     30.0,
     _play,
 )
