@@ -44,24 +44,21 @@ _USERS = "/instances/{instance}/users"
 
 def control_routes(simulator: Simulator) -> list[ControlRoute]:
     """Return all routes, the more specific ones first."""
-    machine, faults = MachineRoutes(simulator), FaultRoutes(simulator)
-    instances, users = InstanceRoutes(simulator), UserRoutes(simulator)
+    instances = InstanceRoutes(simulator)
+    return [
+        *_machine(MachineRoutes(simulator)),
+        *_faults(FaultRoutes(simulator)),
+        *_instances(instances),
+        *_users(UserRoutes(simulator)),
+        *_records(instances),
+    ]
+
+
+def _machine(machine: MachineRoutes) -> list[ControlRoute]:
     return [
         ControlRoute("GET", "/healthz", machine.health),
         ControlRoute("GET", "/journal", machine.read, "?since=N&operation=NAME&limit=N"),
         ControlRoute("DELETE", "/journal", machine.clear),
-        ControlRoute("GET", "/faults", faults.list),
-        ControlRoute(
-            "POST",
-            "/faults",
-            faults.add,
-            "{kind, operation: name, glob or *, times: n or null (default 1), after: k, match: {username, userId, "
-            "page, attempt, any parameter}, resource: ARN glob, code, status, message, seconds, when: before|after}",
-        ),
-        ControlRoute("DELETE", "/faults", faults.clear),
-        ControlRoute("GET", "/faults/{fault}", faults.read),
-        ControlRoute("DELETE", "/faults/{fault}", faults.remove),
-        ControlRoute("POST", "/faults/{fault}/release", faults.release),
         ControlRoute("GET", "/settings", machine.settings),
         ControlRoute(
             "PATCH",
@@ -76,6 +73,28 @@ def control_routes(simulator: Simulator) -> list[ControlRoute]:
         ControlRoute("POST", "/drain", machine.drain, "{operation, tokens: n or null for all, account, region}"),
         ControlRoute("POST", "/credentials/expire", machine.expire, "{accessKeyId} or {}"),
         ControlRoute("POST", "/reset", machine.reset),
+    ]
+
+
+def _faults(faults: FaultRoutes) -> list[ControlRoute]:
+    return [
+        ControlRoute("GET", "/faults", faults.list),
+        ControlRoute(
+            "POST",
+            "/faults",
+            faults.add,
+            "{kind, operation: name, glob or *, times: n or null (default 1), after: k, match: {username, userId, "
+            "page, attempt, any parameter}, resource: ARN glob, code, status, message, seconds, when: before|after}",
+        ),
+        ControlRoute("DELETE", "/faults", faults.clear),
+        ControlRoute("GET", "/faults/{fault}", faults.read),
+        ControlRoute("DELETE", "/faults/{fault}", faults.remove),
+        ControlRoute("POST", "/faults/{fault}/release", faults.release),
+    ]
+
+
+def _instances(instances: InstanceRoutes) -> list[ControlRoute]:
+    return [
         ControlRoute("GET", "/instances", instances.list),
         ControlRoute("POST", "/instances", instances.add, "an instance as in a seed file; {} will do"),
         ControlRoute(
@@ -85,6 +104,11 @@ def control_routes(simulator: Simulator) -> list[ControlRoute]:
             "{status, statusReason, userQuota, directoryReachable, alias}",
         ),
         ControlRoute("DELETE", "/instances/{instance}", instances.remove),
+    ]
+
+
+def _users(users: UserRoutes) -> list[ControlRoute]:
+    return [
         ControlRoute("GET", _USERS, users.list, "?username=NAME"),
         ControlRoute("POST", _USERS, users.add, "a user as in a seed file, or {users: [...]}"),
         ControlRoute("GET", _USERS + "/{user}", users.read),
@@ -95,6 +119,11 @@ def control_routes(simulator: Simulator) -> list[ControlRoute]:
             "members of a user; movesLastModified: false; hideFor: seconds or {describe, list, search}",
         ),
         ControlRoute("DELETE", _USERS + "/{user}", users.remove),
+    ]
+
+
+def _records(instances: InstanceRoutes) -> list[ControlRoute]:
+    return [
         ControlRoute(
             "GET",
             _RECORDS,
