@@ -1,0 +1,63 @@
+"""200 missing users: how close the operator comes to the fastest that the API quota admits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from bench import fleet
+from bench.benchmark import Benchmark, BenchmarkError, Figure
+from bench.rig import Rig, running_rig, until
+from bench.usage import UsageMeter
+from local_stack.operator_process import wait_for_log
+
+_USERS = 200
+_RATE, _BURST = 20, 5
+_FLOOR = (_USERS - _BURST) / _RATE
+"""Seconds from the first call to the last when none is early and none is late: a full bucket, then one a tick."""
+_LONGEST = 90.0
+
+
+def _run(tell: Callable[[str], None]) -> tuple[Figure, ...]:
+    with running_rig(rate=_RATE, burst=_BURST) as rig, rig.operator() as operator:
+        wait_for_log(operator, "connected to Kubernetes")
+        with UsageMeter(operator.pid) as usage:
+            tell(f"applying {_USERS} manifests")
+            began = time.monotonic()
+            rig.objects.apply(fleet.instance(apiRates={"default": {"rate": _RATE, "burst": _BURST}}))
+            rig.objects.apply(fleet.secret())
+            for manifest in fleet.users(_USERS):
+                rig.objects.apply(manifest)
+            tell("waiting until all are Ready")
+            until(f"{_USERS} users Ready", lambda: rig.ready() == _USERS, _LONGEST)
+            seconds = time.monotonic() - began
+        return (*_journal_figures(rig), *_costs(seconds, usage))
+
+
+def _journal_figures(rig: Rig) -> tuple[Figure, ...]:
+    journal = rig.simulator.control.journal()
+    created = [each for each in journal if each.operation == "CreateUser"]
+    throttled = [each for each in journal if each.throttled]
+    if len({each.params["Username"] for each in created}) != _USERS:
+        raise BenchmarkError("the journal does not show a CreateUser for each user")
+    makespan = created[-1].time - created[0].time
+    return (
+        Figure("first to last CreateUser, as a ratio to the floor", makespan / _FLOOR, at_most=1.05),
+        Figure("first to last CreateUser", makespan, "s"),
+        Figure(f"floor: ({_USERS} - {_BURST}) / {_RATE} a second", _FLOOR, "s"),
+        Figure("CreateUser calls", len(created), exactly=_USERS),
+        Figure("throttled answers", len(throttled), exactly=0),
+    )
+
+
+def _costs(seconds: float, usage: UsageMeter) -> tuple[Figure, ...]:
+    return (
+        Figure("first manifest applied to all Ready", seconds, "s"),
+        Figure("operator's peak memory", usage.peak_mebibytes, "MiB"),
+        Figure("operator's CPU time, its start included", usage.cpu_seconds, "s"),
+    )
+
+
+BENCHMARK = Benchmark(
+    "create-200", f"{_USERS} missing users at {_RATE} calls a second of each operation, burst {_BURST}", _run
+)
