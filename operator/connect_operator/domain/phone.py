@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.aws_names import to_aws
 from connect_operator.domain.changes import Call, Change, shown
@@ -27,6 +27,18 @@ from connect_operator.domain.user import DesiredUser, ObservedUser
 NOTHING = PhoneConfig()
 _VOICE = "VOICE"
 _SOFT_PHONE = "SOFT_PHONE"
+_OTHER_CHANNELS = 3
+_CALLBACKS = {
+    "agentFirstCallbackAutoAccept": False,
+    "agentFirstCallbackAfterContactWorkConfig": {"afterContactWorkTimeLimit": 0},
+}
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "auto_accept_configs": {"autoAccept": False},
+    "after_contact_work_configs": {"afterContactWorkConfig": {"afterContactWorkTimeLimit": 0}},
+    "phone_number_configs": {"phoneType": _SOFT_PHONE},
+    "persistent_connection_configs": {"persistentConnection": False},
+    "voice_enhancement_configs": {"voiceEnhancementMode": "NONE"},
+}
 
 _LISTS = {
     "auto_accept_configs": "autoAcceptConfigs",
@@ -44,8 +56,11 @@ _LEGACY = {
 }
 
 
-def calls(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
-    """The one call, if any, that makes the telephone settings as the manifest asks."""
+def calls(desired: DesiredUser, observed: ObservedUser, *, insist: bool = False) -> list[Call]:
+    """The one call, if any, that makes the telephone settings as the manifest asks.
+
+    `insist`: leaving a channel out was acknowledged without effect, so its default is sent instead.
+    """
     lists = _changed_lists(desired, observed)
     held = legacy_view(observed)
     legacy = _changed_legacy(desired, held)
@@ -54,9 +69,15 @@ def calls(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
         return []
     if not lists and _legacy_is_safe(desired, observed, held):
         wanted = desired.phone_config if desired.phone_config is not UNSET else NOTHING
-        return [Call("UpdateUserPhoneConfig", {"PhoneConfig": _complete(wanted, held)}, changes)]
-    parameters = {name: getattr(desired, name) for name, _ in lists}
+        # What is only carried along comes from the lists where they have it: the block may be out of date.
+        carried = _overlaid(held, _voice_view(observed))
+        return [Call("UpdateUserPhoneConfig", {"PhoneConfig": _complete(wanted, carried)}, changes)]
+    # An omitted list may be left alone or cleared (undocumented), so every list that holds anything is sent.
+    parameters: dict[str, Any] = {name: entries for name in _LISTS if (entries := _known(observed, name))}
+    parameters |= {name: value for name in _LISTS if (value := getattr(desired, name)) is not UNSET}
     parameters |= _translated([name for name, _ in legacy], desired, observed, held)
+    if insist:
+        parameters = {name: _with_defaults(name, entries, observed) for name, entries in parameters.items()}
     return [
         Call("UpdateUserConfig", to_aws({_LISTS[name]: _plain(value) for name, value in parameters.items()}), changes)
     ]
@@ -64,7 +85,17 @@ def calls(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
 
 def legacy_view(observed: ObservedUser) -> PhoneConfig:
     """The legacy block of a user; members that Connect did not show are taken from the VOICE entries."""
-    phone = observed.phone_config
+    shown_by_lists = _voice_view(observed)
+    missing = {
+        name: value
+        for name in _LEGACY
+        if getattr(observed.phone_config, name) is UNSET and (value := getattr(shown_by_lists, name)) is not UNSET
+    }
+    return msgspec.structs.replace(observed.phone_config, **missing)
+
+
+def _voice_view(observed: ObservedUser) -> PhoneConfig:
+    """What the VOICE entries of the lists say, as a legacy block."""
     auto = _entry(observed.auto_accept_configs)
     work = _entry(_limits(observed))
     number = _entry(observed.phone_number_configs)
@@ -78,8 +109,7 @@ def legacy_view(observed: ObservedUser) -> PhoneConfig:
         from_lists |= {"phone_type": number.phone_type, "desk_phone_number": number.phone_number}
     if persistent is not None:
         from_lists["persistent_connection"] = persistent.persistent_connection
-    missing = {name: value for name, value in from_lists.items() if getattr(phone, name) is UNSET}
-    return msgspec.structs.replace(phone, **missing)
+    return PhoneConfig(**from_lists)
 
 
 def _limits(observed: ObservedUser) -> tuple[AfterContactWorkPerChannel, ...]:
@@ -137,11 +167,15 @@ def _legacy_is_safe(desired: DesiredUser, observed: ObservedUser, held: PhoneCon
     sent = wanted.after_contact_work_time_limit
     if sent is UNSET:
         sent = held.after_contact_work_time_limit
-    for entry in _limits(observed):
-        if entry.agent_first_callback_after_contact_work_config is not UNSET:
-            return False
-        if entry.channel != _VOICE and entry.after_contact_work_config.after_contact_work_time_limit != sent:
-            return False
+    limits = _limits(observed)
+    others = [
+        entry.after_contact_work_config.after_contact_work_time_limit for entry in limits if entry.channel != _VOICE
+    ]
+    # A channel that is not listed has its default, which the call would overwrite, too.
+    if (limits and not (sent == 0 or len(others) == _OTHER_CHANNELS)) or any(limit != sent for limit in others):
+        return False
+    if any(entry.agent_first_callback_after_contact_work_config is not UNSET for entry in limits):
+        return False
     auto = _entry(observed.auto_accept_configs)
     return auto is None or auto.agent_first_callback_auto_accept is UNSET
 
@@ -197,6 +231,24 @@ def _with_voice(entries: tuple[Any, ...], voice: Any, member: str) -> tuple[Any,
     return tuple(sorted([*others, entry], key=lambda each: each.channel))
 
 
+def _overlaid(block: PhoneConfig, over: PhoneConfig) -> PhoneConfig:
+    members = {name: value for name in _LEGACY if (value := getattr(over, name)) is not UNSET}
+    return msgspec.structs.replace(block, **members)
+
+
+def _known(observed: ObservedUser, name: str) -> tuple[Any, ...]:
+    held: tuple[Any, ...] | UnsetType = getattr(observed, name)
+    return () if held is UNSET else held
+
+
+def _with_defaults(name: str, entries: tuple[Any, ...], observed: ObservedUser) -> tuple[Any, ...]:
+    """The list with an entry that says the default for each channel that Connect holds and the list leaves out."""
+    listed = {entry.channel for entry in entries}
+    held = [entry for entry in _known(observed, name) if entry.channel not in listed]
+    defaults = [msgspec.convert({"channel": entry.channel, **_DEFAULTS[name]}, type(entry)) for entry in held]
+    return tuple(sorted([*entries, *defaults], key=lambda entry: entry.channel))
+
+
 def _plain(entries: tuple[Any, ...]) -> list[Any]:
     return [_cleaned(msgspec.to_builtins(entry)) for entry in entries]
 
@@ -206,7 +258,12 @@ def _cleaned(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _comparable(entries: tuple[Any, ...]) -> list[dict[str, Any]]:
-    return sorted(_plain(entries), key=lambda entry: str(entry["channel"]))
+    """The entries in order, less what says no more than its absence (Connect may show defaults that nobody set)."""
+    telling = [
+        {key: value for key, value in entry.items() if key not in _CALLBACKS or value != _CALLBACKS[key]}
+        for entry in _plain(entries)
+    ]
+    return sorted(telling, key=lambda entry: str(entry["channel"]))
 
 
 def _is_default(entry: object) -> bool:
@@ -225,7 +282,7 @@ def _flat(block: dict[str, Any]) -> list[tuple[str, Any]]:
 def _described(entries: tuple[Any, ...]) -> str:
     """`VOICE autoAccept=true, CHAT autoAccept=false`: a list on one line."""
     parts = []
-    for entry in _comparable(entries):
+    for entry in sorted(_plain(entries), key=lambda each: str(each["channel"])):
         channel = entry.pop("channel")
         values = " ".join(f"{key}={shown(value)}" for key, value in _named(entry))
         parts.append(f"{channel} {values}")

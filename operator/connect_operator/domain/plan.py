@@ -20,7 +20,10 @@ from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
 
 _IDENTITY = "UpdateUserIdentityInfo"
+# The pattern of Mobile in the service model admits no empty text.
+_EMPTIABLE = {"identityInfo.email", "identityInfo.secondaryEmail"}
 _CONTACT_FIELDS = ("email", "secondary_email", "mobile")
+_MOST_TAGS = 50
 _NAME_FIELDS = ("first_name", "last_name")
 
 
@@ -52,14 +55,12 @@ def plan(
     """What to do so that `observed` becomes `desired`; fields that `desired` leaves UNSET are never touched.
 
     `trust_unseen`: what was not read is taken to be as it was when last verified.
-    `insist`: operations that were acknowledged once without effect; their emptied members are now sent as "", in case
-    that Connect merges blocks instead of replacing them.
+    `insist`: operations that were acknowledged once without effect; what they empty is now said explicitly, in case
+    that Connect merges where it was taken to replace.
     """
     calls: list[Call] = []
     for section in _SECTIONS:
-        calls += section(desired, observed)
-    if _IDENTITY in insist:
-        calls = [_insistent(call, desired) if call.operation == _IDENTITY else call for call in calls]
+        calls += section(desired, observed, insist)
     unseen = frozenset() if trust_unseen else _unseen(desired, observed, calls)
     return Plan(calls=tuple(calls), immutable=tuple(_immutable(desired, observed)), unseen=unseen)
 
@@ -106,7 +107,7 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in others)
 
 
-def _identity(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+def _identity(desired: DesiredUser, observed: ObservedUser, insist: frozenset[str]) -> list[Call]:
     wanted = desired.identity_info
     if wanted is UNSET:
         return []
@@ -121,25 +122,24 @@ def _identity(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
     )
     if not changes:
         return []
-    # Replace or merge is undocumented: the complete block is sent, so both give the same. An empty member is left out.
+    # Replace or merge is undocumented: the complete block is sent, so both give the same. An emptied member is left
+    # out at first, and sent as "" when that had no effect.
+    said = {change.field for change in changes} & _EMPTIABLE if _IDENTITY in insist else set()
     merged = {
         _camel(field): value
         for field in (*_NAME_FIELDS, *_CONTACT_FIELDS)
         if (value := held.get(field, "") if getattr(wanted, field) is UNSET else getattr(wanted, field)) != ""
+        or f"identityInfo.{_camel(field)}" in said
     }
     needs = frozenset() if contact is not None else frozenset({"contact"})
     return [Call(_IDENTITY, {"IdentityInfo": to_aws(merged)}, changes, needs)]
 
 
-def _insistent(call: Call, desired: DesiredUser) -> Call:
-    """The same call with what the manifest empties sent as an empty text instead of left out."""
-    wanted = desired.identity_info
-    emptied = {_camel(name): "" for name in _CONTACT_FIELDS if wanted is not UNSET and getattr(wanted, name) == ""}
-    block = {**call.parameters["IdentityInfo"], **to_aws(emptied)}
-    return call._replace(parameters={"IdentityInfo": block})
+def _phone(desired: DesiredUser, observed: ObservedUser, insist: frozenset[str]) -> list[Call]:
+    return phone.calls(desired, observed, insist="UpdateUserConfig" in insist)
 
 
-def _routing(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+def _routing(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str]) -> list[Call]:
     wanted = desired.routing_profile_id
     if wanted is UNSET or wanted == observed.routing_profile_id:
         return []
@@ -147,7 +147,7 @@ def _routing(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
     return [Call("UpdateUserRoutingProfile", {"RoutingProfileId": wanted}, (change,))]
 
 
-def _security(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+def _security(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str]) -> list[Call]:
     wanted = desired.security_profile_ids
     if wanted is UNSET or set(wanted) == set(observed.security_profile_ids):
         return []
@@ -157,7 +157,7 @@ def _security(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
     return [Call("UpdateUserSecurityProfiles", {"SecurityProfileIds": sorted(wanted)}, (change,))]
 
 
-def _hierarchy(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+def _hierarchy(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str]) -> list[Call]:
     wanted = desired.hierarchy_group_id
     if wanted is UNSET or wanted == observed.hierarchy_group_id:
         return []
@@ -166,7 +166,7 @@ def _hierarchy(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
     return [Call("UpdateUserHierarchy", {"HierarchyGroupId": wanted} if wanted else {}, (change,))]
 
 
-def _proficiencies(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+def _proficiencies(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str]) -> list[Call]:
     if desired.proficiencies is UNSET or observed.proficiencies is UNSET:
         return []
     wanted = {(each.attribute_name, each.attribute_value): each for each in desired.proficiencies}
@@ -197,7 +197,7 @@ def _proficiency_change(
     return Change(field=f"proficiencies[{key[0]}={key[1]}].level", old=levels[0], new=levels[1])
 
 
-def _tags(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
+def _tags(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str]) -> list[Call]:
     if desired.tags is UNSET:
         return []
     wanted, held = own_tags(desired.tags), own_tags(observed.tags)
@@ -212,7 +212,10 @@ def _tags(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
         calls.append(Call("TagResource", {"tags": added}, changes))
     if dropped:
         changes = tuple(Change(field=f"tags[{key}]", old=_tag_value(held[key]), new=shown("")) for key in dropped)
-        calls.append(Call("UntagResource", {"tagKeys": dropped}, changes))
+        untag = Call("UntagResource", {"tagKeys": dropped}, changes)
+        # Added first, so that a rule which looks for a tag finds the old or the new one; unless there is no room.
+        full = len(observed.tags.keys() | added.keys()) > _MOST_TAGS
+        calls.insert(0 if full else len(calls), untag)
     return calls
 
 
@@ -276,9 +279,9 @@ def acknowledged(desired: DesiredUser, *, user_id: str, arn: str, owner_tag: str
     )
 
 
-_SECTIONS: tuple[Callable[[DesiredUser, ObservedUser], list[Call]], ...] = (
+_SECTIONS: tuple[Callable[[DesiredUser, ObservedUser, frozenset[str]], list[Call]], ...] = (
     _identity,
-    phone.calls,
+    _phone,
     _routing,
     _security,
     _hierarchy,

@@ -66,7 +66,7 @@ TABLE: dict[Reason, Row] = {
     Reason.AVAILABLE: _FINE,
     Reason.CREATING: _GOES_ON,
     Reason.UPDATING: _GOES_ON,
-    Reason.DELETING: _GOES_ON,
+    Reason.DELETING: _GOES_ON._replace(event=True, warning=False),
     Reason.WAITING_FOR_QUOTA: _GOES_ON,
     Reason.REFERENCE_NOT_FOUND: _BACKOFF,
     Reason.REFERENCE_AMBIGUOUS: _BACKOFF,

@@ -42,18 +42,12 @@ class TokenBucket:
         self._tokens -= 1.0
         return True
 
-    def reserve(self, now: float) -> float:
-        """Take the next token that is not spoken for, present or future; returns the seconds until it is there."""
-        self._refill(now)
-        self._tokens -= 1.0
-        return max(0.0, -self._tokens / self.rate, self._paused_until - now)
-
     def give_back(self) -> None:
         """Return a token that was not used."""
         self._tokens = min(self.capacity, self._tokens + 1.0)
 
     def available(self, now: float) -> float:
-        """How many tokens are there; negative while future ones are spoken for."""
+        """How many tokens are there."""
         self._refill(now)
         return self._tokens
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG, parse_owner
-from connect_operator.domain.status import UserCounts
+from connect_operator.domain.status import UserCounts, find_condition
 from connect_operator.engine.guard import CONFIRM
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memories
@@ -36,11 +38,19 @@ class Census:
             tag = record.user.tags.get(OWNER_TAG)
             other = parse_owner(tag) if tag else None
             managed += other is not None and other.cluster == self.cluster_id
-        memories = [self.memories.peek(user.key) for user in self.users_of(instance.name)]
-        ready = sum(memory.ready for memory in memories if memory is not None)
-        drifted = sum(memory.drifted for memory in memories if memory is not None)
+        standings = [self._standing(user) for user in self.users_of(instance.name)]
+        ready = sum(is_ready for is_ready, _ in standings)
+        drifted = sum(differs for _, differs in standings)
         total = len(instance.inventory)
         return UserCounts(total=total, managed=managed, ready=ready, unmanaged=total - managed, drifted=drifted)
+
+    def _standing(self, user: ConnectUser) -> tuple[bool, bool]:
+        """Whether the object is Ready, and whether it differs: by the last pass, or as an earlier process left it."""
+        memory = self.memories.peek(user.key)
+        if memory is not None and memory.status is not None:
+            return memory.ready, memory.drifted
+        ready = find_condition(user.status.conditions, "Ready")
+        return ready is not None and ready.status == "True", user.status.plan is not UNSET
 
     def look(self, instance: Instance) -> bool:
         """Have the deletion guard judge the pending deletions; tells whether a confirmed wave is over."""

@@ -93,6 +93,8 @@ class InstanceReporter:
         if manifest is None:
             return _QUIET
         before = self._written.get(name, manifest.status)
+        if isinstance(subject, Instance) and not subject.observed and subject.problem is None and before.conditions:
+            return _QUIET  # a restart: what an earlier process saw stands until there is something newer
         try:
             await self._mark(manifest, subject)
             status = self._status(manifest, before, subject)

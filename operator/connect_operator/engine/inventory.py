@@ -91,6 +91,8 @@ class Inventory:
 
     def take_described(self, described: Described, started: float) -> None:
         """Take in an answer of DescribeUser that was asked for at `started`."""
+        if self._is_late(described.user.user_id, started):
+            return
         before = self._records.get(described.user.user_id)
         if before is not None and not before.partial and not self._overrules(before, described.last_modified, started):
             # It may be older than our own write; but what was never read cannot contradict that.
@@ -103,6 +105,8 @@ class Inventory:
 
     def take_found(self, user: ObservedUser, started: float) -> None:
         """Take in the one user that SearchUsers found by name at `started`."""
+        if self._is_late(user.user_id, started):
+            return
         before = self._records.get(user.user_id)
         if before is None or before.partial:
             stamp = before.last_modified if before else None
@@ -139,6 +143,11 @@ class Inventory:
         """Whether our last write to that user is too recent for an absence to mean anything."""
         record = self._records.get(user_id)
         return record is not None and self._within_window(record, now)
+
+    def _is_late(self, user_id: str, started: float) -> bool:
+        """Whether a reading shows a user that we know to be gone: the index lags, or the answer was under way."""
+        deleted = self._deleted.get(user_id)
+        return deleted is not None and started < deleted + self._window
 
     def _take_seen(self, user_id: str, sweep: Sweep) -> bool:
         summary = sweep.listed.get(user_id)

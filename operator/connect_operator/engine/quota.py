@@ -70,6 +70,7 @@ class _Line:
     def __init__(self, bucket: TokenBucket, pace: TokenBucket) -> None:
         self.bucket = bucket
         self.pace = pace
+        self.sending = asyncio.Lock()
         self.timer: asyncio.TimerHandle | None = None
         self.grants = 0
         self.classes: dict[Priority, OrderedDict[int, Ticket]] = {priority: OrderedDict() for priority in Priority}
@@ -144,9 +145,14 @@ class Quota:
 
     async def pace(self, operation: Operation) -> None:
         """Wait for the moment at which a call that has its turn may be sent."""
-        delay = self._line(operation).pace.reserve(self._clock.monotonic())
-        if delay > 0:
-            await asyncio.sleep(delay)
+        line = self._line(operation)
+        # One after another, each charged when it goes: times reserved in advance would all be due after a stall.
+        async with line.sending:
+            while True:
+                now = self._clock.monotonic()
+                if line.pace.take(now):
+                    return
+                await asyncio.sleep(line.pace.ready_at(now) - now)
 
     def unpace(self, operation: Operation) -> None:
         """The call was not sent after all."""

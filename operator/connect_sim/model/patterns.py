@@ -11,6 +11,7 @@ import re
 import sys
 import unicodedata
 from functools import cache
+from itertools import groupby
 
 _CATEGORY = re.compile(r"\\([pP])\{([A-Z])\}")
 
@@ -35,12 +36,18 @@ def _replace_category(found: re.Match[str]) -> str:
 @cache
 def _ranges(initial: str, negated: bool) -> str:  # noqa: FBT001 - \p or \P, from one place only
     """Return the members of a general category (L, N, Z, C) as the inside of a character class."""
-    spans: list[tuple[int, int]] = []
-    for point in range(sys.maxunicode + 1):
-        if unicodedata.category(chr(point)).startswith(initial) is negated:
-            continue
-        if spans and spans[-1][1] == point - 1:
-            spans[-1] = (spans[-1][0], point)
-        else:
-            spans.append((point, point))
+    spans = [(first, last) for first, last, category in _runs() if (category == initial) is not negated]
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in spans)
+
+
+@cache
+def _runs() -> tuple[tuple[int, int, str], ...]:
+    """Return all code points as runs of one general category: first, last, initial. One pass serves every pattern."""
+    categories = map(unicodedata.category, map(chr, range(sys.maxunicode + 1)))
+    runs = []
+    first = 0
+    for initial, run in groupby(category[0] for category in categories):
+        length = sum(1 for _ in run)
+        runs.append((first, first + length - 1, initial))
+        first += length
+    return tuple(runs)

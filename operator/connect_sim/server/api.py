@@ -12,6 +12,7 @@ from aiohttp import web
 
 from connect_sim.errors import ApiError
 from connect_sim.model.parse import WireRequest, parse_request
+from connect_sim.model.patterns import compile_pattern
 from connect_sim.model.routing import load_router
 from connect_sim.model.serialize import Serializer
 from connect_sim.model.service import load_service
@@ -40,6 +41,8 @@ class Api:
         self._sts = load_service("sts")
         self._router = load_router("connect")
         self._serializer = Serializer()
+        # Half a second of work that would otherwise hold up everybody at the first call with tags.
+        compile_pattern(str(self._connect.shape("TagKey").metadata["pattern"]))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
