@@ -1,0 +1,435 @@
+"""The checklist for live objects: a situation goes in, a decision comes out; each case says why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.spec import Proficiency
+from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.user import ContactDetails, Described
+from connect_operator.engine.converge import converge
+from connect_operator.engine.inventory import Inventory
+from connect_operator.engine.memory import Attempt, Memory
+from connect_operator.engine.situation import (
+    AwaitSweep,
+    Conclude,
+    Create,
+    Decision,
+    Describe,
+    FindByName,
+    Hold,
+    ListProficiencies,
+    Situation,
+    Write,
+)
+
+from .builders import (
+    ARN,
+    ME,
+    NOW,
+    UID,
+    USER_ID,
+    WINDOW,
+    a_described_user,
+    a_manifest,
+    a_situation,
+    a_status,
+    a_sweep,
+    a_user,
+    an_error,
+    an_inventory,
+    edited,
+)
+
+FORMER = "cluster-1/uid-0/team-a/jdoe"
+OTHER_HERE = "cluster-1/uid-9/team-b/other"
+ELSEWHERE = "cluster-2/uid-9/team-a/jdoe"
+
+
+def a_memory(**known: Any) -> Memory:  # noqa: ANN401 - any member of a memory
+    return Memory(uid=UID, **known)
+
+
+def reason_of(decision: Decision) -> str:
+    assert isinstance(decision, Conclude), decision
+    assert decision.verdict is not None
+    return decision.verdict.reason.value
+
+
+def message_of(decision: Decision) -> str:
+    assert isinstance(decision, Conclude)
+    assert decision.verdict is not None
+    return decision.verdict.message
+
+
+def described(inventory: Inventory, **held: Any) -> Inventory:  # noqa: ANN401 - any member of a user
+    inventory.take_described(Described(user=a_described_user(**held), last_modified=NOW - 86_400), NOW - 5)
+    return inventory
+
+
+def ours(**held: Any) -> Inventory:  # noqa: ANN401 - any member of a user
+    """An inventory in which our user is, completely read."""
+    return described(an_inventory(a_user(**held)), **held)
+
+
+def held_manifest(**members: Any) -> Any:  # noqa: ANN401 - any member of a manifest
+    return a_manifest(**{"held": True, "status": a_status(), **members})
+
+
+class TestNothingIsDone:
+    def test_suspended_even_when_everything_is_wrong(self) -> None:
+        user = held_manifest(suspend=True, routingProfileName="none", routingProfileId=None)
+        assert reason_of(converge(a_situation(user, inventory=an_inventory(a_user(tag=ELSEWHERE))))) == "Suspended"
+
+    def test_converged(self) -> None:
+        decision = converge(a_situation(held_manifest(), inventory=ours()))
+        assert reason_of(decision) == "Available"
+        assert isinstance(decision, Conclude)
+        assert decision.verdict is not None
+        assert decision.verdict.plan == ()
+        assert decision.verdict.references is not None
+        assert decision.verdict.references[0] is True
+
+    def test_another_instance_is_an_immutable_field_and_nothing_is_written(self) -> None:
+        elsewhere = str(ARN).replace("i-1", "i-2")
+        user = held_manifest(status=a_status(instanceArn=elsewhere))
+        decision = converge(a_situation(user, inventory=an_inventory()))
+        assert reason_of(decision) == "ImmutableField"
+        assert elsewhere in message_of(decision)
+
+    def test_observe_never_writes(self) -> None:
+        user = a_manifest(managementPolicy="Observe")
+        decision = converge(a_situation(user, inventory=an_inventory(a_user(tag=None, routing_profile_id="rp-2"))))
+        assert reason_of(decision) == "Observing"
+        assert isinstance(decision, Conclude)
+        assert decision.verdict is not None
+        assert decision.verdict.plan == ("routingProfileId: rp-2 -> rp-1",)
+
+    def test_observe_of_nobody_creates_nobody(self) -> None:
+        user = a_manifest(managementPolicy="Observe")
+        assert reason_of(converge(a_situation(user, inventory=an_inventory()))) == "ReferenceNotFound"
+
+
+class TestCreation:
+    def test_at_once_when_the_name_is_free(self) -> None:
+        decision = converge(a_situation(a_manifest(), inventory=an_inventory()))
+        assert isinstance(decision, Create)
+        assert decision.resolution.desired.routing_profile_id == "rp-1"
+
+    @pytest.mark.parametrize(
+        ("reason", "spec", "identity_type", "expected"),
+        [
+            ("an unknown profile", {"routingProfileName": "x", "routingProfileId": None}, "SAML", "ReferenceNotFound"),
+            ("an unknown id", {"routingProfileId": "rp-9"}, "SAML", "ReferenceNotFound"),
+            (
+                "an e-mail with SAML",
+                {"identityInfo": {"firstName": "J", "lastName": "D", "email": "a@b.cd"}},
+                "SAML",
+                "InvalidSpec",
+            ),
+            ("no password", {}, "CONNECT_MANAGED", "InvalidSpec"),
+            ("a password with SAML", {"passwordSecretRef": {"name": "s"}}, "SAML", "InvalidSpec"),
+        ],
+    )
+    def test_no_call_is_made_for_what_cannot_succeed(
+        self, reason: str, spec: dict[str, Any], identity_type: str, expected: str
+    ) -> None:
+        decision = converge(a_situation(a_manifest(**spec), inventory=an_inventory(), identity_type=identity_type))
+        assert reason_of(decision) == expected, reason
+
+    def test_a_full_instance_is_not_tried_by_each(self) -> None:
+        full = an_error("LimitExceededException", http_status=429)
+        assert reason_of(converge(a_situation(a_manifest(), inventory=an_inventory(), full=full))) == "QuotaExceeded"
+
+    def test_an_older_object_goes_first(self) -> None:
+        older = edited(a_manifest(uid="uid-0", name="other"), creation_timestamp=rfc3339(NOW - 7200))
+        decision = converge(a_situation(a_manifest(), inventory=an_inventory(), rivals=(older,)))
+        assert reason_of(decision) == "UsernameTaken"
+        assert "team-a/other" in message_of(decision)
+
+    def test_a_younger_object_does_not_hinder(self) -> None:
+        younger = edited(a_manifest(uid="uid-2", name="other"), creation_timestamp=rfc3339(NOW - 60))
+        assert isinstance(converge(a_situation(a_manifest(), inventory=an_inventory(), rivals=(younger,))), Create)
+
+
+class TestUncertainCreation:
+    """After a lost answer both methods must have shown nobody before CreateUser is sent again."""
+
+    UNCERTAIN = Attempt.UNCERTAIN
+
+    def decide(self, *, looked: float, swept: float, attempt: Attempt = Attempt.UNCERTAIN) -> Decision:
+        memory = a_memory(attempt=attempt, attempted=NOW - 60, looked=looked)
+        return converge(a_situation(a_manifest(held=True), inventory=an_inventory(started=swept), memory=memory))
+
+    @pytest.mark.parametrize(
+        ("reason", "looked", "swept", "expected"),
+        [
+            ("nothing was looked at since", 0.0, NOW - 120, FindByName),
+            ("a search before the attempt is none", NOW - 61, NOW - 120, FindByName),
+            ("searched, but no sweep since", NOW - 30, NOW - 120, AwaitSweep),
+            ("a sweep that began before the attempt is none", NOW - 30, NOW - 60, AwaitSweep),
+            ("both have shown nobody", NOW - 30, NOW - 20, Create),
+            ("a sweep alone is not enough", 0.0, NOW - 20, FindByName),
+        ],
+    )
+    def test_two_methods(self, reason: str, looked: float, swept: float, expected: type) -> None:
+        assert isinstance(self.decide(looked=looked, swept=swept), expected), reason
+
+    def test_a_certain_refusal_needs_no_look(self) -> None:
+        assert isinstance(self.decide(looked=0.0, swept=NOW - 120, attempt=Attempt.REFUSED), Create)
+
+    def test_after_a_restart_the_first_sweep_is_the_look(self) -> None:
+        """The finalizer is on and no userId known: an earlier process may have sent it, before our first sweep."""
+        decision = converge(a_situation(a_manifest(held=True), inventory=an_inventory()))
+        assert isinstance(decision, (Create, FindByName))
+
+    def test_the_lost_user_is_found_by_its_tag(self) -> None:
+        memory = a_memory(attempt=Attempt.UNCERTAIN, attempted=NOW - 60)
+        situation = a_situation(a_manifest(held=True), inventory=ours(), memory=memory)
+        assert reason_of(converge(situation)) == "Available"
+
+    def test_who_waits_for_the_sweep_says_so(self) -> None:
+        decision = self.decide(looked=NOW - 30, swept=NOW - 120)
+        assert isinstance(decision, AwaitSweep)
+        assert decision.verdict is not None
+        assert decision.verdict.reason is Reason.CREATING
+
+
+class TestVanished:
+    """A known user that the lists do not show."""
+
+    def test_soon_after_creation_it_proves_nothing(self) -> None:
+        user = held_manifest(status=a_status(createdTime=rfc3339(NOW - 60)))
+        decision = converge(a_situation(user, inventory=an_inventory()))
+        assert isinstance(decision, Conclude)
+        assert decision.verdict is None
+        assert decision.again_in is not None
+
+    def test_later_describe_user_has_the_last_word(self) -> None:
+        assert converge(a_situation(held_manifest(), inventory=an_inventory())) == Describe(USER_ID)
+
+    def test_missing_in_the_last_sweep(self) -> None:
+        inventory = ours()
+        inventory.take_sweep(a_sweep(started=NOW - 1))
+        assert converge(a_situation(held_manifest(), inventory=inventory)) == Describe(USER_ID)
+
+    def test_gone_for_certain_it_is_created_anew(self) -> None:
+        memory = a_memory(disowned=USER_ID, attempt=Attempt.REFUSED)
+        assert isinstance(converge(a_situation(held_manifest(), inventory=an_inventory(), memory=memory)), Create)
+
+    def test_a_user_of_that_name_that_is_not_ours_is_not_taken_for_it(self) -> None:
+        """Status names u-1; whoever bears the name now is another."""
+        decision = converge(a_situation(held_manifest(), inventory=an_inventory(a_user("u-2", tag=None))))
+        assert decision == Describe(USER_ID)
+
+
+class TestOwnership:
+    """First the finalizer, then the tag, then everything else; never against the tag."""
+
+    @pytest.mark.parametrize(
+        ("reason", "tag", "policy", "live", "expected"),
+        [
+            ("Never takes nobody", None, "Never", False, "UsernameTaken"),
+            ("Never: not even its former self", FORMER, "Never", False, "UsernameTaken"),
+            ("IfUnowned takes the untagged", None, "IfUnowned", False, "Hold"),
+            ("IfUnowned takes its former self", FORMER, "IfUnowned", False, "Hold"),
+            ("IfUnowned leaves another object's", OTHER_HERE, "IfUnowned", False, "UsernameTaken"),
+            ("IfUnowned leaves another cluster's", ELSEWHERE, "IfUnowned", False, "UsernameTaken"),
+            ("Always takes another cluster's", ELSEWHERE, "Always", False, "Hold"),
+            ("Always takes a former object's", OTHER_HERE, "Always", False, "Hold"),
+            ("Always never takes a live object's", OTHER_HERE, "Always", True, "UsernameTaken"),
+            ("a foreign tag", "hand made", "IfUnowned", False, "UsernameTaken"),
+        ],
+    )
+    def test_adoption(self, reason: str, tag: str | None, policy: str, *, live: bool, expected: str) -> None:
+        situation = a_situation(
+            a_manifest(adoptionPolicy=policy),
+            inventory=an_inventory(a_user(tag=tag)),
+            live=lambda _: live,
+            allowedAdoptionPolicies=["Never", "IfUnowned", "Always"],
+        )
+        decision = converge(situation)
+        found = "Hold" if isinstance(decision, Hold) else reason_of(decision)
+        assert found == expected, reason
+
+    def test_finalizer_first_then_the_tag(self) -> None:
+        inventory = an_inventory(a_user(tag=None))
+        before = a_situation(a_manifest(adoptionPolicy="IfUnowned"), inventory=inventory)
+        assert converge(before) == Hold()
+        after = a_situation(a_manifest(adoptionPolicy="IfUnowned", held=True), inventory=inventory)
+        decision = converge(after)
+        assert isinstance(decision, Write)
+        assert (decision.operation, decision.parameters) == ("TagResource", {"tags": {OWNER_TAG: ME.tag}})
+        assert decision.event == "Adopted"
+
+    def test_the_policy_must_be_allowed_by_the_instance(self) -> None:
+        situation = a_situation(
+            a_manifest(adoptionPolicy="Always"),
+            inventory=an_inventory(a_user(tag=ELSEWHERE)),
+            allowedAdoptionPolicies=["Never", "IfUnowned"],
+        )
+        assert reason_of(converge(situation)) == "PermissionDenied"
+
+    def test_the_default_policy_is_the_instances(self) -> None:
+        situation = a_situation(
+            a_manifest(), inventory=an_inventory(a_user(tag=None)), defaultAdoptionPolicy="IfUnowned"
+        )
+        assert converge(situation) == Hold()
+
+    def test_ones_own_by_tag_is_held_first(self) -> None:
+        """A backup of the cluster was restored without finalizers: the tag still names this very object."""
+        assert converge(a_situation(a_manifest(), inventory=ours())) == Hold()
+
+    def test_a_lost_tag_is_put_back_on_the_user_that_status_names(self) -> None:
+        decision = converge(a_situation(held_manifest(), inventory=an_inventory(a_user(tag=None))))
+        assert isinstance(decision, Write)
+        assert decision.parameters == {"tags": {OWNER_TAG: ME.tag}}
+
+    @pytest.mark.parametrize("tag", [OTHER_HERE, ELSEWHERE, "hand made"])
+    def test_another_tag_on_our_user_is_ownership_lost(self, tag: str) -> None:
+        decision = converge(
+            a_situation(held_manifest(), inventory=an_inventory(a_user(tag=tag, routing_profile_id="rp-2")))
+        )
+        assert reason_of(decision) == "OwnershipLost"
+
+    def test_an_object_that_only_observed_does_not_own(self) -> None:
+        """Its status has the id, but without the finalizer that is no claim."""
+        user = a_manifest(status=a_status())
+        assert reason_of(converge(a_situation(user, inventory=an_inventory(a_user(tag=None))))) == "UsernameTaken"
+
+
+class TestDifferences:
+    def test_a_difference_is_one_write_with_the_change_in_words(self) -> None:
+        decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2")))
+        assert decision == Write(
+            USER_ID,
+            "UpdateUserRoutingProfile",
+            {"RoutingProfileId": "rp-1"},
+            "Updated",
+            "routingProfileId: rp-2 -> rp-1",
+        )
+
+    def test_what_is_only_known_by_name_is_described(self) -> None:
+        inventory = Inventory(WINDOW)
+        sweep = a_sweep(a_user())
+        sweep.searched.clear()
+        inventory.take_sweep(sweep)
+        assert converge(a_situation(held_manifest(), inventory=inventory)) == Describe(USER_ID)
+
+    def test_an_email_needs_describe_user(self) -> None:
+        user = held_manifest(identityInfo={"firstName": "Jane", "lastName": "Doe", "secondaryEmail": "a@example.com"})
+        assert converge(a_situation(user, inventory=an_inventory(a_user()))) == Describe(USER_ID)
+
+    def test_proficiencies_need_a_call_of_their_own(self) -> None:
+        user = held_manifest(proficiencies=[])
+        assert converge(a_situation(user, inventory=an_inventory(a_user()))) == ListProficiencies(USER_ID)
+
+    @pytest.mark.parametrize(
+        ("reason", "generation", "stamp", "trusted"),
+        [
+            ("the very version that was verified", 1, NOW - 86_400, True),
+            ("Date counts whole seconds", 1, NOW - 86_400.5, True),
+            ("the user was touched since", 1, NOW - 90_000, False),
+            ("the manifest was edited since", 2, NOW - 86_400, False),
+        ],
+    )
+    def test_a_restart_trusts_what_was_verified(
+        self, reason: str, generation: int, stamp: float, *, trusted: bool
+    ) -> None:
+        verified = {"generation": 1, "lastModifiedTime": rfc3339(stamp)}
+        user = held_manifest(proficiencies=[], generation=generation, status=a_status(verified=verified))
+        decision = converge(a_situation(user, inventory=an_inventory(a_user())))
+        assert isinstance(decision, Conclude if trusted else ListProficiencies), reason
+
+    def test_a_merged_block_is_written_onto_a_fresh_reading(self) -> None:
+        user = held_manifest(identityInfo={"firstName": "Joan", "lastName": "Doe"})
+        stale = a_situation(user, inventory=ours(), memory=a_memory(described=NOW - 3600))
+        assert converge(stale) == Describe(USER_ID)
+        fresh = a_situation(user, inventory=ours(), memory=a_memory(described=NOW - 5))
+        decision = converge(fresh)
+        assert isinstance(decision, Write)
+        assert decision.operation == "UpdateUserIdentityInfo"
+
+    def test_an_unresolved_reference_blocks_only_its_own_section(self) -> None:
+        user = held_manifest(routingProfileId=None, routingProfileName="none", securityProfileIds=["sp-2"])
+        decision = converge(a_situation(user, inventory=ours()))
+        assert isinstance(decision, Write)
+        assert decision.operation == "UpdateUserSecurityProfiles"
+
+    def test_with_the_rest_done_the_reference_is_told(self) -> None:
+        user = held_manifest(routingProfileId=None, routingProfileName="none")
+        decision = converge(a_situation(user, inventory=ours(routing_profile_id="rp-2")))
+        assert reason_of(decision) == "ReferenceNotFound"
+
+    def test_a_refused_call_does_not_stop_the_others(self) -> None:
+        memory = a_memory(blocked={"UpdateUserRoutingProfile": an_error("InvalidParameterException")})
+        inventory = ours(routing_profile_id="rp-2", security_profile_ids=("sp-2",))
+        decision = converge(a_situation(held_manifest(), inventory=inventory, memory=memory))
+        assert isinstance(decision, Write)
+        assert decision.operation == "UpdateUserSecurityProfiles"
+
+    @pytest.mark.parametrize(
+        ("code", "expected"),
+        [
+            ("InvalidParameterException", "InvalidSpec"),
+            ("AccessDeniedException", "PermissionDenied"),
+            ("ResourceNotFoundException", "ReferenceNotFound"),
+        ],
+    )
+    def test_what_is_refused_remains_with_its_plan(self, code: str, expected: str) -> None:
+        memory = a_memory(blocked={"UpdateUserRoutingProfile": an_error(code)})
+        decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2"), memory=memory))
+        assert reason_of(decision) == expected
+        assert isinstance(decision, Conclude)
+        assert decision.verdict is not None
+        assert decision.verdict.plan == ("routingProfileId: rp-2 -> rp-1",)
+
+    def test_written_twice_without_effect_is_not_converging_with_both_values(self) -> None:
+        memory = a_memory(tries={"UpdateUserRoutingProfile": 2})
+        decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2"), memory=memory))
+        assert reason_of(decision) == "NotConverging"
+        assert "rp-1" in message_of(decision)
+        assert "rp-2" in message_of(decision)
+
+    def test_written_once_without_effect_is_written_again(self) -> None:
+        memory = a_memory(tries={"UpdateUserRoutingProfile": 1})
+        decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2"), memory=memory))
+        assert isinstance(decision, Write)
+
+    def test_an_immutable_difference_is_told_when_the_rest_is_done(self) -> None:
+        user = held_manifest(username="jane")
+        decision = converge(a_situation(user, inventory=ours(routing_profile_id="rp-2")))
+        assert isinstance(decision, Write)
+        assert reason_of(converge(a_situation(user, inventory=ours()))) == "ImmutableField"
+
+    def test_rules_hold_for_existing_users_too(self) -> None:
+        user = held_manifest(identityInfo={"email": "a@example.com"})
+        assert reason_of(converge(a_situation(user, inventory=ours(routing_profile_id="rp-2")))) == "InvalidSpec"
+
+    def test_proficiencies_are_compared_exactly(self) -> None:
+        skill = Proficiency(attribute_name="a", attribute_value="b", level=1)
+        inventory = ours()
+        inventory.take_proficiencies(USER_ID, (skill,), NOW)
+        decision = converge(a_situation(held_manifest(proficiencies=[]), inventory=inventory))
+        assert isinstance(decision, Write)
+        assert decision.operation == "DisassociateUserProficiencies"
+
+    def test_our_own_write_is_believed_before_connect_shows_it(self) -> None:
+        inventory = ours(routing_profile_id="rp-2")
+        record = inventory.get(USER_ID)
+        assert record is not None
+        inventory.take_written(replace(record.user, routing_profile_id="rp-1"), now=NOW, stamp=NOW)
+        inventory.take_sweep(a_sweep(a_user(routing_profile_id="rp-2"), started=NOW + 5))
+        assert reason_of(converge(a_situation(held_manifest(), inventory=inventory, now=NOW + 6))) == "Available"
+
+
+def test_contact_that_is_held_is_not_asked_for_again() -> None:
+    user = held_manifest(identityInfo={"firstName": "Jane", "lastName": "Doe", "mobile": "+4930111"})
+    inventory = described(an_inventory(a_user()), contact=ContactDetails(mobile="+4930111"))
+    situation: Situation = a_situation(user, inventory=inventory)
+    assert reason_of(converge(situation)) == "Available"
