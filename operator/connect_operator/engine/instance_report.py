@@ -18,7 +18,7 @@ from connect_operator.domain.conditions import Verdict, conditions
 from connect_operator.domain.objects import ConnectInstance
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Backlog, InstanceStatus, find_condition
-from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.domain.timestamps import epoch, rfc3339, seconds
 from connect_operator.engine.census import Census
 from connect_operator.engine.guard import CONFIRM
 from connect_operator.engine.instance import Instance
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 _QUIET = 5.0
 _RETRY = 10.0
 _NAMED = 5
+_FULL_SWEEP_STEP = 3600.0
 # An estimate that has moved by less is the same estimate to a person.
 _ESTIMATE_STEP = 60.0
 _ESTIMATE_SHARE = 0.2
@@ -181,19 +182,17 @@ class InstanceReporter:
 
 
 def _full_sweep(instance: Instance, before: InstanceStatus, now: float) -> str | UnsetType:
-    """By when all that no list shows will have been read once. A time that has passed stays: it was read by then.
+    """By when all that no list shows will have been read once more. A time that has passed stays: it was read by then.
 
-    Each round ends later than the one before, and nobody wants a write for that: a new time is told when none is
-    known, or when the present round takes longer than the time that was told.
+    Each round ends later than the one before, and at rest nobody wants a write for that: a new time is told only when
+    it is more than an hour beyond the one that stands.
     """
-    ends = instance.round_ends
     known = before.full_sweep_completion_time
-    if ends is None:
+    if not instance.observed:
         return known
+    ends = instance.round_ends or now + seconds(instance.spec.drift_check_interval)
     former = epoch(known) if known is not UNSET else None
-    if former is None or (now < former < ends - max(_ESTIMATE_STEP, (ends - now) * _ESTIMATE_SHARE)):
-        return rfc3339(ends)
-    return known
+    return known if former is not None and ends <= former + _FULL_SWEEP_STEP else rfc3339(ends)
 
 
 def _estimate(before: InstanceStatus, now: float, left: float, pending: int) -> str | UnsetType:

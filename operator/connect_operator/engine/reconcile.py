@@ -205,7 +205,7 @@ class Reconciler:
     def _view(self, user: ConnectUser, instance: Instance) -> InstanceView:
         if not user.deleting:
             return instance.view()
-        guarded = len(instance.inventory) > instance.spec.deletion_guard.min_pending
+        guarded = len(self.store) > instance.spec.deletion_guard.min_pending
         return instance.view(self._paused(user, instance), guarded=guarded)
 
     def _paused(self, user: ConnectUser, instance: Instance) -> str:

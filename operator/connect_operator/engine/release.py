@@ -40,9 +40,9 @@ def release(situation: Situation) -> Decision:
         return Release("the user is left as it is: the object only observed it, or was suspended")
     record = evidence.match(situation)
     own = record is not None and evidence.is_own(situation, record)
-    if spec.deletion_policy == "Retain":
-        return _retain(record if own else None)
     user_id = evidence.known_id(situation)
+    if spec.deletion_policy == "Retain":
+        return _retain(situation, record if own else None)
     if own and record is not None:
         return _delete(situation, record)
     if user_id:
@@ -53,25 +53,32 @@ def release(situation: Situation) -> Decision:
     return _find_lost(situation)
 
 
-def _retain(record: Record | None) -> Decision:
-    if record is None or OWNER_TAG not in record.user.tags:
+def _retain(situation: Situation, record: Record | None) -> Decision:
+    user_id = record.user.user_id if record is not None else evidence.known_id(situation)
+    tagged = OWNER_TAG in record.user.tags if record is not None else evidence.created_within_window(situation)
+    if not user_id or not tagged:
         return Release("the user stays in Connect (deletionPolicy Retain)")
-    user_id = record.user.user_id
     return Write(user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Retained", "took the owner tag off")
 
 
 def _delete(situation: Situation, record: Record) -> Decision:
-    settle = situation.memory.deletion_seen + SETTLE - situation.now
-    if situation.instance.guarded and settle > 0:
-        return Conclude(None, again_in=settle)
-    paused = situation.instance.deletions_paused
-    if paused:
-        return Conclude(Verdict(reason=Reason.DELETIONS_PAUSED, message=paused))
+    guarded = _guarded(situation)
+    if guarded is not None:
+        return guarded
     if situation.now - situation.memory.described > _FRESH and not evidence.created_within_window(situation):
         # Deleting cannot be undone: the tags are read once more, so that a user who was taken over meanwhile stays.
         return Describe(record.user.user_id)
     what = f"deleted user {record.user.username} ({record.user.user_id})"
     return Write(record.user.user_id, "DeleteUser", {}, "Deleted", what)
+
+
+def _guarded(situation: Situation) -> Decision | None:
+    """The deletion guard's word on any DeleteUser."""
+    settle = situation.memory.deletion_seen + SETTLE - situation.now
+    if situation.instance.guarded and settle > 0:
+        return Conclude(None, again_in=settle)
+    paused = situation.instance.deletions_paused
+    return Conclude(Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)) if paused else None
 
 
 def _delete_known(situation: Situation, user_id: str, record: Record | None) -> Decision:
@@ -84,7 +91,7 @@ def _delete_known(situation: Situation, user_id: str, record: Record | None) -> 
         return Release(f"user {user_id} belongs to another object now ({record.user.tags.get(OWNER_TAG)}); not deleted")
     if evidence.created_within_window(situation):
         # Not visible yet. The id came from CreateUser itself, so the call can be made all the same.
-        return Write(user_id, "DeleteUser", {}, "Deleted", f"deleted user {user_id}")
+        return _guarded(situation) or Write(user_id, "DeleteUser", {}, "Deleted", f"deleted user {user_id}")
     if situation.memory.absent > 0.0:
         return Release()
     return Describe(user_id)
