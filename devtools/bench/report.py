@@ -36,7 +36,7 @@ def table(results: Sequence[Result]) -> Table:
 
 def _value(figure: Figure) -> str:
     number = float(figure.value)
-    text = f"{number:.0f}" if number.is_integer() or number >= _WHOLE else f"{number:.3g}"
+    text = f"{number:.0f}" if number.is_integer() or number >= _WHOLE else f"{number:.2f}"
     return f"{text} {figure.unit}".rstrip()
 
 

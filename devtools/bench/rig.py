@@ -24,7 +24,7 @@ _ACCOUNT = "connect-operator"
 """Name and namespace of the operator's ServiceAccount, as in manifests/."""
 _AUDIT_USER = f"system:serviceaccount:{_ACCOUNT}:{_ACCOUNT}"
 _READS = ("List", "Search", "Describe", "Get")
-_SECONDS_BETWEEN_LOOKS = 0.1
+_SECONDS_BETWEEN_LOOKS = 0.25
 
 
 @dataclass(frozen=True)

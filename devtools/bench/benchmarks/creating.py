@@ -9,7 +9,6 @@ from bench import fleet
 from bench.benchmark import Benchmark, BenchmarkError, Figure
 from bench.rig import Rig, running_rig, until
 from bench.usage import UsageMeter
-from local_stack.operator_process import wait_for_log
 
 _USERS = 200
 _RATE, _BURST = 20, 5
@@ -19,19 +18,26 @@ _LONGEST = 90.0
 
 
 def _run(tell: Callable[[str], None]) -> tuple[Figure, ...]:
-    with running_rig(rate=_RATE, burst=_BURST) as rig, rig.operator() as operator:
-        wait_for_log(operator, "connected to Kubernetes")
-        with UsageMeter(operator.pid) as usage:
-            tell(f"applying {_USERS} manifests")
-            began = time.monotonic()
-            rig.objects.apply(fleet.instance(apiRates={"default": {"rate": _RATE, "burst": _BURST}}))
-            rig.objects.apply(fleet.secret())
-            for manifest in fleet.users(_USERS):
-                rig.objects.apply(manifest)
-            tell("waiting until all are Ready")
+    with running_rig(rate=_RATE, burst=_BURST) as rig:
+        # Before the operator starts: who applies manifests, and how fast, is not what is measured.
+        tell(f"applying {_USERS} manifests")
+        rig.objects.apply(fleet.instance(apiRates={"default": {"rate": _RATE, "burst": _BURST}}))
+        rig.objects.apply(fleet.secret())
+        for manifest in fleet.users(_USERS):
+            rig.objects.apply(manifest)
+        tell("starting the operator, waiting until all are Ready")
+        began = time.monotonic()
+        with rig.operator() as operator, UsageMeter(operator.pid) as usage:
+            # The journal costs little to look at; a list of all objects, often, would take the CPU from the operator.
+            until(f"{_USERS} users in Connect", lambda: _created(rig) == _USERS, _LONGEST)
             until(f"{_USERS} users Ready", lambda: rig.ready() == _USERS, _LONGEST)
             seconds = time.monotonic() - began
         return (*_journal_figures(rig), *_costs(seconds, usage))
+
+
+def _created(rig: Rig) -> int:
+    """How many calls of CreateUser have been carried out."""
+    return sum(each.committed for each in rig.simulator.control.journal(operation="CreateUser"))
 
 
 def _journal_figures(rig: Rig) -> tuple[Figure, ...]:
@@ -52,7 +58,7 @@ def _journal_figures(rig: Rig) -> tuple[Figure, ...]:
 
 def _costs(seconds: float, usage: UsageMeter) -> tuple[Figure, ...]:
     return (
-        Figure("first manifest applied to all Ready", seconds, "s"),
+        Figure("process start to all Ready", seconds, "s"),
         Figure("operator's peak memory", usage.peak_mebibytes, "MiB"),
         Figure("operator's CPU time, its start included", usage.cpu_seconds, "s"),
     )
