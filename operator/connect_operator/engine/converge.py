@@ -33,7 +33,6 @@ from connect_operator.engine.store import seniority
 # A block that is merged before it is written is merged onto a reading no older than this.
 FRESH = 60.0
 _TRIES = 2
-_LOOK_AGAIN = 15.0
 
 
 def converge(situation: Situation) -> Decision:
@@ -74,7 +73,7 @@ def _vanished(situation: Situation) -> Decision | None:
     if not user_id:
         return None
     if evidence.created_within_window(situation):
-        return Conclude(None, again_in=_LOOK_AGAIN)
+        return Conclude(None, again_in=evidence.look_again(situation))
     return Describe(user_id)
 
 

@@ -17,6 +17,9 @@ from connect_operator.engine.inventory import Record
 from connect_operator.engine.memory import Attempt, Memory
 from connect_operator.engine.situation import AwaitSweep, Decision, FindByName, Situation
 
+_LOOK_AGAIN = 15.0
+_LOOKS_IN_WINDOW = 8.0
+
 
 def known_id(situation: Situation) -> str:
     """The id of the object's user, from this process's memory or from status; "" when none is known."""
@@ -72,6 +75,11 @@ def unsettled_attempt(situation: Situation) -> Decision | None:
     if (situation.instance.inventory.swept or 0.0) <= memory.attempted:
         return AwaitSweep(memory.attempted, verdict)
     return None
+
+
+def look_again(situation: Situation) -> float:
+    """Seconds until something that Connect did not show is looked for once more."""
+    return min(_LOOK_AGAIN, situation.window / _LOOKS_IN_WINDOW)
 
 
 def created_within_window(situation: Situation) -> bool:

@@ -38,7 +38,6 @@ from connect_operator.engine.store import Store
 
 logger = logging.getLogger(__name__)
 
-_LOOK_AGAIN = 15.0
 _TAGGING = frozenset({"TagResource", "UntagResource"})
 
 
@@ -84,7 +83,7 @@ class Performer:
                 return await self._read(step, "ListUserProficiencies", lambda: self._proficiencies(step, user_id))
             case AwaitSweep():
                 step.instance.await_sweep(step.situation.user.key)
-                return Conclude(decision.verdict, again_in=_LOOK_AGAIN)
+                return Conclude(decision.verdict, again_in=evidence.look_again(step.situation))
             case Hold():
                 self.store.put_user(await self.cluster.add_finalizer(step.situation.user))
                 return None
@@ -113,7 +112,7 @@ class Performer:
                 return NeedsToken(step.instance.operation(operation), step.priority)
             ready = find_condition(step.situation.user.status.conditions, "Ready")
             if ready is not None and ready.status == "True":
-                return Conclude(None, again_in=_LOOK_AGAIN, hold=True)
+                return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
             return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
 
     async def _find(self, step: Step, username: str) -> Outcome:
@@ -145,7 +144,7 @@ class Performer:
         situation, memory = step.situation, step.situation.memory
         if not evidence.is_strong_absence(situation, user_id):
             memory.described = self.clock.now()
-            return None if situation.user.deleting else Conclude(None, again_in=_LOOK_AGAIN)
+            return None if situation.user.deleting else Conclude(None, again_in=evidence.look_again(situation))
         step.instance.inventory.take_deleted(user_id, self.clock.now())
         memory.absent = self.clock.now()
         if not situation.user.deleting and evidence.known_id(situation) == user_id:
@@ -210,7 +209,9 @@ class Performer:
             return Conclude(None)
         if evidence.created_within_window(situation) and error.kind in (ErrorKind.NOT_FOUND, ErrorKind.INVALID):
             message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
-            return Conclude(Verdict(reason=Reason.UPDATING, message=message), again_in=_LOOK_AGAIN, hold=True)
+            return Conclude(
+                Verdict(reason=Reason.UPDATING, message=message), again_in=evidence.look_again(situation), hold=True
+            )
         if error.kind is ErrorKind.CONFLICT:
             memory.described = 0.0
         memory.blocked[decision.operation] = error
@@ -226,7 +227,9 @@ class Performer:
                 "the object is kept until that is certain"
             )
             step.instance.await_sweep(situation.user.key)
-            return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=_LOOK_AGAIN, hold=True)
+            return Conclude(
+                Verdict(reason=Reason.DELETING, message=message), again_in=evidence.look_again(situation), hold=True
+            )
         verdict = Verdict(reason=error.reason, message=error.text)
         again_in = self.slow if error.kind is ErrorKind.INVALID else None
         return Conclude(verdict, again_in=again_in, hold=True)

@@ -13,11 +13,19 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import epoch, rfc3339
 from connect_operator.engine import evidence
 from connect_operator.engine.inventory import Record
-from connect_operator.engine.situation import Conclude, Decision, Describe, FindByName, Release, Situation, Write
+from connect_operator.engine.situation import (
+    AwaitSweep,
+    Conclude,
+    Decision,
+    Describe,
+    FindByName,
+    Release,
+    Situation,
+    Write,
+)
 
 # A reading of the user this recent is enough to delete by.
 _FRESH = 30.0
-_LOOK_AGAIN = 15.0
 # A prune asks for one deletion after another; the guard wants to see them together before the first is made.
 SETTLE = 1.0
 
@@ -65,7 +73,7 @@ def _delete(situation: Situation, record: Record) -> Decision:
     guarded = _guarded(situation)
     if guarded is not None:
         return guarded
-    if situation.now - situation.memory.described > _FRESH and not evidence.created_within_window(situation):
+    if situation.now - situation.memory.described > _FRESH:
         # Deleting cannot be undone: the tags are read once more, so that a user who was taken over meanwhile stays.
         return Describe(record.user.user_id)
     what = f"deleted user {record.user.username} ({record.user.user_id})"
@@ -106,10 +114,14 @@ def _find_lost(situation: Situation) -> Decision:
     swept = situation.instance.inventory.swept or 0.0
     if memory.looked > deadline and swept > deadline:
         return Release(f"no user {situation.user.username!r} has appeared in Connect")
-    if situation.now - memory.looked >= _LOOK_AGAIN:
+    look_again = evidence.look_again(situation)
+    if situation.now - memory.looked >= look_again:
         return FindByName(situation.user.username)
     message = (
         "CreateUser was sent and its outcome is not known; the object is kept until Connect either shows the user, "
         f"who is then deleted, or still shows none after {rfc3339(deadline)}"
     )
-    return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=_LOOK_AGAIN)
+    verdict = Verdict(reason=Reason.DELETING, message=message)
+    if situation.now > deadline:
+        return AwaitSweep(deadline, verdict)
+    return Conclude(verdict, again_in=min(look_again, deadline - situation.now + 0.1))
