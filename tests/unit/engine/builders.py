@@ -191,3 +191,21 @@ def an_error(
 def edited(user: ConnectUser, **metadata: Any) -> ConnectUser:  # noqa: ANN401 - any member of metadata
     """The object with other metadata."""
     return msgspec.structs.replace(user, metadata=msgspec.structs.replace(user.metadata, **metadata))
+
+
+def an_instance_raw(**spec: Any) -> dict[str, Any]:  # noqa: ANN401 - any member of a ConnectInstance
+    """A ConnectInstance that everybody may use, as JSON."""
+    metadata = {"name": "support", "uid": "iuid-1", "generation": 1, "resourceVersion": "1", "finalizers": []}
+    plain = {"instanceId": str(ARN), "allowedNamespaces": [{"name": "*"}]}
+    return {"metadata": metadata, "spec": {**plain, **spec}, "status": {}}
+
+
+def a_spec(**members: Any) -> dict[str, Any]:  # noqa: ANN401 - any member of a manifest
+    """The spec of a plain manifest, as JSON."""
+    plain = {
+        "instanceRef": {"name": "support"},
+        "identityInfo": {"firstName": "Jane", "lastName": "Doe"},
+        "routingProfileId": "rp-1",
+        "securityProfileIds": ["sp-1"],
+    }
+    return {**plain, **members}

@@ -1,0 +1,423 @@
+"""Amazon Connect and the Kubernetes API in memory, behind the engine's own ports: small, strict, eventually consistent.
+
+Both tell a `Script` of every step (right before and right after a call takes effect), which may fail, lose the answer,
+or end the process there. What they hold survives the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import msgspec
+
+from connect_operator.domain.aws_names import from_aws
+from connect_operator.domain.changes import Call
+from connect_operator.domain.errors import ConnectError
+from connect_operator.domain.objects import (
+    FINALIZER,
+    INSTANCE_FINALIZER,
+    ConnectInstance,
+    ConnectUser,
+    UserKey,
+    parse_instance,
+    parse_user,
+)
+from connect_operator.domain.references import Catalog, CatalogKind
+from connect_operator.domain.spec import UNSET, ConnectInstanceSpec, Proficiency
+from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.user import Described, ObservedUser, UserSummary
+from connect_operator.engine.ports import (
+    ClusterUnavailableError,
+    Created,
+    Event,
+    InstanceFacts,
+    ObjectChangedError,
+    ObjectGoneError,
+    Password,
+    SecretValue,
+    UserPage,
+)
+
+from ..domain.connect_model import ModelUser, Reading, applied, seen  # noqa: TID252 - one model for both folders
+from ..domain.service_model import problems  # noqa: TID252 - likewise
+from .builders import ARN, CATALOGS
+from .virtual_time import LoopClock
+
+LATENCY = 0.05
+CRASH, LOSE, FAIL, THROTTLE = "crash", "lose", "fail", "throttle"
+_READING = Reading()
+
+
+@dataclass(slots=True)
+class Script:
+    """What goes wrong at which step. `troubles` by the step's number; `log` of all steps that were taken."""
+
+    troubles: dict[int, str] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    crashed: bool = False
+
+    async def step(self, name: str) -> str | None:
+        """Take a step; ends the process there, or returns the trouble that it is in, if any."""
+        if self.crashed:
+            await asyncio.Future()  # the process is dead: nothing of it goes on
+        trouble = self.troubles.get(len(self.log))
+        self.log.append(name)
+        if trouble == CRASH:
+            self.crashed = True
+            await asyncio.Future()
+        return trouble
+
+
+def error(operation: str, code: str, http_status: int | None, *, uncertain: bool = False) -> ConnectError:
+    """A failed call, as the adapter reports it."""
+    return ConnectError(
+        operation=operation, code=code, message="no", request_id="r", http_status=http_status, uncertain=uncertain
+    )
+
+
+@dataclass(slots=True)
+class _History:
+    """A user through time; None from its deletion on. What is read lags behind by `delay` seconds."""
+
+    versions: list[tuple[float, ModelUser | None]]
+
+    def newest(self) -> ModelUser | None:
+        return self.versions[-1][1]
+
+    def as_of(self, when: float) -> tuple[float, ModelUser] | None:
+        shown = [(at, user) for at, user in self.versions if at <= when]
+        if not shown or shown[-1][1] is None:
+            return None
+        return shown[-1][0], shown[-1][1]
+
+
+@dataclass(slots=True)
+class FakeConnect:
+    """One SAML instance. `delay`: seconds until reads show a write; SearchUsers lags twice as long."""
+
+    script: Script
+    delay: float = 0.0
+    histories: dict[str, _History] = field(default_factory=dict)
+    writes: list[tuple[str, str]] = field(default_factory=list)
+    clock: LoopClock = field(default_factory=LoopClock)
+
+    def put(self, user: ModelUser, at: float) -> None:
+        """A user that is there without the operator's doing."""
+        self.histories.setdefault(user.user_id, _History([])).versions.append((at, user))
+
+    def users(self) -> list[ModelUser]:
+        """Everybody who exists in truth."""
+        return [user for history in self.histories.values() if (user := history.newest()) is not None]
+
+    def named(self, username: str) -> list[ModelUser]:
+        """Those who exist in truth, of that name."""
+        return [user for user in self.users() if user.username == username]
+
+    def open(self, spec: ConnectInstanceSpec) -> FakeConnect:
+        del spec
+        return self
+
+    def region(self, spec: ConnectInstanceSpec) -> str | None:
+        del spec
+        return "us-east-1"
+
+    async def describe_instance(self) -> InstanceFacts:
+        await self._read("DescribeInstance")
+        return InstanceFacts(str(ARN), "SAML")
+
+    async def list_users(self, next_token: str | None) -> UserPage:
+        assert next_token is None
+        await self._read("ListUsers")
+        return UserPage(
+            tuple(
+                UserSummary(user_id=user.user_id, arn=user.arn, username=user.username, last_modified=at)
+                for at, user in self._shown(self.delay)
+            ),
+            None,
+        )
+
+    async def search_users(self, next_token: str | None, *, username: str | None = None) -> UserPage:
+        assert next_token is None
+        await self._read("SearchUsers")
+        found = (seen(user, _READING) for _, user in self._shown(2 * self.delay))
+        return UserPage(
+            tuple(
+                msgspec.structs.replace(user, contact=UNSET, proficiencies=UNSET)
+                for user in found
+                if username in (None, user.username)
+            ),
+            None,
+        )
+
+    async def describe_user(self, user_id: str) -> Described:
+        await self._read("DescribeUser")
+        at, user = self._visible("DescribeUser", user_id)
+        return Described(user=msgspec.structs.replace(seen(user, _READING), proficiencies=UNSET), last_modified=at)
+
+    async def list_user_proficiencies(self, user_id: str) -> tuple[Proficiency, ...]:
+        await self._read("ListUserProficiencies")
+        held = seen(self._visible("ListUserProficiencies", user_id)[1], _READING).proficiencies
+        assert held is not UNSET
+        return held
+
+    async def list_catalog(self, kind: CatalogKind, next_token: str | None) -> tuple[Catalog, str | None]:
+        assert next_token is None
+        await self._read(f"List {kind.value}s")
+        return CATALOGS[kind], None
+
+    async def create_user(self, parameters: Mapping[str, Any], password: Password | None) -> Created:
+        assert password is None, "a SAML instance has no passwords"
+        assert problems("CreateUser", parameters) == []
+        user_id = f"u-{len(self.histories) + 1}"
+
+        def carry_out() -> None:
+            if self.named(parameters["Username"]):
+                raise error("CreateUser", "DuplicateResourceException", 409)
+            self.put(_created(user_id, parameters), self.clock.now())
+
+        await self._write("CreateUser", parameters["Username"], carry_out)
+        return Created(user_id, f"{ARN}/agent/{user_id}", float(int(self.clock.now())))
+
+    async def write(self, operation: str, parameters: Mapping[str, Any]) -> float:
+        told = dict(parameters)
+        user_id = told.pop("UserId", None) or told.pop("resourceArn").rpartition("/")[2]
+        if operation != "DeleteUser":
+            assert problems(operation, told) == []
+
+        def carry_out() -> None:
+            history = self.histories.get(user_id)
+            truth = history.newest() if history is not None else None
+            if history is None or truth is None or not self._reached(history):
+                raise error(operation, "ResourceNotFoundException", 404)
+            history.versions.append((self.clock.now(), _after(operation, told, truth)))
+
+        await self._write(operation, user_id, carry_out)
+        return float(int(self.clock.now()))
+
+    def _reached(self, history: _History) -> bool:
+        """Whether the creation has reached the part of Connect that carries out writes."""
+        return history.versions[0][0] + self.delay <= self.clock.now()
+
+    async def _read(self, operation: str) -> None:
+        await asyncio.sleep(LATENCY)
+        _raise_trouble(operation, await self.script.step(operation), uncertain=True)
+
+    async def _write(self, operation: str, subject: str, carry_out: Callable[[], None]) -> None:
+        await asyncio.sleep(LATENCY)
+        _raise_trouble(operation, await self.script.step(f"before {operation}"), uncertain=False)
+        carry_out()
+        self.writes.append((operation, subject))
+        _raise_trouble(operation, await self.script.step(f"after {operation}"), uncertain=True)
+
+    def _shown(self, delay: float) -> list[tuple[float, ModelUser]]:
+        shown = [history.as_of(self.clock.now() - delay) for history in self.histories.values()]
+        return [each for each in shown if each is not None]
+
+    def _visible(self, operation: str, user_id: str) -> tuple[float, ModelUser]:
+        history = self.histories.get(user_id)
+        found = history.as_of(self.clock.now() - self.delay) if history is not None else None
+        if found is None:
+            raise error(operation, "ResourceNotFoundException", 404)
+        return found
+
+
+def _raise_trouble(operation: str, trouble: str | None, *, uncertain: bool) -> None:
+    if trouble == THROTTLE and not uncertain:
+        raise error(operation, "TooManyRequestsException", 429)
+    if trouble == LOSE and uncertain:
+        raise error(operation, "ReadTimeoutError", None, uncertain=True)
+    if trouble in (FAIL, LOSE, THROTTLE):
+        raise error(operation, "InternalServiceException", 500, uncertain=True)
+
+
+def _after(operation: str, told: dict[str, Any], truth: ModelUser) -> ModelUser | None:
+    if operation == "DeleteUser":
+        return None
+    if operation.endswith("Proficiencies"):
+        # Readers may be late: associating what is associated sets its level, what is not there cannot be changed.
+        items = told["UserProficiencies"]
+        absent = [each for each in items if (each["AttributeName"], each["AttributeValue"]) not in truth.proficiencies]
+        if operation == "AssociateUserProficiencies":
+            known = [each for each in items if each not in absent]
+            truth = applied(Call("UpdateUserProficiencies", {"UserProficiencies": known}), truth, _READING)
+            told = {"UserProficiencies": absent}
+        elif absent:
+            raise error(operation, "ResourceNotFoundException", 404)
+    return applied(Call(operation, told), truth, _READING)
+
+
+def _created(user_id: str, parameters: Mapping[str, Any]) -> ModelUser:
+    return ModelUser(
+        user_id=user_id,
+        arn=f"{ARN}/agent/{user_id}",
+        username=parameters["Username"],
+        identity=dict(parameters.get("IdentityInfo", {})),
+        routing_profile_id=parameters["RoutingProfileId"],
+        security_profile_ids=frozenset(parameters["SecurityProfileIds"]),
+        hierarchy_group_id=parameters.get("HierarchyGroupId", ""),
+        tags=dict(parameters["Tags"]),
+    )
+
+
+@dataclass(slots=True)
+class FakeCluster:
+    """ConnectUsers and one ConnectInstance, with resourceVersions, finalizers, and a watch that tells `sink`."""
+
+    script: Script
+    objects: dict[UserKey, dict[str, Any]] = field(default_factory=dict)
+    instance: dict[str, Any] = field(default_factory=dict)
+    sink: Any = None
+    watch_delay: float = 0.02
+    events: list[tuple[str, str]] = field(default_factory=list)
+    clock: LoopClock = field(default_factory=LoopClock)
+    _version: int = 100
+    _uids: int = 0
+
+    def apply(self, name: str, spec: Mapping[str, Any]) -> None:
+        """kubectl apply: creates the object, or replaces its spec."""
+        key = UserKey("team-a", name)
+        known = self.objects.get(key)
+        if known is None:
+            self._uids += 1
+            metadata = {
+                "name": name,
+                "namespace": key.namespace,
+                "uid": f"uid-{self._uids}",
+                "generation": 1,
+                "finalizers": [],
+                "creationTimestamp": rfc3339(self.clock.now()),
+            }
+            self.objects[key] = {"metadata": metadata, "spec": dict(spec), "status": {}}
+        elif known["spec"] != spec:
+            known["spec"] = dict(spec)
+            known["metadata"]["generation"] += 1
+        self._changed(key)
+
+    def delete(self, name: str) -> None:
+        """kubectl delete."""
+        key = UserKey("team-a", name)
+        if key in self.objects:
+            self.objects[key]["metadata"].setdefault("deletionTimestamp", rfc3339(self.clock.now()))
+            self._changed(key)
+
+    def raw(self, name: str) -> dict[str, Any] | None:
+        """The object as it is stored."""
+        return self.objects.get(UserKey("team-a", name))
+
+    def feed(self, sink: Any) -> None:  # noqa: ANN401 - the engine's controller
+        """The first list of a new watch."""
+        self.sink = sink
+        sink.instance_changed(parse_instance(copy.deepcopy(self.instance)))
+        for raw in self.objects.values():
+            sink.user_changed(parse_user(copy.deepcopy(raw)))
+
+    async def add_finalizer(self, user: ConnectUser) -> ConnectUser:
+        await self._step("before add_finalizer")
+        raw = self._same(user)
+        if raw is None or "deletionTimestamp" in raw["metadata"]:
+            raise ObjectGoneError
+        if tuple(raw["metadata"]["finalizers"]) != user.metadata.finalizers:
+            raise ObjectChangedError
+        raw["metadata"]["finalizers"].append(FINALIZER)
+        self._changed(user.key)
+        await self._step("after add_finalizer")
+        return parse_user(copy.deepcopy(raw))
+
+    async def remove_finalizer(self, user: ConnectUser) -> None:
+        await self._step("before remove_finalizer")
+        raw = self._same(user)
+        if raw is not None and FINALIZER in raw["metadata"]["finalizers"]:
+            raw["metadata"]["finalizers"].remove(FINALIZER)
+            self._changed(user.key)
+        await self._step("after remove_finalizer")
+
+    async def read_user(self, user: ConnectUser) -> ConnectUser | None:
+        await self._step("read_user")
+        raw = self._same(user)
+        return None if raw is None else parse_user(copy.deepcopy(raw))
+
+    async def write_user_status(self, user: ConnectUser, status: Mapping[str, Any]) -> str:
+        await self._step("before write_user_status")
+        raw = self._same(user)
+        if raw is None:
+            raise ObjectGoneError
+        raw["status"] = copy.deepcopy(dict(status))
+        self._changed(user.key)
+        version = str(raw["metadata"]["resourceVersion"])
+        await self._step("after write_user_status")
+        return version
+
+    async def write_instance_status(self, instance: ConnectInstance, status: Mapping[str, Any]) -> str:
+        del instance
+        self.instance["status"] = copy.deepcopy(dict(status))
+        return self._touch_instance()
+
+    async def hold_instance(self, instance: ConnectInstance) -> None:
+        del instance
+        if INSTANCE_FINALIZER not in self.instance["metadata"]["finalizers"]:
+            self.instance["metadata"]["finalizers"].append(INSTANCE_FINALIZER)
+            self._touch_instance()
+
+    async def release_instance(self, instance: ConnectInstance) -> None:
+        del instance
+        if INSTANCE_FINALIZER in self.instance["metadata"]["finalizers"]:
+            self.instance["metadata"]["finalizers"].remove(INSTANCE_FINALIZER)
+            self._touch_instance()
+
+    async def remove_annotation(self, instance: ConnectInstance, key: str) -> None:
+        del instance
+        self.instance["metadata"].get("annotations", {}).pop(key, None)
+        self._touch_instance()
+
+    async def read_secret(self, namespace: str, name: str, key: str) -> SecretValue | None:
+        return _no_secret(namespace, name, key)
+
+    def post_event(self, target: ConnectUser | ConnectInstance, event: Event) -> None:
+        self.events.append((target.metadata.name, event.reason))
+
+    async def _step(self, name: str) -> None:
+        await asyncio.sleep(LATENCY / 5)
+        if await self.script.step(name) is not None:
+            raise ClusterUnavailableError(name)
+
+    def _same(self, user: ConnectUser) -> dict[str, Any] | None:
+        raw = self.objects.get(user.key)
+        return raw if raw is not None and raw["metadata"]["uid"] == user.metadata.uid else None
+
+    def _touch_instance(self) -> str:
+        self._version += 1
+        self.instance["metadata"]["resourceVersion"] = str(self._version)
+        told = parse_instance(copy.deepcopy(self.instance))
+        asyncio.get_running_loop().call_later(self.watch_delay, self.sink.instance_changed, told)
+        return str(self._version)
+
+    def _changed(self, key: UserKey) -> None:
+        self._version += 1
+        raw = self.objects[key]
+        raw["metadata"]["resourceVersion"] = str(self._version)
+        gone = "deletionTimestamp" in raw["metadata"] and not raw["metadata"]["finalizers"]
+        if gone:
+            del self.objects[key]
+        if self.sink is None:
+            return
+        loop = asyncio.get_running_loop()
+        if gone:
+            loop.call_later(self.watch_delay, self.sink.user_gone, key.namespace, key.name, raw["metadata"]["uid"])
+        else:
+            loop.call_later(self.watch_delay, self.sink.user_changed, parse_user(copy.deepcopy(raw)))
+
+
+def _no_secret(namespace: str, name: str, key: str) -> NoReturn:
+    raise AssertionError(f"nobody here refers to Secret {namespace}/{name}, key {key}")
+
+
+def summary(user: ModelUser) -> ObservedUser:
+    """What Connect holds in truth, as the operator would see it."""
+    return seen(user, _READING)
+
+
+__all__ = ["CRASH", "FAIL", "LOSE", "THROTTLE", "FakeCluster", "FakeConnect", "Script", "from_aws", "summary"]

@@ -1,0 +1,149 @@
+"""A whole engine over the fakes, in virtual time: lives that end and begin anew from what the world still holds."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import find_condition
+from connect_operator.engine.access import Access
+from connect_operator.engine.backoff import Backoff
+from connect_operator.engine.calling import Caller
+from connect_operator.engine.census import Census
+from connect_operator.engine.controller import Controller
+from connect_operator.engine.creation import Creator
+from connect_operator.engine.instance import Instance, Surroundings
+from connect_operator.engine.instance_report import InstanceReporter
+from connect_operator.engine.memory import Memories
+from connect_operator.engine.passwords import PasswordWatch
+from connect_operator.engine.perform import Performer
+from connect_operator.engine.quota import Quota
+from connect_operator.engine.reconcile import Reconciler
+from connect_operator.engine.report import Reporter
+from connect_operator.engine.scheduler import Scheduler
+from connect_operator.engine.store import Store
+
+from .builders import CLUSTER, WINDOW, an_instance_raw
+from .fakes import FakeCluster, FakeConnect, Script
+from .virtual_time import LoopClock, run
+
+SLOW = 300.0
+# Far beyond the window and a few slow retries: what has not happened by then never will.
+PATIENCE = 3 * 3600.0
+
+
+@dataclass(slots=True)
+class World:
+    """What survives a process: the Kubernetes objects and Connect, and the time."""
+
+    script: Script = field(default_factory=Script)
+    delay: float = 0.0
+    connect: FakeConnect = field(init=False)
+    cluster: FakeCluster = field(init=False)
+    elapsed: float = 0.0
+    lives: int = 0
+
+    def __post_init__(self) -> None:
+        self.connect = FakeConnect(self.script, self.delay)
+        self.cluster = FakeCluster(self.script, instance=an_instance_raw())
+
+    def ready(self, name: str = "jdoe") -> bool:
+        """Whether the object says Ready for its present generation."""
+        raw = self.cluster.raw(name)
+        conditions = raw["status"].get("conditions", []) if raw is not None else []
+        return any(
+            each["type"] == "Ready"
+            and each["status"] == "True"
+            and raw is not None
+            and each["observedGeneration"] == raw["metadata"]["generation"]
+            for each in conditions
+        )
+
+    def reason(self, name: str = "jdoe") -> str:
+        """The reason that the object's Ready has."""
+        raw = self.cluster.raw(name)
+        conditions = raw["status"].get("conditions", []) if raw is not None else []
+        return next((str(each["reason"]) for each in conditions if each["type"] == "Ready"), "")
+
+    def until(self, done: Callable[[], bool], *, act: Callable[[], None] | None = None) -> None:
+        """Let operators work until that holds; a crash ends one, and the next begins. `act` happens at the start."""
+        todo = act
+        while True:
+            self.lives += 1
+            finished, self.elapsed = run(self._live(done, todo), self.elapsed)
+            if finished:
+                return
+            todo = None
+            self.script.crashed = False
+
+    async def _live(self, done: Callable[[], bool], act: Callable[[], None] | None) -> tuple[bool, float]:
+        loop = asyncio.get_running_loop()
+        operator = start(self)
+        if act is not None:
+            act()
+        deadline = loop.time() + PATIENCE
+        while not done() and not self.script.crashed:
+            if operator.failures:
+                raise operator.failures[0]
+            assert loop.time() < deadline, f"not done after {PATIENCE:.0f} s: {self.cluster.objects}"
+            await asyncio.sleep(0.5)
+        return not self.script.crashed, loop.time()
+
+
+@dataclass(slots=True)
+class Operator:
+    """One process."""
+
+    controller: Controller
+    store: Store
+    failures: list[BaseException]
+
+
+def start(world: World) -> Operator:
+    """Wire an engine, as the composition root does, and let it list the objects."""
+    clock, jitter = LoopClock(), random.Random(1)  # noqa: S311 - spreads retries, guards nothing
+    cluster = world.cluster
+    store, memories, instances = Store(), Memories(), dict[str, Instance]()
+    quota = Quota(clock, jitter)
+    census = Census(store, memories, CLUSTER)
+    caller = Caller(quota, clock, store)
+    controllers: list[Controller] = []
+    failures: list[BaseException] = []
+
+    def concluded(user: ConnectUser, _reason: Reason, moved: bool) -> None:  # noqa: FBT001 - the reporter's callback
+        if moved:
+            controllers[0].counts_moved(user)
+
+    reconciler = Reconciler(
+        store=store,
+        memories=memories,
+        access=Access(store, instances),
+        performer=Performer(cluster, store, caller, Creator(cluster, store, caller, clock), clock, SLOW),
+        reporter=Reporter(cluster, store, clock, concluded),
+        backoff=Backoff(SLOW, jitter),
+        clock=clock,
+        census=census,
+        passwords=PasswordWatch(cluster),
+        cluster_id=CLUSTER,
+        window=WINDOW,
+    )
+    scheduler = Scheduler(reconciler, quota, clock)
+    around = Surroundings(quota, clock, jitter, WINDOW, SLOW, lambda _name, _seconds: None)
+    reporter = InstanceReporter(cluster, store, census, clock, scheduler)
+    controller = Controller(store, memories, instances, scheduler, world.connect, around, reporter, failures.append)
+    controllers.append(controller)
+    cluster.feed(controller)
+    return Operator(controller, store, failures)
+
+
+def condition(raw: dict[str, Any], kind: str) -> str:
+    """The status of a condition of an object as stored; "" when it is absent."""
+    return next((str(each["status"]) for each in raw["status"].get("conditions", []) if each["type"] == kind), "")
+
+
+__all__ = ["PATIENCE", "Operator", "World", "condition", "find_condition", "start"]
