@@ -67,6 +67,9 @@ def _running_operator(operator: OperatorProcess) -> Iterator[OperatorProcess]:
     operator.start()
     try:
         yield operator
+    except BaseException:  # interrupted, or its log is in the message: nobody is told of the file
+        operator.log_file.unlink(missing_ok=True)
+        raise
     finally:
         # Ctrl-C once more would leave something behind.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
