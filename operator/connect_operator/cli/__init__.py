@@ -1,52 +1,62 @@
-"""`connect-operator`: the command line."""
+"""`connect-operator`: the command line. A module or package per command; they are loaded when they are asked for.
+
+    run       runs the operator
+    plan      what would change in Connect
+    imports   an existing instance as manifests (the command is called `import`)
+    status    every instance and its users at a glance
+
+What the commands share: terminal (streams and colours), progress, options, reading (instances), cluster (objects).
+"""
 
 from __future__ import annotations
 
-import asyncio
+import importlib
 import importlib.metadata
-import os
-import sys
+from typing import Any
 
 import click
 
+_COMMANDS = {
+    "import": "connect_operator.cli.imports.command",
+    "plan": "connect_operator.cli.plan.command",
+    "run": "connect_operator.cli.run",
+    "status": "connect_operator.cli.status.command",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class WrongCommandLineError(click.UsageError):
+    """A wrong command line. It ends with 1, because 2 is what `plan` says when there are changes."""
+
+    exit_code = 1
+
+
+class _Commands(click.Group):
+    """The commands by name, loaded when asked for."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = importlib.import_module(module).command
+        return command
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's own signature
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as error:
+            raise WrongCommandLineError(error.format_message(), error.ctx) from error
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            raise WrongCommandLineError(error.format_message(), error.ctx) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(importlib.metadata.version("connect-operator"), prog_name="connect-operator")
 def main() -> None:
     """Keep Amazon Connect users exactly as ConnectUser manifests say."""
-
-
-@main.command()
-@click.option(
-    "--namespace",
-    "namespaces",
-    multiple=True,
-    metavar="NS",
-    help="Look only after ConnectUsers in this namespace; can be given several times. Default: all namespaces.",
-)
-def run(namespaces: tuple[str, ...]) -> None:
-    """Run the operator until SIGTERM or Ctrl-C.
-
-    The cluster comes from KUBECONFIG or the pod's service account, AWS from the standard chain (AWS_REGION,
-    AWS_PROFILE, web identity, …). Everything else is set by variables named CONNECT_OPERATOR_…: CLUSTER_ID,
-    CONSISTENCY_WINDOW, SLOW_RETRY, RESYNC_INTERVAL, AWS_THREADS, HEALTH_ADDRESS, METRICS_ADDRESS, LOG_FORMAT and
-    LOG_LEVEL.
-    """
-    # Imported here, so that --help answers at once.
-    from connect_operator import app  # noqa: PLC0415
-    from connect_operator.config import SettingsError, load_settings  # noqa: PLC0415
-    from connect_operator.kube.credentials import NoClusterError  # noqa: PLC0415
-    from connect_operator.kube.identity import OldClusterError  # noqa: PLC0415
-    from connect_operator.kube.resync import CrdMissingError  # noqa: PLC0415
-    from connect_operator.logs import configure_logging  # noqa: PLC0415
-
-    try:
-        settings = load_settings(os.environ)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    configure_logging(sys.stderr, settings.resolved_log_format(terminal=sys.stderr.isatty()), settings.log_level)
-    options = app.Options(namespaces=namespaces, version=importlib.metadata.version("connect-operator"))
-    try:
-        asyncio.run(app.run(settings, options, os.environ))
-    except (NoClusterError, OldClusterError, CrdMissingError, PermissionError, OSError) as error:
-        raise click.ClickException(str(error)) from error

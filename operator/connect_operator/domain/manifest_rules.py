@@ -107,9 +107,7 @@ _USER: dict[str, Check] = {
 _POLICY = _one_of("Never", "IfUnowned", "Always")
 _INSTANCE_CHECKS: dict[str, Check] = {
     "instanceId": _INSTANCE,
-    "region": Text(
-        r"[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}", "is no code of an AWS Region such as us-east-1", longest=32
-    ),
+    "region": Text(r"[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}", "is no code of an AWS Region such as us-east-1", longest=32),
     "assumeRole.roleArn": Text(
         r"arn:aws[-a-z0-9]*:iam::[0-9]{12}:role/[a-zA-Z0-9_+=,.@/-]+", "is no ARN of an IAM role", longest=2048
     ),
@@ -235,7 +233,9 @@ def _sets(spec: Raw) -> Iterator[Violation]:
 def _tags(spec: Raw) -> Iterator[Violation]:
     for key in spec.get("tags", {}):
         if _TAG_KEY.fullmatch(key) is None:
-            yield Violation("tags", f"{key!r} is no key that AWS allows; use 1 to 128 letters, digits or _ . : / = + - @")
+            yield Violation(
+                "tags", f"{key!r} is no key that AWS allows; use 1 to 128 letters, digits or _ . : / = + - @"
+            )
         if key.startswith(RESERVED_PREFIXES):
             yield Violation("tags", f"{key!r} starts with a reserved prefix; choose another key")
 

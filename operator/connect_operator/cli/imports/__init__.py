@@ -1,0 +1,1 @@
+"""`connect-operator import`: an existing instance as manifests that are ready to be committed."""

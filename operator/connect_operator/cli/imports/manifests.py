@@ -1,0 +1,108 @@
+"""The manifests of an imported instance: names, references, policies, and what cannot be written, with the reason.
+
+A manifest that the API server would refuse is of no use. So each is checked by the rules of the kinds; an optional
+field that breaks one is left out, and the user as a whole where nothing else helps. Both are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import msgspec
+
+from connect_operator.domain.arn import bare_id
+from connect_operator.domain.desired import Catalogs
+from connect_operator.domain.export import Spec, export
+from connect_operator.domain.manifest_rules import Violation, user_violations
+from connect_operator.domain.object_names import object_names
+from connect_operator.domain.objects import GROUP, VERSION
+from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.user import ObservedUser
+
+Manifest = dict[str, Any]
+
+_REQUIRED = frozenset(
+    {"username", "routingProfileId", "routingProfileName", "securityProfileIds", "securityProfileNames", ""}
+)
+_MOST_TAGS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the manifests say that Connect does not know. `instance_ref` None: refer to the instance by its id."""
+
+    namespace: str
+    instance_name: str
+    instance_id: str
+    by_id: bool = False
+    deletion_policy: str | None = None
+
+    @property
+    def reference(self) -> Spec:
+        """The member of a user's spec that says which instance."""
+        return {"instanceId": self.instance_id} if self.by_id else {"instanceRef": {"name": self.instance_name}}
+
+
+class Imported(NamedTuple):
+    """The manifests of users by object name, and what could not be written as Connect holds it."""
+
+    manifests: tuple[Manifest, ...]
+    notes: tuple[str, ...]
+
+
+def instance_manifest(name: str, spec: ConnectInstanceSpec) -> Manifest:
+    """The manifest of the ConnectInstance."""
+    return _manifest("ConnectInstance", {"name": name}, msgspec.to_builtins(spec))
+
+
+def user_manifests(users: Iterable[ObservedUser], identity_type: str, catalogs: Catalogs, wording: Wording) -> Imported:
+    """A manifest for each user that can have one, in the order of the objects' names."""
+    by_name = {user.username: user for user in users}
+    names = object_names(by_name)
+    manifests: list[Manifest] = []
+    notes: list[str] = []
+    for username in sorted(names, key=names.__getitem__):
+        user = by_name[username]
+        spec = {**wording.reference, **export(user, identity_type, catalogs)}
+        spec |= {"deletionPolicy": wording.deletion_policy} if wording.deletion_policy else {}
+        spec["adoptionPolicy"] = "IfUnowned"
+        kept = _without_violations(spec, names[username], notes)
+        if kept is not None:
+            metadata = {"name": names[username], "namespace": wording.namespace}
+            manifests.append(_manifest("ConnectUser", metadata, kept))
+        if len(user.tags) >= _MOST_TAGS:
+            notes.append(
+                f"{username}: has {len(user.tags)} tags, so the owner tag finds no room; remove one in Connect"
+            )
+    return Imported(tuple(manifests), tuple(notes))
+
+
+def default_instance_name(instance_id: str) -> str:
+    """A name for the ConnectInstance that is the same in every run: `connect-` and the first part of the id."""
+    return f"connect-{bare_id(instance_id).lower().split('-', 1)[0]}"
+
+
+def _without_violations(spec: Spec, name: str, notes: list[str]) -> Spec | None:
+    """The spec without the fields that break a rule; None where only the whole user can be left out."""
+    violations = user_violations(spec, name)
+    fatal = [each for each in violations if _field(each) in _REQUIRED]
+    if fatal:
+        notes.append(f"{spec['username']}: left out, because {'; '.join(each.text for each in fatal)}")
+        return None
+    kept = dict(spec)
+    for field in dict.fromkeys(_field(each) for each in violations):
+        kept.pop(field, None)
+        told = "; ".join(each.text for each in violations if _field(each) == field)
+        notes.append(f"{spec['username']}: {field} is left out, because {told}")
+    return kept
+
+
+def _field(violation: Violation) -> str:
+    """The member of spec that a violation is about."""
+    return violation.field.split(".")[0].split("[")[0]
+
+
+def _manifest(kind: str, metadata: dict[str, str], spec: Spec) -> Manifest:
+    return {"apiVersion": f"{GROUP}/{VERSION}", "kind": kind, "metadata": metadata, "spec": spec}

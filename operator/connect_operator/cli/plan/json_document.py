@@ -1,0 +1,62 @@
+"""The plan as JSON, for programs. The shape is stable: members are added, never renamed or taken away.
+
+    instances    [{name, arn, identityManagementType, users, unmanaged, elsewhere, problem}]
+                 users, unmanaged (no owner, no manifest here) and elsewhere (another owner) are counts;
+                 problem is null, or {reason, message} of an instance that could not be read
+    users        [{namespace, name, username, instance, action, changes, reason, message}]
+                 action: create, update, adopt, delete, release, blocked, observe or none
+                 changes: [{field, old, new}], all text, "(none)" where there is nothing; ids are ids
+                 reason: the reason that the Ready condition would have; "" where it cannot be told yet
+    summary      {create, update, adopt, delete, release, blocked, observe, none, unmanaged}, counts
+    assumptions  [text], what was taken for granted
+
+E-mail addresses are in it, passwords never.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from connect_operator.cli.plan.report import Action, InstancePlan, Report, UserPlan
+
+
+def json_document(report: Report) -> str:
+    """The document, indented, with a line end."""
+    counts = report.counts
+    document = {
+        "instances": [_instance(each) for each in report.instances],
+        "users": [_user(each) for each in report.users],
+        "summary": {
+            **{action.value: counts[action] for action in Action},
+            "unmanaged": sum(each.unmanaged for each in report.instances),
+        },
+        "assumptions": list(report.assumptions),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _instance(instance: InstancePlan) -> dict[str, Any]:
+    problem = instance.problem
+    return {
+        "name": instance.name,
+        "arn": instance.arn,
+        "identityManagementType": instance.identity_type,
+        "users": instance.users,
+        "unmanaged": instance.unmanaged,
+        "elsewhere": instance.elsewhere,
+        "problem": None if problem is None else {"reason": problem.reason.value, "message": problem.message},
+    }
+
+
+def _user(user: UserPlan) -> dict[str, Any]:
+    return {
+        "namespace": user.namespace,
+        "name": user.name,
+        "username": user.username,
+        "instance": user.instance,
+        "action": user.action.value,
+        "changes": [change._asdict() for change in user.changes],
+        "reason": user.reason,
+        "message": user.message,
+    }

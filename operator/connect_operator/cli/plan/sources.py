@@ -1,0 +1,148 @@
+"""Where the manifests of a plan come from: files, the cluster, or files as if they were applied to the cluster."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import click
+import msgspec
+from msgspec import UNSET
+from rich.console import Console
+
+from connect_operator.cli import cluster
+from connect_operator.cli.options import InstanceOptions
+from connect_operator.cli.plan.documents import FilesError, read_documents
+from connect_operator.cli.plan.objects import Manifests, read_objects
+from connect_operator.cli.plan.owners import ASSUMPTION, Owners
+from connect_operator.domain.arn import bare_id
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, Metadata
+from connect_operator.domain.spec import ObjectRef
+from connect_operator.domain.status import InstanceStatus
+from connect_operator.engine.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to plan. No files means the cluster's objects; `instance` stands for one that is in neither."""
+
+    files: tuple[str, ...]
+    namespaces: tuple[str, ...]
+    instance: InstanceOptions | None
+    offline: bool
+    cluster_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The objects to plan, everything that is known besides, and what had to be assumed."""
+
+    users: tuple[ConnectUser, ...]
+    store: Store
+    owners: Owners
+    assumptions: tuple[str, ...]
+
+
+async def gather(request: Request, console: Console) -> Source:
+    """Read what the request names. Raises click's exceptions."""
+    if not request.files:
+        return await _of_cluster(request)
+    try:
+        manifests = read_objects(read_documents(request.files), (request.namespaces or ("default",))[0])
+    except FilesError as error:
+        raise click.ClickException("\n".join(error.messages)) from error
+    if not manifests.users and not manifests.instances:
+        raise click.ClickException(f"{', '.join(request.files)}: no ConnectUser and no ConnectInstance is in there")
+    held, owners = await _held(request, console)
+    store = _store(manifests, held)
+    _name_instance(store, manifests.users, request)
+    users = tuple(store.user(user.key) or user for user in manifests.users)
+    return Source(users, store, owners, () if owners.known else (ASSUMPTION,))
+
+
+async def _of_cluster(request: Request) -> Source:
+    if request.instance is not None:
+        raise click.UsageError("--instance goes with -f; the cluster's objects name their instances themselves")
+    try:
+        async with cluster.connection(os.environ) as opened:
+            objects = await cluster.list_objects(opened, request.namespaces)
+            identity = await cluster.cluster_id(opened, request.cluster_id)
+    except cluster.ClusterError as error:
+        raise click.ClickException(f"{error}; or plan files with -f") from error
+    owners = _owners(objects, identity, complete=not request.namespaces)
+    assumptions = () if owners.known else (ASSUMPTION,)
+    return Source(objects.users, _store(Manifests(), objects), owners, assumptions)
+
+
+async def _held(request: Request, console: Console) -> tuple[cluster.ClusterObjects, Owners]:
+    """What the cluster holds, if one is configured and answers; files can be planned without."""
+    nothing = cluster.ClusterObjects((), ()), Owners(request.cluster_id)
+    if request.offline or not cluster.is_configured(os.environ):
+        return nothing
+    try:
+        async with cluster.connection(os.environ) as opened:
+            objects = await cluster.list_objects(opened)
+            identity = await cluster.cluster_id(opened, request.cluster_id)
+    except cluster.ClusterError as error:
+        console.print(f"planning without the cluster: {error}")
+        return nothing
+    return objects, _owners(objects, identity, complete=True)
+
+
+def _owners(objects: cluster.ClusterObjects, identity: str | None, *, complete: bool) -> Owners:
+    uids = frozenset(user.metadata.uid for user in objects.users)
+    return Owners(identity, uids, known=identity is not None and complete)
+
+
+def _store(manifests: Manifests, held: cluster.ClusterObjects) -> Store:
+    """All objects as they will be once the files are applied."""
+    store = Store()
+    for instance in (*held.instances, *manifests.instances):
+        store.put_instance(instance)
+    existing = {user.key: user for user in held.users}
+    for user in (*held.users, *manifests.users):
+        before = existing.get(user.key)
+        if before is None or before is user:
+            store.put_user(user)
+        else:
+            store.put_user(_applied(before, user))
+    return store
+
+
+def _applied(before: ConnectUser, manifest: ConnectUser) -> ConnectUser:
+    """The object with the manifest applied: another spec is another generation, and ends what was verified of it."""
+    if before.spec == manifest.spec:
+        return before
+    metadata = msgspec.structs.replace(before.metadata, generation=before.metadata.generation + 1)
+    return ConnectUser(metadata=metadata, spec=manifest.spec, status=before.status)
+
+
+def _name_instance(store: Store, users: list[ConnectUser], request: Request) -> None:
+    """Let the instance of the command line stand for the one that is missing, and refuse what stays without."""
+    missing = [user for user in users if not store.instance_of(user)]
+    names = sorted({_asked(user) for user in missing})
+    if not names:
+        return
+    if request.instance is None:
+        raise click.ClickException(
+            f"no ConnectInstance for {', '.join(names)} (asked for by {missing[0].key}); add its manifest to the "
+            "files, or name the instance with --instance and --region"
+        )
+    wanted = bare_id(request.instance.instance)
+    refs = {user.spec.instance_ref.name for user in missing if user.spec and user.spec.instance_ref is not UNSET}
+    others = [user for user in missing if user.spec and user.spec.instance_id is not UNSET]
+    if len(refs) > 1 or any(bare_id(_asked(user)) != wanted for user in others):
+        raise click.ClickException(
+            f"--instance {wanted} can stand for one instance, but these are missing: {', '.join(names)}; "
+            "add their manifests to the files"
+        )
+    spec = msgspec.structs.replace(request.instance.spec("*"), allowed_namespaces=(ObjectRef(name="*"),))
+    name = next(iter(refs), wanted.lower())
+    metadata = Metadata(name=name, uid=f"new-{name}")
+    store.put_instance(ConnectInstance(metadata=metadata, spec=spec, status=InstanceStatus()))
+
+
+def _asked(user: ConnectUser) -> str:
+    if user.spec is None:
+        return ""
+    return user.spec.instance_ref.name if user.spec.instance_ref is not UNSET else str(user.spec.instance_id)

@@ -1,0 +1,142 @@
+"""The plan itself: gather the manifests, read their instances, decide about each user, report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+
+import click
+from msgspec import UNSET
+from rich.console import Console
+
+from connect_operator.cli.plan.dry_run import DryRun
+from connect_operator.cli.plan.report import InstancePlan, Report, UserPlan
+from connect_operator.cli.plan.sources import Request, Source, gather
+from connect_operator.cli.progress import duration
+from connect_operator.cli.reading import Reader
+from connect_operator.cli.session import reader
+from connect_operator.config import Settings
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.errors import ConnectError
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.references import join_path
+from connect_operator.engine.access import Access
+from connect_operator.engine.census import Census
+from connect_operator.engine.full_sweep import needed
+from connect_operator.engine.instance import Instance
+from connect_operator.engine.memory import Memories
+
+_WORTH_SAYING = 10.0
+_SKIPPED = (
+    "e-mail addresses, mobile numbers and proficiencies were not read (--skip-details); "
+    "they are taken to be as the manifests ask"
+)
+
+
+async def make_plan(
+    request: Request, known: Settings, console: Console, *, rate: float | None, skip_details: bool
+) -> Report:
+    """The plan. Raises click's exceptions."""
+    source = await gather(request, console)
+    async with reader(console, known, rate) as (reading, progress):
+        instances, problems = await _read(reading, source, everything=not request.files)
+        census = Census(source.store, Memories(), source.owners.cluster_id or "")
+        for instance in instances.values():
+            census.look(instance)
+        dry_run = DryRun(
+            Access(source.store, instances), census, source.owners, reading.clock, reading.window, skip_details
+        )
+        if not skip_details:
+            _announce(source.users, instances, console)
+        task = progress.begin("comparing users", len(source.users))
+
+        async def plan(user: ConnectUser) -> UserPlan:
+            planned = await dry_run.plan(user)
+            task.advance()
+            return planned
+
+        users = await _all(plan(user) for user in source.users)
+    assumptions = (*source.assumptions, *((_SKIPPED,) if skip_details else ()))
+    users = [_with_problem(user, source, problems) for user in users]
+    told = [_instance_plan(instance, users) for instance in instances.values()]
+    told += [InstancePlan(name=name, problem=problem) for name, problem in problems.items()]
+    return Report(
+        instances=tuple(sorted(told, key=lambda each: each.name)),
+        users=tuple(sorted(users, key=lambda each: (each.instance, each.namespace, each.name))),
+        assumptions=assumptions,
+    )
+
+
+async def _read(reading: Reader, source: Source, *, everything: bool) -> tuple[dict[str, Instance], dict[str, Verdict]]:
+    """The instances that the users refer to (or all), as far as they can be read."""
+    asked = {each.metadata.name for user in source.users for each in source.store.instance_of(user)}
+    wanted = {
+        each.metadata.name: each.spec
+        for each in source.store.instances()
+        if each.spec is not None and (everything or each.metadata.name in asked)
+    }
+    return await reading.read(wanted)
+
+
+async def _all(plans: Iterable[Coroutine[None, None, UserPlan]]) -> list[UserPlan]:
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(plan) for plan in plans]
+    except ExceptionGroup as several:
+        first = several.exceptions[0]
+        if isinstance(first, ConnectError):
+            raise click.ClickException(first.text) from None
+        raise first from None
+    return [task.result() for task in tasks]
+
+
+def _announce(users: tuple[ConnectUser, ...], instances: dict[str, Instance], console: Console) -> None:
+    """Say how long the calls for single users will take, when that is long."""
+    costly = sum(needed(user, "?") is not None and user.status.verified is UNSET for user in users)
+    rates = [each.around.quota.rate(each.operation("DescribeUser")) for each in instances.values()]
+    seconds = costly / min(rates) if rates else 0.0
+    if seconds >= _WORTH_SAYING:
+        console.print(
+            f"{costly} manifests ask for e-mail addresses or proficiencies, which cost calls for each user: "
+            f"{duration(seconds)}; --skip-details leaves them out"
+        )
+
+
+def _with_problem(user: UserPlan, source: Source, problems: dict[str, Verdict]) -> UserPlan:
+    """A user whose instance could not be read, with the reason of that."""
+    if user.instance or user.reason:
+        return user
+    found = next(
+        (each for each in source.users if (each.metadata.namespace, each.metadata.name) == (user.namespace, user.name)),
+        None,
+    )
+    names = [each.metadata.name for each in source.store.instance_of(found)] if found is not None else []
+    problem = next((problems[name] for name in names if name in problems), None)
+    if problem is None:
+        return user
+    return UserPlan(
+        namespace=user.namespace,
+        name=user.name,
+        username=user.username,
+        instance=names[0],
+        action=user.action,
+        reason=problem.reason.value,
+        message=f"ConnectInstance {names[0]} cannot be read",
+    )
+
+
+def _instance_plan(instance: Instance, users: list[UserPlan]) -> InstancePlan:
+    mine = {user.username for user in users if user.instance == instance.name}
+    others = [record.user for record in instance.inventory if record.user.username not in mine]
+    owned = sum(OWNER_TAG in user.tags for user in others)
+    entries = [entry for catalog in instance.catalogs.values() for entry in catalog]
+    return InstancePlan(
+        name=instance.name,
+        arn=str(instance.arn),
+        identity_type=instance.facts.identity_management_type if instance.facts is not None else "",
+        users=len(instance.inventory),
+        unmanaged=len(others) - owned,
+        elsewhere=owned,
+        names={entry.id: join_path(entry.path) if entry.path else entry.name for entry in entries},
+    )

@@ -1,0 +1,46 @@
+"""`connect-operator run`: the operator itself. What it is made of is in app.py."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import os
+import sys
+
+import click
+
+
+@click.command("run")
+@click.option(
+    "--namespace",
+    "namespaces",
+    multiple=True,
+    metavar="NS",
+    help="Look only after ConnectUsers in this namespace; can be given several times. Default: all namespaces.",
+)
+def command(namespaces: tuple[str, ...]) -> None:
+    """Run the operator until SIGTERM or Ctrl-C.
+
+    The cluster comes from KUBECONFIG or the pod's service account, AWS from the standard chain (AWS_REGION,
+    AWS_PROFILE, web identity, …). Everything else is set by variables named CONNECT_OPERATOR_…: CLUSTER_ID,
+    CONSISTENCY_WINDOW, SLOW_RETRY, RESYNC_INTERVAL, AWS_THREADS, HEALTH_ADDRESS, METRICS_ADDRESS, LOG_FORMAT and
+    LOG_LEVEL.
+    """
+    # Imported here, so that --help answers at once.
+    from connect_operator import app  # noqa: PLC0415
+    from connect_operator.config import SettingsError, load_settings  # noqa: PLC0415
+    from connect_operator.kube.credentials import NoClusterError  # noqa: PLC0415
+    from connect_operator.kube.identity import OldClusterError  # noqa: PLC0415
+    from connect_operator.kube.resync import CrdMissingError  # noqa: PLC0415
+    from connect_operator.logs import configure_logging  # noqa: PLC0415
+
+    try:
+        settings = load_settings(os.environ)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    configure_logging(sys.stderr, settings.resolved_log_format(terminal=sys.stderr.isatty()), settings.log_level)
+    options = app.Options(namespaces=namespaces, version=importlib.metadata.version("connect-operator"))
+    try:
+        asyncio.run(app.run(settings, options, os.environ))
+    except (NoClusterError, OldClusterError, CrdMissingError, PermissionError, OSError) as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,34 @@
+"""`connect-operator status`: every instance and its users at a glance."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("status")
+@click.option(
+    "--namespace",
+    "-n",
+    "namespaces",
+    multiple=True,
+    metavar="NS",
+    help="Only ConnectUsers of this namespace; can be given several times. Default: all.",
+)
+@click.option("--watch", "-w", is_flag=True, help="Go on until Ctrl-C: progress, time left, and what is stuck.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Choice(["text", "wide", "json"]),
+    default="text",
+    show_default=True,
+    help="wide shows messages in full.",
+)
+def command(**options: object) -> None:
+    """Show every Connect instance and its users, and what is stuck and why.
+
+    Everything comes from the cluster's objects (KUBECONFIG, or the pod's service account); AWS is not asked.
+    """
+    # Imported here, so that --help answers at once.
+    from connect_operator.cli.status.work import Options, run  # noqa: PLC0415
+
+    run(Options(**options))  # type: ignore[arg-type]  # click has checked the types of the options

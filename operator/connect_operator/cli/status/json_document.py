@@ -1,0 +1,51 @@
+"""The status as JSON, for programs. Members are added, never renamed or taken away.
+
+instances  [{name, ready, reason, message, identityManagementType, users, unmanaged, objects, readyObjects, drifted,
+            pending, estimatedCompletionTime}]; the last is null where nothing waits
+users      {total, ready, reconciling, stuck, reasons: {reason: count}}
+stuck      [{namespace, name, username, instance, reason, message, since}]
+"""
+
+from __future__ import annotations
+
+import json
+
+from connect_operator.cli.status.snapshot import InstanceState, Snapshot, StuckUser
+from connect_operator.domain.timestamps import rfc3339
+
+
+def json_document(snapshot: Snapshot) -> str:
+    """The document, indented, with a line end."""
+    document = {
+        "instances": [_instance(each) for each in snapshot.instances],
+        "users": {
+            "total": snapshot.total,
+            "ready": snapshot.done,
+            "reconciling": snapshot.going,
+            "stuck": len(snapshot.stuck),
+            "reasons": dict(sorted(snapshot.reasons.items())),
+        },
+        "stuck": [_stuck(each) for each in snapshot.stuck],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _instance(each: InstanceState) -> dict[str, object]:
+    return {
+        "name": each.name,
+        "ready": each.ready,
+        "reason": each.reason,
+        "message": each.message,
+        "identityManagementType": each.identity_type,
+        "users": each.users,
+        "unmanaged": each.unmanaged,
+        "objects": each.objects,
+        "readyObjects": each.ready_objects,
+        "drifted": each.drifted,
+        "pending": each.pending,
+        "estimatedCompletionTime": None if each.done_by is None else rfc3339(each.done_by),
+    }
+
+
+def _stuck(each: StuckUser) -> dict[str, object]:
+    return {**each._asdict(), "since": None if each.since is None else rfc3339(each.since)}

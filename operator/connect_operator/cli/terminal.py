@@ -1,0 +1,37 @@
+"""The two streams: what a command says on standard output, and what it tells meanwhile on standard error.
+
+Colours and cursor movements appear on terminals only; rich also heeds NO_COLOR and TERM=dumb. Whatever comes from AWS
+or a manifest is passed through `printable`, so that a name cannot move somebody's cursor.
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+_SPACES = (" ", "\n")
+
+
+def output() -> Console:
+    """Standard output; lines are never wrapped or cut."""
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def messages() -> Console:
+    """Standard error."""
+    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def is_live(console: Console) -> bool:
+    """Whether lines can be drawn over."""
+    return console.is_terminal and not console.is_dumb_terminal
+
+
+def printable(text: str) -> str:
+    r"""The text with its control characters (but line ends) written as \x1b and the like."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() or each in _SPACES else _escaped(each) for each in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
