@@ -62,7 +62,7 @@ class Controller:
         news = self.store.put_instance(instance)
         if news is not News.NOTHING:
             self._settle(instance)
-            self._wake_all_of(instance.metadata.name)
+            self._wake_all_of(instance.metadata.name, forgive=True)
 
     def instance_gone(self, name: str, uid: str) -> None:
         """That ConnectInstance does not exist any more."""
@@ -168,14 +168,15 @@ class Controller:
             if (user_id in user_ids or user.username in names) and self._is_of(user, instance.name):
                 self.scheduler.wake(user.key)
 
-    def _wake_all_of(self, name: str) -> None:
+    def _wake_all_of(self, name: str, *, forgive: bool = False) -> None:
+        """Wake all objects of an instance; `forgive` what failed when the instance's manifest is another."""
         for user in self.store.users():
             # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
             found = self.store.instance_of(user)
             if not found or self._is_of(user, name):
                 memory = self.memories.peek(user.key)
                 if memory is not None:
-                    memory.forgive()
+                    memory.forgive() if forgive else memory.reconsider()
                 self.scheduler.wake(user.key)
 
     def _is_of(self, user: ConnectUser, name: str) -> bool:

@@ -103,6 +103,9 @@ def _absent(situation: Situation) -> Decision:
     unsettled = evidence.unsettled_attempt(situation)
     if unsettled is not None:
         return unsettled
+    refused = situation.memory.blocked.get("CreateUser")
+    if refused is not None:
+        return Conclude(Verdict(reason=refused.reason, message=refused.text, references=_RESOLVED))
     full = situation.instance.full
     if full is not None:
         return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=full.text, references=_RESOLVED))

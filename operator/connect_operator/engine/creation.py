@@ -30,6 +30,7 @@ from connect_operator.engine.store import Store
 logger = logging.getLogger(__name__)
 
 OPERATION = "CreateUser"
+_LONGEST_FOR_SECRETS = 30.0
 
 
 @dataclass(slots=True)
@@ -46,13 +47,16 @@ class Creator:
         first_look = step.turn.grant is None and step.turn.waited is None
         if first_look and isinstance(problem := await self._secret(step), Verdict):
             # Told at once, not after an hour in the line.
-            return Conclude(problem)
+            return _awaiting_secret(step, problem)
         need = self.caller.token(step, OPERATION)
         if need is not None:
             return need
         secret = await self._secret(step)
         if isinstance(secret, Verdict):
-            return Conclude(secret)
+            return _awaiting_secret(step, secret)
+        room = step.instance.room
+        if room.error is not None and not room.admits(self.clock.monotonic()):
+            return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=room.error.text))
         user = step.situation.user
         if not user.held:
             fresh = await self.cluster.add_finalizer(user)
@@ -118,6 +122,8 @@ class Creator:
         if error.uncertain and memory.looked <= memory.attempted and memory.failures == 0:
             memory.failures = 1
             return None  # look at once whether it was carried out
+        if not error.uncertain:
+            memory.blocked[OPERATION] = error  # until its time has come, or for good, whatever wakes the object
         return Conclude(Verdict(reason=error.reason, message=_explained(error)), hold=True)
 
     def _duplicate(self, step: Step, error: ConnectError) -> Outcome:
@@ -164,6 +170,13 @@ def _explained(error: ConnectError) -> str:
     if error.kind is ErrorKind.NOT_FOUND:
         return f"{error.text}; one of the ids in the manifest does not exist in the instance"
     return error.text
+
+
+def _awaiting_secret(step: Step, problem: Verdict) -> Conclude:
+    """Secrets are not watched (the operator may only get them one by one), so they are looked at again."""
+    memory = step.situation.memory
+    memory.failures += 1
+    return Conclude(problem, again_in=min(_LONGEST_FOR_SECRETS, _backoff(memory.failures)))
 
 
 def _backoff(count: int) -> float:

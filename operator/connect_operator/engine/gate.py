@@ -27,6 +27,10 @@ class Gate:
         self.next_probe = now + self.interval
         return True
 
+    def closed(self, now: float) -> bool:
+        """Whether a call would not be let through at `now`; asking changes nothing."""
+        return self.error is not None and now < self.next_probe
+
     def close(self, error: ConnectError, now: float) -> None:
         """The call failed in a way that it would for everybody."""
         self.error = error

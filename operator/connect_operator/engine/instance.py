@@ -115,7 +115,7 @@ class Instance:
             catalogs=self.catalogs,
             inventory=self.inventory,
             problem=self.problem,
-            full=self.room.error,
+            full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
             deletions_paused=deletions_paused,
             guarded=guarded,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser, UserKey
+from connect_operator.domain.reasons import TABLE, Retry
 from connect_operator.domain.status import PasswordSecret, UserStatus
 
 
@@ -64,6 +65,15 @@ class Memory:
         self.retry_at = self.blocked_until = 0.0
         self.blocked.clear()
         self.tries.clear()
+
+    def reconsider(self) -> None:
+        """Something around the object has changed: what is tried again anyway is tried now."""
+        self.retry_at = self.blocked_until = 0.0
+        self.blocked = {name: error for name, error in self.blocked.items() if _for_good(error)}
+
+
+def _for_good(error: ConnectError) -> bool:
+    return TABLE[error.reason].retry is Retry.ON_EDIT
 
 
 class Memories:

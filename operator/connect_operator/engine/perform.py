@@ -203,15 +203,15 @@ class Performer:
             return await self._delete_failed(step, decision, error)
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
             return Conclude(verdict, hold=True)
+        if evidence.created_within_window(situation) and error.kind in (ErrorKind.NOT_FOUND, ErrorKind.INVALID):
+            reason = Reason.DELETING if situation.user.deleting else Reason.UPDATING
+            message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
+            again_in = evidence.look_again(situation)
+            return Conclude(Verdict(reason=reason, message=message), again_in=again_in, hold=True)
         if situation.user.deleting:
             # Retain: taking the tag off is a courtesy; a refusal does not keep the object.
             await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")
             return Conclude(None)
-        if evidence.created_within_window(situation) and error.kind in (ErrorKind.NOT_FOUND, ErrorKind.INVALID):
-            message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
-            return Conclude(
-                Verdict(reason=Reason.UPDATING, message=message), again_in=evidence.look_again(situation), hold=True
-            )
         if error.kind is ErrorKind.CONFLICT:
             memory.described = 0.0
         memory.blocked[decision.operation] = error

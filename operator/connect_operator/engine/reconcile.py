@@ -25,11 +25,11 @@ from connect_operator.engine.calling import Step
 from connect_operator.engine.census import Census
 from connect_operator.engine.converge import converge
 from connect_operator.engine.instance import Instance
-from connect_operator.engine.memory import Memories, Memory
+from connect_operator.engine.memory import Attempt, Memories, Memory
 from connect_operator.engine.outcome import Throttled
 from connect_operator.engine.passwords import PasswordWatch
 from connect_operator.engine.perform import Performer
-from connect_operator.engine.ports import Clock, ClusterUnavailableError
+from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.engine.quota import Priority
 from connect_operator.engine.release import release, without_instance
 from connect_operator.engine.report import Findings, Reporter
@@ -115,7 +115,7 @@ class Reconciler:
             memory.forgive()
         now = self.clock.monotonic()
         if memory.blocked and now >= memory.blocked_until:
-            memory.blocked = {each: error for each, error in memory.blocked.items() if not _retried(error.reason)}
+            memory.reconsider()
         return max(0.0, memory.retry_at - now)
 
     def _decide(self, user: ConnectUser, memory: Memory) -> tuple[Decision, Situation | None, Instance | None]:
@@ -158,6 +158,8 @@ class Reconciler:
         if verdict.reason is Reason.AVAILABLE:
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note)
+        if situation is not None:
+            self._recognise(situation)
         await self.reporter.report(user, memory, verdict, _findings(situation))
         if TABLE[verdict.reason].retry is Retry.DRIFT:
             memory.failures = 0
@@ -174,6 +176,19 @@ class Reconciler:
         if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
             instance.refresh_soon()
         return Settled(again_in=delay)
+
+    def _recognise(self, situation: Situation) -> None:
+        """Keep the id of a user that was found to be ours: by its tag, when no answer told it."""
+        memory, record = situation.memory, evidence.match(situation)
+        if memory.user_id or record is None or not evidence.is_own(situation, record):
+            return
+        if memory.attempt is Attempt.UNCERTAIN:
+            message = (
+                f"created Connect user {record.user.username} ({record.user.user_id}), recognised by its owner tag"
+            )
+            self.performer.cluster.post_event(situation.user, Event(reason="Created", message=message))
+        memory.user_id, memory.user_arn = record.user.user_id, record.user.arn
+        memory.attempt = Attempt.REFUSED
 
     async def _tell_waiting(self, user: ConnectUser, memory: Memory, situation: Situation, turn: Turn) -> None:
         """Say that the object waits, once the wait is worth it; and write what is known by now in any case."""
@@ -262,7 +277,3 @@ def _forget_tries(memory: Memory, situation: Situation | None) -> None:
     record = evidence.match(situation) if situation is not None else None
     if record is not None and record.written is None:
         memory.tries.clear()
-
-
-def _retried(reason: Reason) -> bool:
-    return TABLE[reason].retry is not Retry.ON_EDIT

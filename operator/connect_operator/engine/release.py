@@ -30,13 +30,11 @@ _FRESH = 30.0
 SETTLE = 1.0
 
 
-def without_instance(situation_reason: Verdict, *, retain: bool, attempted: bool) -> Decision:
+def without_instance(problem: Verdict, *, retain: bool, attempted: bool) -> Decision:
     """An object whose instance cannot be used: released only if nothing can be left behind."""
     if retain or not attempted:
         return Release()
-    return Conclude(
-        Verdict(reason=situation_reason.reason, message=f"cannot delete the user yet: {situation_reason.message}")
-    )
+    return Conclude(Verdict(reason=problem.reason, message=f"cannot delete the user yet: {problem.message}"))
 
 
 def release(situation: Situation) -> Decision:
@@ -49,7 +47,7 @@ def release(situation: Situation) -> Decision:
     record = evidence.match(situation)
     own = record is not None and evidence.is_own(situation, record)
     user_id = evidence.known_id(situation)
-    if spec.deletion_policy == "Retain":
+    if spec.deletion_policy == "Retain" and (own or user_id):
         return _retain(situation, record if own else None)
     if own and record is not None:
         return _delete(situation, record)

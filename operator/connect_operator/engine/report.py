@@ -65,7 +65,7 @@ class Reporter:
         return UserStatus(
             observed_generation=generation,
             username=user.username,
-            user_id=memory.user_id or _kept(before.user_id, memory),
+            user_id=memory.user_id or (record.user.user_id if record else _kept(before.user_id, memory)),
             user_arn=memory.user_arn or (record.user.arn if record else _kept_arn(before, memory)),
             instance_arn=findings.instance_arn or before.instance_arn,
             created_time=rfc3339(memory.created) if memory.created else before.created_time,
