@@ -61,7 +61,22 @@ def _phone(parameters: dict[str, Any], user: ObservedUser) -> dict[str, Any]:
         msgspec.structs.replace(entry, after_contact_work_config=AfterContactWork(after_contact_work_time_limit=limit))
         for entry in (() if held is UNSET else held)
     )
-    return {"phone_config": block, "after_contact_work_configs": work}
+    number = {"phone_type": block.phone_type, "phone_number": block.desk_phone_number}
+    return {
+        "phone_config": block,
+        "after_contact_work_configs": work,
+        "auto_accept_configs": _voice(user.auto_accept_configs, {"auto_accept": block.auto_accept}),
+        "phone_number_configs": _voice(user.phone_number_configs, number, clears=frozenset({"phone_number"})),
+        "persistent_connection_configs": _voice(
+            user.persistent_connection_configs, {"persistent_connection": block.persistent_connection}
+        ),
+    }
+
+
+def _voice(entries: tuple[Any, ...], members: dict[str, Any], *, clears: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401 - one of three lists
+    """The list with VOICE's entry as the legacy block says; what that leaves out stays, unless it clears."""
+    said = {name: value for name, value in members.items() if value is not UNSET or name in clears}
+    return tuple(msgspec.structs.replace(entry, **said) if entry.channel == "VOICE" else entry for entry in entries)
 
 
 def _config(parameters: dict[str, Any], user: ObservedUser) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from connect_operator.domain.user import DesiredUser, ObservedUser
 NOTHING = PhoneConfig()
 _VOICE = "VOICE"
 _SOFT_PHONE = "SOFT_PHONE"
-_OTHER_CHANNELS = 3
+_CHANNELS = ("CHAT", "EMAIL", "TASK", "VOICE")
 _CALLBACKS = {
     "agentFirstCallbackAutoAccept": False,
     "agentFirstCallbackAfterContactWorkConfig": {"afterContactWorkTimeLimit": 0},
@@ -162,17 +162,21 @@ def _same(wanted: object, held: object) -> bool:
 
 
 def _legacy_is_safe(desired: DesiredUser, observed: ObservedUser, held: PhoneConfig) -> bool:
-    """Whether the legacy call changes no channel's after-contact work beyond VOICE's."""
+    """Whether the legacy call overwrites no channel's after-contact work that nobody asked to change.
+
+    A limit that all channels share is the legacy limit, and a manifest that sets it means all of them. A channel with a
+    limit of its own keeps it.
+    """
     wanted = desired.phone_config if desired.phone_config is not UNSET else NOTHING
-    sent = wanted.after_contact_work_time_limit
-    if sent is UNSET:
-        sent = held.after_contact_work_time_limit
+    asked = wanted.after_contact_work_time_limit is not UNSET
     limits = _limits(observed)
-    others = [
-        entry.after_contact_work_config.after_contact_work_time_limit for entry in limits if entry.channel != _VOICE
-    ]
-    # A channel that is not listed has its default, which the call would overwrite, too.
-    if (limits and not (sent == 0 or len(others) == _OTHER_CHANNELS)) or any(limit != sent for limit in others):
+    values = {entry.after_contact_work_config.after_contact_work_time_limit for entry in limits}
+    if len(limits) < len(_CHANNELS):
+        # A channel that is not listed has its default, which the call would overwrite, too.
+        values |= {0} if limits else set()
+    if asked and len(values) > 1:
+        return False
+    if not asked and values - {held.after_contact_work_time_limit}:
         return False
     if any(entry.agent_first_callback_after_contact_work_config is not UNSET for entry in limits):
         return False

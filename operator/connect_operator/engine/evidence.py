@@ -12,6 +12,7 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import Claim, claim_of
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import find_condition
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.inventory import Record
 from connect_operator.engine.memory import Attempt, Memory
@@ -69,12 +70,23 @@ def unsettled_attempt(situation: Situation) -> Decision | None:
         # An earlier process's attempt lies before this process's first sweep, which is complete by now.
         return None
     message = "CreateUser was sent and its outcome is not known; looking for the user before anything is sent again"
-    verdict = Verdict(reason=Reason.CREATING, message=message)
+    verdict = None if _is_told(situation) else Verdict(reason=Reason.CREATING, message=message)
     if memory.looked <= memory.attempted:
         return FindByName(situation.user.username)
     if (situation.instance.inventory.swept or 0.0) <= memory.attempted:
         return AwaitSweep(memory.attempted, verdict)
     return None
+
+
+def _is_told(situation: Situation) -> bool:
+    """Whether the object's status says already that Connect is in trouble; then looking for the user is no news."""
+    status = situation.memory.status or situation.user.status
+    ready = find_condition(status.conditions, "Ready")
+    return (
+        ready is not None
+        and ready.reason == Reason.SERVICE_UNAVAILABLE
+        and ready.observed_generation == situation.user.metadata.generation
+    )
 
 
 def look_again(situation: Situation) -> float:
@@ -84,6 +96,8 @@ def look_again(situation: Situation) -> float:
 
 def created_within_window(situation: Situation) -> bool:
     """Whether the user was created so recently that not finding it proves nothing."""
-    status = situation.memory.status or situation.user.status
-    created = epoch(status.created_time) if status.created_time is not UNSET else None
-    return created is not None and situation.now < created + situation.window
+    created: float | None = situation.memory.created
+    told = situation.user.status.created_time
+    if not created and told is not UNSET:
+        created = epoch(told)
+    return bool(created) and created is not None and situation.now < created + situation.window

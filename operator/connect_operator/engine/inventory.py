@@ -127,6 +127,12 @@ class Inventory:
             ordered = tuple(sorted(held, key=lambda each: (each.attribute_name, each.attribute_value)))
             record.user = msgspec.structs.replace(record.user, proficiencies=ordered)
 
+    def forget_proficiencies(self, user_id: str) -> None:
+        """What was read of them is in doubt."""
+        record = self._records.get(user_id)
+        if record is not None:
+            record.user = msgspec.structs.replace(record.user, proficiencies=UNSET)
+
     def take_written(self, user: ObservedUser, *, now: float, stamp: float) -> None:
         """Take in what a write of ours, acknowledged now, has made of a user."""
         before = self._records.get(user.user_id)

@@ -29,7 +29,8 @@ class Memory:
     Monotonic: `retry_at` (until then the object is left alone), `blocked_until`.
     `blocked`: the writes that failed for this generation. `tries`: how often each was acknowledged without showing.
     `duplicates`: how often CreateUser said that the name exists. `disowned`: an id in status that is not this
-    object's any more. `gone`: its user was deleted by us. `unreported`: a call was made since the last status write.
+    object's any more. `reread`: proficiencies were read again because a
+    write was refused. `gone`: its user was deleted by us. `unreported`: a call was made since the last status write.
     `seen`: the generation, and whether deletion was asked for.
     """
 
@@ -52,6 +53,7 @@ class Memory:
     blocked_until: float = 0.0
     deletion_seen: float = 0.0
     duplicates: int = 0
+    reread: bool = False
     gone: bool = False
     unreported: bool = False
     status: UserStatus | None = None
@@ -62,6 +64,7 @@ class Memory:
     def forgive(self) -> None:
         """The manifest was edited: what failed for the former generation says nothing about this one."""
         self.failures = 0
+        self.reread = False
         self.retry_at = self.blocked_until = 0.0
         self.blocked.clear()
         self.tries.clear()

@@ -214,6 +214,11 @@ class Performer:
             return Conclude(None)
         if error.kind is ErrorKind.CONFLICT:
             memory.described = 0.0
+        if decision.operation.endswith("UserProficiencies") and not memory.reread:
+            # The reading may have been older than our own last write: read once more before it counts.
+            memory.reread = True
+            step.instance.inventory.forget_proficiencies(decision.user_id)
+            return None
         memory.blocked[decision.operation] = error
         return None
 

@@ -162,7 +162,7 @@ class Reconciler:
             self._recognise(situation)
         await self.reporter.report(user, memory, verdict, _findings(situation))
         if TABLE[verdict.reason].retry is Retry.DRIFT:
-            memory.failures = 0
+            memory.failures, memory.reread = 0, False
             _forget_tries(memory, situation)
             return Settled()
         delay = decision.again_in

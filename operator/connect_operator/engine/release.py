@@ -61,7 +61,13 @@ def release(situation: Situation) -> Decision:
 
 def _retain(situation: Situation, record: Record | None) -> Decision:
     user_id = record.user.user_id if record is not None else evidence.known_id(situation)
-    tagged = OWNER_TAG in record.user.tags if record is not None else evidence.created_within_window(situation)
+    if record is None or record.partial:
+        # Its tags have not been seen. DescribeUser shows them, or the user is too new to be shown.
+        if user_id and situation.now - situation.memory.described > _FRESH:
+            return Describe(user_id)
+        tagged = evidence.created_within_window(situation)
+    else:
+        tagged = OWNER_TAG in record.user.tags
     if not user_id or not tagged:
         return Release("the user stays in Connect (deletionPolicy Retain)")
     return Write(user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Retained", "took the owner tag off")
