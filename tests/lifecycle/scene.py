@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple, TypeVar
 
 from kubernetes.client import ApiException
@@ -25,6 +26,9 @@ READS = ("Describe", "List", "Search")
 # What says whom a call is for, and nothing about what it does.
 _ADDRESS = frozenset({"InstanceId", "UserId", "resourceArn"})
 _POLL_SECONDS = 0.05
+_LOOK_POLL_SECONDS = 0.5
+_LONGEST_LOOK = 15.0
+_RATES = count(1)
 
 T = TypeVar("T")
 
@@ -144,24 +148,30 @@ class Scene:
         """The calls about this scene's Connect instance."""
         return [each for each in self.sim.journal(since, operation) if self.sim.instance in json.dumps(each.params)]
 
-    def writes(self, since: int = 0, *, user_id: str = "") -> list[Call]:
-        """The calls that ask for a change; of one user if an id is given."""
+    def writes(self, since: int = 0, *, until: float = float("inf"), user_id: str = "") -> list[Call]:
+        """The calls that ask for a change, between two marks; of one user if an id is given."""
         return [
             Call(each.operation, {key: value for key, value in each.params.items() if key not in _ADDRESS})
             for each in self.calls(since=since)
-            if not each.operation.startswith(READS) and (not user_id or user_id in json.dumps(each.params))
+            if each.n <= until and not each.operation.startswith(READS) and user_id in json.dumps(each.params)
         ]
 
     def operations(self, since: int = 0, *, user_id: str = "") -> list[str]:
         """The operations of those calls, in order."""
         return [each.operation for each in self.writes(since, user_id=user_id)]
 
-    def wait_sweeps(self, count: int = 1, timeout: float = 30.0) -> None:
-        """Wait until so many sweeps that begin from now on have been read, and what they showed was acted on."""
-        since = self.mark()
-        # A sweep reads ListUsers and SearchUsers; the next one's first call comes when the one before was taken in.
-        wait_for(lambda: len(self.calls("SearchUsers", since)) >= count, f"{count} sweeps", timeout)
-        wait_for(lambda: all(each.outcome != "pending" for each in self.calls(since=since)), "answers", timeout)
+    def observed_since(self, mark: int) -> bool:
+        """Whether the Connect instance was read since; if not, asks for that.
+
+        An administrator's edit of the ConnectInstance does so, though not more often than every few seconds: here of
+        the rate of an operation that is not used.
+        """
+        answered = {each.operation for each in self.calls(since=mark) if each.outcome != "pending"}
+        if {"ListUsers", "SearchUsers"} <= answered:
+            return True
+        spec = {"apiRates": {"DescribeContact": {"rate": next(_RATES), "burst": 5}}}
+        self.objects.patch("ConnectInstance", None, self.instance, {"spec": spec})
+        return False
 
     def fault(self, kind: str, operation: str, **options: Any) -> FaultHandle:  # noqa: ANN401 - the simulator's options
         """Put a fault in force, for this scene's Connect instance alone."""
@@ -221,6 +231,20 @@ def wait_for(probe: Callable[[], T], what: str, timeout: float = 20.0) -> T:
             raise TimeoutError(f"waited {timeout:g} s for {what}")
         time.sleep(_POLL_SECONDS)
     return found
+
+
+def look_again(*scenes: Scene, times: int = 2) -> None:
+    """Have the instances of all these scenes observed so often, sooner than after the interval, and wait for it.
+
+    What the last reading but one showed has been acted on: the last began after that.
+    """
+    for _ in range(times):
+        waiting = [(scene, scene.mark()) for scene in scenes]
+        deadline = time.monotonic() + _LONGEST_LOOK
+        while waiting := [(scene, mark) for scene, mark in waiting if not scene.observed_since(mark)]:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not observed again: {[scene.instance for scene, _ in waiting]}")
+            time.sleep(_LOOK_POLL_SECONDS)
 
 
 def substituted(value: Any, texts: dict[str, str]) -> Any:  # noqa: ANN401 - JSON values
