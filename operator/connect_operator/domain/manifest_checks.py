@@ -14,7 +14,10 @@ Raw = Mapping[str, Any]
 
 
 class Violation(NamedTuple):
-    """A rule that a manifest breaks: the field below spec ("" for spec itself), and what is wrong, with the remedy."""
+    """A rule that a manifest breaks: the field, and what is wrong, with the remedy.
+
+    The field is below spec ("" for spec itself), but for those of metadata and apiVersion.
+    """
 
     field: str
     message: str
@@ -22,6 +25,8 @@ class Violation(NamedTuple):
     @property
     def text(self) -> str:
         """The whole sentence."""
+        if self.field.startswith(("metadata.", "apiVersion")):
+            return f"{self.field}: {self.message}"
         return f"spec.{self.field}: {self.message}" if self.field else f"spec: {self.message}"
 
 

@@ -1,7 +1,7 @@
-"""The rules of the kinds without an API server: what their schemas and CEL rules refuse, told with field and remedy.
+"""The rules of ConnectUser without an API server: what its schema and CEL rules refuse, told with field and remedy.
 
-For `plan` and `import`, which work on files. The API server judges by the CustomResourceDefinitions alone; a test holds
-these rules to every case that those refuse. Connect's rules by identity type are identity.py.
+For `plan` and `import`, which work on files. The API server judges by the CustomResourceDefinition alone; a test holds
+these rules to every case that it refuses. Connect's rules by identity type are identity.py.
 """
 
 from __future__ import annotations
@@ -9,45 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from connect_operator.domain.arn import parse_instance_arn
 from connect_operator.domain.manifest_checks import Check, Count, Number, Raw, Text, Violation, values_at, violations_of
+from connect_operator.domain.name_rules import ARN, ID, INSTANCE, OBJECT, one_of
 from connect_operator.domain.ownership import RESERVED_PREFIXES
-from connect_operator.domain.timestamps import seconds
 
-__all__ = ["Violation", "instance_violations", "metadata_violations", "namespace_violations", "user_violations"]
-
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-_SUBDOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _LONGEST_USERNAME = 64
-_NAME_SAYS = "is no name of a Kubernetes object; use lower-case letters, digits, '-' and '.'"
-_ARN = r"arn:aws[-a-z0-9]*:connect:[-a-z0-9]+:[0-9]{12}:instance/[-a-zA-Z0-9]{1,64}"
-_ID = r"[-a-zA-Z0-9]{1,64}"
 _E164 = r"(\+[1-9][0-9]{1,14})?"
 _E164_SAYS = 'is not in E.164 form; write it like "+4915112345678" (no spaces, no leading 0), or "" for none'
 _MAIL_SAYS = "is no whole e-mail address such as jane.doe@example.com"
 _SECONDS = Number(0, 2_000_000)
 
 
-def _one_of(*values: str) -> Text:
-    return Text("|".join(map(re.escape, values)), f"is not allowed; use {' or '.join(values)}")
-
-
 def _resource(kind: str, *, optional: bool = False) -> Text:
-    pattern = rf"({_ID}|{_ARN}/{kind}/{_ID})" + ("?" if optional else "")
+    pattern = rf"({ID}|{ARN}/{kind}/{ID})" + ("?" if optional else "")
     says = f"is neither an ID nor an ARN that ends in {kind}/ID; for a name use the field for names"
     return Text(pattern, says, 0 if optional else 1)
 
 
-_OBJECT = Text(_SUBDOMAIN.pattern, _NAME_SAYS, 1, 253)
-_INSTANCE = Text(rf"{_ID}|{_ARN}", "is neither the ID nor the ARN of a Connect instance", 1, 100)
-_CHANNEL = _one_of("VOICE", "CHAT", "TASK", "EMAIL")
+_CHANNEL = one_of("VOICE", "CHAT", "TASK", "EMAIL")
 _VOICE = Text("VOICE", "is not allowed here; this setting exists for channel VOICE only")
-_PHONE_TYPE = _one_of("SOFT_PHONE", "DESK_PHONE")
+_PHONE_TYPE = one_of("SOFT_PHONE", "DESK_PHONE")
 _FEW = Count(0, 4)
 
 _USER: dict[str, Check] = {
-    "instanceRef.name": _OBJECT,
-    "instanceId": _INSTANCE,
+    "instanceRef.name": OBJECT,
+    "instanceId": INSTANCE,
     "username": Text(
         r"[a-zA-Z0-9_.-]+(@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*\.[a-zA-Z]{2,63})?",
         "is no username; use letters, digits and the characters _ . -, and an @ only in a whole e-mail address",
@@ -61,7 +47,7 @@ _USER: dict[str, Check] = {
         r"([a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,63})?", _MAIL_SAYS, longest=265
     ),
     "identityInfo.mobile": Text(_E164, _E164_SAYS, longest=32),
-    "passwordSecretRef.name": _OBJECT,
+    "passwordSecretRef.name": OBJECT,
     "passwordSecretRef.key": Text(r"[-._a-zA-Z0-9]+", "is no key of a Secret; use letters, digits, - _ and .", 1, 253),
     "directoryUserId": Text(shortest=1),
     "routingProfileId": _resource("routing-profile"),
@@ -93,36 +79,16 @@ _USER: dict[str, Check] = {
     "persistentConnectionConfigs[].channel": _VOICE,
     "voiceEnhancementConfigs": _FEW,
     "voiceEnhancementConfigs[].channel": _VOICE,
-    "voiceEnhancementConfigs[].voiceEnhancementMode": _one_of("VOICE_ISOLATION", "NOISE_SUPPRESSION", "NONE"),
+    "voiceEnhancementConfigs[].voiceEnhancementMode": one_of("VOICE_ISOLATION", "NOISE_SUPPRESSION", "NONE"),
     "proficiencies": Count(0, 10),
     "proficiencies[].attributeName": Text(shortest=1, longest=100),
     "proficiencies[].attributeValue": Text(shortest=1, longest=100),
     "proficiencies[].level": Number(1, 5),
     "tags": Count(0, 49),
     "tags[*]": Text(longest=256),
-    "deletionPolicy": _one_of("Delete", "Retain"),
-    "adoptionPolicy": _one_of("Never", "IfUnowned", "Always"),
-    "managementPolicy": _one_of("Manage", "Observe"),
-}
-_POLICY = _one_of("Never", "IfUnowned", "Always")
-_INSTANCE_CHECKS: dict[str, Check] = {
-    "instanceId": _INSTANCE,
-    "region": Text(r"[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}", "is no code of an AWS Region such as us-east-1", longest=32),
-    "assumeRole.roleArn": Text(
-        r"arn:aws[-a-z0-9]*:iam::[0-9]{12}:role/[a-zA-Z0-9_+=,.@/-]+", "is no ARN of an IAM role", longest=2048
-    ),
-    "assumeRole.externalId": Text(
-        r"[a-zA-Z0-9_+=,.@:/-]{2,}", "is no external ID; use 2 or more letters, digits or _ + = , . @ : / -", 0, 1224
-    ),
-    "allowedNamespaces": Count(1, 1000),
-    "allowedNamespaces[].name": Text(
-        rf"\*|{_LABEL.pattern}", 'is no namespace; give its whole name, or "*" for all', longest=63
-    ),
-    "allowedAdoptionPolicies": Count(1, 3),
-    "allowedAdoptionPolicies[]": _POLICY,
-    "defaultAdoptionPolicy": _POLICY,
-    "deletionGuard.maxPending": Text(r"(100|[0-9]{1,2})%", 'is neither a number nor a percentage from "0%" to "100%"'),
-    "deletionGuard.minPending": Number(0, 2**31 - 1),
+    "deletionPolicy": one_of("Delete", "Retain"),
+    "adoptionPolicy": one_of("Never", "IfUnowned", "Always"),
+    "managementPolicy": one_of("Manage", "Observe"),
 }
 _EXACTLY_ONE = (
     ("instanceRef", "instanceId"),
@@ -148,7 +114,6 @@ _CALLBACKS = (
     ("afterContactWorkConfigs", "agentFirstCallbackAfterContactWorkConfig"),
 )
 _TAG_KEY = re.compile(r"[\w\s.:/=+@-]{1,128}")
-_SHORTEST_CHECK, _LONGEST_CHECK = 10.0, 86400.0
 
 
 def user_violations(spec: Raw, name: str) -> tuple[Violation, ...]:
@@ -162,31 +127,6 @@ def user_violations(spec: Raw, name: str) -> tuple[Violation, ...]:
         *_tags(spec),
         *_long_name(spec, name),
     )
-
-
-def instance_violations(spec: Raw, name: str) -> tuple[Violation, ...]:
-    """Every rule that the spec of a ConnectInstance of that name breaks."""
-    found = [*metadata_violations(name), *violations_of(spec, _INSTANCE_CHECKS), *_instance_pairs(spec)]
-    found += _check_interval(spec)
-    most = spec.get("deletionGuard", {}).get("maxPending", 0)
-    if isinstance(most, int) and most < 0:
-        found.append(Violation("deletionGuard.maxPending", "is negative; give a number of users, or a percentage"))
-    for field, value in values_at(spec, "apiRates[*]"):
-        if value.get("rate", 1) <= 0 or value.get("burst", 1) < 1:
-            found.append(Violation(field, "rate must be more than 0, and burst at least 1"))
-    return tuple(found)
-
-
-def metadata_violations(name: str) -> Iterator[Violation]:
-    """Whether an object can have that name."""
-    if _SUBDOMAIN.fullmatch(name) is None:
-        yield Violation("metadata.name", f"{name!r} {_NAME_SAYS}")
-
-
-def namespace_violations(namespace: str) -> Iterator[Violation]:
-    """Whether a namespace can have that name."""
-    if _LABEL.fullmatch(namespace) is None:
-        yield Violation("metadata.namespace", f"{namespace!r} is no namespace; use lower-case letters, digits and '-'")
 
 
 def _pairs(spec: Raw) -> Iterator[Violation]:
@@ -243,26 +183,3 @@ def _tags(spec: Raw) -> Iterator[Violation]:
 def _long_name(spec: Raw, name: str) -> Iterator[Violation]:
     if "username" not in spec and len(name) > _LONGEST_USERNAME:
         yield Violation("username", f"metadata.name is longer than {_LONGEST_USERNAME} characters; set spec.username")
-
-
-def _instance_pairs(spec: Raw) -> Iterator[Violation]:
-    arn = parse_instance_arn(spec.get("instanceId", ""))
-    if arn is not None and spec.get("region", arn.region) != arn.region:
-        yield Violation("region", f"differs from the Region in the ARN of instanceId, {arn.region}; remove it")
-    policies = spec.get("allowedAdoptionPolicies", ("Never", "IfUnowned"))
-    if len(policies) > len(set(policies)):
-        yield Violation("allowedAdoptionPolicies", "names a policy twice; keep one of the two")
-    if spec.get("defaultAdoptionPolicy", "Never") not in policies:
-        yield Violation("defaultAdoptionPolicy", "must be one of allowedAdoptionPolicies; add it there")
-    if "allowedNamespaces" not in spec:
-        yield Violation("allowedNamespaces", 'is required; name the namespaces, or "*" for all')
-
-
-def _check_interval(spec: Raw) -> Iterator[Violation]:
-    interval = spec.get("driftCheckInterval", "60s")
-    try:
-        fits = re.fullmatch(r"([0-9]{1,6}[hms])+", interval) and _SHORTEST_CHECK <= seconds(interval) <= _LONGEST_CHECK
-    except ValueError:
-        fits = False
-    if not fits:
-        yield Violation("driftCheckInterval", f"{interval!r} is no duration from 10s to 24h, such as 60s or 1h30m")

@@ -15,7 +15,8 @@ import msgspec
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.export import Spec, export
-from connect_operator.domain.manifest_rules import Violation, user_violations
+from connect_operator.domain.manifest_checks import Violation
+from connect_operator.domain.manifest_rules import user_violations
 from connect_operator.domain.object_names import object_names
 from connect_operator.domain.objects import GROUP, VERSION
 from connect_operator.domain.spec import ConnectInstanceSpec

@@ -26,7 +26,9 @@ from connect_operator.cli.progress import duration
 from connect_operator.cli.session import reader, settings
 from connect_operator.cli.terminal import messages, printable
 from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.manifest_rules import Violation, instance_violations, namespace_violations
+from connect_operator.domain.instance_rules import instance_violations
+from connect_operator.domain.manifest_checks import Violation
+from connect_operator.domain.name_rules import namespace_violations
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.instance import Instance

@@ -12,14 +12,11 @@ from typing import Any
 import msgspec
 
 from connect_operator.cli.plan.documents import Document, FilesError
+from connect_operator.domain.instance_rules import instance_violations
 from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.manifest_rules import (
-    instance_violations,
-    metadata_violations,
-    namespace_violations,
-    user_violations,
-)
+from connect_operator.domain.manifest_rules import user_violations
 from connect_operator.domain.manifest_shape import shape_violations
+from connect_operator.domain.name_rules import metadata_violations, namespace_violations
 from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
 from connect_operator.domain.spec import ConnectInstanceSpec, ConnectUserSpec
 

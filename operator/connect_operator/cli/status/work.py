@@ -16,7 +16,7 @@ from connect_operator.cli.status.text import lines
 from connect_operator.cli.status.watching import watch_on
 from connect_operator.cli.terminal import output
 from connect_operator.clock import SystemClock
-from connect_operator.domain.manifest_rules import namespace_violations
+from connect_operator.domain.name_rules import namespace_violations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,53 @@
+"""The commands end to end: the real simulator, and the real API server where a cluster is involved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kubernetes.client import ApiClient
+
+from connect_sim.control_client import SimControl
+from connect_sim.process import SimProcess
+from local_cluster import LocalCluster
+from local_stack import Objects
+
+from .commands import Cli
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[SimProcess]:
+    with SimProcess() as running:
+        yield running
+
+
+@pytest.fixture
+def sim(simulator: SimProcess) -> SimControl:
+    """The control of the simulator, back at its seed and without rates."""
+    control = simulator.control
+    control.reset()
+    control.unlimited()
+    return control
+
+
+@pytest.fixture
+def cli(simulator: SimProcess, tmp_path: Path) -> Cli:
+    """The commands with the environment that the simulator prints, and without a cluster."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CONNECT_OPERATOR_", "KUBE"))
+    }
+    nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "HOME": str(tmp_path)}
+    return Cli({**environment, **nowhere, "AWS_EC2_METADATA_DISABLED": "true", **simulator.env})
+
+
+@pytest.fixture
+def cluster_cli(cli: Cli, cluster: LocalCluster) -> Cli:
+    """The commands with KUBECONFIG set, as an administrator."""
+    return cli.with_environment(KUBECONFIG=str(cluster.kubeconfig))
+
+
+@pytest.fixture
+def objects(admin: ApiClient) -> Objects:
+    return Objects(admin)
