@@ -54,7 +54,7 @@ def _play(screen: Screen, stage: Stage) -> list[Outcome]:
     with stage.cluster.api_client() as api:
 
         def scene_for(act: Act) -> Scene:
-            return Scene(screen, api, stage.simulator.control, act.seconds, time.sleep)
+            return Scene(screen, api, stage.simulator.control, stage.environment, act.seconds, time.sleep)
 
         return play(ACTS, screen, scene_for, stage.broken)
 

@@ -10,7 +10,7 @@ from demo.stage import Stage
 
 _EDIT = '{"spec":{"routingProfileName":"Priority Routing Profile"}}'
 _TRY = (
-    ("See all users:", "kubectl get connectusers -o wide"),
+    ("See everything at a glance:", ".venv/bin/connect-operator status"),
     (
         "Change one; then see in its Events what the operator did about it:",
         f"kubectl patch connectuser alex.kim --type merge -p '{_EDIT}' && kubectl describe connectuser alex.kim",
@@ -19,16 +19,11 @@ _TRY = (
 )
 
 
-def exports(stage: Stage) -> dict[str, str]:
-    """The variables with which kubectl and any AWS SDK find what runs here."""
-    return {"KUBECONFIG": str(stage.cluster.kubeconfig), **stage.simulator.env}
-
-
 def invite(screen: Screen, stage: Stage) -> None:
     """Print it; the export lines stand at the beginning of their lines, to be copied or evaluated."""
     screen.heading("Everything keeps running; Ctrl-C here ends it")
     screen.say("In another terminal, in this folder:")
-    for name, value in exports(stage).items():
+    for name, value in stage.environment.items():
         screen.console.print(f"export {name}={shlex.quote(value)}", soft_wrap=True)
     if shutil.which("kubectl") is None:
         screen.say("(kubectl is not installed here; any Kubernetes client that reads KUBECONFIG will do.)")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +14,7 @@ from typing import Any, TypeVar
 from kubernetes import client
 
 from connect_sim.control_client import JournalEntry, SimControl
-from demo.manifest_files import NAMESPACE, read, shown_path
+from demo.manifest_files import NAMESPACE, ROOT, read, shown_path
 from demo.screen import Screen
 from demo.user_table import read_table
 from local_stack import Objects
@@ -19,6 +22,8 @@ from local_stack.objects import is_ready
 
 T = TypeVar("T")
 _SECONDS_BETWEEN_LOOKS = 0.05
+_CHANGES = 2
+"""How `connect-operator plan` ends when there is something to do."""
 _READS = ("List", "Search", "Describe", "Get")
 
 
@@ -33,6 +38,8 @@ class Scene:
     screen: Screen
     api: client.ApiClient
     control: SimControl
+    environment: Mapping[str, str]
+    """The variables with which the command line finds the cluster and Connect."""
     seconds: float
     sleep: Callable[[float], None]
     objects: Objects = field(init=False)
@@ -54,6 +61,24 @@ class Scene:
         text = json.dumps(change, separators=(",", ":"))
         self.screen.command(f"kubectl patch {kind.lower()} {name} --type merge -p '{text}'")
         self.objects.patch(kind, None if kind == "ConnectInstance" else NAMESPACE, name, change)
+
+    def plan(self, path: Path) -> str:
+        """Show and run `connect-operator plan` on a manifest; returns its answer. Raises NotObservedError."""
+        program = Path(sys.executable).with_name("connect-operator")
+        command = ["plan", "-f", shown_path(path)]
+        self.screen.command(" ".join([shown_path(program) if program.is_relative_to(ROOT) else program.name, *command]))
+        environment = {**os.environ, **self.environment}
+        done = subprocess.run(
+            [program, *command],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=self.seconds,
+            check=False,
+        )
+        self.require("the plan has changes (exit code 2)", done.returncode == _CHANGES, done.stdout + done.stderr)
+        return done.stdout
 
     def user(self, name: str) -> dict[str, Any] | None:
         """The ConnectUser of that name, None when there is none."""

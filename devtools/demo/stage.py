@@ -31,6 +31,11 @@ class Stage:
     simulator: SimProcess
     operator: OperatorProcess
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables with which kubectl, the command line and any AWS SDK find what runs here."""
+        return {"KUBECONFIG": str(self.cluster.kubeconfig), **self.simulator.env}
+
     def broken(self) -> str | None:
         """Which of them has ended, None while all run."""
         if not self.operator.running:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import subprocess
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -62,7 +63,7 @@ def _played(act: Act, screen: Screen, scene_for: Callable[[Act], Scene]) -> Outc
         told = str(error)
     except ApiException as error:
         told = f"the API server answered {error.status} {error.reason}: {error.body}"
-    except (SimError, OSError) as error:
+    except (SimError, OSError, subprocess.TimeoutExpired) as error:
         told = f"{type(error).__name__}: {error}"
     screen.failed(told)
     return Outcome(act.title, textwrap.shorten(told, _LONGEST), Verdict.FAILED)
