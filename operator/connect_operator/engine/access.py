@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.arn import InstanceArn
@@ -43,12 +44,12 @@ class Access:
             )
         found = self.store.instance_of(user)
         if len(found) != 1:
-            return Unusable(_not_one(user, found))
+            return Unusable(_unresolved(_not_one(user, found)))
         manifest = found[0]
         name = manifest.metadata.name
         if manifest.spec is None:
             message = f"ConnectInstance {name} cannot be read: {manifest.spec_error}"
-            return Unusable(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message))
+            return Unusable(_unresolved(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)))
         if not manifest.spec.allows_namespace(user.metadata.namespace):
             return Unusable(_closed(user.metadata.namespace, name))
         instance = self.instances.get(name)
@@ -56,6 +57,11 @@ class Access:
         if instance is None or arn is None or not instance.observed:
             return Unusable(_not_observed(user, instance))
         return instance, arn
+
+
+def _unresolved(verdict: Verdict) -> Verdict:
+    """The same, for the condition ReferencesResolved as well."""
+    return msgspec.structs.replace(verdict, references=(False, verdict.reason.value, verdict.message))
 
 
 def _not_one(user: ConnectUser, found: tuple[ConnectInstance, ...]) -> Verdict:

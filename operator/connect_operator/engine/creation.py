@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
@@ -176,6 +177,8 @@ def _awaiting_secret(step: Step, problem: Verdict) -> Conclude:
     """Secrets are not watched (the operator may only get them one by one), so they are looked at again."""
     memory = step.situation.memory
     memory.failures += 1
+    if problem.reason is Reason.REFERENCE_NOT_FOUND:
+        problem = msgspec.structs.replace(problem, references=(False, problem.reason.value, problem.message))
     return Conclude(problem, again_in=min(_LONGEST_FOR_SECRETS, _backoff(memory.failures)))
 
 
