@@ -126,7 +126,7 @@ class TestLegacyOnly:
         ((_, parameters),) = made
         assert parameters["PersistentConnectionConfigs"] == [{"Channel": "VOICE", "PersistentConnection": True}]
 
-    def test_a_new_limit_for_voice_keeps_the_other_channels(self) -> None:
+    def test_a_new_limit_for_voice_keeps_the_channels_that_have_their_own(self) -> None:
         held = {"phone_config": SOFT, "after_contact_work_configs": (work("CHAT", 60), work("VOICE", 30, 45))}
         ((operation, parameters),) = calls({"phone_config": PhoneConfig(after_contact_work_time_limit=90)}, held)
         assert operation == "UpdateUserConfig"
@@ -138,6 +138,12 @@ class TestLegacyOnly:
                 "AgentFirstCallbackAfterContactWorkConfig": {"AfterContactWorkTimeLimit": 45},
             },
         ]
+
+    def test_a_limit_that_all_channels_share_is_the_legacy_limit(self) -> None:
+        held = {"phone_config": SOFT, "after_contact_work_configs": ALL_30}
+        ((operation, parameters),) = calls({"phone_config": PhoneConfig(after_contact_work_time_limit=90)}, held)
+        assert operation == "UpdateUserPhoneConfig"
+        assert parameters["PhoneConfig"]["AfterContactWorkTimeLimit"] == 90
 
 
 class TestPerChannel:

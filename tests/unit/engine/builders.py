@@ -45,7 +45,7 @@ def a_manifest(  # noqa: PLR0913 - the parts of metadata, each with a plain defa
     status: dict[str, Any] | None = None,
     **spec: Any,  # noqa: ANN401 - any member of a manifest
 ) -> ConnectUser:
-    """A ConnectUser as the API server has it; `deleted`: since when it is being deleted, `held`: it has our finalizer."""
+    """A ConnectUser as the API server has it; `deleted`: since when it is being deleted, `held`: by our finalizer."""
     metadata: dict[str, Any] = {
         "name": name,
         "namespace": "team-a",

@@ -278,7 +278,7 @@ class FakeCluster:
     _uids: int = 0
 
     def apply(self, name: str, spec: Mapping[str, Any]) -> None:
-        """kubectl apply: creates the object, or replaces its spec."""
+        """Kubectl apply: creates the object, or replaces its spec."""
         key = UserKey("team-a", name)
         known = self.objects.get(key)
         if known is None:
@@ -298,7 +298,7 @@ class FakeCluster:
         self._changed(key)
 
     def delete(self, name: str) -> None:
-        """kubectl delete."""
+        """Kubectl delete."""
         key = UserKey("team-a", name)
         if key in self.objects:
             self.objects[key]["metadata"].setdefault("deletionTimestamp", rfc3339(self.clock.now()))

@@ -81,6 +81,11 @@ class World:
             todo = None
             self.script.crashed = False
 
+    def let_pass(self, seconds: float, *, act: Callable[[], None] | None = None) -> None:
+        """Let a new operator work for that long, through crashes."""
+        end = self.elapsed + seconds
+        self.until(lambda: asyncio.get_running_loop().time() >= end, act=act)
+
     async def _live(self, done: Callable[[], bool], act: Callable[[], None] | None) -> tuple[bool, float]:
         loop = asyncio.get_running_loop()
         operator = start(self)

@@ -12,7 +12,7 @@ T = TypeVar("T")
 EPOCH = 1_800_000_000.0
 
 
-class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type] - chosen by platform
+class _JumpingSelector(selectors.SelectSelector):
     """Instead of waiting, tells the loop to move its clock."""
 
     loop: VirtualLoop

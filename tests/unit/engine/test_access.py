@@ -1,0 +1,131 @@
+"""The only door to an instance: who may use which, and what those are told who may not."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Any
+
+import pytest
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.objects import ConnectInstance, ConnectUser
+from connect_operator.domain.reasons import Reason
+from connect_operator.engine.access import Access, Unusable
+from connect_operator.engine.instance import Instance, Surroundings
+from connect_operator.engine.ports import InstanceFacts
+from connect_operator.engine.quota import Quota
+from connect_operator.engine.store import Store
+
+from .builders import ARN, WINDOW, a_manifest, a_sweep, an_instance_manifest
+from .fakes import FakeConnect, Script
+from .virtual_time import LoopClock
+
+READY = {"conditions": [{"type": "Ready", "status": "True", "reason": "Available"}]}
+BROKEN = Verdict(reason=Reason.PERMISSION_DENIED, message="no")
+
+
+def at_work(manifest: ConnectInstance, *, observed: bool, problem: Verdict | None = None) -> Instance:
+    clock, jitter = LoopClock(), random.Random(1)  # noqa: S311 - spreads retries, guards nothing
+    assert manifest.spec is not None
+    instance = Instance(
+        name=manifest.metadata.name,
+        spec=manifest.spec,
+        api=FakeConnect(Script()),
+        region="us-east-1",
+        around=Surroundings(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
+        changed=lambda _instance, _ids: None,
+        reported=lambda _instance: None,
+        woken=lambda _keys: None,
+        problem=problem,
+    )
+    if observed:
+        instance.facts = InstanceFacts(str(ARN), "SAML")
+        instance.inventory.take_sweep(a_sweep())
+    return instance
+
+
+def judged(
+    user: ConnectUser, *manifests: ConnectInstance, observed: bool = True, problem: Verdict | None = None
+) -> Any:  # noqa: ANN401 - what to_instance returns
+    async def main() -> Any:  # noqa: ANN401 - likewise
+        store = Store()
+        for each in manifests:
+            store.put_instance(each)
+        instances = {
+            each.metadata.name: at_work(each, observed=observed, problem=problem)
+            for each in manifests
+            if each.spec is not None
+        }
+        return Access(store, instances).to_instance(user)
+
+    return asyncio.run(main())
+
+
+def test_the_observed_instance() -> None:
+    instance, arn = judged(a_manifest(), an_instance_manifest())
+    assert (instance.name, arn) == ("support", ARN)
+
+
+@pytest.mark.parametrize(
+    ("reason", "user", "manifests", "expected"),
+    [
+        ("no such name", a_manifest(), (), Reason.REFERENCE_NOT_FOUND),
+        (
+            "no such id",
+            a_manifest(instanceRef=None, instanceId="i-9"),
+            (an_instance_manifest(),),
+            Reason.REFERENCE_NOT_FOUND,
+        ),
+        (
+            "two for one id",
+            a_manifest(instanceRef=None, instanceId="i-1"),
+            (an_instance_manifest(), an_instance_manifest(name="twin", uid="x")),
+            Reason.REFERENCE_AMBIGUOUS,
+        ),
+        (
+            "another namespace's",
+            a_manifest(),
+            (an_instance_manifest(allowedNamespaces=[{"name": "team-b"}]),),
+            Reason.PERMISSION_DENIED,
+        ),
+        (
+            "by id the namespace counts, too",
+            a_manifest(instanceRef=None, instanceId="i-1"),
+            (an_instance_manifest(allowedNamespaces=[]),),
+            Reason.PERMISSION_DENIED,
+        ),
+        ("unreadable itself", a_manifest(suspend="yes"), (an_instance_manifest(),), Reason.INVALID_SPEC),
+        ("an unreadable instance", a_manifest(), (an_instance_manifest(instanceId=5),), Reason.REFERENCE_NOT_FOUND),
+    ],
+)
+def test_refused(reason: str, user: ConnectUser, manifests: tuple[ConnectInstance, ...], expected: Reason) -> None:
+    found = judged(user, *manifests)
+    assert isinstance(found, Unusable), reason
+    assert found.verdict is not None
+    assert found.verdict.reason is expected
+    assert found.verdict.message
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "problem", "told"),
+    [
+        ("just being read for the first time", {}, None, False),
+        ("it cannot be read", {}, BROKEN, True),
+        ("a Ready user stays so while nothing is known against it", READY, BROKEN, False),
+    ],
+)
+def test_not_observed_yet(reason: str, status: dict[str, Any], problem: Verdict | None, *, told: bool) -> None:
+    found = judged(a_manifest(status=status), an_instance_manifest(), observed=False, problem=problem)
+    assert isinstance(found, Unusable)
+    assert (found.verdict is not None) is told, reason
+    if found.verdict is not None:
+        assert found.verdict.reason is Reason.PERMISSION_DENIED
+
+
+@pytest.mark.parametrize(
+    ("namespaces", "namespace", "expected"),
+    [((), "any", True), (("team-a",), "team-a", True), (("team-a",), "team-b", False)],
+)
+def test_watched_namespaces(namespaces: tuple[str, ...], namespace: str, *, expected: bool) -> None:
+    assert Access(Store(), {}, frozenset(namespaces)).watches(namespace) is expected
