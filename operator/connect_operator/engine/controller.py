@@ -96,6 +96,7 @@ class Controller:
         region = self.gateway.region(spec)
         if running is not None and region == running.region and _same_door(spec, running.spec):
             running.spec = spec
+            running.wave.checked = float("-inf")
             running.configure_quota()
             running.refresh_soon()
             self.reporter.soon(running)

@@ -23,9 +23,15 @@ _LOOKS_IN_WINDOW = 8.0
 
 
 def known_id(situation: Situation) -> str:
-    """The id of the object's user, from this process's memory or from status; "" when none is known."""
-    status = situation.user.status.user_id
-    return situation.memory.user_id or ("" if status is UNSET or situation.memory.disowned == status else status)
+    """The id of the user that is or was the object's, from this process's memory or from status; "" when none is known.
+
+    An id in status alone may be that of a user who was only observed; one that was created here, or seen equal, is not.
+    """
+    memory, status = situation.memory, situation.user.status
+    if memory.user_id or status.user_id is UNSET or status.user_id == memory.disowned:
+        return memory.user_id
+    was_ours = status.created_time is not UNSET or status.verified is not UNSET
+    return status.user_id if was_ours else ""
 
 
 def match(situation: Situation) -> Record | None:

@@ -51,12 +51,23 @@ def release(situation: Situation) -> Decision:
         return _retain(situation, record if own else None)
     if own and record is not None:
         return _delete(situation, record)
+    if record is not None and record.partial:
+        return _unseen(situation, record)
     if user_id:
         return _delete_known(situation, user_id, record)
     if record is not None or not evidence.attempted(situation):
         # Somebody else's user has the name, so ours was never made; or none was ever asked for.
         return Release()
     return _find_lost(situation)
+
+
+def _unseen(situation: Situation, record: Record) -> Decision:
+    """ListUsers shows a user of that name, but nothing has shown its tags yet: it may be ours."""
+    if situation.now - situation.memory.described > _FRESH:
+        return Describe(record.user.user_id)
+    message = f"Connect does not show yet whose user {record.user.user_id} is; the object is kept until it does"
+    again_in = evidence.look_again(situation)
+    return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=again_in, hold=True)
 
 
 def _retain(situation: Situation, record: Record | None) -> Decision:
