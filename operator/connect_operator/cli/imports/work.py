@@ -149,4 +149,7 @@ def _tell(options: Options, imported: Imported, console: Console) -> None:
             "E-mail addresses, mobile numbers and proficiencies were not read (--skip-details): the manifests leave "
             "them out, so they are unmanaged"
         )
-    console.print(f"{len(imported.manifests)} users imported; see what applying them does: connect-operator plan -f …")
+    told = f"{len(imported.manifests)} users imported"
+    if options.directory is not None:
+        told += f"; what applying them changes: connect-operator plan -f {options.directory}"
+    console.print(told)

@@ -38,11 +38,15 @@ _WORDS = {
 def lines(report: Report) -> Iterator[Text]:
     """The plan, line by line; colours are styles that a terminal shows and a file does not."""
     for instance in report.instances:
+        users = [user for user in report.users if user.instance == instance.name]
         yield from _heading(instance)
-        blocks = [_block(user, instance.names) for user in report.users if user.instance == instance.name]
-        yield from (line for block in blocks for line in block)
+        if instance.problem is not None:
+            yield Text(f"  The plan of its {len(users)} users cannot be made.", style="red")
+        else:
+            yield from (line for user in users for line in _block(user, instance.names))
         yield Text()
-    lost = [user for user in report.users if not user.instance]
+    known = {instance.name for instance in report.instances}
+    lost = [user for user in report.users if user.instance not in known]
     for user in lost:
         yield from _block(user, {})
     if lost:
@@ -99,7 +103,8 @@ def _block(user: UserPlan, names: Mapping[str, str]) -> list[Text]:
     block = [head]
     rest = [change for change in user.changes if change not in tagging]
     block += [_change(change, names, created=user.action is Action.CREATE) for change in rest]
-    if user.message and user.action is not Action.DELETE:
+    # Of these two the head and the changes say the same.
+    if user.message and user.action not in (Action.DELETE, Action.OBSERVE):
         block.append(_why(user))
     return block
 

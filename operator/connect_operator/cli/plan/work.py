@@ -9,7 +9,8 @@ import click
 from msgspec import UNSET
 from rich.console import Console
 
-from connect_operator.cli.plan.dry_run import DryRun
+from connect_operator.cli.plan.dry_run import plan_user
+from connect_operator.cli.plan.grounds import Grounds
 from connect_operator.cli.plan.report import InstancePlan, Report, UserPlan
 from connect_operator.cli.plan.sources import Request, Source, gather
 from connect_operator.cli.progress import duration
@@ -44,21 +45,19 @@ async def make_plan(
         census = Census(source.store, Memories(), source.owners.cluster_id or "")
         for instance in instances.values():
             census.look(instance)
-        dry_run = DryRun(
-            Access(source.store, instances), census, source.owners, reading.clock, reading.window, skip_details
-        )
+        access = Access(source.store, instances)
+        grounds = Grounds(access, census, source.owners, reading.clock, reading.window, problems, skip_details)
         if not skip_details:
             _announce(source.users, instances, console)
         task = progress.begin("comparing users", len(source.users))
 
         async def plan(user: ConnectUser) -> UserPlan:
-            planned = await dry_run.plan(user)
+            planned = await plan_user(grounds, user)
             task.advance()
             return planned
 
         users = await _all(plan(user) for user in source.users)
     assumptions = (*source.assumptions, *((_SKIPPED,) if skip_details else ()))
-    users = [_with_problem(user, source, problems) for user in users]
     told = [_instance_plan(instance, users) for instance in instances.values()]
     told += [InstancePlan(name=name, problem=problem) for name, problem in problems.items()]
     return Report(
@@ -101,29 +100,6 @@ def _announce(users: tuple[ConnectUser, ...], instances: dict[str, Instance], co
             f"{costly} manifests ask for e-mail addresses or proficiencies, which cost calls for each user: "
             f"{duration(seconds)}; --skip-details leaves them out"
         )
-
-
-def _with_problem(user: UserPlan, source: Source, problems: dict[str, Verdict]) -> UserPlan:
-    """A user whose instance could not be read, with the reason of that."""
-    if user.instance or user.reason:
-        return user
-    found = next(
-        (each for each in source.users if (each.metadata.namespace, each.metadata.name) == (user.namespace, user.name)),
-        None,
-    )
-    names = [each.metadata.name for each in source.store.instance_of(found)] if found is not None else []
-    problem = next((problems[name] for name in names if name in problems), None)
-    if problem is None:
-        return user
-    return UserPlan(
-        namespace=user.namespace,
-        name=user.name,
-        username=user.username,
-        instance=names[0],
-        action=user.action,
-        reason=problem.reason.value,
-        message=f"ConnectInstance {names[0]} cannot be read",
-    )
 
 
 def _instance_plan(instance: Instance, users: list[UserPlan]) -> InstancePlan:

@@ -1,0 +1,71 @@
+"""On what grounds a plan decides: the objects, whose they are, their instances and the clock, made into Situations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connect_operator.cli.plan.owners import Owners
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.spec import ConnectUserSpec
+from connect_operator.engine.access import Access
+from connect_operator.engine.census import Census
+from connect_operator.engine.instance import Instance
+from connect_operator.engine.memory import Memory
+from connect_operator.engine.ports import Clock
+from connect_operator.engine.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What all objects of a plan share. `window` is the consistency window in seconds.
+
+    `problems` says why instances could not be read, by name.
+    `skip_details`: what costs a call for each user is taken to be as the manifest asks.
+    """
+
+    access: Access
+    census: Census
+    owners: Owners
+    clock: Clock
+    window: float
+    problems: Mapping[str, Verdict]
+    skip_details: bool
+
+    def situation(self, user: ConnectUser, spec: ConnectUserSpec, memory: Memory, instance: Instance) -> Situation:
+        """The situation of one object, as the operator would see it."""
+        arn = instance.arn
+        if arn is None:
+            raise RuntimeError(f"instance {instance.name} was not read")
+        known = instance.inventory.named(user.username)
+        return Situation(
+            user=user,
+            spec=spec,
+            me=self.owners.of(user, known.user.tags if known is not None else {}),
+            memory=memory,
+            instance=instance.view(self._paused(user, instance)),
+            arn=arn,
+            is_live=self.owners.is_live,
+            rivals=self._rivals(user, instance),
+            now=self.clock.now(),
+            window=self.window,
+        )
+
+    def _paused(self, user: ConnectUser, instance: Instance) -> str:
+        """Why the deletion guard holds this deletion; "" when it does not."""
+        if not instance.wave.holds(user.metadata.uid):
+            return ""
+        users = len(self.census.users_of(instance.name))
+        return instance.wave.message(instance.name, users, instance.spec.deletion_guard)
+
+    def _rivals(self, user: ConnectUser, instance: Instance) -> tuple[ConnectUser, ...]:
+        """The other live objects that ask for the same username in the same instance."""
+        store = self.access.store
+        return tuple(
+            each
+            for each in store.namesakes(user)
+            if each.spec is not None
+            and each.spec.management_policy == "Manage"
+            and any(found.metadata.name == instance.name for found in store.instance_of(each))
+        )

@@ -1,0 +1,51 @@
+"""Carrying out a decision to look something up: the answer goes into this command's inventory and memory."""
+
+from __future__ import annotations
+
+from connect_operator.cli.reading import patiently
+from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.user import ObservedUser
+from connect_operator.engine import evidence
+from connect_operator.engine.instance import Instance
+from connect_operator.engine.situation import Decision, Describe, FindByName, ListProficiencies, Situation
+
+
+async def look_up(instance: Instance, situation: Situation, decision: Decision) -> bool:
+    """Look up; tells whether there is an answer that settles something. Raises ConnectError.
+
+    There is none when DescribeUser does not know a user whom a list shows: new, or just deleted.
+    """
+    api, inventory, started = instance.api, instance.inventory, situation.now
+    match decision:
+        case Describe(user_id):
+            try:
+                described = await patiently(instance, "DescribeUser", lambda: api.describe_user(user_id))
+            except ConnectError as error:
+                if error.kind is not ErrorKind.NOT_FOUND:
+                    raise
+                return _absent(situation, user_id)
+            inventory.take_described(described, started)
+        case ListProficiencies(user_id):
+            held = await patiently(instance, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
+            inventory.take_proficiencies(user_id, held, started)
+        case FindByName(username):
+            page = await patiently(instance, "SearchUsers", lambda: api.search_users(None, username=username))
+            for user in page.users:
+                if isinstance(user, ObservedUser) and user.username == username:
+                    inventory.take_found(user, started)
+            situation.memory.looked = started
+        case _:
+            raise RuntimeError(f"{decision} is no look-up")
+    return True
+
+
+def _absent(situation: Situation, user_id: str) -> bool:
+    """DescribeUser knows no such user; that counts only together with the lists, as for the operator."""
+    if not evidence.is_strong_absence(situation, user_id):
+        return situation.user.deleting
+    memory = situation.memory
+    situation.instance.inventory.take_deleted(user_id, situation.now)
+    memory.absent = situation.now
+    if not situation.user.deleting:
+        memory.disowned = user_id
+    return True

@@ -1,0 +1,280 @@
+"""`plan -f` without a cluster: what it says of files, of Connect, and of what it cannot know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connect_sim.control_client import SAML_INSTANCE, SimControl
+
+from .commands import FAST, Cli, Ended
+from .golden import assert_golden
+
+API = "connect-operator.io/v1alpha1"
+OWNER = "connect-operator.io/owner"
+UNKNOWN_FIELD = """\
+apiVersion: v1
+kind: X
+---
+
+kind: ConnectUser
+apiVersion: connect-operator.io/v1alpha1
+metadata: {name: jdoe, namespace: team-a}
+spec: {userName: x}
+"""
+UNLIMITED = {"default": {"rate": 1000, "burst": 1000}}
+
+
+def an_instance(sim: SimControl, name: str = "support", **spec: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
+    wanted = {"instanceId": sim.instance, "region": "us-east-1", "allowedNamespaces": [{"name": "*"}], **spec}
+    return _manifest("ConnectInstance", {"name": name}, wanted | {"apiRates": UNLIMITED})
+
+
+def a_user(name: str, namespace: str = "team-a", **spec: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
+    wanted = {
+        "instanceRef": {"name": "support"},
+        "identityInfo": {"firstName": "Jane", "lastName": "Doe", "email": f"{name}@example.com"},
+        "passwordSecretRef": {"name": "initial-password"},
+        "routingProfileName": "Basic Routing Profile",
+        "securityProfileNames": ["Agent"],
+        **spec,
+    }
+    return _manifest(
+        "ConnectUser",
+        {"name": name, "namespace": namespace},
+        {key: value for key, value in wanted.items() if value is not None},
+    )
+
+
+def _manifest(kind: str, metadata: dict[str, str], spec: dict[str, Any]) -> dict[str, Any]:
+    return {"apiVersion": API, "kind": kind, "metadata": metadata, "spec": spec}
+
+
+def plan(cli: Cli, *manifests: dict[str, Any], options: tuple[str, ...] = ()) -> Ended:
+    stream = "\n---\n".join(json.dumps(manifest) for manifest in manifests)
+    return cli("plan", "-f", "-", *options, stdin=stream)
+
+
+def only(ended: Ended) -> dict[str, Any]:
+    [user] = json.loads(ended.out)["users"]
+    found: dict[str, Any] = user
+    return found
+
+
+def in_connect(sim: SimControl, username: str, **members: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
+    identity = {"FirstName": "Jane", "LastName": "Doe", "Email": f"{username}@example.com"}
+    [made] = sim.add_users([{"Username": username, "IdentityInfo": identity, **members}])
+    return made
+
+
+def test_a_plan_reads_like_this(cli: Cli, sim: SimControl) -> None:
+    in_connect(sim, "same", Tags={OWNER: "c1/u1/team-a/same"})
+    in_connect(sim, "changed", Tags={OWNER: "c1/u2/team-a/changed", "team": "a"}, hierarchyGroupPath="EMEA/Berlin")
+    in_connect(sim, "adopted")
+    in_connect(sim, "Taken_One")
+    in_connect(sim, "observed")
+    in_connect(sim, "nobodys")
+    in_connect(sim, "elsewhere", Tags={OWNER: "c1/u9/team-b/elsewhere"})
+    ended = plan(
+        cli,
+        an_instance(sim),
+        a_user("same"),
+        a_user(
+            "changed",
+            identityInfo={"firstName": "Joan", "email": ""},
+            routingProfileName="Priority Routing Profile",
+            securityProfileNames=["Agent", "CallCenterManager"],
+            hierarchyGroupPath="EMEA/London",
+            phoneConfig={"afterContactWorkTimeLimit": 60},
+            autoAcceptConfigs=[{"channel": "CHAT", "autoAccept": True}],
+            proficiencies=[{"attributeName": "Language", "attributeValue": "German", "level": 4}],
+            tags={"team": "b"},
+        ),
+        a_user("adopted", adoptionPolicy="IfUnowned"),
+        a_user("new", tags={"team": "a"}),
+        a_user("taken", username="Taken_One"),
+        a_user("observed", managementPolicy="Observe", identityInfo={"firstName": "Joan"}),
+        a_user("left-alone", suspend=True),
+        a_user("partly", routingProfileName="No Such Profile", username="adopted2"),
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "passed-over"}},
+    )
+    assert ended.code == 2, ended.err
+    taken = sim.user("Taken_One")
+    assert taken is not None
+    assert_golden(ended.out.replace(taken["Id"], "<id of Taken_One>"), "plan.txt")
+
+
+def test_no_change_is_exit_code_0(cli: Cli, sim: SimControl) -> None:
+    in_connect(sim, "jdoe", Tags={OWNER: "c1/u1/team-a/jdoe"})
+    ended = plan(cli, an_instance(sim), a_user("jdoe"), options=("-o", "json"))
+    assert (ended.code, only(ended)["action"], only(ended)["changes"]) == (0, "none", [])
+
+
+def test_planning_writes_nothing(cli: Cli, sim: SimControl) -> None:
+    in_connect(sim, "jdoe")
+    mark = sim.journal_position()
+    plan(cli, an_instance(sim), a_user("jdoe", adoptionPolicy="IfUnowned"), a_user("new"))
+    assert {call.operation[:4] for call in sim.journal(mark)} == {"Desc", "List", "Sear"}
+
+
+@pytest.mark.parametrize(
+    ("tag", "spec", "expected", "reason"),
+    [
+        ("c1/u1/team-a/jdoe", {}, ("none", "Available"), "of that namespace and name, in any cluster"),
+        ("c1/u1/team-b/jdoe", {"adoptionPolicy": "IfUnowned"}, ("blocked", "UsernameTaken"), "another object"),
+        ("c1/u1/team-b/jdoe", {"adoptionPolicy": "Always"}, ("blocked", "PermissionDenied"), "Always must be granted"),
+        (None, {}, ("blocked", "UsernameTaken"), "an unowned user is not adopted by default"),
+        (None, {"adoptionPolicy": "IfUnowned"}, ("adopt", "Available"), "unless that is asked for"),
+    ],
+)
+def test_whose_a_user_is_without_the_cluster(
+    cli: Cli, sim: SimControl, tag: str | None, spec: dict[str, Any], expected: tuple[str, str], reason: str
+) -> None:
+    in_connect(sim, "jdoe", Tags={} if tag is None else {OWNER: tag})
+    ended = plan(cli, an_instance(sim), a_user("jdoe", **spec), options=("-o", "json"))
+    user = only(ended)
+    assert (user["action"], user["reason"]) == expected, reason
+    [assumption] = json.loads(ended.out)["assumptions"]
+    assert assumption.startswith("without the cluster, owner tags are compared by namespace and name, not by uid")
+
+
+def test_a_known_cluster_id_tells_other_clusters_apart(cli: Cli, sim: SimControl) -> None:
+    in_connect(sim, "jdoe", Tags={OWNER: "c1/u1/team-a/jdoe"})
+    here = cli.with_environment(CONNECT_OPERATOR_CLUSTER_ID="c2")
+    user = only(plan(here, an_instance(sim), a_user("jdoe", adoptionPolicy="IfUnowned"), options=("-o", "json")))
+    assert (user["action"], user["reason"]) == ("blocked", "UsernameTaken")
+
+
+def test_two_manifests_that_want_one_user(cli: Cli, sim: SimControl) -> None:
+    ended = plan(
+        cli, an_instance(sim), a_user("one", username="same"), a_user("two", username="same"), options=("-o", "json")
+    )
+    users = {user["name"]: (user["action"], user["reason"]) for user in json.loads(ended.out)["users"]}
+    assert users["one"][0] == "create"
+    assert users["two"] == ("blocked", "UsernameTaken")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "reason"),
+    [
+        (a_user("jdoe", identityInfo={"firstName": "Jane"}), "InvalidSpec"),
+        (a_user("jdoe", routingProfileName="Nowhere"), "ReferenceNotFound"),
+    ],
+)
+def test_a_manifest_that_cannot_be_created(cli: Cli, sim: SimControl, manifest: dict[str, Any], reason: str) -> None:
+    assert plan(cli, an_instance(sim), manifest).code == 2
+    assert plan(cli, an_instance(sim), manifest, options=("--strict",)).code == 1
+    assert only(plan(cli, an_instance(sim), manifest, options=("-o", "json")))["reason"] == reason
+
+
+def test_the_identity_type_counts(cli: Cli, sim: SimControl) -> None:
+    ended = plan(cli, an_instance(sim, instanceId=SAML_INSTANCE), a_user("jdoe"), options=("-o", "json"))
+    assert "a SAML instance has no passwords" in only(ended)["message"]
+
+
+def test_a_namespace_that_may_not_use_the_instance(cli: Cli, sim: SimControl) -> None:
+    instance = an_instance(sim, allowedNamespaces=[{"name": "team-b"}])
+    user = only(plan(cli, instance, a_user("jdoe"), options=("-o", "json")))
+    assert (user["action"], user["reason"], user["instance"]) == ("blocked", "PermissionDenied", "support")
+
+
+def test_the_instance_can_be_named_on_the_command_line(cli: Cli, sim: SimControl) -> None:
+    options = ("--instance", sim.instance, "--region", "us-east-1", "-o", "json", *FAST)
+    assert only(plan(cli, a_user("jdoe"), options=options))["action"] == "create"
+    by_id = a_user("jdoe", instanceRef=None, instanceId=sim.instance)
+    assert only(plan(cli, by_id, options=options))["action"] == "create"
+
+
+def test_the_namespace_of_manifests_that_name_none(cli: Cli, sim: SimControl) -> None:
+    user = a_user("jdoe")
+    del user["metadata"]["namespace"]
+    assert only(plan(cli, an_instance(sim), user, options=("-o", "json")))["namespace"] == "default"
+    assert only(plan(cli, an_instance(sim), user, options=("-o", "json", "-n", "x")))["namespace"] == "x"
+
+
+def test_what_costs_calls_can_be_skipped(cli: Cli, sim: SimControl) -> None:
+    in_connect(sim, "jdoe", Tags={OWNER: "c1/u1/team-a/jdoe"})
+    changed = a_user("jdoe", identityInfo={"firstName": "Joan", "email": "other@example.com"})
+    mark = sim.journal_position()
+    ended = plan(cli, an_instance(sim), changed, options=("-o", "json", "--skip-details"))
+    assert [change["field"] for change in only(ended)["changes"]] == ["identityInfo.firstName"]
+    assert "DescribeUser" not in {call.operation for call in sim.journal(mark)}
+    assert any("--skip-details" in each for each in json.loads(ended.out)["assumptions"])
+
+
+def test_the_json_document(cli: Cli, sim: SimControl) -> None:
+    in_connect(sim, "nobodys")
+    ended = plan(cli, an_instance(sim), a_user("new"), options=("-o", "json"))
+    assert_golden(ended.out, "plan.json")
+
+
+def test_throttling_is_waited_for(cli: Cli, sim: SimControl) -> None:
+    sim.fault("throttle", "SearchUsers", times=1)
+    sim.fault("throttle", "DescribeUser", times=2)
+    in_connect(sim, "jdoe", Tags={OWNER: "c1/u1/team-a/jdoe"})
+    assert plan(cli, an_instance(sim), a_user("jdoe")).code == 0
+
+
+def test_an_instance_that_cannot_be_read_is_exit_code_1(cli: Cli, sim: SimControl) -> None:
+    ended = plan(cli, an_instance(sim, instanceId="0f1e2d3c"), a_user("jdoe"))
+    assert ended.code == 1
+    assert "! ReferenceNotFound: DescribeInstance failed: ResourceNotFoundException" in ended.out
+    assert "The plan of its 1 users cannot be made." in ended.out
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a: [", "users.yaml: line 2: did not find expected node content"),
+        ("- a\n- b\n", "users.yaml, document 1 (line 1): is no manifest but a list"),
+        (
+            UNKNOWN_FIELD,
+            "users.yaml, document 2 (line 5), ConnectUser team-a/jdoe: spec.userName: there is no such field; did you",
+        ),
+        ("a: 1\na: 2\n", "users.yaml, document 1 (line 1): line 2: the key 'a' stands there twice"),
+        (
+            "kind: ConnectUser\napiVersion: connect-operator.io/v2\nmetadata: {name: jdoe}\nspec: {}\n",
+            "apiVersion: is connect-operator.io/v2; this program knows connect-operator.io/v1alpha1",
+        ),
+        ("kind: ConnectUser\napiVersion: connect-operator.io/v1alpha1\nspec: {}\n", "metadata.name: is required"),
+        ("apiVersion: v1\nkind: X\n", "no ConnectUser and no ConnectInstance is in there"),
+    ],
+)
+def test_files_that_are_wrong(cli: Cli, tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "users.yaml").write_text(text)
+    ended = cli("plan", "-f", tmp_path)
+    assert (ended.code, ended.out) == (1, "")
+    assert says in ended.err
+
+
+def test_every_mistake_is_told_at_once(cli: Cli, sim: SimControl) -> None:
+    ended = plan(cli, an_instance(sim, region="N. Virginia"), a_user("a", suspend="x"), a_user("b"), a_user("b"))
+    assert ended.code == 1
+    assert "spec.region: 'N. Virginia' is no code of an AWS Region" in ended.err
+    assert "spec.suspend: expected bool, got str" in ended.err
+    assert "ConnectUser team-a/b stands already in standard input, document 3" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("-f", "/nowhere"), "/nowhere: No such file or directory"),
+        (("--bogus",), "No such option"),
+        (("-f", "-", "--external-id", "x"), "--external-id is for --role-arn"),
+        (("-f", "-", "--region", "us-east-1"), "go with --instance"),
+        ((), "set KUBECONFIG"),
+    ],
+)
+def test_a_wrong_command_line_is_exit_code_1(cli: Cli, arguments: tuple[str, ...], says: str) -> None:
+    ended = cli("plan", *arguments)
+    assert ended.code == 1
+    assert says in ended.err
+
+
+def test_a_missing_instance_is_told(cli: Cli) -> None:
+    ended = plan(cli, a_user("jdoe"))
+    assert ended.code == 1
+    assert "no ConnectInstance for support (asked for by team-a/jdoe)" in ended.err
