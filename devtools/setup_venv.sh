@@ -11,9 +11,12 @@ if [ -z "$python" ] || ! "$python" -c 'import sys; sys.exit(sys.version_info < (
   exit 1
 fi
 
-rm -rf "$venv"
-echo "setup: making $venv with $("$python" --version)"
-"$python" -m venv "$venv"
+# One that is there is brought up to date in place, so that whoever is using it can go on.
+if ! "$venv/bin/python" -c '' 2>/dev/null; then
+  echo "setup: making $venv with $("$python" --version)"
+  rm -rf "$venv"
+  "$python" -m venv "$venv"
+fi
 pip=("$venv/bin/python" -m pip --disable-pip-version-check --no-input)
 mkdir -p "$wheels"
 

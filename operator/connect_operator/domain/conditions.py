@@ -18,6 +18,9 @@ _LONGEST_MESSAGE = 32768
 _KEEP_MESSAGE = frozenset({Reason.WAITING_FOR_QUOTA})
 
 
+RESOLVED = (True, "Resolved", "every reference stands for one thing in the instance")
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a pass concluded: the reason, one or more sentences, the differences that are left, the references' state.
 
@@ -66,7 +69,7 @@ def settled_message(verdict: Verdict, previous: tuple[Condition, ...], generatio
         return verdict.message[:_LONGEST_MESSAGE]
     if verdict.note is None and before.message.startswith(f"{verdict.message}; "):
         return before.message
-    same = _REQUEST_ID.sub("", before.message) == _REQUEST_ID.sub("", verdict.message)
+    same = _same_but_for_request(before.message, verdict.message)
     return before.message if same or verdict.reason in _KEEP_MESSAGE else verdict.message[:_LONGEST_MESSAGE]
 
 
@@ -75,6 +78,8 @@ def _condition(
 ) -> Condition:
     kind, status, reason, message = entry
     before = find_condition(previous, kind)
+    if before is not None and before.reason == reason and _same_but_for_request(before.message, message):
+        message = before.message
     since = before.last_transition_time if before is not None and before.status == status else now
     return Condition(
         type=kind,
@@ -84,6 +89,10 @@ def _condition(
         last_transition_time=since or now,
         observed_generation=generation,
     )
+
+
+def _same_but_for_request(one: str, other: str) -> bool:
+    return _REQUEST_ID.sub("", one) == _REQUEST_ID.sub("", other)
 
 
 def _status(value: bool) -> str:  # noqa: FBT001 - the conversion of this very value

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from connect_operator.domain import identity
 from connect_operator.domain.changes import Call
-from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution, resolve
 from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
 from connect_operator.domain.plan import Plan, plan
@@ -105,10 +105,10 @@ def _absent(situation: Situation) -> Decision:
         return unsettled
     refused = situation.memory.blocked.get("CreateUser")
     if refused is not None:
-        return Conclude(Verdict(reason=refused.reason, message=refused.text, references=_RESOLVED))
+        return Conclude(Verdict(reason=refused.reason, message=refused.text, references=RESOLVED))
     full = situation.instance.full
     if full is not None:
-        return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=full.text, references=_RESOLVED))
+        return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=full.text, references=RESOLVED))
     return Create(resolution)
 
 
@@ -265,7 +265,7 @@ def _unresolved(resolution: Resolution) -> Verdict | None:
 
 def _references(resolution: Resolution) -> tuple[bool, str, str]:
     if not resolution.unresolved:
-        return _RESOLVED
+        return RESOLVED
     return (False, resolution.unresolved[0].reason.value, _texts(resolution.unresolved))
 
 
@@ -277,5 +277,4 @@ def _with(verdict: Verdict, todo: Plan, references: tuple[bool, str, str]) -> Ve
     return Verdict(reason=verdict.reason, message=verdict.message, plan=todo.lines, references=references)
 
 
-_RESOLVED = (True, "Resolved", "every reference stands for one thing in the instance")
 _MERGED = frozenset({"UpdateUserIdentityInfo", "UpdateUserPhoneConfig", "UpdateUserConfig"})

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.identity import password_violation
 from connect_operator.domain.objects import ConnectUser
@@ -57,7 +57,8 @@ class Creator:
             return _awaiting_secret(step, secret)
         room = step.instance.room
         if room.error is not None and not room.admits(self.clock.monotonic()):
-            return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=room.error.text))
+            verdict = Verdict(reason=Reason.QUOTA_EXCEEDED, message=room.error.text, references=RESOLVED)
+            return Conclude(verdict)
         user = step.situation.user
         if not user.held:
             fresh = await self.cluster.add_finalizer(user)
@@ -116,7 +117,7 @@ class Creator:
         if error.kind is ErrorKind.DUPLICATE:
             return self._duplicate(step, error)
         if error.kind is ErrorKind.THROTTLED:
-            verdict = Verdict(reason=Reason.THROTTLED, message=error.text)
+            verdict = Verdict(reason=Reason.THROTTLED, message=error.text, references=RESOLVED)
             return Throttled(verdict, NeedsToken(step.instance.operation(OPERATION), step.priority))
         if error.kind is ErrorKind.QUOTA:
             step.instance.room.close(error, self.clock.monotonic())
@@ -125,7 +126,10 @@ class Creator:
             return None  # look at once whether it was carried out
         if not error.uncertain:
             memory.blocked[OPERATION] = error  # until its time has come, or for good, whatever wakes the object
-        return Conclude(Verdict(reason=error.reason, message=_explained(error)), hold=True)
+        message = _explained(error)
+        missing = (False, error.reason.value, message)
+        references = missing if error.kind is ErrorKind.NOT_FOUND else RESOLVED
+        return Conclude(Verdict(reason=error.reason, message=message, references=references), hold=True)
 
     def _duplicate(self, step: Step, error: ConnectError) -> Outcome:
         """The name exists, though it was not seen: ours from a lost answer, or somebody's who came first."""
