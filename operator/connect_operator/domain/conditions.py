@@ -78,7 +78,8 @@ def _condition(
 ) -> Condition:
     kind, status, reason, message = entry
     before = find_condition(previous, kind)
-    if before is not None and before.reason == reason and _same_but_for_request(before.message, message):
+    same_trouble = before is not None and (before.reason, before.observed_generation) == (reason, generation)
+    if before is not None and same_trouble and _same_but_for_request(before.message, message):
         message = before.message
     since = before.last_transition_time if before is not None and before.status == status else now
     return Condition(

@@ -39,7 +39,7 @@ _ESTIMATE_SHARE = 0.2
 
 @dataclass(slots=True)
 class InstanceReporter:
-    """Writes the status of ConnectInstances."""
+    """Writes the status of ConnectInstances. What was written is remembered by uid: a name can be another object's."""
 
     cluster: ClusterApi
     store: Store
@@ -48,6 +48,7 @@ class InstanceReporter:
     scheduler: Scheduler | None = None
     _pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
+    _subjects: dict[str, Instance | Verdict] = field(default_factory=dict)
     _written: dict[str, InstanceStatus] = field(default_factory=dict)
 
     def soon(self, instance: Instance) -> None:
@@ -60,21 +61,25 @@ class InstanceReporter:
 
     async def stop(self) -> None:
         """Write what is pending, and nothing after it."""
-        for task in tuple(self._pending.values()):
+        for name, task in tuple(self._pending.items()):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+            if name in self._again:
+                await self._write_once(name, self._subjects[name])
 
     def _schedule(self, name: str, subject: Instance | Verdict) -> None:
+        self._subjects[name] = subject
         if name in self._pending:
             self._again.add(name)
             return
-        task = asyncio.get_running_loop().create_task(self._write(name, subject))
+        task = asyncio.get_running_loop().create_task(self._write(name))
         self._pending[name] = task
 
-    async def _write(self, name: str, subject: Instance | Verdict) -> None:
+    async def _write(self, name: str) -> None:
         try:
             while True:
+                subject = self._subjects[name]
                 self._again.discard(name)
                 delay = await self._write_once(name, subject)
                 await asyncio.sleep(delay)
@@ -85,7 +90,8 @@ class InstanceReporter:
 
     def _backlog_of(self, name: str, subject: Instance | Verdict) -> int:
         """While writes wait, their number falls by itself, so the report is looked at again."""
-        known = self._written.get(name)
+        manifest = self.store.instance(name)
+        known = self._written.get(manifest.metadata.uid) if manifest is not None else None
         backlog = known.backlog if known is not None else UNSET
         return backlog.pending if isinstance(subject, Instance) and backlog is not UNSET else 0
 
@@ -93,7 +99,7 @@ class InstanceReporter:
         manifest = self.store.instance(name)
         if manifest is None:
             return _QUIET
-        before = self._written.get(name, manifest.status)
+        before = self._written.get(manifest.metadata.uid, manifest.status)
         if isinstance(subject, Instance) and not subject.observed and subject.problem is None and before.conditions:
             return _QUIET  # a restart: what an earlier process saw stands until there is something newer
         try:
@@ -107,7 +113,7 @@ class InstanceReporter:
         except (ClusterUnavailableError, PermissionError) as error:
             logger.warning("ConnectInstance %s: %s", name, error)
             return _RETRY
-        self._written[name] = status
+        self._written[manifest.metadata.uid] = status
         self._announce(manifest, before, status)
         return _QUIET
 

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import Described, ObservedUser, UserSummary
 
@@ -28,7 +29,7 @@ class Record:
     `last_modified` is Connect's own stamp of the content; `written` when our last write was acknowledged (our clock),
     `written_stamp` the same on the server's clock; `partial` when the lists have not shown all that they can (only
     ListUsers did, which has no content, or the unit of after-contact work was left open), so DescribeUser is needed;
-    `missing` when the last complete sweep did not show it.
+    `missing` when the last complete sweep did not show it; `former_owner` the owner tag that our write replaced.
     """
 
     user: ObservedUser
@@ -37,6 +38,7 @@ class Record:
     written_stamp: float | None = None
     partial: bool = False
     missing: bool = False
+    former_owner: str = ""
 
 
 @dataclass(slots=True)
@@ -94,7 +96,11 @@ class Inventory:
         if self._is_late(described.user.user_id, started):
             return
         before = self._records.get(described.user.user_id)
-        if before is not None and not before.partial and not self._overrules(before, described.last_modified, started):
+        if (
+            before is not None
+            and not before.partial
+            and not self._overrules(before, described.last_modified, started, described.user)
+        ):
             # It may be older than our own write; but what was never read cannot contradict that.
             before.user = _filled(before.user, described.user)
             return
@@ -111,7 +117,7 @@ class Inventory:
         if before is None or before.partial:
             stamp = before.last_modified if before else None
             self._put(Record(user=user, last_modified=stamp, partial=_is_open(user)), before)
-        elif self._overrules(before, None, started):
+        elif self._overrules(before, None, started, user):
             kept = _keeping_details(user, before.user)
             self._put(Record(user=kept, last_modified=before.last_modified, partial=_is_open(kept)), before)
 
@@ -138,6 +144,9 @@ class Inventory:
         before = self._records.get(user.user_id)
         last_modified = before.last_modified if before is not None else None
         record = Record(user=user, last_modified=last_modified, written=now, written_stamp=stamp)
+        if before is not None:
+            held = before.user.tags.get(OWNER_TAG, "")
+            record.former_owner = before.former_owner if held == user.tags.get(OWNER_TAG, "") else held
         self._put(record, before)
 
     def take_deleted(self, user_id: str, now: float) -> None:
@@ -167,7 +176,7 @@ class Inventory:
                 return False
             self._put(Record(user=found, last_modified=stamp, partial=_is_open(found)), before)
             return True
-        if not self._overrules(before, stamp, sweep.started):
+        if not self._overrules(before, stamp, sweep.started, found):
             before.last_modified = stamp if stamp is not None else before.last_modified
             return False
         unmoved = stamp is not None and stamp == before.last_modified
@@ -186,9 +195,15 @@ class Inventory:
         self._put(Record(user=user, last_modified=summary.last_modified, partial=True), None)
         return True
 
-    def _overrules(self, before: Record, stamp: float | None, started: float) -> bool:
-        """Whether what was read counts more than what is known: not within the window after a write of ours."""
+    def _overrules(self, before: Record, stamp: float | None, started: float, read: ObservedUser) -> bool:
+        """Whether what was read counts more than what is known: not within the window after a write of ours.
+
+        An owner tag that we neither wrote nor replaced is no stale view of our write: somebody else took the user.
+        """
         if not self._within_window(before, started):
+            return True
+        owner = read.tags.get(OWNER_TAG, "")
+        if owner and owner not in (before.user.tags.get(OWNER_TAG), before.former_owner):
             return True
         written = before.written_stamp
         return stamp is not None and written is not None and stamp > written + DATE_GRANULARITY
