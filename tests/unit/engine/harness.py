@@ -47,6 +47,7 @@ class World:
     cluster: FakeCluster = field(init=False)
     elapsed: float = 0.0
     lives: int = 0
+    due: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.connect = FakeConnect(self.script, self.delay)
@@ -72,32 +73,44 @@ class World:
 
     def until(self, done: Callable[[], bool], *, act: Callable[[], None] | None = None) -> None:
         """Let operators work until that holds; a crash ends one, and the next begins. `act` happens at the start."""
-        todo = act
-        while True:
-            self.lives += 1
-            finished, self.elapsed = run(self._live(done, todo), self.elapsed)
-            if finished:
-                return
-            todo = None
-            self.script.crashed = False
+        self.play([] if act is None else [(0.0, act)], done)
 
-    def let_pass(self, seconds: float, *, act: Callable[[], None] | None = None) -> None:
+    def play(self, timeline: list[tuple[float, Callable[[], None]]], done: Callable[[], bool]) -> None:
+        """Likewise, with each act so many seconds after the one before; `done` counts when all are over."""
+        self.due = []
+        at = self.elapsed
+        for pause, act in timeline:
+            at += pause
+            self.due.append((at, act))
+        finished = False
+        while not finished:
+            self.lives += 1
+            self.script.crashed = False
+            finished, self.elapsed = run(self._live(done), self.elapsed)
+
+    def let_pass(self, seconds: float) -> None:
         """Let a new operator work for that long, through crashes."""
         end = self.elapsed + seconds
-        self.until(lambda: asyncio.get_running_loop().time() >= end, act=act)
+        self.until(lambda: asyncio.get_running_loop().time() >= end)
 
-    async def _live(self, done: Callable[[], bool], act: Callable[[], None] | None) -> tuple[bool, float]:
+    def restart(self) -> None:
+        """End the process now; the next one begins."""
+        self.script.crashed = True
+
+    async def _live(self, done: Callable[[], bool]) -> tuple[bool, float]:
         loop = asyncio.get_running_loop()
         operator = start(self)
-        if act is not None:
-            act()
         deadline = loop.time() + PATIENCE
-        while not done() and not self.script.crashed:
+        while not self.script.crashed:
+            while self.due and self.due[0][0] <= loop.time():
+                self.due.pop(0)[1]()
+            if not self.due and done():
+                return True, loop.time()
             if operator.failures:
                 raise operator.failures[0]
             assert loop.time() < deadline, f"not done after {PATIENCE:.0f} s: {self.cluster.objects}"
-            await asyncio.sleep(0.5)
-        return not self.script.crashed, loop.time()
+            await asyncio.sleep(min(0.5, max(0.0, self.due[0][0] - loop.time())) if self.due else 0.5)
+        return False, loop.time()
 
 
 @dataclass(slots=True)
