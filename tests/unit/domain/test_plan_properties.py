@@ -34,7 +34,7 @@ from .service_model import problems
 
 # Few, because every reading gets its own; without explanations, which cost more than the search.
 _FAST = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
