@@ -38,6 +38,7 @@ from connect_operator.engine.reconcile import Reconciler
 from connect_operator.engine.report import Reporter
 from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import Store
+from connect_operator.gauges import Gauged, keep_gauges, missed
 from connect_operator.health import Check, Heartbeat, serve_health, serve_metrics, tick
 from connect_operator.kube.client import KubernetesCluster
 from connect_operator.kube.comparison import Version
@@ -45,7 +46,7 @@ from connect_operator.kube.connection import Connection
 from connect_operator.kube.credentials import LoadConfiguration, loader
 from connect_operator.kube.events import EventPoster
 from connect_operator.kube.identity import check_version, read_cluster_id
-from connect_operator.kube.resync import Found, Resync
+from connect_operator.kube.resync import Resync
 from connect_operator.kube.watch import WATCH_SECONDS, WatchOptions, run_watch
 from connect_operator.metrics import Metrics, create_metrics
 
@@ -122,9 +123,12 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
             parts,
             [
                 asyncio.create_task(run_watch(parts.controller, load, watch_options), name="watch"),
-                asyncio.create_task(resync.run(done=_missed(metrics)), name="resync"),
+                asyncio.create_task(resync.run(done=missed(metrics)), name="resync"),
                 asyncio.create_task(tick(alive), name="heartbeat"),
-                asyncio.create_task(_observe(parts, metrics), name="metrics"),
+                asyncio.create_task(
+                    keep_gauges(Gauged(parts.store, parts.quota, parts.instances, parts.census), metrics),
+                    name="metrics",
+                ),
             ],
         )
 
@@ -273,32 +277,3 @@ async def _patiently(action: Callable[[], Awaitable[T]], stop: asyncio.Event) ->
             if stop.is_set():
                 raise _StoppedError from None
     return await action()
-
-
-def _missed(metrics: Metrics) -> Callable[[Found], None]:
-    """Counts what only a resync found."""
-
-    def count(found: Found) -> None:
-        metrics.watch_missed.labels("changed").inc(found.changed)
-        metrics.watch_missed.labels("gone").inc(found.gone)
-
-    return count
-
-
-async def _observe(parts: _Parts, metrics: Metrics) -> None:
-    """Keep the gauges up to date."""
-    while True:
-        metrics.store_objects.labels("ConnectUser").set(len(parts.store))
-        metrics.store_objects.labels("ConnectInstance").set(len(parts.store.instances()))
-        for operation, count in parts.quota.waiting().items():
-            metrics.quota_waiting.labels(operation.name).set(count)
-        for operation, tokens in parts.quota.tokens().items():
-            metrics.quota_tokens.labels(operation.name).set(tokens)
-        for instance in tuple(parts.instances.values()):
-            swept = instance.inventory.swept
-            if swept is not None:
-                metrics.last_sweep_timestamp.labels(instance.name).set(swept)
-                counts = parts.census.counts(instance)
-                for state in counts.__struct_fields__:
-                    metrics.users.labels(instance.name, state).set(getattr(counts, state))
-        await asyncio.sleep(10.0)
