@@ -1,0 +1,145 @@
+"""Fixtures of the end-to-end tests: a real API server, the real operator as a process, the simulator over HTTP.
+
+A test has a Stage to itself. It asks for `operator`, which all tests of one worker share, or for `run_operator`, where
+it needs other settings or ends the process; the shared one does not run meanwhile.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kubernetes.client import ApiClient
+
+from connect_sim.control_client import SimControl
+from connect_sim.process import SimProcess
+from local_cluster import LocalCluster
+from local_stack import Objects, OperatorProcess
+
+from .manifests import PASSWORD
+from .running import Operators
+from .stage import Stage, bugs_in
+
+MANIFESTS = Path(__file__).parents[2] / "manifests"
+SERVICE_ACCOUNT = ("connect-operator", "connect-operator")
+
+HIERARCHY = [
+    {"name": "EMEA", "children": [{"name": "Berlin", "children": [{"name": "Team A"}, {"name": "Team B/C"}]}]},
+    {"name": "AMER", "children": [{"name": "Austin"}]},
+]
+ATTRIBUTES = {"Language": ["English", "German", "Spanish"], "Skill": ["Billing", "Returns"]}
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[SimProcess]:
+    """One simulator per worker, without rate limits."""
+    with SimProcess() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def operator_user() -> str:
+    """The operator, as the API server's audit log names it."""
+    return "system:serviceaccount:" + ":".join(SERVICE_ACCOUNT)
+
+
+@pytest.fixture(scope="session")
+def operators(cluster: LocalCluster, simulator: SimProcess) -> Iterator[Operators]:
+    """The operator processes; with the rights that the manifests give, and no others."""
+    for name in ("namespace.yaml", "rbac.yaml"):
+        cluster.apply_crds(MANIFESTS / name)
+    kubeconfig = cluster.kubeconfig_for_service_account(*SERVICE_ACCOUNT)
+    running = Operators(kubeconfig, simulator.env)
+    yield running
+    running.stop_shared()
+
+
+@pytest.fixture
+def operator(operators: Operators) -> Iterator[OperatorProcess]:
+    """The shared operator: all namespaces, a consistency window of 5 s, slow retries every 2 s."""
+    running = operators.shared()
+    before = len(running.log)
+    yield running
+    assert running.running, running.log[-4000:]
+    assert not bugs_in(running.log[before:])
+
+
+StartOperator = Callable[..., OperatorProcess]
+
+
+@pytest.fixture
+def run_operator(operators: Operators, namespace: str) -> Iterator[StartOperator]:
+    """Start an operator for the test's namespace alone; settings are given without their prefix."""
+    operators.stop_shared()
+    started: list[OperatorProcess] = []
+    with ExitStack() as stack:
+
+        def start(**settings: str) -> OperatorProcess:
+            named = {f"CONNECT_OPERATOR_{name.upper()}": value for name, value in settings.items()}
+            operator = stack.enter_context(operators.own(namespace, named))
+            started.append(operator)
+            return operator
+
+        yield start
+        for operator in started:
+            assert PASSWORD not in operator.log
+            assert not bugs_in(operator.log)
+
+
+NewStage = Callable[..., Stage]
+
+
+@pytest.fixture
+def new_stage(
+    request: pytest.FixtureRequest, cluster: LocalCluster, admin: ApiClient, simulator: SimProcess, namespace: str
+) -> Iterator[NewStage]:
+    """Make a Connect instance (members as in a seed file) and what belongs to it.
+
+    With `applied=False` its ConnectInstance is left to the test, which first fills the Connect instance.
+    """
+    if "run_operator" in request.fixturenames:
+        request.getfixturevalue("run_operator")  # so that the shared operator never sees the stage
+    simulator.control.reset()
+    simulator.control.unlimited()
+    stages: list[Stage] = []
+
+    def make(*, applied: bool = True, **members: Any) -> Stage:  # noqa: ANN401 - seed members
+        identity = str(uuid.uuid4())
+        # A region of its own: quotas count per region, so what one test did to them is nothing to the next.
+        wanted = {"region": f"sim-{identity[:8]}", "hierarchy": HIERARCHY, "predefinedAttributes": ATTRIBUTES}
+        made = simulator.control.add_instance(id=identity, **{**wanted, **members})
+        stage = Stage(
+            cluster=cluster,
+            objects=Objects(admin),
+            sim=SimControl(simulator.url, instance=made["id"]),
+            namespace=namespace,
+            instance=f"e2e-{made['id']}",
+            instance_arn=made["arn"],
+        )
+        stages.append(stage)
+        stage.apply_secret()
+        if applied:
+            stage.apply_instance()
+        return stage
+
+    yield make
+    leaks = [place for stage in stages for place in stage.leaked()]
+    for stage in stages:
+        stage.clear()
+    assert not leaks
+
+
+@pytest.fixture
+def empty_stage(new_stage: NewStage) -> Stage:
+    """Likewise, but its ConnectInstance is not applied yet, so nobody has looked at the Connect instance."""
+    return new_stage(applied=False)
+
+
+@pytest.fixture
+def stage(new_stage: NewStage) -> Stage:
+    """A CONNECT_MANAGED instance and everything that belongs to it."""
+    return new_stage()
