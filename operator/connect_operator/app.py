@@ -118,6 +118,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         watch_options = WatchOptions(
             namespaces=options.namespaces, heartbeat=lambda _plural: watching.beat(), reclaim_signals=take_signals
         )
+        gauged = Gauged(parts.store, parts.quota, parts.instances, parts.census)
         await _until_stopped(
             stop,
             parts,

@@ -19,7 +19,7 @@ IdentityType = Literal["CONNECT_MANAGED", "SAML", "EXISTING_DIRECTORY"]
 
 _SAML_USERNAME = 64
 _OTHER_USERNAME = 20
-_PASSWORD = re.compile(r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)\S{8,64}$")
+_PASSWORD = re.compile(r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)\S{8,64}")
 
 
 def violations(spec: ConnectUserSpec, username: str, identity_type: str, *, creating: bool) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def violations(spec: ConnectUserSpec, username: str, identity_type: str, *, crea
 
 def password_violation(password: str) -> str | None:
     """What is wrong with a password by Connect's rule, without a word of its content."""
-    if _PASSWORD.match(password):
+    if _PASSWORD.fullmatch(password):
         return None
     return "needs 8 to 64 characters without spaces, with a lower-case letter, an upper-case letter and a digit"
 
