@@ -1,17 +1,24 @@
-"""Running `connect-operator` as a person's shell or a pipeline does: a process of its own, streams apart."""
+"""Running `connect-operator`: in this process where only the answer counts, else as a shell or a pipeline does."""
 
 from __future__ import annotations
 
 import os
 import pty
+import select
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from click.testing import CliRunner
+
+from connect_operator.cli import main
 
 PROGRAM = str(Path(sys.executable).with_name("connect-operator"))
 # Far above what a test needs: only tests of the quota wait for it.
@@ -43,7 +50,21 @@ class Cli:
         return Cli({**self.environment, **variables})
 
     def __call__(self, *arguments: str | Path, stdin: str = "") -> Ended:
-        """Run to the end, with pipes for streams."""
+        """Run to the end within this process: a process of its own spends seconds on imports."""
+        absent: dict[str, str | None] = dict.fromkeys(os.environ.keys() - self.environment.keys())
+        result = CliRunner().invoke(
+            main,
+            list(map(str, arguments)),
+            input=stdin,
+            env={**absent, **self.environment},
+            prog_name="connect-operator",
+        )
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Ended(result.exit_code, result.stdout, result.stderr)
+
+    def process(self, *arguments: str | Path, stdin: str = "") -> Ended:
+        """Run to the end as a process, with pipes for streams."""
         ended = subprocess.run(  # noqa: S603 - the program under test
             [PROGRAM, *map(str, arguments)],
             input=stdin,
@@ -66,25 +87,64 @@ class Cli:
             env=dict(self.environment),
         )
 
-    def on_terminal(self, *arguments: str | Path) -> Ended:
-        """Run to the end on a terminal of its own; all output is in `out`, as a terminal gets it."""
+    @contextmanager
+    def terminal(self, *arguments: str | Path) -> Iterator[Screen]:
+        """Start on a terminal of its own."""
         controller, terminal = pty.openpty()
-        with subprocess.Popen(  # noqa: S603 - the program under test
+        process = subprocess.Popen(  # noqa: S603 - the program under test
             [PROGRAM, *map(str, arguments)],
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
             env={**self.environment, "TERM": "xterm-256color"},
-        ) as process:
-            os.close(terminal)
-            written = b"".join(iter(lambda: _read(controller), b""))
-        os.close(controller)
-        return Ended(process.returncode, written.decode().replace("\r\n", "\n"), "")
+            start_new_session=True,
+        )
+        os.close(terminal)
+        try:
+            yield Screen(process, controller)
+        finally:
+            process.kill()
+            process.wait()
+            os.close(controller)
+
+    def on_terminal(self, *arguments: str | Path) -> Ended:
+        """Run to the end on a terminal; all output is in `out`, as the terminal gets it."""
+        with self.terminal(*arguments) as screen:
+            code = screen.ended()
+            return Ended(code, screen.shown.replace("\r\n", "\n"), "")
 
 
-def _read(descriptor: int) -> bytes:
-    """What there is to read; nothing once the last process has closed its end."""
-    try:
-        return os.read(descriptor, 65536)
-    except OSError:  # how Linux tells that a terminal is closed
-        return b""
+@dataclass
+class Screen:
+    """A terminal and the program on it."""
+
+    process: subprocess.Popen[bytes]
+    controller: int
+    shown: str = ""
+
+    def wait_for(self, text: str, deadline: float = 30.0) -> str:
+        """Read until the text is there; returns everything that was shown so far."""
+        end = time.monotonic() + deadline
+        while text not in self.shown:
+            left = end - time.monotonic()
+            assert left > 0, f"{text!r} is not in {self.shown!r}"
+            if select.select([self.controller], [], [], left)[0]:
+                self.shown += self._read()
+        return self.shown
+
+    def interrupt(self) -> None:
+        """Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+
+    def ended(self) -> int:
+        """Read to the end; returns the exit code."""
+        while part := self._read():
+            self.shown += part
+        return self.process.wait(_TIMEOUT)
+
+    def _read(self) -> str:
+        """What there is to read; nothing once the program has closed its end."""
+        try:
+            return os.read(self.controller, 65536).decode(errors="replace")
+        except OSError:  # how Linux tells that a terminal is closed
+            return ""

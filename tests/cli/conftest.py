@@ -12,9 +12,9 @@ from kubernetes.client import ApiClient
 from connect_sim.control_client import SimControl
 from connect_sim.process import SimProcess
 from local_cluster import LocalCluster
-from local_stack import Objects
 
 from .commands import Cli
+from .in_cluster import InCluster
 
 
 @pytest.fixture(scope="session")
@@ -49,5 +49,8 @@ def cluster_cli(cli: Cli, cluster: LocalCluster) -> Cli:
 
 
 @pytest.fixture
-def objects(admin: ApiClient) -> Objects:
-    return Objects(admin)
+def held(admin: ApiClient, namespace: str) -> Iterator[InCluster]:
+    """What the cluster holds for one test."""
+    objects = InCluster(admin, namespace)
+    yield objects
+    objects.clear()

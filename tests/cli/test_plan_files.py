@@ -12,9 +12,8 @@ from connect_sim.control_client import SAML_INSTANCE, SimControl
 
 from .commands import FAST, Cli, Ended
 from .golden import assert_golden
+from .manifests import OWNER, a_user, an_instance
 
-API = "connect-operator.io/v1alpha1"
-OWNER = "connect-operator.io/owner"
 UNKNOWN_FIELD = """\
 apiVersion: v1
 kind: X
@@ -25,32 +24,6 @@ apiVersion: connect-operator.io/v1alpha1
 metadata: {name: jdoe, namespace: team-a}
 spec: {userName: x}
 """
-UNLIMITED = {"default": {"rate": 1000, "burst": 1000}}
-
-
-def an_instance(sim: SimControl, name: str = "support", **spec: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
-    wanted = {"instanceId": sim.instance, "region": "us-east-1", "allowedNamespaces": [{"name": "*"}], **spec}
-    return _manifest("ConnectInstance", {"name": name}, wanted | {"apiRates": UNLIMITED})
-
-
-def a_user(name: str, namespace: str = "team-a", **spec: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
-    wanted = {
-        "instanceRef": {"name": "support"},
-        "identityInfo": {"firstName": "Jane", "lastName": "Doe", "email": f"{name}@example.com"},
-        "passwordSecretRef": {"name": "initial-password"},
-        "routingProfileName": "Basic Routing Profile",
-        "securityProfileNames": ["Agent"],
-        **spec,
-    }
-    return _manifest(
-        "ConnectUser",
-        {"name": name, "namespace": namespace},
-        {key: value for key, value in wanted.items() if value is not None},
-    )
-
-
-def _manifest(kind: str, metadata: dict[str, str], spec: dict[str, Any]) -> dict[str, Any]:
-    return {"apiVersion": API, "kind": kind, "metadata": metadata, "spec": spec}
 
 
 def plan(cli: Cli, *manifests: dict[str, Any], options: tuple[str, ...] = ()) -> Ended:
@@ -80,7 +53,7 @@ def test_a_plan_reads_like_this(cli: Cli, sim: SimControl) -> None:
     in_connect(sim, "elsewhere", Tags={OWNER: "c1/u9/team-b/elsewhere"})
     ended = plan(
         cli,
-        an_instance(sim),
+        an_instance(sim.instance),
         a_user("same"),
         a_user(
             "changed",
@@ -109,14 +82,14 @@ def test_a_plan_reads_like_this(cli: Cli, sim: SimControl) -> None:
 
 def test_no_change_is_exit_code_0(cli: Cli, sim: SimControl) -> None:
     in_connect(sim, "jdoe", Tags={OWNER: "c1/u1/team-a/jdoe"})
-    ended = plan(cli, an_instance(sim), a_user("jdoe"), options=("-o", "json"))
+    ended = plan(cli, an_instance(sim.instance), a_user("jdoe"), options=("-o", "json"))
     assert (ended.code, only(ended)["action"], only(ended)["changes"]) == (0, "none", [])
 
 
 def test_planning_writes_nothing(cli: Cli, sim: SimControl) -> None:
     in_connect(sim, "jdoe")
     mark = sim.journal_position()
-    plan(cli, an_instance(sim), a_user("jdoe", adoptionPolicy="IfUnowned"), a_user("new"))
+    plan(cli, an_instance(sim.instance), a_user("jdoe", adoptionPolicy="IfUnowned"), a_user("new"))
     assert {call.operation[:4] for call in sim.journal(mark)} == {"Desc", "List", "Sear"}
 
 
@@ -134,7 +107,7 @@ def test_whose_a_user_is_without_the_cluster(
     cli: Cli, sim: SimControl, tag: str | None, spec: dict[str, Any], expected: tuple[str, str], reason: str
 ) -> None:
     in_connect(sim, "jdoe", Tags={} if tag is None else {OWNER: tag})
-    ended = plan(cli, an_instance(sim), a_user("jdoe", **spec), options=("-o", "json"))
+    ended = plan(cli, an_instance(sim.instance), a_user("jdoe", **spec), options=("-o", "json"))
     user = only(ended)
     assert (user["action"], user["reason"]) == expected, reason
     [assumption] = json.loads(ended.out)["assumptions"]
@@ -144,13 +117,19 @@ def test_whose_a_user_is_without_the_cluster(
 def test_a_known_cluster_id_tells_other_clusters_apart(cli: Cli, sim: SimControl) -> None:
     in_connect(sim, "jdoe", Tags={OWNER: "c1/u1/team-a/jdoe"})
     here = cli.with_environment(CONNECT_OPERATOR_CLUSTER_ID="c2")
-    user = only(plan(here, an_instance(sim), a_user("jdoe", adoptionPolicy="IfUnowned"), options=("-o", "json")))
+    user = only(
+        plan(here, an_instance(sim.instance), a_user("jdoe", adoptionPolicy="IfUnowned"), options=("-o", "json"))
+    )
     assert (user["action"], user["reason"]) == ("blocked", "UsernameTaken")
 
 
 def test_two_manifests_that_want_one_user(cli: Cli, sim: SimControl) -> None:
     ended = plan(
-        cli, an_instance(sim), a_user("one", username="same"), a_user("two", username="same"), options=("-o", "json")
+        cli,
+        an_instance(sim.instance),
+        a_user("one", username="same"),
+        a_user("two", username="same"),
+        options=("-o", "json"),
     )
     users = {user["name"]: (user["action"], user["reason"]) for user in json.loads(ended.out)["users"]}
     assert users["one"][0] == "create"
@@ -165,18 +144,19 @@ def test_two_manifests_that_want_one_user(cli: Cli, sim: SimControl) -> None:
     ],
 )
 def test_a_manifest_that_cannot_be_created(cli: Cli, sim: SimControl, manifest: dict[str, Any], reason: str) -> None:
-    assert plan(cli, an_instance(sim), manifest).code == 2
-    assert plan(cli, an_instance(sim), manifest, options=("--strict",)).code == 1
-    assert only(plan(cli, an_instance(sim), manifest, options=("-o", "json")))["reason"] == reason
+    assert plan(cli, an_instance(sim.instance), manifest).code == 2
+    assert plan(cli, an_instance(sim.instance), manifest, options=("--strict",)).code == 1
+    assert only(plan(cli, an_instance(sim.instance), manifest, options=("-o", "json")))["reason"] == reason
 
 
-def test_the_identity_type_counts(cli: Cli, sim: SimControl) -> None:
-    ended = plan(cli, an_instance(sim, instanceId=SAML_INSTANCE), a_user("jdoe"), options=("-o", "json"))
+@pytest.mark.usefixtures("sim")
+def test_the_identity_type_counts(cli: Cli) -> None:
+    ended = plan(cli, an_instance(SAML_INSTANCE), a_user("jdoe"), options=("-o", "json"))
     assert "a SAML instance has no passwords" in only(ended)["message"]
 
 
 def test_a_namespace_that_may_not_use_the_instance(cli: Cli, sim: SimControl) -> None:
-    instance = an_instance(sim, allowedNamespaces=[{"name": "team-b"}])
+    instance = an_instance(sim.instance, allowedNamespaces=[{"name": "team-b"}])
     user = only(plan(cli, instance, a_user("jdoe"), options=("-o", "json")))
     assert (user["action"], user["reason"], user["instance"]) == ("blocked", "PermissionDenied", "support")
 
@@ -191,15 +171,15 @@ def test_the_instance_can_be_named_on_the_command_line(cli: Cli, sim: SimControl
 def test_the_namespace_of_manifests_that_name_none(cli: Cli, sim: SimControl) -> None:
     user = a_user("jdoe")
     del user["metadata"]["namespace"]
-    assert only(plan(cli, an_instance(sim), user, options=("-o", "json")))["namespace"] == "default"
-    assert only(plan(cli, an_instance(sim), user, options=("-o", "json", "-n", "x")))["namespace"] == "x"
+    assert only(plan(cli, an_instance(sim.instance), user, options=("-o", "json")))["namespace"] == "default"
+    assert only(plan(cli, an_instance(sim.instance), user, options=("-o", "json", "-n", "x")))["namespace"] == "x"
 
 
 def test_what_costs_calls_can_be_skipped(cli: Cli, sim: SimControl) -> None:
     in_connect(sim, "jdoe", Tags={OWNER: "c1/u1/team-a/jdoe"})
     changed = a_user("jdoe", identityInfo={"firstName": "Joan", "email": "other@example.com"})
     mark = sim.journal_position()
-    ended = plan(cli, an_instance(sim), changed, options=("-o", "json", "--skip-details"))
+    ended = plan(cli, an_instance(sim.instance), changed, options=("-o", "json", "--skip-details"))
     assert [change["field"] for change in only(ended)["changes"]] == ["identityInfo.firstName"]
     assert "DescribeUser" not in {call.operation for call in sim.journal(mark)}
     assert any("--skip-details" in each for each in json.loads(ended.out)["assumptions"])
@@ -207,7 +187,7 @@ def test_what_costs_calls_can_be_skipped(cli: Cli, sim: SimControl) -> None:
 
 def test_the_json_document(cli: Cli, sim: SimControl) -> None:
     in_connect(sim, "nobodys")
-    ended = plan(cli, an_instance(sim), a_user("new"), options=("-o", "json"))
+    ended = plan(cli, an_instance(sim.instance), a_user("new"), options=("-o", "json"))
     assert_golden(ended.out, "plan.json")
 
 
@@ -215,11 +195,12 @@ def test_throttling_is_waited_for(cli: Cli, sim: SimControl) -> None:
     sim.fault("throttle", "SearchUsers", times=1)
     sim.fault("throttle", "DescribeUser", times=2)
     in_connect(sim, "jdoe", Tags={OWNER: "c1/u1/team-a/jdoe"})
-    assert plan(cli, an_instance(sim), a_user("jdoe")).code == 0
+    assert plan(cli, an_instance(sim.instance), a_user("jdoe")).code == 0
 
 
-def test_an_instance_that_cannot_be_read_is_exit_code_1(cli: Cli, sim: SimControl) -> None:
-    ended = plan(cli, an_instance(sim, instanceId="0f1e2d3c"), a_user("jdoe"))
+@pytest.mark.usefixtures("sim")
+def test_an_instance_that_cannot_be_read_is_exit_code_1(cli: Cli) -> None:
+    ended = plan(cli, an_instance("0f1e2d3c"), a_user("jdoe"))
     assert ended.code == 1
     assert "! ReferenceNotFound: DescribeInstance failed: ResourceNotFoundException" in ended.out
     assert "The plan of its 1 users cannot be made." in ended.out
@@ -251,7 +232,9 @@ def test_files_that_are_wrong(cli: Cli, tmp_path: Path, text: str, says: str) ->
 
 
 def test_every_mistake_is_told_at_once(cli: Cli, sim: SimControl) -> None:
-    ended = plan(cli, an_instance(sim, region="N. Virginia"), a_user("a", suspend="x"), a_user("b"), a_user("b"))
+    ended = plan(
+        cli, an_instance(sim.instance, region="N. Virginia"), a_user("a", suspend="x"), a_user("b"), a_user("b")
+    )
     assert ended.code == 1
     assert "spec.region: 'N. Virginia' is no code of an AWS Region" in ended.err
     assert "spec.suspend: expected bool, got str" in ended.err

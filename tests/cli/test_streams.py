@@ -25,7 +25,7 @@ def folder(cli: Cli, sim: SimControl, tmp_path: Path) -> Path:
 
 
 def test_pipes_get_no_control_characters(cli: Cli, folder: Path) -> None:
-    ended = cli.with_environment(TERM="xterm-256color")("plan", "-f", folder, *FAST)
+    ended = cli.with_environment(TERM="xterm-256color").process("plan", "-f", folder, *FAST)
     assert ended.code == 2
     assert CONTROL.search(ended.out + ended.err) is None
 
@@ -53,13 +53,13 @@ def test_the_answer_on_a_terminal_is_whole(cli: Cli, folder: Path) -> None:
 
 
 def test_json_is_alone_on_standard_output(cli: Cli, folder: Path) -> None:
-    ended = cli("plan", "-f", folder, "-o", "json", *FAST)
+    ended = cli.process("plan", "-f", folder, "-o", "json", *FAST)
     assert ended.out.startswith("{")
     assert ended.out.endswith("}\n")
 
 
 @pytest.mark.parametrize("command", [(), ("plan",), ("import",), ("status",), ("run",)])
 def test_help(cli: Cli, command: tuple[str, ...]) -> None:
-    ended = cli(*command, "--help")
+    ended = cli.process(*command, "--help")
     assert ended.code == 0
     assert ended.out.startswith("Usage: connect-operator")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -34,7 +33,7 @@ class Document(NamedTuple):
         return f"{self.file}, document {self.number} (line {self.line})"
 
 
-def read_documents(paths: tuple[str, ...], stdin: TextIO = sys.stdin) -> list[Document]:
+def read_documents(paths: tuple[str, ...], stdin: TextIO) -> list[Document]:
     """All documents of these files and folders (with what is below them); "-" is standard input. Raises FilesError."""
     documents: list[Document] = []
     wrong: list[str] = []

@@ -6,25 +6,36 @@ namespace and name counts as its own, and every other owner is taken to exist.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG, Owner, owner, parse_owner
 
-ASSUMPTION = (
+_UNKNOWN = (
     "without the cluster, owner tags are compared by namespace and name, not by uid, and every other owner that a tag "
     "names is taken to exist"
 )
+_NARROW = "owners in namespaces that were not asked for are taken to exist"
 
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """`cluster_id` None: not known. `uids` of the cluster's objects, `known` whether those are all there are."""
+    """What is known of the cluster: its id (None: unknown), the uids of its objects, and of which namespaces.
 
-    cluster_id: str | None
-    uids: Collection[str] = ()
-    known: bool = False
+    `namespaces` None: nothing was listed; empty: all of them were.
+    """
+
+    cluster_id: str | None = None
+    uids: frozenset[str] = frozenset()
+    namespaces: frozenset[str] | None = None
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What is taken for granted, to be told to people."""
+        if self.cluster_id is None or self.namespaces is None:
+            return (_UNKNOWN,)
+        return (_NARROW,) if self.namespaces else ()
 
     def of(self, user: ConnectUser, tags: Mapping[str, str]) -> Owner:
         """The owner that the object is, given the tags of the user of its username."""
@@ -34,15 +45,22 @@ class Owners:
         if cluster is None:
             cluster = tagged.cluster if tagged is not None else "cluster"
         me = owner(cluster, meta.uid, meta.namespace, meta.name)
-        if self.known or tagged is None or tagged.cluster != cluster:
+        if tagged is None or tagged.cluster != cluster or self._knows(meta.namespace):
             return me
         same = owner(cluster, tagged.uid, meta.namespace, meta.name)
         return same if same.object_name == tagged.object_name else me
 
     def is_live(self, other: Owner) -> bool:
-        """Whether the object that a tag names exists."""
-        return not self.known or other.uid in self.uids
+        """Whether the object that a tag names exists, as far as is known."""
+        return other.uid in self.uids or not self._lists(other.object_name.partition("/")[0])
 
     def shown(self, me: Owner) -> str:
         """The owner as a plan shows it: the tag, or what of it is known by now."""
-        return me.tag if self.known and me.uid in self.uids else me.object_name
+        return me.tag if self.cluster_id is not None and me.uid in self.uids else me.object_name
+
+    def _knows(self, namespace: str) -> bool:
+        """Whether the uid of an object there tells whose a user is."""
+        return self.cluster_id is not None and self._lists(namespace)
+
+    def _lists(self, namespace: str) -> bool:
+        return self.namespaces is not None and (not self.namespaces or namespace in self.namespaces)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 
 import click
@@ -14,7 +15,7 @@ from connect_operator.cli import cluster
 from connect_operator.cli.options import InstanceOptions
 from connect_operator.cli.plan.documents import FilesError, read_documents
 from connect_operator.cli.plan.objects import Manifests, read_objects
-from connect_operator.cli.plan.owners import ASSUMPTION, Owners
+from connect_operator.cli.plan.owners import Owners
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, Metadata
 from connect_operator.domain.spec import ObjectRef
@@ -35,12 +36,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The objects to plan, everything that is known besides, and what had to be assumed."""
+    """The objects to plan, and everything that is known besides."""
 
     users: tuple[ConnectUser, ...]
     store: Store
     owners: Owners
-    assumptions: tuple[str, ...]
 
 
 async def gather(request: Request, console: Console) -> Source:
@@ -48,7 +48,7 @@ async def gather(request: Request, console: Console) -> Source:
     if not request.files:
         return await _of_cluster(request)
     try:
-        manifests = read_objects(read_documents(request.files), (request.namespaces or ("default",))[0])
+        manifests = read_objects(read_documents(request.files, sys.stdin), (request.namespaces or ("default",))[0])
     except FilesError as error:
         raise click.ClickException("\n".join(error.messages)) from error
     if not manifests.users and not manifests.instances:
@@ -57,7 +57,7 @@ async def gather(request: Request, console: Console) -> Source:
     store = _store(manifests, held)
     _name_instance(store, manifests.users, request)
     users = tuple(store.user(user.key) or user for user in manifests.users)
-    return Source(users, store, owners, () if owners.known else (ASSUMPTION,))
+    return Source(users, store, owners)
 
 
 async def _of_cluster(request: Request) -> Source:
@@ -69,9 +69,8 @@ async def _of_cluster(request: Request) -> Source:
             identity = await cluster.cluster_id(opened, request.cluster_id)
     except cluster.ClusterError as error:
         raise click.ClickException(f"{error}; or plan files with -f") from error
-    owners = _owners(objects, identity, complete=not request.namespaces)
-    assumptions = () if owners.known else (ASSUMPTION,)
-    return Source(objects.users, _store(Manifests(), objects), owners, assumptions)
+    owners = _owners(objects, identity, request.namespaces)
+    return Source(objects.users, _store(Manifests(), objects), owners)
 
 
 async def _held(request: Request, console: Console) -> tuple[cluster.ClusterObjects, Owners]:
@@ -86,12 +85,11 @@ async def _held(request: Request, console: Console) -> tuple[cluster.ClusterObje
     except cluster.ClusterError as error:
         console.print(f"planning without the cluster: {error}")
         return nothing
-    return objects, _owners(objects, identity, complete=True)
+    return objects, _owners(objects, identity, ())
 
 
-def _owners(objects: cluster.ClusterObjects, identity: str | None, *, complete: bool) -> Owners:
-    uids = frozenset(user.metadata.uid for user in objects.users)
-    return Owners(identity, uids, known=identity is not None and complete)
+def _owners(objects: cluster.ClusterObjects, identity: str | None, namespaces: tuple[str, ...]) -> Owners:
+    return Owners(identity, frozenset(user.metadata.uid for user in objects.users), frozenset(namespaces))
 
 
 def _store(manifests: Manifests, held: cluster.ClusterObjects) -> Store:

@@ -41,7 +41,7 @@ async def make_plan(
     """The plan. Raises click's exceptions."""
     source = await gather(request, console)
     async with reader(console, known, rate) as (reading, progress):
-        instances, problems = await _read(reading, source, everything=not request.files)
+        instances, problems = await _read(reading, source, everything=not request.files and not request.namespaces)
         census = Census(source.store, Memories(), source.owners.cluster_id or "")
         for instance in instances.values():
             census.look(instance)
@@ -57,7 +57,7 @@ async def make_plan(
             return planned
 
         users = await _all(plan(user) for user in source.users)
-    assumptions = (*source.assumptions, *((_SKIPPED,) if skip_details else ()))
+    assumptions = (*source.owners.assumptions, *((_SKIPPED,) if skip_details else ()))
     told = [_instance_plan(instance, users) for instance in instances.values()]
     told += [InstancePlan(name=name, problem=problem) for name, problem in problems.items()]
     return Report(

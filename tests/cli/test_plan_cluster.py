@@ -1,0 +1,138 @@
+"""`plan` of the cluster's objects, and of files as if they were applied to it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from kubernetes.client import ApiClient, CoreV1Api
+
+from connect_sim.control_client import SimControl
+from local_cluster import LocalCluster
+
+from .commands import Cli, Ended
+from .in_cluster import InCluster
+from .manifests import OWNER, Manifest, a_user, an_instance
+
+
+def in_connect(sim: SimControl, username: str, tag: str | None = None) -> Manifest:
+    identity = {"FirstName": "Jane", "LastName": "Doe", "Email": f"{username}@example.com"}
+    [made] = sim.add_users([{"Username": username, "IdentityInfo": identity, "Tags": {OWNER: tag} if tag else {}}])
+    return made
+
+
+def plan(cli: Cli, held: InCluster, *options: str, stdin: str = "") -> tuple[Ended, dict[str, dict[str, Any]]]:
+    ended = cli("plan", "-n", held.namespace, "-o", "json", *options, stdin=stdin)
+    assert ended.out, ended.err
+    return ended, {user["name"]: user for user in json.loads(ended.out)["users"]}
+
+
+@pytest.fixture
+def support(sim: SimControl, held: InCluster) -> SimControl:
+    """The simulator, with its first instance known to the cluster."""
+    held.apply(an_instance(sim.instance))
+    return sim
+
+
+def test_what_would_happen_to_the_objects(cluster_cli: Cli, support: SimControl, held: InCluster) -> None:
+    for name in ("same", "changed", "gone", "kept", "new"):
+        spec = {"deletionPolicy": "Retain"} if name == "kept" else {}
+        applied = held.apply(a_user(name, **spec))
+        held.hold(name)
+        if name != "new":
+            in_connect(support, name, held.owner(applied))
+    held.apply(a_user("changed", identityInfo={"firstName": "Joan"}))
+    held.delete("gone")
+    held.delete("kept")
+    ended, users = plan(cluster_cli, held)
+    assert ended.code == 2
+    assert {name: user["action"] for name, user in users.items()} == {
+        "same": "none",
+        "changed": "update",
+        "gone": "delete",
+        "kept": "release",
+        "new": "create",
+    }
+
+
+def test_the_uid_counts_where_the_cluster_is_known(cluster_cli: Cli, support: SimControl, held: InCluster) -> None:
+    held.apply(a_user("jdoe"))
+    in_connect(support, "jdoe", f"{held.cluster_id}/former-uid/{held.namespace}/jdoe")
+    ended, users = plan(cluster_cli, held)
+    assert users["jdoe"]["reason"] == "UsernameTaken"
+    assert json.loads(ended.out)["assumptions"] == [
+        "owners in namespaces that were not asked for are taken to exist",
+    ]
+
+
+def test_what_was_verified_is_not_read_again(cluster_cli: Cli, support: SimControl, held: InCluster) -> None:
+    applied = held.apply(a_user("jdoe"))
+    held.hold("jdoe")
+    made = in_connect(support, "jdoe", held.owner(applied))
+    verified = {"generation": 1, "lastModifiedTime": "2999-01-01T00:00:00Z"}
+    held.report("jdoe", "Available", userId=made["Id"], verified=verified)
+    mark = support.journal_position()
+    ended, _ = plan(cluster_cli, held)
+    assert ended.code == 0
+    assert "DescribeUser" not in {call.operation for call in support.journal(mark)}
+
+
+@pytest.mark.usefixtures("support")
+def test_a_user_who_was_deleted_in_connect_is_created_again(cluster_cli: Cli, held: InCluster) -> None:
+    held.apply(a_user("jdoe"))
+    held.hold("jdoe")
+    held.report("jdoe", "Available", userId="0f1e2d3c-0000-4000-8000-000000000009")
+    _, users = plan(cluster_cli, held)
+    assert users["jdoe"]["action"] == "create"
+
+
+def test_the_deletion_guard_holds(cluster_cli: Cli, support: SimControl, held: InCluster) -> None:
+    held.apply(an_instance(support.instance, deletionGuard={"maxPending": 0, "minPending": 1}))
+    for name in ("one", "two"):
+        applied = held.apply(a_user(name))
+        held.hold(name)
+        in_connect(support, name, held.owner(applied))
+        held.delete(name)
+    _, users = plan(cluster_cli, held)
+    assert {user["reason"] for user in users.values()} == {"DeletionsPaused"}
+
+
+def test_files_as_if_they_were_applied(cluster_cli: Cli, support: SimControl, held: InCluster) -> None:
+    applied = held.apply(a_user("jdoe"))
+    held.hold("jdoe")
+    in_connect(support, "jdoe", held.owner(applied))
+    in_connect(support, "other")
+    files = [
+        a_user("jdoe", held.namespace, identityInfo={"firstName": "Joan"}),
+        a_user("fresh", held.namespace, username="jdoe"),
+        a_user("other", held.namespace, adoptionPolicy="IfUnowned"),
+    ]
+    stream = "\n---\n".join(json.dumps(each) for each in files)
+    ended, users = plan(cluster_cli, held, "-f", "-", stdin=stream)
+    assert {name: (user["action"], user["reason"]) for name, user in users.items()} == {
+        "jdoe": ("update", "Available"),
+        "fresh": ("blocked", "UsernameTaken"),
+        "other": ("adopt", "Available"),
+    }
+    assert json.loads(ended.out)["assumptions"] == []
+
+
+def test_a_cluster_that_does_not_answer_is_told_and_done_without(cli: Cli, sim: SimControl) -> None:
+    nowhere = cli.with_environment(KUBERNETES_SERVICE_HOST="127.0.0.1", KUBERNETES_SERVICE_PORT="1")
+    stream = "\n---\n".join(json.dumps(each) for each in (an_instance(sim.instance), a_user("jdoe")))
+    ended = nowhere("plan", "-f", "-", stdin=stream)
+    assert ended.code == 2
+    assert "planning without the cluster: no usable Kubernetes configuration" in ended.err
+    assert "Assumed: without the cluster" in ended.out
+    assert "planning without" not in nowhere("plan", "-f", "-", "--offline", stdin=stream).err
+
+
+def test_a_cluster_that_may_not_be_read(cli: Cli, cluster: LocalCluster, admin: ApiClient, namespace: str) -> None:
+    CoreV1Api(admin).create_namespaced_service_account(namespace, {"metadata": {"name": "stranger"}})
+    kubeconfig = cluster.kubeconfig_for_service_account(namespace, "stranger")
+    stranger = cli.with_environment(KUBECONFIG=str(kubeconfig))
+    for command in ("plan", "status"):
+        ended = stranger(command)
+        assert (ended.code, ended.out) == (1, "")
+        assert "forbidden" in ended.err
