@@ -19,7 +19,7 @@ from connect_sim.fault_handle import FaultHandle
 from local_stack import Objects
 from local_stack.objects import Object, condition, is_ready
 
-from .manifests import a_connect_instance, a_connect_user, a_password_secret
+from .manifests import Manifest, a_connect_instance, a_connect_user, a_password_secret
 
 OWNER_TAG = "connect-operator.io/owner"
 READS = ("Describe", "List", "Search")
@@ -56,6 +56,12 @@ class Scene:
     def apply_instance(self, **spec: object) -> Object:
         """Apply the ConnectInstance, as the builder makes it but for these members."""
         return self.objects.apply(a_connect_instance(self.instance, self.instance_arn, **spec))
+
+    def replace_instance(self, manifest: Manifest) -> None:
+        """Exchange the ConnectInstance for another of its name, as somebody would who strips its finalizers."""
+        self._abandon("ConnectInstance", None, self.instance)
+        self.wait_instance(lambda found: found is None)
+        self.objects.apply(manifest)
 
     def apply(self, name: str, **spec: object) -> Object:
         """Apply a complete ConnectUser, but for these members of its spec."""
