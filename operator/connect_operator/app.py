@@ -127,7 +127,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
                 asyncio.create_task(resync.run(done=missed(metrics)), name="resync"),
                 asyncio.create_task(tick(alive), name="heartbeat"),
                 asyncio.create_task(
-                    keep_gauges(Gauged(parts.store, parts.quota, parts.instances, parts.census), metrics),
+                    keep_gauges(gauged, metrics),
                     name="metrics",
                 ),
             ],

@@ -40,10 +40,12 @@ def bare_id(id_or_arn: str) -> str:
     return id_or_arn.rsplit("/", 1)[-1] if id_or_arn.startswith("arn:") else id_or_arn
 
 
-def foreign_instance(id_or_arn: str, instance_id: str) -> str | None:
-    """The ID of the other instance when an ARN names a resource of another instance, else None."""
+def foreign_instance(id_or_arn: str, instance: InstanceArn | str) -> bool:
+    """Whether an ARN names a resource of another instance; replicas in two regions share their ID, not their ARN."""
     arn = parse_instance_arn(id_or_arn)
-    return arn.instance_id if arn and arn.instance_id != instance_id else None
+    if arn is None:
+        return False
+    return arn != instance if isinstance(instance, InstanceArn) else arn.instance_id != instance
 
 
 def role_account(role_arn: str) -> str | None:

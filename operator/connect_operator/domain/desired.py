@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from connect_operator.domain import references
-from connect_operator.domain.arn import bare_id, foreign_instance
+from connect_operator.domain.arn import InstanceArn, bare_id, foreign_instance
 from connect_operator.domain.identity import normal_form
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.references import Catalog, CatalogKind, Unresolved
@@ -45,12 +45,13 @@ def refers_by_name(spec: ConnectUserSpec) -> bool:
     )
 
 
-def resolve(spec: ConnectUserSpec, username: str, instance_id: str, catalogs: Catalogs) -> Resolution:
+def resolve(spec: ConnectUserSpec, username: str, instance: InstanceArn | str, catalogs: Catalogs) -> Resolution:
     """The desired user of a manifest, references resolved as far as the catalogs allow.
 
-    An id is checked where its catalog is known; a name in an unknown catalog stays unresolved.
+    `instance` is the user's, as an ARN or, where that is not known, its bare id. An id is checked where its catalog is
+    known; a name in an unknown catalog stays unresolved.
     """
-    found = _Resolver(instance_id, catalogs)
+    found = _Resolver(instance, catalogs)
     routing = found.one(
         CatalogKind.ROUTING_PROFILE,
         ("routingProfileId", spec.routing_profile_id),
@@ -78,9 +79,9 @@ def resolve(spec: ConnectUserSpec, username: str, instance_id: str, catalogs: Ca
 class _Resolver:
     """Resolves one manifest's references and collects what does not resolve."""
 
-    def __init__(self, instance_id: str, catalogs: Catalogs) -> None:
+    def __init__(self, instance: InstanceArn | str, catalogs: Catalogs) -> None:
         self.problems: list[Unresolved] = []
-        self._instance_id = instance_id
+        self._instance = instance
         self._catalogs = catalogs
 
     def one(
@@ -107,11 +108,9 @@ class _Resolver:
         return UNSET
 
     def _by_id(self, kind: CatalogKind, field: str, value: str) -> str | UnsetType:
-        other = foreign_instance(value, self._instance_id)
-        if other is not None:
+        if foreign_instance(value, self._instance):
             return self._problem(
-                field,
-                f"{value} belongs to instance {other}, but the user to {self._instance_id}; use one of its own",
+                field, f"{value} does not belong to the user's instance {self._instance}; use one of its own"
             )
         wanted = bare_id(value)
         catalog = self._catalogs.get(kind)

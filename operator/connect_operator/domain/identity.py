@@ -27,7 +27,10 @@ def violations(spec: ConnectUserSpec, username: str, identity_type: str, *, crea
 
     `creating` adds what only CreateUser demands; an existing user's absent fields are unmanaged.
     """
-    found = [*_username(username, identity_type), *_names(spec)]
+    found = [*_names(spec)]
+    if creating:
+        # A user that exists has a name that Connect once took.
+        found += _username(username, identity_type)
     if identity_type == "SAML":
         found += _saml(spec)
     if identity_type == "EXISTING_DIRECTORY" and spec.password_secret_ref is not UNSET:
@@ -90,4 +93,5 @@ def _creating(spec: ConnectUserSpec, identity_type: str) -> Iterator[str]:
             )
     for field, value in required.items():
         if value is UNSET or (value == "" and field == "email"):
-            yield f"spec.identityInfo.{field}: required to create a user with identity management {identity_type}"
+            name = f"spec.identityInfo.{field}"
+            yield f"{name}: required to create a user with identity management {identity_type}; add it"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.arn import InstanceArn
+from connect_operator.domain.arn import InstanceArn, parse_instance_arn
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.reasons import Reason
@@ -54,9 +54,46 @@ class Access:
             return Unusable(_closed(user.metadata.namespace, name))
         instance = self.instances.get(name)
         arn = instance.arn if instance is not None else None
+        home = _home(user)
+        if home and home != str(arn):
+            return self._at_home(user, home)
         if instance is None or arn is None or not instance.observed:
             return Unusable(_not_observed(user, instance))
+        told = parse_instance_arn(user.spec.instance_id) if user.spec.instance_id is not UNSET else None
+        if told is not None and told != arn:
+            return Unusable(_unresolved(_elsewhere(told, arn, name)))
         return instance, arn
+
+    def wanted(self, user: ConnectUser) -> str:
+        """The ARN of the instance that the manifest asks for; "" as long as it is not known."""
+        found = self.store.instance_of(user)
+        instance = self.instances.get(found[0].metadata.name) if len(found) == 1 else None
+        return str(instance.arn) if instance is not None and instance.facts is not None else ""
+
+    def _at_home(self, user: ConnectUser, home: str) -> tuple[Instance, InstanceArn] | Unusable:
+        """The instance that the user lives in, though the manifest now asks for another."""
+        for instance in self.instances.values():
+            if str(instance.arn) == home and instance.arn is not None and instance.observed:
+                return instance, instance.arn
+        wanted = self.wanted(user)
+        if not wanted:
+            return Unusable(None)  # the instance that is asked for is not known yet: it may be the very one
+        message = (
+            f"the manifest asks for instance {wanted}, but the user lives in {home}, for which no ConnectInstance is "
+            "ready; set the former instance again"
+        )
+        return Unusable(Verdict(reason=Reason.IMMUTABLE_FIELD, message=message))
+
+
+def _home(user: ConnectUser) -> str:
+    """The ARN of the instance that the object's user lives in; "" when it has none."""
+    status = user.status
+    return "" if not user.held or status.user_id is UNSET or status.instance_arn is UNSET else status.instance_arn
+
+
+def _elsewhere(told: InstanceArn, arn: InstanceArn, name: str) -> Verdict:
+    message = f"spec.instanceId: {told} is not the instance of ConnectInstance {name}, which is {arn}; correct the ARN"
+    return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
 
 
 def _unresolved(verdict: Verdict) -> Verdict:

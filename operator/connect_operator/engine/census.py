@@ -24,12 +24,22 @@ class Census:
     cluster_id: str
 
     def users_of(self, name: str) -> list[ConnectUser]:
-        """The objects that refer to that ConnectInstance, and to no other."""
+        """The objects that refer to that ConnectInstance, or whose user lives there."""
+        manifest = self.store.instance(name)
+        arn = manifest.status.instance_arn if manifest is not None else UNSET
         return [
             user
             for user in self.store.users()
             if any(each.metadata.name == name for each in self.store.instance_of(user))
+            or (user.held and arn is not UNSET and user.status.instance_arn == arn)
         ]
+
+    def paused(self, user: ConnectUser, instance: Instance) -> str:
+        """Why the deletion guard holds that object's deletion; "" when it does not. By the last look."""
+        if not instance.wave.holds(user.metadata.uid):
+            return ""
+        users = len(self.users_of(instance.name))
+        return instance.wave.message(instance.name, users, instance.spec.deletion_guard)
 
     def counts(self, instance: Instance) -> UserCounts:
         """Users in Connect, how many of them this cluster owns, how many objects are Ready, how many differ."""

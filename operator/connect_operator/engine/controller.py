@@ -46,6 +46,9 @@ class Controller:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
         if news is News.NEW or user.deleting:
             self.counts_moved(user)
+        if not user.deleting:
+            for manifest in self.store.instance_of(user):
+                self.reporter.hold_soon(manifest)
 
     def user_gone(self, namespace: str, name: str, uid: str) -> None:
         """That ConnectUser does not exist any more."""
@@ -63,6 +66,8 @@ class Controller:
         if news is not News.NOTHING:
             self._settle(instance)
             self._wake_all_of(instance.metadata.name, forgive=True)
+            if news is News.NEW and any(instance in self.store.instance_of(user) for user in self.store.users()):
+                self.reporter.hold_soon(instance)
 
     def instance_gone(self, name: str, uid: str) -> None:
         """That ConnectInstance does not exist any more."""

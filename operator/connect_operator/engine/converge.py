@@ -11,6 +11,7 @@ from connect_operator.domain import identity
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution, resolve
+from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
 from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
@@ -40,9 +41,6 @@ def converge(situation: Situation) -> Decision:
     spec = situation.spec
     if spec.suspend:
         return Conclude(Verdict(reason=Reason.SUSPENDED, message="spec.suspend is true: this user is left alone"))
-    moved = _other_instance(situation)
-    if moved is not None:
-        return moved
     record = evidence.match(situation)
     if record is None:
         return _vanished(situation) or _contested(situation) or _absent(situation)
@@ -54,16 +52,12 @@ def converge(situation: Situation) -> Decision:
     return _owned(situation, record) or _difference(situation, record)
 
 
-def _other_instance(situation: Situation) -> Decision | None:
-    held = situation.user.status.instance_arn
-    if held is UNSET or not situation.user.held or held == str(situation.arn):
-        return None
-    return Conclude(
-        Verdict(
-            reason=Reason.IMMUTABLE_FIELD,
-            message=f"spec.instanceRef: the user lives in {held}, the manifest now asks for {situation.arn}; "
-            "Connect cannot move a user, so set the former instance again, or delete this object and create another",
-        )
+def _moved(situation: Situation) -> Verdict:
+    return Verdict(
+        reason=Reason.IMMUTABLE_FIELD,
+        message=f"the manifest asks for instance {situation.wanted}, but the user lives in {situation.arn}, and "
+        f"Connect cannot move users; put spec.instanceId: {situation.arn} in place of the present reference, "
+        "or delete this object (deletionPolicy: Retain keeps the user) and create another",
     )
 
 
@@ -99,7 +93,7 @@ def _absent(situation: Situation) -> Decision:
     resolution = _resolution(situation)
     problem = _rules(situation, creating=True) or _unresolved(resolution)
     if problem is not None:
-        return Conclude(problem)
+        return Conclude(_with(problem, Plan(), _references(resolution)))
     unsettled = evidence.unsettled_attempt(situation)
     if unsettled is not None:
         return unsettled
@@ -195,14 +189,17 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, tod
 
 def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verdict:
     memory = situation.memory
-    blocked = [memory.blocked[call.operation] for call in todo.calls if call.operation in memory.blocked]
+    blocked = [(call, memory.blocked[call.operation]) for call in todo.calls if call.operation in memory.blocked]
     if blocked:
-        return Verdict(reason=blocked[0].reason, message=" ".join(error.text for error in blocked))
+        message = "; ".join(_refused(call, error) for call, error in blocked)
+        return Verdict(reason=blocked[0][1].reason, message=message)
     if todo.calls:
         return Verdict(reason=Reason.NOT_CONVERGING, message=_not_converging(todo.calls))
     unresolved = _unresolved(resolution)
     if unresolved is not None:
         return unresolved
+    if situation.wanted not in ("", str(situation.arn)):
+        return _moved(situation)
     if todo.immutable:
         fields = "; ".join(f"spec.{change}" for change in todo.immutable)
         return Verdict(
@@ -215,6 +212,17 @@ def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verd
         others = ", ".join(str(rival.key) for rival in situation.rivals)
         message += f"; the same username is asked for by ConnectUser {others}, which waits"
     return Verdict(reason=Reason.AVAILABLE, message=message)
+
+
+def _refused(call: Call, error: ConnectError) -> str:
+    """What was refused: the fields, AWS's own words, and what to do where that can be known."""
+    fields = ", ".join(f"spec.{change.field}" for change in call.changes)
+    remedies = {
+        ErrorKind.NOT_FOUND: "; create what is missing in Connect, or correct the manifest",
+        ErrorKind.INVALID: "; correct the manifest",
+        ErrorKind.DENIED: f"; grant connect:{call.operation} to the operator's role",
+    }
+    return f"{fields}: {error.text}{remedies.get(error.kind, '')}"
 
 
 def _not_converging(calls: tuple[Call, ...]) -> str:
@@ -243,7 +251,7 @@ def _observing(todo: Plan, references: tuple[bool, str, str]) -> Verdict:
 
 
 def _resolution(situation: Situation) -> Resolution:
-    return resolve(situation.spec, situation.user.username, situation.arn.instance_id, situation.instance.catalogs)
+    return resolve(situation.spec, situation.user.username, situation.arn, situation.instance.catalogs)
 
 
 def _rules(situation: Situation, *, creating: bool) -> Verdict | None:

@@ -125,7 +125,7 @@ class Creator:
             memory.failures = 1
             return None  # look at once whether it was carried out
         if not error.uncertain:
-            memory.blocked[OPERATION] = error  # until its time has come, or for good, whatever wakes the object
+            memory.block(OPERATION, error)
         message = _explained(error)
         missing = (False, error.reason.value, message)
         references = missing if error.kind is ErrorKind.NOT_FOUND else RESOLVED
@@ -181,8 +181,9 @@ def _awaiting_secret(step: Step, problem: Verdict) -> Conclude:
     """Secrets are not watched (the operator may only get them one by one), so they are looked at again."""
     memory = step.situation.memory
     memory.failures += 1
-    if problem.reason is Reason.REFERENCE_NOT_FOUND:
-        problem = msgspec.structs.replace(problem, references=(False, problem.reason.value, problem.message))
+    missing = problem.reason is not Reason.INVALID_SPEC
+    references = (False, problem.reason.value, problem.message) if missing else RESOLVED
+    problem = msgspec.structs.replace(problem, references=references)
     return Conclude(problem, again_in=min(_LONGEST_FOR_SECRETS, _backoff(memory.failures)))
 
 

@@ -133,7 +133,7 @@ class Instance:
     def configure_quota(self) -> None:
         """Tell the quota of this account and region what the administrator has raised."""
         operation = self.operation("")
-        self.around.quota.configure(operation.account, operation.region, self.spec.api_rates)
+        self.around.quota.configure(operation.account, operation.region, self.spec.api_rates, source=self.name)
 
     def take_outcome(self, operation: str, error: ConnectError | None) -> None:
         """Tell the quota and the gates how a call went."""

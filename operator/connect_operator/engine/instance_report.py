@@ -47,6 +47,7 @@ class InstanceReporter:
     clock: Clock
     scheduler: Scheduler | None = None
     _pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _holding: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
     _subjects: dict[str, Instance | Verdict] = field(default_factory=dict)
     _written: dict[str, InstanceStatus] = field(default_factory=dict)
@@ -54,6 +55,13 @@ class InstanceReporter:
     def soon(self, instance: Instance) -> None:
         """The instance's status may have changed: look at it, and write it if so, shortly."""
         self._schedule(instance.name, instance)
+
+    def hold_soon(self, manifest: ConnectInstance) -> None:
+        """An object refers to this ConnectInstance: it is to stay while that is so. Does not wait for a report."""
+        if not manifest.held and not manifest.deleting and manifest.metadata.uid not in self._holding:
+            task = asyncio.get_running_loop().create_task(self._hold(manifest))
+            self._holding[manifest.metadata.uid] = task
+            task.add_done_callback(lambda _task: self._holding.pop(manifest.metadata.uid, None))
 
     def refuse(self, manifest: ConnectInstance, verdict: Verdict) -> None:
         """Report on a ConnectInstance that cannot be put to work."""
@@ -116,6 +124,13 @@ class InstanceReporter:
         self._written[manifest.metadata.uid] = status
         self._announce(manifest, before, status)
         return _QUIET
+
+    async def _hold(self, manifest: ConnectInstance) -> None:
+        try:
+            await self.cluster.hold_instance(manifest)
+        except (ClusterUnavailableError, ObjectGoneError, PermissionError) as error:
+            # The next report tries again.
+            logger.warning("ConnectInstance %s: %s", manifest.metadata.name, error)
 
     async def _mark(self, manifest: ConnectInstance, subject: Instance | Verdict) -> None:
         """Hold the object while users need it, let it go when none does, and take a used confirmation off."""

@@ -27,11 +27,11 @@ class Memory:
     `described` (the last DescribeUser), `absent` (the last DescribeUser that found nothing, by strong evidence),
     `created` (CreateUser's answer, by the server's clock), `deletion_seen` (deletion was asked for).
     Monotonic: `retry_at` (until then the object is left alone), `blocked_until`.
-    `blocked`: the writes that failed for this generation. `tries`: how often each was acknowledged without showing.
-    `duplicates`: how often CreateUser said that the name exists. `disowned`: an id in status that is not this
-    object's any more. `reread`: proficiencies were read again because a
-    write was refused. `gone`: its user was deleted by us. `unreported`: a call was made since the last status write.
-    `seen`: the generation, and whether deletion was asked for.
+    `blocked`: the writes that failed for this generation; `provisional`: those that only a new user may have caused.
+    `tries`: how often each was acknowledged without showing. `duplicates`: how often CreateUser said that the name
+    exists. `disowned`: an id in status that is not this object's any more. `reread`: proficiencies were read again
+    because a write was refused. `gone`: its user was deleted by us. `unreported`: a call was made since the last status
+    write. `seen`: the generation, and whether deletion was asked for.
     """
 
     uid: str
@@ -46,6 +46,7 @@ class Memory:
     created: float = 0.0
     password_secret: PasswordSecret | None = None
     blocked: dict[str, ConnectError] = field(default_factory=dict)
+    provisional: set[str] = field(default_factory=set)
     tries: dict[str, int] = field(default_factory=dict)
     failures: int = 0
     seen: tuple[int, bool] = (0, False)
@@ -67,12 +68,25 @@ class Memory:
         self.reread = False
         self.retry_at = self.blocked_until = 0.0
         self.blocked.clear()
+        self.provisional.clear()
         self.tries.clear()
+
+    def block(self, operation: str, error: ConnectError, *, provisional: bool = False) -> None:
+        """Do not send this write again until its time has come, whatever wakes the object; some never, before an edit.
+
+        `provisional`: Connect may only not know the new user everywhere yet, so it is tried again in any case.
+        """
+        self.blocked[operation] = error
+        self.blocked_until = float("inf")  # the conclusion of the pass sets the time
+        if provisional:
+            self.provisional.add(operation)
 
     def reconsider(self) -> None:
         """Something around the object has changed: what is tried again anyway is tried now."""
         self.retry_at = self.blocked_until = 0.0
-        self.blocked = {name: error for name, error in self.blocked.items() if _for_good(error)}
+        kept = {name: error for name, error in self.blocked.items() if _for_good(error)}
+        self.blocked = {name: error for name, error in kept.items() if name not in self.provisional}
+        self.provisional.clear()
 
 
 def _for_good(error: ConnectError) -> bool:

@@ -203,11 +203,11 @@ class Performer:
             return await self._delete_failed(step, decision, error)
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
             return Conclude(verdict, hold=True)
-        if evidence.created_within_window(situation) and error.kind in (ErrorKind.NOT_FOUND, ErrorKind.INVALID):
-            reason = Reason.DELETING if situation.user.deleting else Reason.UPDATING
+        young = evidence.created_within_window(situation) and error.kind in (ErrorKind.NOT_FOUND, ErrorKind.INVALID)
+        if situation.user.deleting and young:
             message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
             again_in = evidence.look_again(situation)
-            return Conclude(Verdict(reason=reason, message=message), again_in=again_in, hold=True)
+            return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=again_in, hold=True)
         if situation.user.deleting:
             # Retain: taking the tag off is a courtesy; a refusal does not keep the object.
             await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")
@@ -219,7 +219,7 @@ class Performer:
             memory.reread = True
             step.instance.inventory.forget_proficiencies(decision.user_id)
             return None
-        memory.blocked[decision.operation] = error
+        memory.block(decision.operation, error, provisional=young)
         return None
 
     async def _delete_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:

@@ -98,11 +98,14 @@ class Quota:
         self._clock = clock
         self._jitter = jitter
         self._lines: dict[Operation, _Line] = {}
-        self._rates: dict[tuple[str, str], dict[str, ApiRate]] = {}
+        self._rates: dict[tuple[str, str], dict[str, dict[str, ApiRate]]] = {}
 
-    def configure(self, account: str, region: str, rates: Mapping[str, ApiRate]) -> None:
-        """Set the quotas of an account in a region, by operation name or "default"."""
-        self._rates[account, region] = dict(rates)
+    def configure(self, account: str, region: str, rates: Mapping[str, ApiRate], *, source: str = "") -> None:
+        """Set the quotas of an account in a region, by operation name or "default".
+
+        Where several sources (ConnectInstances) speak of one account, the lowest rate that any of them names holds.
+        """
+        self._rates.setdefault((account, region), {})[source] = dict(rates)
         for operation, line in self._lines.items():
             if (operation.account, operation.region) == (account, region):
                 rate = self._rate(operation)
@@ -224,8 +227,9 @@ class Quota:
         return line
 
     def _rate(self, operation: Operation) -> ApiRate:
-        rates = self._rates.get((operation.account, operation.region), {})
-        return rates.get(operation.name) or rates.get(_DEFAULT) or ApiRate()
+        sources = self._rates.get((operation.account, operation.region), {}).values()
+        named = [rate for rates in sources if (rate := rates.get(operation.name) or rates.get(_DEFAULT)) is not None]
+        return min(named, key=lambda rate: (rate.rate, rate.burst), default=ApiRate())
 
     def _pump_later(self, line: _Line) -> None:
         if line.timer is not None:

@@ -133,9 +133,10 @@ class Reconciler:
             instance=self._view(user, instance),
             arn=arn,
             is_live=self._is_live,
-            rivals=self._rivals(user, instance),
+            rivals=self.store.rivals(user, instance.name),
             now=self.clock.now(),
             window=self.window,
+            wanted=self.access.wanted(user),
         )
         decision = release(situation) if user.deleting else converge(situation)
         return decision, situation, instance
@@ -167,7 +168,7 @@ class Reconciler:
             return Settled()
         delay = decision.again_in
         if delay is None:
-            delay = self.backoff.delay(verdict.reason, memory.failures)
+            delay = self._delay(verdict.reason, memory, situation)
             memory.failures += 1
         if delay is not None:
             until = self.clock.monotonic() + delay
@@ -176,6 +177,13 @@ class Reconciler:
         if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
             instance.refresh_soon()
         return Settled(again_in=delay)
+
+    def _delay(self, reason: Reason, memory: Memory, situation: Situation | None) -> float | None:
+        """When to look again: by the reason, or by that of a blocked section which is to be tried sooner."""
+        delays = [self.backoff.delay(each, memory.failures) for each in (reason, *_reasons(memory))]
+        if memory.provisional and situation is not None:
+            delays.append(evidence.look_again(situation))
+        return min((delay for delay in delays if delay is not None), default=None)
 
     def _recognise(self, situation: Situation) -> None:
         """Keep the id of a user that was found to be ours: by its tag, when no answer told it."""
@@ -229,20 +237,7 @@ class Reconciler:
         if now - instance.wave.checked >= _WAVE_AGE:
             instance.wave.checked = now
             self.census.look(instance)
-        if not instance.wave.holds(user.metadata.uid):
-            return ""
-        users = len(self.census.users_of(instance.name))
-        return instance.wave.message(instance.name, users, instance.spec.deletion_guard)
-
-    def _rivals(self, user: ConnectUser, instance: Instance) -> tuple[ConnectUser, ...]:
-        names = self.store.namesakes(user)
-        return tuple(
-            each
-            for each in names
-            if each.spec is not None
-            and each.spec.management_policy == "Manage"
-            and any(found.metadata.name == instance.name for found in self.store.instance_of(each))
-        )
+        return self.census.paused(user, instance)
 
     def _is_live(self, other: Owner) -> bool:
         """Whether the object that a tag of this cluster names exists; in a namespace that is not watched it may."""
@@ -254,9 +249,7 @@ class Reconciler:
 def _findings(situation: Situation | None) -> Findings:
     if situation is None:
         return Findings()
-    resolution = resolve(
-        situation.spec, situation.user.username, situation.arn.instance_id, situation.instance.catalogs
-    )
+    resolution = resolve(situation.spec, situation.user.username, situation.arn, situation.instance.catalogs)
     record = evidence.match(situation)
     mine = record is not None and evidence.is_own(situation, record)
     observing = situation.spec.management_policy == "Observe"
@@ -265,6 +258,10 @@ def _findings(situation: Situation | None) -> Findings:
         resolved=resolution.resolved,
         record=record if mine or observing else None,
     )
+
+
+def _reasons(memory: Memory) -> list[Reason]:
+    return [error.reason for error in memory.blocked.values()]
 
 
 def _pending(situation: Situation) -> tuple[str, ...]:

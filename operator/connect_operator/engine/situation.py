@@ -41,6 +41,7 @@ class InstanceView:
 class Situation:
     """The newest manifest, the newest observation, and what is remembered. `now` in epoch seconds.
 
+    `arn` is the instance that the user lives in, `wanted` the ARN of the one that the manifest asks for.
     `rivals` are the other live objects that ask for the same username in the same instance, the oldest first.
     """
 
@@ -54,6 +55,7 @@ class Situation:
     rivals: tuple[ConnectUser, ...]
     now: float
     window: float
+    wanted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,9 +147,16 @@ class TestArn:
         assert bare_id(text) == bare
 
     def test_foreign(self) -> None:
-        assert foreign_instance(f"{ARN}/agent/u-1", "i-2") == "i-1"
-        assert foreign_instance(f"{ARN}/agent/u-1", "i-1") is None
-        assert foreign_instance("u-1", "i-2") is None
+        assert foreign_instance(f"{ARN}/agent/u-1", "i-2")
+        assert not foreign_instance(f"{ARN}/agent/u-1", "i-1")
+        assert not foreign_instance("u-1", "i-2")
+
+    def test_a_replica_in_another_region_is_foreign(self) -> None:
+        arn = parse_instance_arn(str(ARN))
+        assert arn is not None
+        assert not foreign_instance(f"{ARN}/agent/u-1", arn)
+        assert foreign_instance(f"{arn._replace(region='eu-west-1')}/agent/u-1", arn)
+        assert foreign_instance(f"{arn._replace(account='999999999999')}/agent/u-1", arn)
 
     def test_role_account(self) -> None:
         assert role_account("arn:aws:iam::210987654321:role/connect") == "210987654321"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -95,12 +96,15 @@ class TestNothingIsDone:
         assert decision.verdict.references is not None
         assert decision.verdict.references[0] is True
 
-    def test_another_instance_is_an_immutable_field_and_nothing_is_written(self) -> None:
+    def test_another_instance_is_an_immutable_field_and_the_rest_converges(self) -> None:
         elsewhere = str(ARN).replace("i-1", "i-2")
-        user = held_manifest(status=a_status(instanceArn=elsewhere))
-        decision = converge(a_situation(user, inventory=an_inventory()))
-        assert reason_of(decision) == "ImmutableField"
-        assert elsewhere in message_of(decision)
+        user = held_manifest(status=a_status())
+        moved = dataclasses.replace(a_situation(user, inventory=an_inventory(a_user())), wanted=elsewhere)
+        assert reason_of(converge(moved)) == "ImmutableField"
+        assert elsewhere in message_of(converge(moved))
+        differing = an_inventory(a_user(routing_profile_id="rp-2"))
+        decision = converge(dataclasses.replace(a_situation(user, inventory=differing), wanted=elsewhere))
+        assert isinstance(decision, Write)
 
     def test_observe_never_writes(self) -> None:
         user = a_manifest(managementPolicy="Observe")

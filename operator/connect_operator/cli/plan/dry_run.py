@@ -169,7 +169,7 @@ class _Run:
         return self._planned(verdict.reason.value, "" if verdict.reason is Reason.AVAILABLE else verdict.message)
 
     def _todo(self, situation: Situation, user: ObservedUser) -> Plan:
-        resolution = resolve(self._spec, self._user.username, situation.arn.instance_id, situation.instance.catalogs)
+        resolution = resolve(self._spec, self._user.username, situation.arn, situation.instance.catalogs)
         record = evidence.match(situation)
         trusted = record is not None and verified(situation, record)
         return plan(resolution.desired, user, trust_unseen=trusted)

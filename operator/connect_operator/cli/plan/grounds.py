@@ -44,28 +44,11 @@ class Grounds:
             spec=spec,
             me=self.owners.of(user, known.user.tags if known is not None else {}),
             memory=memory,
-            instance=instance.view(self._paused(user, instance)),
+            instance=instance.view(self.census.paused(user, instance)),
             arn=arn,
             is_live=self.owners.is_live,
-            rivals=self._rivals(user, instance),
+            rivals=self.access.store.rivals(user, instance.name),
             now=self.clock.now(),
             window=self.window,
-        )
-
-    def _paused(self, user: ConnectUser, instance: Instance) -> str:
-        """Why the deletion guard holds this deletion; "" when it does not."""
-        if not instance.wave.holds(user.metadata.uid):
-            return ""
-        users = len(self.census.users_of(instance.name))
-        return instance.wave.message(instance.name, users, instance.spec.deletion_guard)
-
-    def _rivals(self, user: ConnectUser, instance: Instance) -> tuple[ConnectUser, ...]:
-        """The other live objects that ask for the same username in the same instance."""
-        store = self.access.store
-        return tuple(
-            each
-            for each in store.namesakes(user)
-            if each.spec is not None
-            and each.spec.management_policy == "Manage"
-            and any(found.metadata.name == instance.name for found in store.instance_of(each))
+            wanted=self.access.wanted(user),
         )
