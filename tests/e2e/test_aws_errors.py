@@ -9,9 +9,8 @@ import pytest
 
 from local_stack.objects import condition, has_reason
 
+from .conftest import StartOperator
 from .stage import Stage, mentions, wait_for
-
-pytestmark = pytest.mark.usefixtures("operator")
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,7 @@ def assert_told(stage: Stage, answer: Answer) -> None:
     stage.wait_event("ada", answer.reason)
 
 
+@pytest.mark.usefixtures("operator")
 @pytest.mark.parametrize("answer", RETRIED, ids=lambda answer: f"{answer.code} {answer.status}")
 def test_answer_is_told_and_tried_again(stage: Stage, answer: Answer) -> None:
     with stage.fault("error", "CreateUser", times=None, code=answer.code, status=answer.status) as fault:
@@ -66,6 +66,7 @@ def test_answer_is_told_and_tried_again(stage: Stage, answer: Answer) -> None:
     assert stage.usernames() == ["ada"]
 
 
+@pytest.mark.usefixtures("operator")
 @pytest.mark.parametrize("answer", FINAL, ids=lambda answer: f"{answer.code} {answer.status}")
 def test_refused_manifest_waits_for_an_edit(stage: Stage, answer: Answer) -> None:
     match = {"username": "ada"}
@@ -83,6 +84,7 @@ def test_refused_manifest_waits_for_an_edit(stage: Stage, answer: Answer) -> Non
     stage.wait_ready("ada")
 
 
+@pytest.mark.usefixtures("operator")
 @pytest.mark.parametrize("code", ["TooManyRequestsException", "ThrottlingException", "bare429"])
 def test_throttled_call_is_told_and_sent_again_whatever_the_coding(stage: Stage, code: str) -> None:
     stage.sim.settings(throttleCode=code)
@@ -101,6 +103,7 @@ PROBE_SECONDS = 1.5
 """Less than the slow retry (2 s) by its jitter and the machine's."""
 
 
+@pytest.mark.usefixtures("operator")
 def test_full_instance_gets_one_slow_probe_for_all(stage: Stage) -> None:
     stage.sim.edit_instance(userQuota=0)
     stage.apply_users(NAMES)
@@ -119,7 +122,8 @@ def test_full_instance_gets_one_slow_probe_for_all(stage: Stage) -> None:
     stage.wait_ready(*NAMES)
 
 
-def test_room_made_by_a_deletion_is_used_at_once(stage: Stage) -> None:
+def test_room_made_by_a_deletion_is_used_at_once(run_operator: StartOperator, stage: Stage) -> None:
+    run_operator(slow_retry="300s")
     stage.apply_user("first")
     stage.wait_ready("first")
     stage.sim.edit_instance(userQuota=1)
@@ -130,6 +134,7 @@ def test_room_made_by_a_deletion_is_used_at_once(stage: Stage) -> None:
     stage.wait_ready("second")
 
 
+@pytest.mark.usefixtures("operator")
 def test_expired_credentials_get_one_probe_at_a_time(stage: Stage) -> None:
     stage.apply_user("first")
     stage.wait_ready("first")
