@@ -46,6 +46,9 @@ class _Commands(click.Group):
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's own signature
         try:
             return super().make_context(*args, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()  # the help, which is all there is to say
+            raise click.exceptions.Exit(1) from error
         except click.UsageError as error:
             raise WrongCommandLineError(error.format_message(), error.ctx) from error
 

@@ -98,7 +98,8 @@ def may_adopt(tags: Mapping[str, str], me: Owner, policy: str, is_live: Callable
 
 def _refusal(claim: Claim, other: Owner | None, policy: str) -> str:
     if claim in (Claim.MISSING, Claim.FORMER_SELF):
-        return f"it has no owner, and adoptionPolicy is {policy}; set spec.adoptionPolicy: IfUnowned to take it over"
+        former = "it belonged to a former object of this name" if claim is Claim.FORMER_SELF else "it has no owner"
+        return f"{former}, and adoptionPolicy is {policy}; set spec.adoptionPolicy: IfUnowned to take it over"
     holder = (
         f"the former ConnectUser {other.object_name}" if claim is Claim.SAME_CLUSTER and other else "another cluster"
     )

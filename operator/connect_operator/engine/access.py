@@ -42,7 +42,7 @@ class Access:
             return Unusable(
                 Verdict(reason=Reason.INVALID_SPEC, message=f"the manifest cannot be read: {user.spec_error}")
             )
-        found = self.store.instance_of(user)
+        found = self._candidates(user)
         if len(found) != 1:
             return Unusable(_unresolved(_not_one(user, found)))
         manifest = found[0]
@@ -64,9 +64,22 @@ class Access:
             return Unusable(_unresolved(_elsewhere(told, arn, name)))
         return instance, arn
 
+    def _candidates(self, user: ConnectUser) -> tuple[ConnectInstance, ...]:
+        """The ConnectInstances that the object may mean. Of several for one instance id, the user's own home decides.
+
+        One that is being deleted counts only when there is no other.
+        """
+        found = self.store.instance_of(user)
+        staying = tuple(each for each in found if not each.deleting) or found
+        home = _home(user)
+        at_home = [each for each in staying if home and str(_arn(self.instances.get(each.metadata.name))) == home]
+        if len(staying) > 1 and at_home:
+            return (min(at_home, key=lambda each: (each.metadata.creation_timestamp, each.metadata.name)),)
+        return staying
+
     def wanted(self, user: ConnectUser) -> str:
         """The ARN of the instance that the manifest asks for; "" as long as it is not known."""
-        found = self.store.instance_of(user)
+        found = self._candidates(user)
         instance = self.instances.get(found[0].metadata.name) if len(found) == 1 else None
         return str(instance.arn) if instance is not None and instance.facts is not None else ""
 
@@ -89,6 +102,10 @@ def _home(user: ConnectUser) -> str:
     """The ARN of the instance that the object's user lives in; "" when it has none."""
     status = user.status
     return "" if not user.held or status.user_id is UNSET or status.instance_arn is UNSET else status.instance_arn
+
+
+def _arn(instance: Instance | None) -> InstanceArn | None:
+    return instance.arn if instance is not None else None
 
 
 def _elsewhere(told: InstanceArn, arn: InstanceArn, name: str) -> Verdict:

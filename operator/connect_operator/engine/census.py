@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG, parse_owner
 from connect_operator.domain.status import UserCounts, find_condition
 from connect_operator.engine.guard import CONFIRM
@@ -40,6 +40,21 @@ class Census:
             return ""
         users = len(self.users_of(instance.name))
         return instance.wave.message(instance.name, users, instance.spec.deletion_guard)
+
+    def dependants(self, manifest: ConnectInstance) -> list[ConnectUser]:
+        """The objects that may have a user in Connect and would be left without a ConnectInstance if this one went."""
+        return [
+            user
+            for user in self.users_of(manifest.metadata.name)
+            if user.held
+            and not any(self._serves(each, user) for each in self.store.instances() if each is not manifest)
+        ]
+
+    def _serves(self, other: ConnectInstance, user: ConnectUser) -> bool:
+        """Whether another ConnectInstance is for the same instance, and the object does not insist on one by name."""
+        spec = user.spec
+        by_id = spec is not None and spec.instance_ref is UNSET
+        return by_id and not other.deleting and other in self.store.instance_of(user)
 
     def counts(self, instance: Instance) -> UserCounts:
         """Users in Connect, how many of them this cluster owns, how many objects are Ready, how many differ."""

@@ -65,7 +65,7 @@ class Controller:
         news = self.store.put_instance(instance)
         if news is not News.NOTHING:
             self._settle(instance)
-            self._wake_all_of(instance.metadata.name, forgive=True)
+            self._wake_all_of(instance.metadata.name)
             if news is News.NEW and any(instance in self.store.instance_of(user) for user in self.store.users()):
                 self.reporter.hold_soon(instance)
 
@@ -174,15 +174,14 @@ class Controller:
             if (user_id in user_ids or user.username in names) and self._is_of(user, instance.name):
                 self.scheduler.wake(user.key)
 
-    def _wake_all_of(self, name: str, *, forgive: bool = False) -> None:
-        """Wake all objects of an instance; `forgive` what failed when the instance's manifest is another."""
+    def _wake_all_of(self, name: str) -> None:
         for user in self.store.users():
             # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
             found = self.store.instance_of(user)
             if not found or self._is_of(user, name):
                 memory = self.memories.peek(user.key)
                 if memory is not None:
-                    memory.forgive() if forgive else memory.reconsider()
+                    memory.reconsider()
                 self.scheduler.wake(user.key)
 
     def _is_of(self, user: ConnectUser, name: str) -> bool:

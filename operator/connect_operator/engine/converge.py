@@ -16,6 +16,7 @@ from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
 from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.references import Unresolved
+from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine import evidence
 from connect_operator.engine.inventory import DATE_GRANULARITY, Record
@@ -24,6 +25,7 @@ from connect_operator.engine.situation import (
     Create,
     Decision,
     Describe,
+    FindByName,
     Hold,
     ListProficiencies,
     Situation,
@@ -88,6 +90,8 @@ def _absent(situation: Situation) -> Decision:
     """No user of that name is known."""
     username = situation.user.username
     if situation.spec.management_policy == "Observe":
+        if situation.memory.looked <= (situation.instance.inventory.swept or 0.0):
+            return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
         return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message))
     resolution = _resolution(situation)
@@ -99,10 +103,10 @@ def _absent(situation: Situation) -> Decision:
         return unsettled
     refused = situation.memory.blocked.get("CreateUser")
     if refused is not None:
-        return Conclude(Verdict(reason=refused.reason, message=refused.text, references=RESOLVED))
+        return Conclude(Verdict(reason=refused.reason, message=explained(refused), references=RESOLVED))
     full = situation.instance.full
     if full is not None:
-        return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=full.text, references=RESOLVED))
+        return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(full), references=RESOLVED))
     return Create(resolution)
 
 

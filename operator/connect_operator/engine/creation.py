@@ -19,6 +19,7 @@ from connect_operator.domain.identity import password_violation
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.plan import acknowledged, create_parameters
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.remedies import explained
 from connect_operator.domain.status import PasswordSecret
 from connect_operator.engine.calling import Caller, Step
 from connect_operator.engine.memory import Attempt
@@ -57,7 +58,7 @@ class Creator:
             return _awaiting_secret(step, secret)
         room = step.instance.room
         if room.error is not None and not room.admits(self.clock.monotonic()):
-            verdict = Verdict(reason=Reason.QUOTA_EXCEEDED, message=room.error.text, references=RESOLVED)
+            verdict = Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(room.error), references=RESOLVED)
             return Conclude(verdict)
         user = step.situation.user
         if not user.held:
@@ -126,7 +127,7 @@ class Creator:
             return None  # look at once whether it was carried out
         if not error.uncertain:
             memory.block(OPERATION, error)
-        message = _explained(error)
+        message = explained(error)
         missing = (False, error.reason.value, message)
         references = missing if error.kind is ErrorKind.NOT_FOUND else RESOLVED
         return Conclude(Verdict(reason=error.reason, message=message, references=references), hold=True)
@@ -169,12 +170,6 @@ class Creator:
             message = f"{where}, key {reference.key!r}: the password {broken}; correct the Secret"
             return Verdict(reason=Reason.INVALID_SPEC, message=message)
         return secret
-
-
-def _explained(error: ConnectError) -> str:
-    if error.kind is ErrorKind.NOT_FOUND:
-        return f"{error.text}; one of the ids in the manifest does not exist in the instance"
-    return error.text
 
 
 def _awaiting_secret(step: Step, problem: Verdict) -> Conclude:

@@ -136,7 +136,7 @@ class InstanceReporter:
         """Hold the object while users need it, let it go when none does, and take a used confirmation off."""
         users = self.census.users_of(manifest.metadata.name)
         if manifest.deleting:
-            if not any(user.held for user in users):
+            if not self.census.dependants(manifest):
                 await self.cluster.release_instance(manifest)
         elif users and not manifest.held:
             await self.cluster.hold_instance(manifest)
@@ -163,7 +163,7 @@ class InstanceReporter:
 
     def _verdict(self, manifest: ConnectInstance, instance: Instance) -> Verdict:
         if manifest.deleting:
-            held = [str(user.key) for user in self.census.users_of(instance.name) if user.held]
+            held = [str(user.key) for user in self.census.dependants(manifest)]
             some = ", ".join(held[:_NAMED]) + (" …" if len(held) > _NAMED else "")
             message = (
                 f"is to be deleted, but {len(held)} ConnectUsers still refer to it ({some}); it stays until they are "

@@ -20,6 +20,7 @@ from connect_operator.domain.user import Described, ObservedUser, UserSummary
 
 # Server times of our writes come from HTTP's Date, which counts whole seconds.
 DATE_GRANULARITY = 1.0
+_DETAILS = ("contact", "proficiencies")
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class Record:
     `written_stamp` the same on the server's clock; `partial` when the lists have not shown all that they can (only
     ListUsers did, which has no content, or the unit of after-contact work was left open), so DescribeUser is needed;
     `missing` when the last complete sweep did not show it; `former_owner` the owner tag that our write replaced.
+    `believed` names what no list shows ("contact", "proficiencies") and only our own write's acknowledgement tells.
     """
 
     user: ObservedUser
@@ -39,6 +41,7 @@ class Record:
     partial: bool = False
     missing: bool = False
     former_owner: str = ""
+    believed: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -107,7 +110,8 @@ class Inventory:
         user = described.user
         if before is not None and user.proficiencies is UNSET:
             user = msgspec.structs.replace(user, proficiencies=before.user.proficiencies)
-        self._put(Record(user=user, last_modified=described.last_modified), before)
+        believed = before.believed - {"contact"} if before is not None else frozenset[str]()
+        self._put(Record(user=user, last_modified=described.last_modified, believed=believed), before)
 
     def take_found(self, user: ObservedUser, started: float) -> None:
         """Take in the one user that SearchUsers found by name at `started`."""
@@ -119,7 +123,8 @@ class Inventory:
             self._put(Record(user=user, last_modified=stamp, partial=_is_open(user)), before)
         elif self._overrules(before, None, started, user):
             kept = _keeping_details(user, before.user)
-            self._put(Record(user=kept, last_modified=before.last_modified, partial=_is_open(kept)), before)
+            stamp, believed = before.last_modified, before.believed
+            self._put(Record(user=kept, last_modified=stamp, partial=_is_open(kept), believed=believed), before)
 
     def take_proficiencies(self, user_id: str, held: tuple[Proficiency, ...], started: float) -> None:
         """Take in an answer of ListUserProficiencies that was asked for at `started`.
@@ -132,6 +137,7 @@ class Inventory:
         if record.user.proficiencies is UNSET or not self._within_window(record, started):
             ordered = tuple(sorted(held, key=lambda each: (each.attribute_name, each.attribute_value)))
             record.user = msgspec.structs.replace(record.user, proficiencies=ordered)
+            record.believed -= {"proficiencies"}
 
     def forget_proficiencies(self, user_id: str) -> None:
         """What was read of them is in doubt."""
@@ -146,6 +152,8 @@ class Inventory:
         record = Record(user=user, last_modified=last_modified, written=now, written_stamp=stamp)
         if before is not None:
             held = before.user.tags.get(OWNER_TAG, "")
+            moved = {name for name in _DETAILS if getattr(before.user, name) != getattr(user, name)}
+            record.believed = before.believed | moved
             record.former_owner = before.former_owner if held == user.tags.get(OWNER_TAG, "") else held
         self._put(record, before)
 
@@ -182,7 +190,8 @@ class Inventory:
         unmoved = stamp is not None and stamp == before.last_modified
         user = _keeping_details(found, before.user) if unmoved else found
         same = user == before.user and unmoved and not before.missing
-        self._put(Record(user=user, last_modified=stamp, partial=_is_open(user)), before)
+        believed = before.believed if unmoved else frozenset[str]()
+        self._put(Record(user=user, last_modified=stamp, partial=_is_open(user), believed=believed), before)
         return not same
 
     def _take_listed(self, summary: UserSummary, before: Record | None) -> bool:

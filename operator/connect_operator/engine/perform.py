@@ -38,6 +38,8 @@ from connect_operator.engine.store import Store
 
 logger = logging.getLogger(__name__)
 
+# What Connect may answer about a user that it does not show everywhere yet (its page on eventual consistency).
+_NOT_YET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 _TAGGING = frozenset({"TagResource", "UntagResource"})
 
 
@@ -203,7 +205,7 @@ class Performer:
             return await self._delete_failed(step, decision, error)
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
             return Conclude(verdict, hold=True)
-        young = evidence.created_within_window(situation) and error.kind in (ErrorKind.NOT_FOUND, ErrorKind.INVALID)
+        young = evidence.created_within_window(situation) and error.code in _NOT_YET
         if situation.user.deleting and young:
             message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
             again_in = evidence.look_again(situation)

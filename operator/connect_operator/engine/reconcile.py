@@ -16,6 +16,7 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.desired import resolve
 from connect_operator.domain.objects import ConnectUser, UserKey
 from connect_operator.domain.ownership import Owner, owner
+from connect_operator.domain.plan import plan
 from connect_operator.domain.reasons import TABLE, Reason, Retry
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.engine import evidence
@@ -44,6 +45,13 @@ _MOST_STEPS = 40
 _CLUSTER_RETRY = 5.0
 # For how long a count of the pending deletions serves all of them.
 _WAVE_AGE = 1.0
+# What has to be read before the effect of a write is known; the lists show that of all others.
+_SHOWN_BY_DETAIL = {
+    "UpdateUserIdentityInfo": "contact",
+    "AssociateUserProficiencies": "proficiencies",
+    "UpdateUserProficiencies": "proficiencies",
+    "DisassociateUserProficiencies": "proficiencies",
+}
 
 
 @dataclass(slots=True)
@@ -265,12 +273,19 @@ def _reasons(memory: Memory) -> list[Reason]:
 
 
 def _pending(situation: Situation) -> tuple[str, ...]:
-    del situation
-    return ()
+    """The differences that wait; none for a user that does not exist yet."""
+    record = evidence.match(situation)
+    if record is None or situation.user.deleting or not evidence.is_own(situation, record):
+        return ()
+    desired = resolve(situation.spec, situation.user.username, situation.arn, situation.instance.catalogs).desired
+    return plan(desired, record.user, trust_unseen=True).lines
 
 
 def _forget_tries(memory: Memory, situation: Situation | None) -> None:
     """Equal by observation, and not only by our own write's acknowledgement: earlier attempts are settled."""
     record = evidence.match(situation) if situation is not None else None
-    if record is not None and record.written is None:
-        memory.tries.clear()
+    if record is None or record.written is not None:
+        return
+    for operation in tuple(memory.tries):
+        if _SHOWN_BY_DETAIL.get(operation) not in record.believed:
+            del memory.tries[operation]

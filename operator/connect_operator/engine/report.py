@@ -45,7 +45,8 @@ class Reporter:
         was = (memory.ready, memory.drifted)
         if verdict.reason is not Reason.SUSPENDED:
             memory.ready, memory.drifted = TABLE[verdict.reason].ready, bool(verdict.plan)
-        self.concluded(user, verdict.reason, was != (memory.ready, memory.drifted))
+        moved = was != (memory.ready, memory.drifted) or verdict.reason is Reason.WAITING_FOR_QUOTA
+        self.concluded(user, verdict.reason, moved)
         memory.unreported = False
         if status == before:
             memory.status = status

@@ -116,7 +116,10 @@ class TestNothingIsDone:
 
     def test_observe_of_nobody_creates_nobody(self) -> None:
         user = a_manifest(managementPolicy="Observe")
-        assert reason_of(converge(a_situation(user, inventory=an_inventory()))) == "ReferenceNotFound"
+        assert converge(a_situation(user, inventory=an_inventory())) == FindByName("jdoe"), "made since the sweep?"
+        looked = Memory(uid="uid-1", looked=NOW + 1)
+        decision = converge(a_situation(user, inventory=an_inventory(), memory=looked))
+        assert reason_of(decision) == "ReferenceNotFound"
 
 
 class TestCreation:
