@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from connect_operator.domain import references
 from connect_operator.domain.arn import InstanceArn, bare_id, foreign_instance
+from connect_operator.domain.conditions import RESOLVED
 from connect_operator.domain.identity import normal_form
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.references import Catalog, CatalogKind, Unresolved
@@ -35,6 +36,14 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
     desired: DesiredUser
     resolved: Resolved
     unresolved: tuple[Unresolved, ...] = ()
+
+    @property
+    def references(self) -> tuple[bool, str, str]:
+        """What the condition ReferencesResolved says: whether all are, a reason, a message."""
+        if not self.unresolved:
+            return RESOLVED
+        message = "; ".join(each.message for each in self.unresolved)
+        return (False, self.unresolved[0].reason.value, message)
 
 
 def refers_by_name(spec: ConnectUserSpec) -> bool:

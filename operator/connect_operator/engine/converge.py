@@ -15,7 +15,6 @@ from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
 from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
-from connect_operator.domain.references import Unresolved
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine import evidence
@@ -93,12 +92,13 @@ def _absent(situation: Situation) -> Decision:
         if situation.memory.looked <= (situation.instance.inventory.swept or 0.0):
             return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
-        return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message))
+        references = _resolution(situation).references
+        return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, references=references))
     resolution = _resolution(situation)
     problem = _rules(situation, creating=True) or _unresolved(resolution)
     if problem is not None:
-        return Conclude(_with(problem, Plan(), _references(resolution)))
-    unsettled = evidence.unsettled_attempt(situation)
+        return Conclude(_with(problem, Plan(), resolution.references))
+    unsettled = evidence.unsettled_attempt(situation, resolution.references)
     if unsettled is not None:
         return unsettled
     refused = situation.memory.blocked.get("CreateUser")
@@ -168,7 +168,7 @@ def _difference(situation: Situation, record: Record) -> Decision:
         return Describe(record.user.user_id)
     if "proficiencies" in todo.unseen:
         return ListProficiencies(record.user.user_id)
-    references = _references(resolution)
+    references = resolution.references
     if situation.spec.management_policy == "Observe":
         return Conclude(_observing(todo, references))
     rules = _rules(situation, creating=False)
@@ -187,7 +187,7 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, tod
             return Describe(record.user.user_id)
         what = "; ".join(str(change) for change in call.changes)
         return Write(record.user.user_id, call.operation, call.parameters, "Updated", what)
-    references = _references(resolution)
+    references = resolution.references
     return Conclude(_with(_remaining(situation, todo, resolution), todo, references))
 
 
@@ -270,19 +270,9 @@ def _unresolved(resolution: Resolution) -> Verdict | None:
         return None
     return Verdict(
         reason=resolution.unresolved[0].reason,
-        message=_texts(resolution.unresolved),
-        references=_references(resolution),
+        message=resolution.references[2],
+        references=resolution.references,
     )
-
-
-def _references(resolution: Resolution) -> tuple[bool, str, str]:
-    if not resolution.unresolved:
-        return RESOLVED
-    return (False, resolution.unresolved[0].reason.value, _texts(resolution.unresolved))
-
-
-def _texts(unresolved: tuple[Unresolved, ...]) -> str:
-    return "; ".join(each.message for each in unresolved)
 
 
 def _with(verdict: Verdict, todo: Plan, references: tuple[bool, str, str]) -> Verdict:

@@ -69,14 +69,14 @@ def attempted(situation: Situation) -> bool:
     return may_exist(situation.user, situation.memory)
 
 
-def unsettled_attempt(situation: Situation) -> Decision | None:
+def unsettled_attempt(situation: Situation, references: tuple[bool, str, str]) -> Decision | None:
     """What to look at before CreateUser may be sent again; None when both methods have shown no such user since."""
     memory = situation.memory
     if not attempted(situation) or memory.attempted == 0.0:
         # An earlier process's attempt lies before this process's first sweep, which is complete by now.
         return None
     message = "CreateUser was sent and its outcome is not known; looking for the user before anything is sent again"
-    verdict = None if _is_told(situation) else Verdict(reason=Reason.CREATING, message=message)
+    verdict = None if _is_told(situation) else Verdict(reason=Reason.CREATING, message=message, references=references)
     if memory.looked <= memory.attempted:
         return FindByName(situation.user.username)
     if (situation.instance.inventory.swept or 0.0) <= memory.attempted:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.desired import resolve
+from connect_operator.domain.desired import Resolution, resolve
 from connect_operator.domain.objects import ConnectUser, UserKey
 from connect_operator.domain.ownership import Owner, owner
 from connect_operator.domain.plan import plan
@@ -210,16 +210,19 @@ class Reconciler:
         """Say that the object waits, once the wait is worth it; and write what is known by now in any case."""
         ticket = turn.waited
         if ticket is not None and self.clock.monotonic() - ticket.since >= SAY_WAITING_AFTER:
+            reason = Reason.WAITING_FOR_QUOTA
             message = (
                 f"waits for its turn to call {ticket.operation.name}: {ticket.ahead} were before it, "
                 f"at {self.performer.caller.rate(ticket.operation):g} calls a second"
             )
-            verdict = Verdict(reason=Reason.WAITING_FOR_QUOTA, message=message, plan=_pending(situation))
-            await self.reporter.report(user, memory, verdict, _findings(situation))
         elif memory.unreported:
             reason = Reason.DELETING if user.deleting else Reason.UPDATING
-            verdict = Verdict(reason=reason, message="the next call waits for its turn", plan=_pending(situation))
-            await self.reporter.report(user, memory, verdict, _findings(situation))
+            message = "the next call waits for its turn"
+        else:
+            return
+        references = _resolution(situation).references
+        verdict = Verdict(reason=reason, message=message, plan=_pending(situation), references=references)
+        await self.reporter.report(user, memory, verdict, _findings(situation))
 
     def _priority(self, user: ConnectUser, memory: Memory, turn: Turn) -> Priority:
         if user.deleting:
@@ -254,10 +257,14 @@ class Reconciler:
         return not self.access.watches(other.object_name.partition("/")[0])
 
 
+def _resolution(situation: Situation) -> Resolution:
+    return resolve(situation.spec, situation.user.username, situation.arn, situation.instance.catalogs)
+
+
 def _findings(situation: Situation | None) -> Findings:
     if situation is None:
         return Findings()
-    resolution = resolve(situation.spec, situation.user.username, situation.arn, situation.instance.catalogs)
+    resolution = _resolution(situation)
     record = evidence.match(situation)
     mine = record is not None and evidence.is_own(situation, record)
     observing = situation.spec.management_policy == "Observe"
@@ -277,8 +284,7 @@ def _pending(situation: Situation) -> tuple[str, ...]:
     record = evidence.match(situation)
     if record is None or situation.user.deleting or not evidence.is_own(situation, record):
         return ()
-    desired = resolve(situation.spec, situation.user.username, situation.arn, situation.instance.catalogs).desired
-    return plan(desired, record.user, trust_unseen=True).lines
+    return plan(_resolution(situation).desired, record.user, trust_unseen=True).lines
 
 
 def _forget_tries(memory: Memory, situation: Situation | None) -> None:
