@@ -222,7 +222,11 @@ def _estimate(before: InstanceStatus, now: float, left: float, pending: int) -> 
         return UNSET
     known = before.backlog.estimated_completion_time if before.backlog is not UNSET else UNSET
     former = epoch(known) if known is not UNSET else None
-    if former is not None and abs(former - (now + left)) <= max(_ESTIMATE_STEP, left * _ESTIMATE_SHARE):
+    if (
+        former is not None
+        and former > now
+        and abs(former - (now + left)) <= max(_ESTIMATE_STEP, left * _ESTIMATE_SHARE)
+    ):
         return known
     return rfc3339(now + left)
 

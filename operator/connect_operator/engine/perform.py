@@ -112,8 +112,10 @@ class Performer:
         except ConnectError as error:
             if error.kind is ErrorKind.THROTTLED:
                 return NeedsToken(step.instance.operation(operation), step.priority)
-            ready = find_condition(step.situation.user.status.conditions, "Ready")
-            if ready is not None and ready.status == "True":
+            user = step.situation.user
+            ready = find_condition(user.status.conditions, "Ready")
+            settled = ready is not None and ready.observed_generation == user.metadata.generation
+            if settled and ready is not None and ready.status == "True":
                 return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
             return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
 

@@ -13,10 +13,8 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.desired import Resolution, resolve
 from connect_operator.domain.objects import ConnectUser, UserKey
 from connect_operator.domain.ownership import Owner, owner
-from connect_operator.domain.plan import plan
 from connect_operator.domain.reasons import TABLE, Reason, Retry
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.engine import evidence
@@ -33,10 +31,11 @@ from connect_operator.engine.perform import Performer
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.engine.quota import Priority
 from connect_operator.engine.release import release, without_instance
-from connect_operator.engine.report import Findings, Reporter
+from connect_operator.engine.report import Reporter
 from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
 from connect_operator.engine.situation import Conclude, Decision, InstanceView, Situation
 from connect_operator.engine.store import Store
+from connect_operator.engine.telling import findings, is_told_throttled, pending, resolution
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +107,7 @@ class Reconciler:
         if isinstance(outcome, Conclude):
             return await self._conclude(situation.user, memory, outcome, situation)
         if isinstance(outcome, Throttled):
-            await self.reporter.report(situation.user, memory, outcome.verdict, _findings(situation))
+            await self.reporter.report(situation.user, memory, outcome.verdict, findings(situation))
             return outcome.need
         await self._tell_waiting(situation.user, memory, situation, step.turn)
         return outcome
@@ -169,7 +168,7 @@ class Reconciler:
             verdict = msgspec.structs.replace(verdict, note=note)
         if situation is not None:
             self._recognise(situation)
-        await self.reporter.report(user, memory, verdict, _findings(situation))
+        await self.reporter.report(user, memory, verdict, findings(situation))
         if TABLE[verdict.reason].retry is Retry.DRIFT:
             memory.failures, memory.reread = 0, False
             _forget_tries(memory, situation)
@@ -209,6 +208,8 @@ class Reconciler:
     async def _tell_waiting(self, user: ConnectUser, memory: Memory, situation: Situation, turn: Turn) -> None:
         """Say that the object waits, once the wait is worth it; and write what is known by now in any case."""
         ticket = turn.waited
+        if is_told_throttled(user, memory):
+            return  # it waits because of that, which is the news
         if ticket is not None and self.clock.monotonic() - ticket.since >= SAY_WAITING_AFTER:
             reason = Reason.WAITING_FOR_QUOTA
             message = (
@@ -220,9 +221,9 @@ class Reconciler:
             message = "the next call waits for its turn"
         else:
             return
-        references = _resolution(situation).references
-        verdict = Verdict(reason=reason, message=message, plan=_pending(situation), references=references)
-        await self.reporter.report(user, memory, verdict, _findings(situation))
+        references = resolution(situation).references
+        verdict = Verdict(reason=reason, message=message, plan=pending(situation), references=references)
+        await self.reporter.report(user, memory, verdict, findings(situation))
 
     def _priority(self, user: ConnectUser, memory: Memory, turn: Turn) -> Priority:
         if user.deleting:
@@ -257,34 +258,8 @@ class Reconciler:
         return not self.access.watches(other.object_name.partition("/")[0])
 
 
-def _resolution(situation: Situation) -> Resolution:
-    return resolve(situation.spec, situation.user.username, situation.arn, situation.instance.catalogs)
-
-
-def _findings(situation: Situation | None) -> Findings:
-    if situation is None:
-        return Findings()
-    resolution = _resolution(situation)
-    record = evidence.match(situation)
-    mine = record is not None and evidence.is_own(situation, record)
-    observing = situation.spec.management_policy == "Observe"
-    return Findings(
-        instance_arn=str(situation.arn),
-        resolved=resolution.resolved,
-        record=record if mine or observing else None,
-    )
-
-
 def _reasons(memory: Memory) -> list[Reason]:
     return [error.reason for error in memory.blocked.values()]
-
-
-def _pending(situation: Situation) -> tuple[str, ...]:
-    """The differences that wait; none for a user that does not exist yet."""
-    record = evidence.match(situation)
-    if record is None or situation.user.deleting or not evidence.is_own(situation, record):
-        return ()
-    return plan(_resolution(situation).desired, record.user, trust_unseen=True).lines
 
 
 def _forget_tries(memory: Memory, situation: Situation | None) -> None:

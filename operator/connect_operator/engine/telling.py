@@ -1,0 +1,48 @@
+"""What a pass tells of an object besides its verdict: references, findings, what is pending. Pure."""
+
+from __future__ import annotations
+
+from connect_operator.domain.desired import Resolution, resolve
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.plan import plan
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import find_condition
+from connect_operator.engine import evidence
+from connect_operator.engine.memory import Memory
+from connect_operator.engine.report import Findings
+from connect_operator.engine.situation import Situation
+
+
+def resolution(situation: Situation) -> Resolution:
+    """The manifest with its references resolved against what the instance has now."""
+    return resolve(situation.spec, situation.user.username, situation.arn, situation.instance.catalogs)
+
+
+def findings(situation: Situation | None) -> Findings:
+    """What the status says besides the verdict; nothing without an instance."""
+    if situation is None:
+        return Findings()
+    resolved = resolution(situation).resolved
+    record = evidence.match(situation)
+    mine = record is not None and evidence.is_own(situation, record)
+    observing = situation.spec.management_policy == "Observe"
+    return Findings(
+        instance_arn=str(situation.arn),
+        resolved=resolved,
+        record=record if mine or observing else None,
+    )
+
+
+def pending(situation: Situation) -> tuple[str, ...]:
+    """The differences that wait; none for a user that does not exist yet."""
+    record = evidence.match(situation)
+    if record is None or situation.user.deleting or not evidence.is_own(situation, record):
+        return ()
+    return plan(resolution(situation).desired, record.user, trust_unseen=True).lines
+
+
+def is_told_throttled(user: ConnectUser, memory: Memory) -> bool:
+    """Whether the status says already that the service refuses calls for their rate."""
+    ready = find_condition((memory.status or user.status).conditions, "Ready")
+    generation = user.metadata.generation
+    return ready is not None and ready.reason == Reason.THROTTLED and ready.observed_generation == generation
