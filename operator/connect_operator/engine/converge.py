@@ -5,6 +5,7 @@ Pure: a Situation goes in, a Decision comes out. Deleting objects have a checkli
 
 from __future__ import annotations
 
+import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain import identity
@@ -44,13 +45,21 @@ def converge(situation: Situation) -> Decision:
         return Conclude(Verdict(reason=Reason.SUSPENDED, message="spec.suspend is true: this user is left alone"))
     record = evidence.match(situation)
     if record is None:
-        return _vanished(situation) or _contested(situation) or _absent(situation)
+        return _vanished(situation) or _referring(_contested(situation), situation) or _absent(situation)
     if record.partial or record.missing:
         # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
         return Describe(record.user.user_id)
     if spec.management_policy == "Observe":
         return _difference(situation, record)
-    return _owned(situation, record) or _difference(situation, record)
+    return _referring(_owned(situation, record), situation) or _difference(situation, record)
+
+
+def _referring(decision: Decision | None, situation: Situation) -> Decision | None:
+    """The same, with how the references stand: they do not depend on whose the user is."""
+    if not isinstance(decision, Conclude) or decision.verdict is None:
+        return decision
+    references = _resolution(situation).references
+    return Conclude(msgspec.structs.replace(decision.verdict, references=references), decision.again_in)
 
 
 def _moved(situation: Situation) -> Verdict:
