@@ -35,7 +35,7 @@ from connect_operator.engine.report import Reporter
 from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
 from connect_operator.engine.situation import Conclude, Decision, InstanceView, Situation
 from connect_operator.engine.store import Store
-from connect_operator.engine.telling import findings, is_told_throttled, pending, resolution
+from connect_operator.engine.telling import findings, is_told_throttled, pending, resolution, was_refused
 
 logger = logging.getLogger(__name__)
 
@@ -231,7 +231,7 @@ class Reconciler:
         if turn.edited:
             return Priority.EDIT
         known = memory.user_id or user.status.user_id is not UNSET
-        return Priority.DRIFT if known else Priority.BACKLOG
+        return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
 
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata

@@ -46,3 +46,9 @@ def is_told_throttled(user: ConnectUser, memory: Memory) -> bool:
     ready = find_condition((memory.status or user.status).conditions, "Ready")
     generation = user.metadata.generation
     return ready is not None and ready.reason == Reason.THROTTLED and ready.observed_generation == generation
+
+
+def was_refused(user: ConnectUser) -> bool:
+    """Whether this very manifest was told to be stuck before: after a restart it lets those go first that were not."""
+    stalled = find_condition(user.status.conditions, "Stalled")
+    return stalled is not None and stalled.observed_generation == user.metadata.generation
