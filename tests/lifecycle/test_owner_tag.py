@@ -6,7 +6,7 @@ import pytest
 
 from .conftest import NewScene
 from .manifests import an_identity
-from .scene import OWNER_TAG, Call, Scene
+from .scene import OWNER_TAG, Call, Scene, look_again
 
 # A change of tags moves no LastModifiedTime, so it is news only after the window that follows our own write.
 OPERATOR = {"consistency_window": "1s", "slow_retry": "3s"}
@@ -31,6 +31,7 @@ def scene(new_scene: NewScene) -> Scene:
     for name, tag in tags.items():
         edited = {OWNER_TAG: tag, "team": "red"}
         scene.sim.edit_user(scene.truth(name)["Id"], moves_last_modified=False, Tags=edited)
+    look_again(scene, times=1)
     for name in tags:
         scene.wait_reason(name, "OwnershipLost")
     return scene
@@ -79,5 +80,6 @@ def test_tag_that_is_corrected_gives_the_user_back(scene: Scene) -> None:
     scene.sim.edit_user(
         user["Id"], moves_last_modified=False, Tags={OWNER_TAG: scene.owner_tag("restored"), "team": "red"}
     )
+    look_again(scene, times=1)
     scene.wait_ready("restored")
     assert scene.writes(user_id=user["Id"]) == []
