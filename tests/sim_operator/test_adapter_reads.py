@@ -75,6 +75,7 @@ async def test_describe_user_tells_everything(connect: BotoConnect, sim: SimCont
     assert user.security_profile_ids == tuple(sorted(truth["SecurityProfileIds"]))
     assert user.tags == {"Team": "A"}
     assert described.last_modified == pytest.approx(sim.now(), abs=60)
+    assert user.after_contact_work_configs is not UNSET
     limits = {
         entry.channel: entry.after_contact_work_config.after_contact_work_time_limit
         for entry in user.after_contact_work_configs
