@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -38,8 +38,12 @@ def stranger(username: str) -> ModelUser:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def quiet() -> None:
-    logging.getLogger("connect_operator").setLevel(logging.CRITICAL)
+def quiet() -> Iterator[None]:
+    logger = logging.getLogger("connect_operator")
+    former = logger.level
+    logger.setLevel(logging.CRITICAL)
+    yield
+    logger.setLevel(former)
 
 
 @settings(
