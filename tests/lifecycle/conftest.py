@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +110,11 @@ def new_scene(admin: client.ApiClient, simulator: SimProcess, cluster_id: str) -
     what else its spec says.
     """
     scenes: list[Scene] = []
+    numbers = count()
 
     def make(*, applied: bool = True, instance: dict[str, Any] | None = None, **members: Any) -> Scene:  # noqa: ANN401 - seed members
         wanted = {"hierarchy": HIERARCHY, "predefinedAttributes": ATTRIBUTES, "routingProfiles": ROUTING_PROFILES}
-        region = _REGIONS[len(scenes) % len(_REGIONS)]
+        region = _REGIONS[next(numbers) % len(_REGIONS)]
         made = simulator.control.add_instance(id=str(uuid.uuid4()), **{"region": region, **wanted, **members})
         namespace = f"{cluster_id}-{made['id'][:8]}"
         named = client.V1Namespace(metadata=client.V1ObjectMeta(name=namespace))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from local_stack.objects import Object, condition, has_reason
 
 from .conftest import NewScene
 from .scene import Scene
+from .side_by_side import Played, name_of, play
 
 CONFIRM = "connect-operator.io/confirm-deletions"
 GUARD = {"maxPending": "10%", "minPending": 20}
@@ -41,7 +44,7 @@ def _assert_paused(scene: Scene, names: list[str], since: int) -> None:
     assert scene.operations(since) == []
 
 
-def test_wave_is_paused_confirmed_and_the_next_paused_again(new_scene: NewScene) -> None:
+def wave_is_paused_confirmed_and_the_next_paused_again(new_scene: NewScene) -> None:
     scene = new_scene(instance={"deletionGuard": GUARD})
     names = _populate(scene, 30)
     since = scene.mark()
@@ -75,7 +78,7 @@ def test_wave_is_paused_confirmed_and_the_next_paused_again(new_scene: NewScene)
     assert scene.usernames() == rest[4:]
 
 
-def test_what_is_deleted_after_the_confirmation_is_not_covered_by_it(new_scene: NewScene) -> None:
+def what_is_deleted_after_the_confirmation_is_not_covered_by_it(new_scene: NewScene) -> None:
     scene = new_scene(instance={"deletionGuard": {"maxPending": "10%", "minPending": 2}})
     names = _populate(scene, 10)
     scene.delete(*names[:4])
@@ -98,7 +101,7 @@ def test_what_is_deleted_after_the_confirmation_is_not_covered_by_it(new_scene: 
     assert set(scene.operations(since)) <= {"DeleteUser"}
 
 
-def test_up_to_the_limit_nothing_is_paused(new_scene: NewScene) -> None:
+def up_to_the_limit_nothing_is_paused(new_scene: NewScene) -> None:
     scene = new_scene(instance={"deletionGuard": SMALL_GUARD})
     names = _populate(scene, 8)
     for _ in range(2):  # wave after wave: what is done with is not pending any more
@@ -109,7 +112,7 @@ def test_up_to_the_limit_nothing_is_paused(new_scene: NewScene) -> None:
     assert scene.usernames() == names
 
 
-def test_what_deletes_nobody_in_connect_does_not_count(new_scene: NewScene) -> None:
+def what_deletes_nobody_in_connect_does_not_count(new_scene: NewScene) -> None:
     scene = new_scene(instance={"deletionGuard": SMALL_GUARD})
     names = _populate(scene, 8)
     for name in names[:6]:
@@ -120,7 +123,7 @@ def test_what_deletes_nobody_in_connect_does_not_count(new_scene: NewScene) -> N
     assert scene.usernames() == names[:6]
 
 
-def test_guard_that_is_lifted_lets_the_wave_go(new_scene: NewScene) -> None:
+def guard_that_is_lifted_lets_the_wave_go(new_scene: NewScene) -> None:
     scene = new_scene(instance={"deletionGuard": SMALL_GUARD})
     names = _populate(scene, 6)
     scene.delete(*names)
@@ -128,3 +131,22 @@ def test_guard_that_is_lifted_lets_the_wave_go(new_scene: NewScene) -> None:
     scene.objects.patch("ConnectInstance", None, scene.instance, {"spec": {"deletionGuard": GUARD}})
     scene.wait_gone(*names)
     assert scene.usernames() == []
+
+
+SCENARIOS = (
+    wave_is_paused_confirmed_and_the_next_paused_again,
+    what_is_deleted_after_the_confirmation_is_not_covered_by_it,
+    up_to_the_limit_nothing_is_paused,
+    what_deletes_nobody_in_connect_does_not_count,
+    guard_that_is_lifted_lets_the_wave_go,
+)
+
+
+@pytest.fixture(scope="module")
+def played(new_scene: NewScene) -> Played:
+    return play(SCENARIOS, new_scene)
+
+
+@pytest.mark.parametrize("name", map(name_of, SCENARIOS))
+def test_scenario(played: Played, name: str) -> None:
+    played[name].result()

@@ -10,7 +10,8 @@ from local_stack.objects import Object, condition, has_reason
 
 from .conftest import NewScene
 from .manifests import UNLIMITED
-from .scene import OWNER_TAG, Scene
+from .scene import OWNER_TAG
+from .side_by_side import Played, name_of, play
 
 OTHER_ACCOUNT, OTHER_REGION = "444455556666", "eu-central-1"
 OTHER_ROLE = f"arn:aws:iam::{OTHER_ACCOUNT}:role/connect-operator"
@@ -23,7 +24,8 @@ def _counts(found: Object | None) -> dict[str, int]:
     return counts
 
 
-def test_namespace_that_is_shut_out_loses_nothing_and_is_let_in_again(scene: Scene) -> None:
+def namespace_that_is_shut_out_loses_nothing_and_is_let_in_again(new_scene: NewScene) -> None:
+    scene = new_scene()
     scene.apply("ada")
     scene.wait_ready("ada")
     since = scene.mark()
@@ -39,7 +41,7 @@ def test_namespace_that_is_shut_out_loses_nothing_and_is_let_in_again(scene: Sce
     assert scene.operations(since) == ["UpdateUserSecurityProfiles"]
 
 
-def test_raised_rate_is_used_at_once_and_the_backlog_is_told(new_scene: NewScene) -> None:
+def raised_rate_is_used_at_once_and_the_backlog_is_told(new_scene: NewScene) -> None:
     scene = new_scene(instance={"apiRates": {**UNLIMITED, "CreateUser": {"rate": 0.1, "burst": 1}}})
     names = [f"user-{number:02}" for number in range(12)]
     for name in names:
@@ -60,7 +62,7 @@ def test_raised_rate_is_used_at_once_and_the_backlog_is_told(new_scene: NewScene
     assert done["status"].get("backlog", {}).get("pending", 0) == 0
 
 
-def test_lowered_rate_holds_back_what_comes_next(new_scene: NewScene) -> None:
+def lowered_rate_holds_back_what_comes_next(new_scene: NewScene) -> None:
     scene = new_scene()
     scene.apply("ada")
     scene.wait_ready("ada")
@@ -73,7 +75,7 @@ def test_lowered_rate_holds_back_what_comes_next(new_scene: NewScene) -> None:
     assert scene.operations() == ["CreateUser", "UpdateUserSecurityProfiles"]
 
 
-def test_two_accounts_and_regions_at_once(new_scene: NewScene) -> None:
+def two_accounts_and_regions_at_once(new_scene: NewScene) -> None:
     role = {"assumeRole": {"roleArn": OTHER_ROLE, "externalId": EXTERNAL_ID}}
     here = new_scene(region="us-east-1")
     there = new_scene(account=OTHER_ACCOUNT, region=OTHER_REGION, instance=role)
@@ -87,7 +89,7 @@ def test_two_accounts_and_regions_at_once(new_scene: NewScene) -> None:
         assert {(each.account, each.region) for each in scene.calls()} == {(account, region)}
 
 
-def test_role_that_cannot_be_assumed_is_told_and_heals(new_scene: NewScene) -> None:
+def role_that_cannot_be_assumed_is_told_and_heals(new_scene: NewScene) -> None:
     scene = new_scene(applied=False, account=OTHER_ACCOUNT, region=OTHER_REGION)
     scene.apply_instance(assumeRole={"roleArn": OTHER_ROLE, "externalId": "wrong"})
     told = condition(scene.wait_instance(has_reason("PermissionDenied")), "Ready")
@@ -98,7 +100,7 @@ def test_role_that_cannot_be_assumed_is_told_and_heals(new_scene: NewScene) -> N
     scene.wait_ready("ada", timeout=AT_ONCE)
 
 
-def test_instance_that_appears_later_is_waited_for(new_scene: NewScene) -> None:
+def instance_that_appears_later_is_waited_for(new_scene: NewScene) -> None:
     scene = new_scene(applied=False)
     scene.apply("by-name")
     scene.apply("by-id", instanceRef=None, instanceId=scene.sim.instance)
@@ -110,7 +112,8 @@ def test_instance_that_appears_later_is_waited_for(new_scene: NewScene) -> None:
     assert scene.usernames() == ["by-arn", "by-id", "by-name"]
 
 
-def test_instance_in_use_stays_until_its_users_are_gone(scene: Scene) -> None:
+def instance_in_use_stays_until_its_users_are_gone(new_scene: NewScene) -> None:
+    scene = new_scene()
     for name in ("deleted", "retained"):
         scene.apply(name)
     scene.wait_ready("deleted", "retained")
@@ -133,13 +136,14 @@ def test_instance_in_use_stays_until_its_users_are_gone(scene: Scene) -> None:
     assert scene.usernames() == ["retained"]
 
 
-def test_instance_that_nobody_uses_goes_at_once(scene: Scene) -> None:
+def instance_that_nobody_uses_goes_at_once(new_scene: NewScene) -> None:
+    scene = new_scene()
     scene.wait_instance(has_reason("Available"))
     scene.objects.delete("ConnectInstance", None, scene.instance)
     scene.wait_instance(lambda found: found is None, timeout=AT_ONCE)
 
 
-def test_counts_say_how_many_there_are_and_how_they_fare(new_scene: NewScene) -> None:
+def counts_say_how_many_there_are_and_how_they_fare(new_scene: NewScene) -> None:
     scene = new_scene(applied=False)
     scene.sim.add_users([{"Username": "console-1"}, {"Username": "console-2"}, {"Username": "watched"}])
     scene.apply_instance()
@@ -159,11 +163,34 @@ def test_counts_say_how_many_there_are_and_how_they_fare(new_scene: NewScene) ->
     scene.wait_instance(lambda found: _counts(found) == expected)
 
 
-@pytest.mark.parametrize("wrong", ["0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0"])
-def test_instance_that_connect_does_not_have_is_told(new_scene: NewScene, wrong: str) -> None:
+def instance_that_connect_does_not_have_is_told(new_scene: NewScene) -> None:
     scene = new_scene(applied=False)
-    scene.apply_instance(instanceId=wrong, region="us-east-1")
+    scene.apply_instance(instanceId="0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0", region="us-east-1")
     told = condition(scene.wait_instance(has_reason("ReferenceNotFound")), "Ready")
     assert "spec.instanceId" in told["message"]
     scene.apply("ada")
     assert scene.instance in condition(scene.wait_reason("ada", "ReferenceNotFound"), "Ready")["message"]
+
+
+SCENARIOS = (
+    namespace_that_is_shut_out_loses_nothing_and_is_let_in_again,
+    raised_rate_is_used_at_once_and_the_backlog_is_told,
+    lowered_rate_holds_back_what_comes_next,
+    two_accounts_and_regions_at_once,
+    role_that_cannot_be_assumed_is_told_and_heals,
+    instance_that_appears_later_is_waited_for,
+    instance_in_use_stays_until_its_users_are_gone,
+    instance_that_nobody_uses_goes_at_once,
+    counts_say_how_many_there_are_and_how_they_fare,
+    instance_that_connect_does_not_have_is_told,
+)
+
+
+@pytest.fixture(scope="module")
+def played(new_scene: NewScene) -> Played:
+    return play(SCENARIOS, new_scene)
+
+
+@pytest.mark.parametrize("name", map(name_of, SCENARIOS))
+def test_scenario(played: Played, name: str) -> None:
+    played[name].result()
