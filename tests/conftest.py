@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from kubernetes import client
 
 from local_cluster import LocalCluster
@@ -15,6 +17,12 @@ from local_cluster.build import ensure_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Every run tries the same examples, so that a change is judged by what it changed; HYPOTHESIS_PROFILE=explore looks for
+# new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", derandomize=False, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 CRDS = Path(__file__).parents[1] / "crds"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 _LONGEST = 253
 _DIGITS = 6
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _OTHERS = re.compile(r"[^a-z0-9.]+")
 
 
@@ -37,6 +38,8 @@ def _keeps(username: str, valid: str, group: list[str]) -> bool:
 
 def _valid(username: str) -> str:
     """The username with what no name can have replaced; "" when nothing is left."""
+    if len(username) <= _LONGEST and _SUBDOMAIN.fullmatch(username):
+        return username
     labels = (_OTHERS.sub("-", label).strip("-") for label in username.lower().split("."))
     return ".".join(label for label in labels if label)[:_LONGEST].rstrip("-.")
 

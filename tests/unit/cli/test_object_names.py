@@ -6,7 +6,7 @@ import re
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connect_operator.domain.object_names import object_names
@@ -30,6 +30,7 @@ def test_the_order_makes_no_difference(usernames: set[str]) -> None:
     assert object_names(sorted(usernames)) == object_names(sorted(usernames, reverse=True))
 
 
+@example({"0--0"})
 @given(USERNAMES)
 def test_a_valid_username_is_its_own_name(usernames: set[str]) -> None:
     names = object_names(usernames)
