@@ -6,7 +6,7 @@ switch nothing in the simulator that others would feel.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from .conftest import NewScene
@@ -14,15 +14,18 @@ from .conftest import NewScene
 Scenario = Callable[[NewScene], None]
 Played = dict[str, Future[None]]
 
+# Each takes some work of the operator's single process, so more of them would only wait for each other.
+_AT_A_TIME = 10
 
-def play(scenarios: Sequence[Scenario], new_scene: NewScene) -> Played:
+
+def named(*scenarios: Scenario) -> dict[str, Scenario]:
+    """The scenarios by what they are about."""
+    return {each.__name__.replace("_", " "): each for each in scenarios}
+
+
+def play(scenarios: Mapping[str, Scenario], new_scene: NewScene) -> Played:
     """Play all of them to their ends; `result()` of each raises what went wrong."""
-    with ThreadPoolExecutor(max_workers=len(scenarios)) as pool:
-        played = {name_of(each): pool.submit(each, new_scene) for each in scenarios}
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        played = {name: pool.submit(each, new_scene) for name, each in scenarios.items()}
         wait(played.values())
     return played
-
-
-def name_of(scenario: Scenario) -> str:
-    """What the scenario is about."""
-    return scenario.__name__.replace("_", " ")

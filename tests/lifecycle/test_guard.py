@@ -8,7 +8,7 @@ from local_stack.objects import Object, condition, has_reason
 
 from .conftest import NewScene
 from .scene import Scene
-from .side_by_side import Played, name_of, play
+from .side_by_side import Played, named, play
 
 CONFIRM = "connect-operator.io/confirm-deletions"
 GUARD = {"maxPending": "10%", "minPending": 20}
@@ -133,7 +133,7 @@ def guard_that_is_lifted_lets_the_wave_go(new_scene: NewScene) -> None:
     assert scene.usernames() == []
 
 
-SCENARIOS = (
+SCENARIOS = named(
     wave_is_paused_confirmed_and_the_next_paused_again,
     what_is_deleted_after_the_confirmation_is_not_covered_by_it,
     up_to_the_limit_nothing_is_paused,
@@ -147,6 +147,6 @@ def played(new_scene: NewScene) -> Played:
     return play(SCENARIOS, new_scene)
 
 
-@pytest.mark.parametrize("name", map(name_of, SCENARIOS))
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_scenario(played: Played, name: str) -> None:
     played[name].result()

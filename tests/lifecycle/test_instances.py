@@ -11,7 +11,7 @@ from local_stack.objects import Object, condition, has_reason
 from .conftest import NewScene
 from .manifests import UNLIMITED
 from .scene import OWNER_TAG
-from .side_by_side import Played, name_of, play
+from .side_by_side import Played, named, play
 
 OTHER_ACCOUNT, OTHER_REGION = "444455556666", "eu-central-1"
 OTHER_ROLE = f"arn:aws:iam::{OTHER_ACCOUNT}:role/connect-operator"
@@ -172,7 +172,7 @@ def instance_that_connect_does_not_have_is_told(new_scene: NewScene) -> None:
     assert scene.instance in condition(scene.wait_reason("ada", "ReferenceNotFound"), "Ready")["message"]
 
 
-SCENARIOS = (
+SCENARIOS = named(
     namespace_that_is_shut_out_loses_nothing_and_is_let_in_again,
     raised_rate_is_used_at_once_and_the_backlog_is_told,
     lowered_rate_holds_back_what_comes_next,
@@ -191,6 +191,6 @@ def played(new_scene: NewScene) -> Played:
     return play(SCENARIOS, new_scene)
 
 
-@pytest.mark.parametrize("name", map(name_of, SCENARIOS))
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_scenario(played: Played, name: str) -> None:
     played[name].result()
