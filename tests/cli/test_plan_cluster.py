@@ -102,18 +102,18 @@ def test_files_as_if_they_were_applied(cluster_cli: Cli, support: SimControl, he
     applied = held.apply(a_user("jdoe"))
     held.hold("jdoe")
     in_connect(support, "jdoe", held.owner(applied))
-    in_connect(support, "other")
+    in_connect(support, "colleague")
     files = [
         a_user("jdoe", held.namespace, identityInfo={"firstName": "Joan"}),
         a_user("fresh", held.namespace, username="jdoe"),
-        a_user("other", held.namespace, adoptionPolicy="IfUnowned"),
+        a_user("colleague", held.namespace, adoptionPolicy="IfUnowned"),
     ]
     stream = "\n---\n".join(json.dumps(each) for each in files)
     ended, users = plan(cluster_cli, held, "-f", "-", stdin=stream)
     assert {name: (user["action"], user["reason"]) for name, user in users.items()} == {
         "jdoe": ("update", "Available"),
         "fresh": ("blocked", "UsernameTaken"),
-        "other": ("adopt", "Available"),
+        "colleague": ("adopt", "Available"),
     }
     assert json.loads(ended.out)["assumptions"] == []
 

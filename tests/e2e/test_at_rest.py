@@ -14,7 +14,9 @@ def test_restart_and_sweeps_write_nothing(run_operator: StartOperator, stage: St
     proficiency = {"attributeName": "Language", "attributeValue": "German", "level": 3}
     stage.apply_users(NAMES, proficiencies=[proficiency])
     stage.wait_ready(*NAMES)
-    stage.wait_instance(lambda found: (found or {})["status"].get("users", {}).get("ready") == len(NAMES))
+    stage.wait_instance(
+        lambda found: (found or {}).get("status", {}).get("users", {}).get("ready") == len(NAMES), timeout=60.0
+    )
     assert operator.stop() == 0
     objects = [stage.user(name) for name in NAMES]
 

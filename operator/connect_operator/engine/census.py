@@ -69,10 +69,11 @@ class Census:
         total = len(instance.inventory)
         return UserCounts(total=total, managed=managed, ready=ready, unmanaged=total - managed, drifted=drifted)
 
-    def _has_user(self, user: ConnectUser) -> bool:
+    def _has_user(self, user: ConnectUser, instance: Instance) -> bool:
         """Whether the object is known to have a user; one whose creation is in doubt would keep a wave from ending."""
         memory = self.memories.peek(user.key)
-        return user.status.user_id is not UNSET or (memory is not None and bool(memory.user_id))
+        known = user.status.user_id is not UNSET or (memory is not None and bool(memory.user_id))
+        return known or instance.inventory.named(user.username) is not None
 
     def _standing(self, user: ConnectUser) -> tuple[bool, bool]:
         """Whether the object is Ready, and whether it differs: by the last pass, or as an earlier process left it."""
@@ -85,7 +86,7 @@ class Census:
     def look(self, instance: Instance) -> bool:
         """Have the deletion guard judge the pending deletions; tells whether a confirmed wave is over."""
         users = self.users_of(instance.name)
-        pending = [user.metadata.uid for user in users if _deletes(user) and self._has_user(user)]
+        pending = [user.metadata.uid for user in users if _deletes(user) and self._has_user(user, instance)]
         manifest = self.store.instance(instance.name)
         confirmed = manifest is not None and manifest.metadata.annotations.get(CONFIRM) == "true"
         return instance.wave.look(pending, len(users), instance.spec.deletion_guard, confirmed=confirmed)
