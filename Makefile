@@ -39,7 +39,7 @@ check: setup ## ruff, mypy, import contracts
 .PHONY: test
 test: check cluster ## every check and every test, the fast ones first
 	$(BIN)/pytest tests/unit tests/sim tests/sim_operator -n $(WORKERS)
-	$(BIN)/pytest tests/crds tests/kube tests/cli tests/e2e tests/lifecycle -n $(WORKERS)
+	$(BIN)/pytest tests/crds tests/kube tests/cli tests/e2e tests/lifecycle -n $(WORKERS) --dist loadfile
 
 .PHONY: bench
 bench: cluster ## the benchmarks: a table, and JSON in bench-results/

@@ -268,5 +268,6 @@ def _forget_tries(memory: Memory, situation: Situation | None) -> None:
     if record is None or record.written is not None:
         return
     for operation in tuple(memory.tries):
-        if _SHOWN_BY_DETAIL.get(operation) not in record.believed:
+        detail = _SHOWN_BY_DETAIL.get(operation)
+        if detail is None or (detail not in record.believed and getattr(record.user, detail) is not UNSET):
             del memory.tries[operation]
