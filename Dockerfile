@@ -7,11 +7,11 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1
 WORKDIR /src
 RUN ["python", "-m", "venv", "/opt/connect-operator"]
 COPY requirements/runtime.txt requirements/dev.txt requirements/
-RUN ["/opt/connect-operator/bin/pip", "install", "--require-hashes", "-r", "requirements/runtime.txt"]
+RUN ["/opt/connect-operator/bin/pip", "install", "--no-deps", "--require-hashes", "-r", "requirements/runtime.txt"]
 # The package's build needs setuptools, with the hashes of requirements/dev.txt, in a place that is thrown away.
 RUN python -m venv /tmp/builder \
  && sed -n '/^setuptools==/,/[^\\]$/p' requirements/dev.txt > /tmp/setuptools.txt \
- && /tmp/builder/bin/pip install --require-hashes -r /tmp/setuptools.txt
+ && /tmp/builder/bin/pip install --no-deps --require-hashes -r /tmp/setuptools.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY operator operator
 RUN /tmp/builder/bin/pip wheel --no-deps --no-build-isolation --no-index -w /tmp/wheel . \

@@ -20,12 +20,15 @@ fi
 pip=("$venv/bin/python" -m pip --disable-pip-version-check --no-input)
 mkdir -p "$wheels"
 
-install() { "${pip[@]}" install -q --no-index --find-links "$wheels" --require-hashes -r "$lock"; }
+# The lock is complete, so pip has nothing to resolve (--no-deps); resolving, pip has taken a newer release of what is
+# pinned for one that another package asks for with an extra, and then found no hash for it.
+install() { "${pip[@]}" install -q --no-index --find-links "$wheels" --no-deps --require-hashes -r "$lock"; }
 # The first attempt asks only the cache; pip's complaints about what is not there yet would only confuse.
 if ! install 2>/dev/null; then
   echo "setup: fetching the pinned packages (once; kept in $wheels)"
-  "${pip[@]}" download -q --require-hashes -r "$lock" -d "$wheels"
+  "${pip[@]}" download -q --no-deps --require-hashes -r "$lock" -d "$wheels"
   install
+  "${pip[@]}" -q check
 fi
 "${pip[@]}" install -q --no-deps --no-build-isolation --no-index -e .
 touch "$venv/.ready"
