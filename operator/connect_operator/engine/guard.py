@@ -17,11 +17,15 @@ _PERCENT = 100.0
 
 @dataclass(slots=True)
 class Wave:
-    """The deletions of one instance that wait, those that were confirmed, and whether the rest is paused."""
+    """The deletions of one instance that wait, those that were confirmed, and whether the rest is paused.
+
+    `grew`: when a deletion was last asked for, in epoch seconds; `checked`: when it was last judged, monotonic.
+    """
 
     confirmed: frozenset[str] = frozenset()
     paused: int = 0
     checked: float = float("-inf")
+    grew: float = float("-inf")
 
     def look(self, pending: Collection[str], users: int, guard: DeletionGuard, *, confirmed: bool) -> bool:
         """Judge the pending deletions (uids) of an instance with so many users; tells whether the wave is over.

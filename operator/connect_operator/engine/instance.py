@@ -118,6 +118,7 @@ class Instance:
             full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
             deletions_paused=deletions_paused,
             guarded=guarded,
+            wave_grew=self.wave.grew,
         )
 
     def await_sweep(self, key: UserKey) -> None:

@@ -137,7 +137,7 @@ class Reconciler:
             spec=user.spec,
             me=self._owner(user),
             memory=memory,
-            instance=self._view(user, instance),
+            instance=self._view(user, memory, instance),
             arn=arn,
             is_live=self._is_live,
             rivals=self.store.rivals(user, instance.name),
@@ -237,9 +237,10 @@ class Reconciler:
         meta = user.metadata
         return owner(self.cluster_id, meta.uid, meta.namespace, meta.name)
 
-    def _view(self, user: ConnectUser, instance: Instance) -> InstanceView:
+    def _view(self, user: ConnectUser, memory: Memory, instance: Instance) -> InstanceView:
         if not user.deleting:
             return instance.view()
+        instance.wave.grew = max(instance.wave.grew, memory.deletion_seen)
         guarded = len(self.store) > instance.spec.deletion_guard.min_pending
         return instance.view(self._paused(user, instance), guarded=guarded)
 

@@ -26,8 +26,10 @@ from connect_operator.engine.situation import (
 
 # A reading of the user this recent is enough to delete by.
 _FRESH = 30.0
-# A prune asks for one deletion after another; the guard wants to see them together before the first is made.
+# A prune asks for one deletion after another; the guard wants to see them together before the first is made: when none
+# has come for SETTLE seconds. A stream without such a gap is judged as it stands after LONGEST_SETTLE.
 SETTLE = 1.0
+LONGEST_SETTLE = 60.0
 
 
 def without_instance(problem: Verdict, *, retain: bool, attempted: bool) -> Decision:
@@ -97,7 +99,8 @@ def _delete(situation: Situation, record: Record) -> Decision:
 
 def _guarded(situation: Situation) -> Decision | None:
     """The deletion guard's word on any DeleteUser."""
-    settle = situation.memory.deletion_seen + SETTLE - situation.now
+    seen = situation.memory.deletion_seen
+    settle = min(max(seen, situation.instance.wave_grew) + SETTLE, seen + LONGEST_SETTLE) - situation.now
     if situation.instance.guarded and settle > 0:
         return Conclude(None, again_in=settle)
     paused = situation.instance.deletions_paused

@@ -23,6 +23,7 @@ class InstanceView:
 
     `problem`: why it cannot be used or observed at present. `full`: CreateUser was refused for want of room.
     `deletions_paused`: the deletion guard's message to this object. `guarded`: there are enough users for the guard.
+    `wave_grew`: when the deletion of any of its users was last asked for, in epoch seconds.
     """
 
     name: str
@@ -35,6 +36,7 @@ class InstanceView:
     full: ConnectError | None
     deletions_paused: str = ""
     guarded: bool = False
+    wave_grew: float = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
