@@ -1,7 +1,8 @@
 """Fixtures of the end-to-end tests: a real API server, the real operator as a process, the simulator over HTTP.
 
 A test has a Stage to itself. It asks for `operator`, which all tests of one worker share, or for `run_operator`, where
-it needs other settings or ends the process; the shared one does not run meanwhile.
+it needs other settings or ends the process; the shared one does not run meanwhile. The API server is this folder's
+own: the shared operator looks after the whole cluster, and would act on the objects of other folders' tests, too.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from .manifests import PASSWORD
 from .running import Operators
 from .stage import Stage, bugs_in
 
-MANIFESTS = Path(__file__).parents[2] / "manifests"
+ROOT = Path(__file__).parents[2]
 SERVICE_ACCOUNT = ("connect-operator", "connect-operator")
 
 HIERARCHY = [
@@ -32,6 +33,21 @@ HIERARCHY = [
     {"name": "AMER", "children": [{"name": "Austin"}]},
 ]
 ATTRIBUTES = {"Language": ["English", "German", "Spanish"], "Skill": ["Billing", "Returns"]}
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[LocalCluster]:
+    """A cluster for this folder alone, with the audit log."""
+    with LocalCluster(audit=True) as running:
+        running.apply_crds(ROOT / "crds")
+        yield running
+
+
+@pytest.fixture(scope="session")
+def admin(cluster: LocalCluster) -> Iterator[ApiClient]:
+    """A client that may do everything."""
+    with cluster.api_client() as api:
+        yield api
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +67,7 @@ def operator_user() -> str:
 def operators(cluster: LocalCluster, simulator: SimProcess) -> Iterator[Operators]:
     """The operator processes; with the rights that the manifests give, and no others."""
     for name in ("namespace.yaml", "rbac.yaml"):
-        cluster.apply_crds(MANIFESTS / name)
+        cluster.apply_crds(ROOT / "manifests" / name)
     kubeconfig = cluster.kubeconfig_for_service_account(*SERVICE_ACCOUNT)
     running = Operators(kubeconfig, simulator.env)
     yield running
