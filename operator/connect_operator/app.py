@@ -19,7 +19,7 @@ from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
 from connect_operator.clock import SystemClock
 from connect_operator.config import Settings
-from connect_operator.domain.objects import ConnectUser, UserKey
+from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.access import Access
 from connect_operator.engine.backoff import Backoff
@@ -159,12 +159,12 @@ class _KnownObjects:
 
     store: Store
 
-    def known_users(self) -> dict[UserKey, Version]:
+    def known_users(self) -> dict[ObjectKey, Version]:
         return {key: Version(*version) for key, version in self.store.known_users().items()}
 
-    def known_instances(self) -> dict[UserKey, Version]:
+    def known_instances(self) -> dict[ObjectKey, Version]:
         return {
-            UserKey("", each.metadata.name): Version(each.metadata.uid, each.metadata.resource_version)
+            ObjectKey("", each.metadata.name): Version(each.metadata.uid, each.metadata.resource_version)
             for each in self.store.instances()
         }
 

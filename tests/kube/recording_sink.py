@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, UserKey
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
 from connect_operator.kube.comparison import Version
 
 
@@ -13,8 +13,8 @@ class RecordingSink:
     """Implements Sink, and Store over what it was told."""
 
     def __init__(self) -> None:
-        self.users: dict[UserKey, ConnectUser] = {}
-        self.instances: dict[UserKey, ConnectInstance] = {}
+        self.users: dict[ObjectKey, ConnectUser] = {}
+        self.instances: dict[ObjectKey, ConnectInstance] = {}
         self.told: list[str] = []
         self._news = asyncio.Event()
 
@@ -23,25 +23,25 @@ class RecordingSink:
         self._note(f"user_changed {user.key} {user.metadata.resource_version}")
 
     def user_gone(self, namespace: str, name: str, uid: str) -> None:
-        key = UserKey(namespace, name)
+        key = ObjectKey(namespace, name)
         if key in self.users and self.users[key].metadata.uid == uid:
             del self.users[key]
         self._note(f"user_gone {key} {uid}")
 
     def instance_changed(self, instance: ConnectInstance) -> None:
-        self.instances[UserKey("", instance.metadata.name)] = instance
+        self.instances[ObjectKey("", instance.metadata.name)] = instance
         self._note(f"instance_changed {instance.metadata.name} {instance.metadata.resource_version}")
 
     def instance_gone(self, name: str, uid: str) -> None:
-        key = UserKey("", name)
+        key = ObjectKey("", name)
         if key in self.instances and self.instances[key].metadata.uid == uid:
             del self.instances[key]
         self._note(f"instance_gone {name} {uid}")
 
-    def known_users(self) -> dict[UserKey, Version]:
+    def known_users(self) -> dict[ObjectKey, Version]:
         return {key: Version(user.metadata.uid, user.metadata.resource_version) for key, user in self.users.items()}
 
-    def known_instances(self) -> dict[UserKey, Version]:
+    def known_instances(self) -> dict[ObjectKey, Version]:
         return {
             key: Version(instance.metadata.uid, instance.metadata.resource_version)
             for key, instance in self.instances.items()

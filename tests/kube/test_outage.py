@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connect_operator.domain.objects import UserKey
+from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, Request
 from connect_operator.kube.credentials import loader
@@ -35,7 +35,7 @@ async def test_watch_and_client_survive_an_outage(fragile: LocalCluster) -> None
         objects = Objects(client, "default")
         objects.create_user("before")
         task = asyncio.create_task(run_watch(sink, load))
-        await sink.until(lambda: UserKey("default", "before") in sink.users)
+        await sink.until(lambda: ObjectKey("default", "before") in sink.users)
 
         await asyncio.to_thread(fragile.stop_api_server)
         with pytest.raises(ClusterUnavailableError):
@@ -44,7 +44,7 @@ async def test_watch_and_client_survive_an_outage(fragile: LocalCluster) -> None
 
         await connection.request(Request("GET", "/version"))
         objects.create_user("after")
-        await sink.until(lambda: UserKey("default", "after") in sink.users, within=60)
+        await sink.until(lambda: ObjectKey("default", "after") in sink.users, within=60)
         assert not task.done()
         task.cancel()
         await asyncio.wait([task])

@@ -8,7 +8,7 @@ import uuid
 import msgspec
 import pytest
 
-from connect_operator.domain.objects import GROUP, VERSION, UserKey
+from connect_operator.domain.objects import GROUP, VERSION, ObjectKey
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, Request
 from connect_operator.kube.credentials import loader
@@ -30,7 +30,7 @@ async def test_the_first_pass_delivers_everything_instances_first(connection: Co
     instance = objects.create_instance(name)
     await a_resync(connection, sink, objects).first_pass()
     assert sink.users == users
-    assert sink.instances[UserKey("", name)] == instance
+    assert sink.instances[ObjectKey("", name)] == instance
     kinds = [line.split()[0] for line in sink.told]
     assert kinds == sorted(kinds)  # instance_changed … user_changed
     objects.delete_instance(name)
@@ -45,7 +45,7 @@ async def test_it_finds_created_changed_deleted_and_recreated(connection: Connec
 
     objects.patch_user({"spec": {"suspend": True}}, "changed")
     objects.delete_user("deleted")
-    former = sink.users[UserKey(objects.namespace, "recreated")].metadata.uid
+    former = sink.users[ObjectKey(objects.namespace, "recreated")].metadata.uid
     objects.delete_user("recreated")
     successor = objects.create_user("recreated")
     objects.create_user("created")
@@ -62,7 +62,9 @@ async def test_it_finds_created_changed_deleted_and_recreated(connection: Connec
     assert any(line.endswith(former) for line in sink.told)
     assert sink.users[successor.key] == successor
     assert found.gone >= 2
-    assert set(sink.users) == {UserKey(objects.namespace, name) for name in ("same", "changed", "recreated", "created")}
+    assert set(sink.users) == {
+        ObjectKey(objects.namespace, name) for name in ("same", "changed", "recreated", "created")
+    }
 
 
 async def test_it_finds_instances_too(connection: Connection, objects: Objects) -> None:
@@ -71,10 +73,10 @@ async def test_it_finds_instances_too(connection: Connection, objects: Objects) 
     name = f"support-{uuid.uuid4().hex[:8]}"
     objects.create_instance(name)
     await resync.resync()
-    assert UserKey("", name) in sink.instances
+    assert ObjectKey("", name) in sink.instances
     objects.delete_instance(name)
     await resync.resync()
-    assert UserKey("", name) not in sink.instances
+    assert ObjectKey("", name) not in sink.instances
 
 
 async def test_with_nothing_missed_it_tells_and_reads_nothing(
@@ -118,7 +120,7 @@ async def test_a_list_that_lags_behind_proves_nothing(connection: Connection, ob
     metadata = msgspec.structs.replace(user.metadata, name="ahead", uid="u", resource_version="9" * 15)
     sink.user_changed(msgspec.structs.replace(user, metadata=metadata))
     await resync.resync()
-    assert UserKey(objects.namespace, "ahead") in sink.users
+    assert ObjectKey(objects.namespace, "ahead") in sink.users
 
 
 async def test_more_than_one_page(connection: Connection, objects: Objects, cluster: LocalCluster) -> None:
@@ -135,8 +137,8 @@ async def test_more_than_one_page(connection: Connection, objects: Objects, clus
     resync = a_resync(connection, sink, objects)
     await resync.first_pass()
     assert len(sink.users) == len(names)
-    del sink.users[UserKey(objects.namespace, names[0])]
-    del sink.users[UserKey(objects.namespace, names[-1])]
+    del sink.users[ObjectKey(objects.namespace, names[0])]
+    del sink.users[ObjectKey(objects.namespace, names[-1])]
     found = await resync.resync()
     assert found.changed >= 2
     assert len(sink.users) == len(names)
@@ -166,4 +168,4 @@ async def test_the_loop_goes_on_after_a_failure(objects: Objects, connection: Co
     with pytest.raises(asyncio.CancelledError):
         await task
     assert slept[:2] == [300, 300]
-    assert UserKey(objects.namespace, "jdoe") in sink.users
+    assert ObjectKey(objects.namespace, "jdoe") in sink.users

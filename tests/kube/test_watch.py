@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from kubernetes.client import ApiClient, CoreV1Api, RbacAuthorizationV1Api
 
-from connect_operator.domain.objects import UserKey
+from connect_operator.domain.objects import ObjectKey
 from connect_operator.kube.credentials import LoadConfiguration, loader
 from connect_operator.kube.watch import WatchEndedError, WatchOptions, run_watch
 from local_cluster import LocalCluster
@@ -39,12 +39,12 @@ def only(namespace: str, **others: object) -> WatchOptions:
     return WatchOptions(namespaces=(namespace,), **others)  # type: ignore[arg-type]
 
 
-def knows(sink: RecordingSink, key: UserKey) -> Callable[[], bool]:
+def knows(sink: RecordingSink, key: ObjectKey) -> Callable[[], bool]:
     return lambda: key in sink.users
 
 
 async def test_it_delivers_what_is_there_and_each_change(load: LoadConfiguration, objects: Objects) -> None:
-    sink, key = RecordingSink(), UserKey(objects.namespace, "jdoe")
+    sink, key = RecordingSink(), ObjectKey(objects.namespace, "jdoe")
     user = objects.create_user()
     async with watching(sink, load, WatchOptions()):
         await sink.until(knows(sink, key))
@@ -57,12 +57,12 @@ async def test_it_delivers_what_is_there_and_each_change(load: LoadConfiguration
         objects.patch_user({"metadata": {"finalizers": None}})
         await sink.until(lambda: key not in sink.users)
         objects.create_user("late")
-        await sink.until(knows(sink, UserKey(objects.namespace, "late")))
+        await sink.until(knows(sink, ObjectKey(objects.namespace, "late")))
 
 
 async def test_it_delivers_instances(load: LoadConfiguration, objects: Objects) -> None:
     sink, name = RecordingSink(), f"support-{uuid.uuid4().hex[:8]}"
-    key = UserKey("", name)
+    key = ObjectKey("", name)
     async with watching(sink, load, only(objects.namespace)):
         objects.create_instance(name)
         await sink.until(lambda: key in sink.instances)
@@ -79,7 +79,7 @@ async def test_it_leaves_out_other_namespaces(load: LoadConfiguration, objects: 
     async with watching(sink, load, only(objects.namespace)):
         other.create_user("first")
         objects.create_user("second")
-        await sink.until(knows(sink, UserKey(objects.namespace, "second")))
+        await sink.until(knows(sink, ObjectKey(objects.namespace, "second")))
         assert all(key.namespace == objects.namespace for key in sink.users)
 
 
@@ -107,9 +107,9 @@ async def test_each_watch_gives_a_sign_of_life(load: LoadConfiguration, objects:
         await sink.until(knows(sink, user.key))
         name = f"support-{uuid.uuid4().hex[:8]}"
         instance = objects.create_instance(name)
-        await sink.until(lambda: UserKey("", instance.metadata.name) in sink.instances)
+        await sink.until(lambda: ObjectKey("", instance.metadata.name) in sink.instances)
         objects.delete_instance(name)
-        await sink.until(lambda: UserKey("", instance.metadata.name) not in sink.instances)
+        await sink.until(lambda: ObjectKey("", instance.metadata.name) not in sink.instances)
         assert beats == {"connectusers", "connectinstances"}
 
 

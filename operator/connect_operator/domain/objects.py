@@ -22,8 +22,8 @@ INSTANCE_FINALIZER = f"{GROUP}/instance"
 _Status = TypeVar("_Status", bound=msgspec.Struct)
 
 
-class UserKey(NamedTuple):
-    """Namespace and name of a ConnectUser."""
+class ObjectKey(NamedTuple):
+    """Namespace and name of an object; cluster-scoped ones have no namespace."""
 
     namespace: str
     name: str
@@ -55,9 +55,9 @@ class ConnectUser(msgspec.Struct, frozen=True, kw_only=True):
     spec_error: str = ""
 
     @property
-    def key(self) -> UserKey:
+    def key(self) -> ObjectKey:
         """Namespace and name."""
-        return UserKey(self.metadata.namespace, self.metadata.name)
+        return ObjectKey(self.metadata.namespace, self.metadata.name)
 
     @property
     def deleting(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, UserKey
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.full_sweep import FullSweep, Reading, needed
@@ -52,7 +52,7 @@ class Controller:
 
     def user_gone(self, namespace: str, name: str, uid: str) -> None:
         """That ConnectUser does not exist any more."""
-        key = UserKey(namespace, name)
+        key = ObjectKey(namespace, name)
         gone = self.store.user(key)
         if self.store.drop_user(key, uid):
             self.scheduler.wake(key)
@@ -192,7 +192,7 @@ class Controller:
         for user in self.store.namesakes(gone):
             self.scheduler.wake(user.key)
 
-    def _wake(self, keys: set[UserKey]) -> None:
+    def _wake(self, keys: set[ObjectKey]) -> None:
         for key in keys:
             self.scheduler.wake(key)
 

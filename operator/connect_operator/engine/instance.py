@@ -17,7 +17,7 @@ from typing import TypeVar
 from connect_operator.domain.arn import InstanceArn, parse_instance_arn, role_account
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.objects import UserKey
+from connect_operator.domain.objects import ObjectKey
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.domain.timestamps import seconds
@@ -67,7 +67,7 @@ class Instance:
     around: Surroundings
     changed: Callable[[Instance, set[str] | None], None]
     reported: Callable[[Instance], None]
-    woken: Callable[[set[UserKey]], None]
+    woken: Callable[[set[ObjectKey]], None]
     facts: InstanceFacts | None = None
     problem: Verdict | None = None
     catalogs: dict[CatalogKind, Catalog] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Instance:
     room: Gate = field(init=False)
     wave: Wave = field(default_factory=Wave)
     round_ends: float | None = None
-    _awaiting: set[UserKey] = field(default_factory=set)
+    _awaiting: set[ObjectKey] = field(default_factory=set)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _looked: float = float("-inf")
     _failures: int = 0
@@ -121,7 +121,7 @@ class Instance:
             wave_grew=self.wave.grew,
         )
 
-    def await_sweep(self, key: UserKey) -> None:
+    def await_sweep(self, key: ObjectKey) -> None:
         """That object needs to know how things stand: sweep now, not at the end of the interval, then wake it."""
         self._awaiting.add(key)
         self._wanted.set()

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.objects import ConnectUser, UserKey
+from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import TABLE, Retry
 from connect_operator.domain.status import PasswordSecret, UserStatus
 
@@ -97,7 +97,7 @@ class Memories:
     """The memories of all objects, by key; a new uid starts anew."""
 
     def __init__(self) -> None:
-        self._memories: dict[UserKey, Memory] = {}
+        self._memories: dict[ObjectKey, Memory] = {}
 
     def of(self, user: ConnectUser) -> Memory:
         """The memory of that very object."""
@@ -106,10 +106,10 @@ class Memories:
             memory = self._memories[user.key] = Memory(uid=user.metadata.uid)
         return memory
 
-    def peek(self, key: UserKey) -> Memory | None:
+    def peek(self, key: ObjectKey) -> Memory | None:
         """The memory at that key, if any."""
         return self._memories.get(key)
 
-    def forget(self, key: UserKey) -> None:
+    def forget(self, key: ObjectKey) -> None:
         """The object is gone."""
         self._memories.pop(key, None)

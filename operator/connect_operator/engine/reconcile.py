@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.objects import ConnectUser, UserKey
+from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.ownership import Owner, owner
 from connect_operator.domain.reasons import TABLE, Reason, Retry
 from connect_operator.domain.spec import ConnectUserSpec
@@ -69,7 +69,7 @@ class Reconciler:
     cluster_id: str
     window: float
 
-    async def __call__(self, key: UserKey, turn: Turn) -> Next:
+    async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
         """One pass over the object at that key."""
         try:
             return await self._pass(key, turn)
@@ -77,7 +77,7 @@ class Reconciler:
             logger.warning("the Kubernetes API: %s", error, extra={"object": f"ConnectUser {key}"})
             return Settled(again_in=_CLUSTER_RETRY)
 
-    async def _pass(self, key: UserKey, turn: Turn) -> Next:
+    async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
         for _ in range(_MOST_STEPS):
             user = self.store.user(key)
             if user is None:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from connect_operator.domain.objects import UserKey
+from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.quota import Operation, Priority, Quota, Ticket
 
@@ -62,7 +62,7 @@ class Turn:
     waited: Ticket | None = None
 
 
-Pass = Callable[[UserKey, Turn], Awaitable[Next]]
+Pass = Callable[[ObjectKey, Turn], Awaitable[Next]]
 
 
 @dataclass(slots=True)
@@ -87,13 +87,13 @@ class Scheduler:
     quota: Quota
     clock: Clock
     concurrency: int = 32
-    _entries: dict[UserKey, _Entry] = field(default_factory=dict)
-    _ready: deque[UserKey] = field(default_factory=deque)
+    _entries: dict[ObjectKey, _Entry] = field(default_factory=dict)
+    _ready: deque[ObjectKey] = field(default_factory=deque)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _plain: int = 0
     _stopping: bool = False
 
-    def wake(self, key: UserKey, *, edited: bool = False) -> None:
+    def wake(self, key: ObjectKey, *, edited: bool = False) -> None:
         """Something about this object has changed: look at it soon."""
         if self._stopping:
             return
@@ -106,7 +106,7 @@ class Scheduler:
             self._ready.append(key)
             self._start_ready()
 
-    def waiting(self) -> dict[UserKey, Ticket]:
+    def waiting(self) -> dict[ObjectKey, Ticket]:
         """The objects that wait for a token."""
         return {key: entry.ticket for key, entry in self._entries.items() if entry.ticket is not None}
 
@@ -135,7 +135,7 @@ class Scheduler:
             self._plain += 1
             self._start(key, entry, None)
 
-    def _granted(self, key: UserKey, operation: Operation) -> None:
+    def _granted(self, key: ObjectKey, operation: Operation) -> None:
         entry = self._entries.get(key)
         if entry is None or self._stopping:
             self.quota.give_back(operation)
@@ -146,7 +146,7 @@ class Scheduler:
         else:
             self._start(key, entry, grant)
 
-    def _start(self, key: UserKey, entry: _Entry, grant: Grant | None) -> None:
+    def _start(self, key: ObjectKey, entry: _Entry, grant: Grant | None) -> None:
         _cancel_timers(entry)
         entry.running, entry.ready, entry.dirty = True, False, False
         turn = Turn(grant=grant, edited=entry.edited, waited=entry.ticket)
@@ -156,7 +156,7 @@ class Scheduler:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, key: UserKey, entry: _Entry, turn: Turn) -> None:
+    async def _run(self, key: ObjectKey, entry: _Entry, turn: Turn) -> None:
         plain = turn.grant is None
         try:
             following = await self.run_pass(key, turn)
@@ -174,7 +174,7 @@ class Scheduler:
             self._follow(key, entry, following, turn)
             self._start_ready()
 
-    def _follow(self, key: UserKey, entry: _Entry, following: Next, turn: Turn) -> None:
+    def _follow(self, key: ObjectKey, entry: _Entry, following: Next, turn: Turn) -> None:
         if isinstance(following, NeedsToken):
             self._await_token(key, entry, following, turn)
             if entry.running:
@@ -191,7 +191,7 @@ class Scheduler:
         elif isinstance(following, Settled) and entry.timer is None:
             self._entries.pop(key, None)
 
-    def _await_token(self, key: UserKey, entry: _Entry, need: NeedsToken, turn: Turn) -> None:
+    def _await_token(self, key: ObjectKey, entry: _Entry, need: NeedsToken, turn: Turn) -> None:
         if entry.grant is not None:
             grant, entry.grant = entry.grant, None
             entry.ticket = None
@@ -213,7 +213,7 @@ class Scheduler:
         entry.ticket = self.quota.enqueue(operation, need.priority, lambda: self._granted(key, operation), since=since)
         self._tell_later(key, entry, entry.ticket)
 
-    def _tell_later(self, key: UserKey, entry: _Entry, ticket: Ticket) -> None:
+    def _tell_later(self, key: ObjectKey, entry: _Entry, ticket: Ticket) -> None:
         """One more pass when the wait has become worth telling a person; those told before are not told again."""
         left = ticket.since + SAY_WAITING_AFTER - self.clock.monotonic()
         if left > 0:
@@ -228,7 +228,7 @@ class Scheduler:
             self.quota.give_back(entry.grant.operation)
             entry.grant = None
 
-    def _due(self, key: UserKey) -> None:
+    def _due(self, key: ObjectKey) -> None:
         entry = self._entries.get(key)
         if entry is not None:
             entry.timer = entry.tell = None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from msgspec import UNSET
 
 from connect_operator.domain.arn import bare_id
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, UserKey
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
 
 
 class News(enum.Enum):
@@ -28,9 +28,9 @@ class Store:
     """The latest version of every ConnectUser and ConnectInstance."""
 
     def __init__(self) -> None:
-        self._users: dict[UserKey, ConnectUser] = {}
-        self._uids: dict[str, UserKey] = {}
-        self._names: dict[str, set[UserKey]] = {}
+        self._users: dict[ObjectKey, ConnectUser] = {}
+        self._uids: dict[str, ObjectKey] = {}
+        self._names: dict[str, set[ObjectKey]] = {}
         self._instances: dict[str, ConnectInstance] = {}
 
     def put_user(self, user: ConnectUser) -> News:
@@ -47,7 +47,7 @@ class Store:
         self._names.setdefault(user.username, set()).add(user.key)
         return _user_news(before, user)
 
-    def drop_user(self, key: UserKey, uid: str | None = None) -> bool:
+    def drop_user(self, key: ObjectKey, uid: str | None = None) -> bool:
         """Forget a deleted object; with `uid` only that very one, not its successor of the same name."""
         known = self._users.get(key)
         if known is None or (uid is not None and known.metadata.uid != uid):
@@ -57,7 +57,7 @@ class Store:
         self._unname(known)
         return True
 
-    def user(self, key: UserKey) -> ConnectUser | None:
+    def user(self, key: ObjectKey) -> ConnectUser | None:
         """The latest version of that object."""
         return self._users.get(key)
 
@@ -127,7 +127,7 @@ class Store:
             if instance.spec is not None and bare_id(instance.spec.instance_id) == wanted
         )
 
-    def known_users(self) -> dict[UserKey, tuple[str, str]]:
+    def known_users(self) -> dict[ObjectKey, tuple[str, str]]:
         """Uid and resourceVersion of every object, to compare with a full list."""
         return {key: (user.metadata.uid, user.metadata.resource_version) for key, user in self._users.items()}
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from connect_operator.domain.objects import UserKey
+from connect_operator.domain.objects import ObjectKey
 
 
 class Version(NamedTuple):
@@ -23,11 +23,11 @@ class Comparison:
     `snapshot` loses what is listed; what is left in it at the end is gone.
     """
 
-    snapshot: dict[UserKey, Version]
-    changed: dict[UserKey, Version | None] = field(default_factory=dict)
+    snapshot: dict[ObjectKey, Version]
+    changed: dict[ObjectKey, Version | None] = field(default_factory=dict)
     """What must be read, with the version that was known of it (None: unknown)."""
 
-    def see(self, key: UserKey, listed: Version) -> None:
+    def see(self, key: ObjectKey, listed: Version) -> None:
         """Take in one listed object."""
         known = self.snapshot.get(key)
         if known is not None and known.uid == listed.uid:
@@ -36,7 +36,7 @@ class Comparison:
         if known != listed:
             self.changed[key] = known
 
-    def gone(self) -> Mapping[UserKey, Version]:
+    def gone(self) -> Mapping[ObjectKey, Version]:
         """What was known before the list and is not on it; only once everything listed was seen."""
         return self.snapshot
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from connect_operator.domain.objects import GROUP, VERSION, UserKey
+from connect_operator.domain.objects import GROUP, VERSION, ObjectKey
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.comparison import Comparison, Version, is_stale
 from connect_operator.kube.connection import (
@@ -40,11 +40,11 @@ _ROOT = f"/apis/{GROUP}/{VERSION}"
 class Store(Protocol):
     """What the sink knows at present. Instances have an empty namespace in their key. A copy is taken of either."""
 
-    def known_users(self) -> Mapping[UserKey, Version]:
+    def known_users(self) -> Mapping[ObjectKey, Version]:
         """All ConnectUsers."""
         ...
 
-    def known_instances(self) -> Mapping[UserKey, Version]:
+    def known_instances(self) -> Mapping[ObjectKey, Version]:
         """All ConnectInstances."""
         ...
 
@@ -59,11 +59,11 @@ class _Kind:
 
     plural: str
     lists: tuple[str, ...]
-    known: Callable[[], Mapping[UserKey, Version]]
+    known: Callable[[], Mapping[ObjectKey, Version]]
     deliver: Callable[[dict[str, Any]], None]
-    gone: Callable[[UserKey, str], None]
+    gone: Callable[[ObjectKey, str], None]
 
-    def path(self, key: UserKey) -> str:
+    def path(self, key: ObjectKey) -> str:
         """The path of one object."""
         middle = f"namespaces/{checked_name(key.namespace)}/" if key.namespace else ""
         return f"{_ROOT}/{middle}{self.plural}/{checked_name(key.name)}"
@@ -158,7 +158,7 @@ class Resync:
             _log.info("the watch had missed %d changes and %d deletions", found.changed, found.gone)
         return found
 
-    async def _compare(self, kind: _Kind, comparison: Comparison, snapshot: Mapping[UserKey, Version]) -> bool:
+    async def _compare(self, kind: _Kind, comparison: Comparison, snapshot: Mapping[ObjectKey, Version]) -> bool:
         for path in kind.lists:
             first = True
             async for page in pages(self._connection, path, MetadataPage, PARTIAL_LIST):
@@ -168,16 +168,16 @@ class Resync:
                 first = False
                 for item in page.items or ():
                     listed = item.metadata
-                    key = UserKey(listed.namespace, listed.name)
+                    key = ObjectKey(listed.namespace, listed.name)
                     comparison.see(key, Version(listed.uid, listed.resource_version))
         return True
 
-    def _missed(self, kind: _Kind, comparison: Comparison) -> list[UserKey]:
+    def _missed(self, kind: _Kind, comparison: Comparison) -> list[ObjectKey]:
         # Where the store has moved on since the snapshot, the watch is at work: nothing was missed.
         current = kind.known()
         return [key for key, version in comparison.changed.items() if current.get(key) == version]
 
-    async def _read(self, kind: _Kind, missed: list[UserKey], found: Found) -> None:
+    async def _read(self, kind: _Kind, missed: list[ObjectKey], found: Found) -> None:
         keys = iter(missed)
 
         async def reader() -> None:

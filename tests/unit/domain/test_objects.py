@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from connect_operator.domain import timestamps
-from connect_operator.domain.objects import FINALIZER, ConnectUser, UserKey, parse_instance, parse_user
+from connect_operator.domain.objects import FINALIZER, ConnectUser, ObjectKey, parse_instance, parse_user
 from connect_operator.domain.spec import ConnectUserSpec
 
 
@@ -111,7 +111,7 @@ class TestObject:
 
     def test_key(self) -> None:
         found: ConnectUser = parse_user(a_raw({}))
-        assert found.key == UserKey("team-a", "jdoe")
+        assert found.key == ObjectKey("team-a", "jdoe")
         assert str(found.key) == "team-a/jdoe"
 
     def test_others_finalizers_are_not_ours(self) -> None:

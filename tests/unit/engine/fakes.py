@@ -22,7 +22,7 @@ from connect_operator.domain.objects import (
     INSTANCE_FINALIZER,
     ConnectInstance,
     ConnectUser,
-    UserKey,
+    ObjectKey,
     parse_instance,
     parse_user,
 )
@@ -268,7 +268,7 @@ class FakeCluster:
     """ConnectUsers and one ConnectInstance, with resourceVersions, finalizers, and a watch that tells `sink`."""
 
     script: Script
-    objects: dict[UserKey, dict[str, Any]] = field(default_factory=dict)
+    objects: dict[ObjectKey, dict[str, Any]] = field(default_factory=dict)
     instance: dict[str, Any] = field(default_factory=dict)
     sink: Any = None
     watch_delay: float = 0.02
@@ -279,7 +279,7 @@ class FakeCluster:
 
     def apply(self, name: str, spec: Mapping[str, Any]) -> None:
         """Kubectl apply: creates the object, or replaces its spec."""
-        key = UserKey("team-a", name)
+        key = ObjectKey("team-a", name)
         known = self.objects.get(key)
         if known is None:
             self._uids += 1
@@ -299,14 +299,14 @@ class FakeCluster:
 
     def delete(self, name: str) -> None:
         """Kubectl delete."""
-        key = UserKey("team-a", name)
+        key = ObjectKey("team-a", name)
         if key in self.objects:
             self.objects[key]["metadata"].setdefault("deletionTimestamp", rfc3339(self.clock.now()))
             self._changed(key)
 
     def raw(self, name: str) -> dict[str, Any] | None:
         """The object as it is stored."""
-        return self.objects.get(UserKey("team-a", name))
+        return self.objects.get(ObjectKey("team-a", name))
 
     def feed(self, sink: Any) -> None:  # noqa: ANN401 - the engine's controller
         """The first list of a new watch."""
@@ -395,7 +395,7 @@ class FakeCluster:
         asyncio.get_running_loop().call_later(self.watch_delay, self.sink.instance_changed, told)
         return str(self._version)
 
-    def _changed(self, key: UserKey) -> None:
+    def _changed(self, key: ObjectKey) -> None:
         self._version += 1
         raw = self.objects[key]
         raw["metadata"]["resourceVersion"] = str(self._version)

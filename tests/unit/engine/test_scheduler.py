@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from connect_operator.domain.objects import UserKey
+from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.quota import Operation, Priority, Quota
 from connect_operator.engine.scheduler import NeedsToken, Next, Scheduler, Settled, Turn
 
@@ -18,20 +18,20 @@ from .virtual_time import LoopClock, run
 
 CREATE = Operation("123456789012", "us-east-1", "CreateUser")
 UPDATE = CREATE._replace(name="UpdateUserConfig")
-JDOE, JROE = UserKey("team-a", "jdoe"), UserKey("team-a", "jroe")
+JDOE, JROE = ObjectKey("team-a", "jdoe"), ObjectKey("team-a", "jroe")
 
 
 @dataclass
 class Passes:
     """Runs what the test says for each key, and notes every pass."""
 
-    behaviour: Callable[[UserKey, Turn], Awaitable[Next]]
-    turns: list[tuple[UserKey, bool, bool]] = field(default_factory=list)
+    behaviour: Callable[[ObjectKey, Turn], Awaitable[Next]]
+    turns: list[tuple[ObjectKey, bool, bool]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     running: int = 0
     most: int = 0
 
-    async def __call__(self, key: UserKey, turn: Turn) -> Next:
+    async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
         self.turns.append((key, turn.grant is not None, turn.edited))
         self.times.append(asyncio.get_running_loop().time())
         self.running += 1
@@ -41,12 +41,12 @@ class Passes:
         finally:
             self.running -= 1
 
-    def of(self, key: UserKey) -> int:
+    def of(self, key: ObjectKey) -> int:
         return sum(each == key for each, _, _ in self.turns)
 
 
 def in_virtual_time(
-    behaviour: Callable[[UserKey, Turn], Awaitable[Next]],
+    behaviour: Callable[[ObjectKey, Turn], Awaitable[Next]],
     test: Callable[[Scheduler, Quota, Passes], Awaitable[None]],
     *,
     concurrency: int = 32,
@@ -60,12 +60,12 @@ def in_virtual_time(
     run(main())
 
 
-async def short(_key: UserKey, _turn: Turn) -> Next:
+async def short(_key: ObjectKey, _turn: Turn) -> Next:
     await asyncio.sleep(1)
     return Settled()
 
 
-async def creating(_key: UserKey, turn: Turn) -> Next:
+async def creating(_key: ObjectKey, turn: Turn) -> Next:
     """Needs one token, and uses it."""
     if turn.grant is None:
         return NeedsToken(CREATE, Priority.BACKLOG)
@@ -106,7 +106,7 @@ def test_several_wakes_before_a_pass_are_one() -> None:
 def test_no_more_than_concurrency_at_a_time_and_none_is_forgotten() -> None:
     async def test(scheduler: Scheduler, _quota: Quota, passes: Passes) -> None:
         for each in range(20):
-            scheduler.wake(UserKey("team-a", str(each)))
+            scheduler.wake(ObjectKey("team-a", str(each)))
         await asyncio.sleep(30)
         assert passes.most == 3
         assert len(passes.turns) == 20
@@ -144,7 +144,7 @@ def test_an_edit_while_waiting_is_seen_at_once_and_keeps_the_place() -> None:
 
 
 def test_a_higher_priority_moves_forward() -> None:
-    async def pass_(_key: UserKey, turn: Turn) -> Next:
+    async def pass_(_key: ObjectKey, turn: Turn) -> Next:
         if turn.grant is not None:
             turn.grant.used = True
             return Settled()
@@ -154,7 +154,7 @@ def test_a_higher_priority_moves_forward() -> None:
         drain(quota)
         quota.refused(CREATE)
         for each in range(10):
-            scheduler.wake(UserKey("team-a", str(each)))
+            scheduler.wake(ObjectKey("team-a", str(each)))
         scheduler.wake(JDOE)
         await asyncio.sleep(0.1)
         scheduler.wake(JDOE, edited=True)
@@ -166,7 +166,7 @@ def test_a_higher_priority_moves_forward() -> None:
 
 
 def test_a_token_that_is_not_needed_any_more_goes_to_the_next() -> None:
-    async def pass_(key: UserKey, turn: Turn) -> Next:
+    async def pass_(key: ObjectKey, turn: Turn) -> Next:
         if turn.grant is None:
             return NeedsToken(CREATE, Priority.BACKLOG)
         if key == JROE:
@@ -191,7 +191,7 @@ def test_a_token_that_is_not_needed_any_more_goes_to_the_next() -> None:
 def test_who_settles_while_waiting_leaves_the_line() -> None:
     settled = False
 
-    async def pass_(_key: UserKey, turn: Turn) -> Next:
+    async def pass_(_key: ObjectKey, turn: Turn) -> Next:
         del turn
         return Settled() if settled else NeedsToken(CREATE, Priority.BACKLOG)
 
@@ -214,7 +214,7 @@ def test_who_settles_while_waiting_leaves_the_line() -> None:
 def test_who_needs_another_operation_changes_the_line() -> None:
     wanted = CREATE
 
-    async def pass_(_key: UserKey, turn: Turn) -> Next:
+    async def pass_(_key: ObjectKey, turn: Turn) -> Next:
         if turn.grant is not None and turn.grant.operation == wanted:
             turn.grant.used = True
             return Settled()
@@ -253,7 +253,7 @@ def test_a_wait_is_told_after_two_seconds_once() -> None:
 
 
 def test_again_in_is_kept_and_a_wake_comes_before() -> None:
-    async def pass_(_key: UserKey, _turn: Turn) -> Next:
+    async def pass_(_key: ObjectKey, _turn: Turn) -> Next:
         return Settled(again_in=60.0)
 
     async def test(scheduler: Scheduler, _quota: Quota, passes: Passes) -> None:
@@ -269,7 +269,7 @@ def test_again_in_is_kept_and_a_wake_comes_before() -> None:
 def test_a_pass_that_raises_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL)
 
-    async def pass_(key: UserKey, turn: Turn) -> Next:
+    async def pass_(key: ObjectKey, turn: Turn) -> Next:
         if key == JDOE and turn.grant is not None:
             raise RuntimeError("a bug")
         if turn.grant is not None:
@@ -292,9 +292,9 @@ def test_a_pass_that_raises_stops_nobody(caplog: pytest.LogCaptureFixture) -> No
 
 class TestStop:
     def test_what_runs_may_finish_and_nothing_new_starts(self) -> None:
-        ended: list[UserKey] = []
+        ended: list[ObjectKey] = []
 
-        async def pass_(key: UserKey, _turn: Turn) -> Next:
+        async def pass_(key: ObjectKey, _turn: Turn) -> Next:
             await asyncio.sleep(1)
             ended.append(key)
             return Settled(again_in=1.0)
@@ -311,7 +311,7 @@ class TestStop:
         in_virtual_time(pass_, test)
 
     def test_patience_has_an_end(self) -> None:
-        async def pass_(_key: UserKey, _turn: Turn) -> Next:
+        async def pass_(_key: ObjectKey, _turn: Turn) -> Next:
             await asyncio.sleep(3600)
             return Settled()
 

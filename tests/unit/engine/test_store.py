@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from connect_operator.domain.objects import FINALIZER, ConnectUser, UserKey
+from connect_operator.domain.objects import FINALIZER, ConnectUser, ObjectKey
 from connect_operator.engine.memory import Memories
 from connect_operator.engine.store import News, Store, seniority
 
 from .builders import NOW, a_manifest, a_status, an_instance_manifest, edited
 
-KEY = UserKey("team-a", "jdoe")
+KEY = ObjectKey("team-a", "jdoe")
 
 
 def a_store(*users: ConnectUser) -> Store:

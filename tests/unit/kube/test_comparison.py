@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pytest
 
-from connect_operator.domain.objects import UserKey
+from connect_operator.domain.objects import ObjectKey
 from connect_operator.kube.comparison import Comparison, Version, is_stale
 
-KEY = UserKey("team-a", "jdoe")
+KEY = ObjectKey("team-a", "jdoe")
 
 
 class Case(NamedTuple):
@@ -32,7 +32,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.reason)
 def test_comparison(case: Case) -> None:
-    other = UserKey("team-a", "other")
+    other = ObjectKey("team-a", "other")
     snapshot = {other: Version("o", "1")} | ({KEY: case.known} if case.known else {})
     comparison = Comparison(snapshot)
     comparison.see(other, Version("o", "1"))
