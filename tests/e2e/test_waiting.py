@@ -13,7 +13,8 @@ from .conftest import StartOperator
 from .manifests import UNLIMITED
 from .stage import Stage, wait_for
 
-NAMES = [f"user-{number:02}" for number in range(20)]
+# At AWS's rate their creation takes 17 s: long enough to be told, on a busy machine too.
+NAMES = [f"user-{number:02}" for number in range(40)]
 WAITING = "WaitingForQuota"
 StartBusy = Callable[[float, int], Stage]
 
