@@ -1,4 +1,4 @@
-"""ConnectUsers, ConnectInstances and Secrets in a cluster, through the official client: apply, read, delete, wait."""
+"""Objects of this project's kinds, and Secrets, through the official client: apply, read, delete, wait."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from typing import Any
 from kubernetes import client
 
 _GROUP, _VERSION = "connect-operator.io", "v1alpha1"
-_PLURALS = {"ConnectUser": "connectusers", "ConnectInstance": "connectinstances"}
+_PLURALS = {
+    "ConnectUser": "connectusers",
+    "ConnectInstance": "connectinstances",
+    "ConnectContactAssignment": "connectcontactassignments",
+}
 _APPLY = "application/apply-patch+yaml"
 
 Object = dict[str, Any]

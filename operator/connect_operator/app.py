@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry
 
+from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
 from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
 from connect_operator.clock import SystemClock
@@ -22,6 +23,9 @@ from connect_operator.config import Settings
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.access import Access
+from connect_operator.engine.assignments.book import AssignmentBook
+from connect_operator.engine.assignments.hand_over import SEND_WITHIN
+from connect_operator.engine.assignments.wiring import Foundations, assignment_desk
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Caller
 from connect_operator.engine.census import Census
@@ -40,6 +44,7 @@ from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import Store
 from connect_operator.gauges import Gauged, keep_gauges, missed
 from connect_operator.health import Check, Heartbeat, serve_health, serve_metrics, tick
+from connect_operator.kube.assignments import KubernetesAssignments
 from connect_operator.kube.client import KubernetesCluster
 from connect_operator.kube.comparison import Version
 from connect_operator.kube.connection import Connection
@@ -59,6 +64,9 @@ _WATCH_LIMIT = 2.0 * WATCH_SECONDS + 60.0
 _PATIENCE = 20.0
 _START_ATTEMPTS = 60
 _START_RETRY = 5.0
+
+# By then the call of any process has ended that wrote attemptedTime, and whoever takes the contact has mostly done so.
+FIND_OUT = SEND_WITHIN + CONNECT_TIMEOUT + READ_TIMEOUT + 5.0
 
 T = TypeVar("T")
 
@@ -108,7 +116,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         )
         resync = Resync(
             connection,
-            _KnownObjects(parts.store),
+            _KnownObjects(parts.store, parts.book),
             parts.controller,
             namespaces=options.namespaces,
             interval=settings.resync_interval,
@@ -118,7 +126,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         watch_options = WatchOptions(
             namespaces=options.namespaces, heartbeat=lambda _plural: watching.beat(), reclaim_signals=take_signals
         )
-        gauged = Gauged(parts.store, parts.quota, parts.instances, parts.census)
+        gauged = Gauged(parts.store, parts.book, parts.quota, parts.instances, parts.census)
         await _until_stopped(
             stop,
             parts,
@@ -144,6 +152,7 @@ class _Shared:
 @dataclass(frozen=True, slots=True)
 class _Parts:
     store: Store
+    book: AssignmentBook
     quota: Quota
     instances: dict[str, Instance]
     controller: Controller
@@ -155,12 +164,16 @@ class _Parts:
 
 @dataclass(frozen=True, slots=True)
 class _KnownObjects:
-    """The store, as the resync compares it: uid and resourceVersion."""
+    """The store and the book, as the resync compares them: uid and resourceVersion."""
 
     store: Store
+    book: AssignmentBook
 
     def known_users(self) -> dict[ObjectKey, Version]:
         return {key: Version(*version) for key, version in self.store.known_users().items()}
+
+    def known_assignments(self) -> dict[ObjectKey, Version]:
+        return {key: Version(*version) for key, version in self.book.known().items()}
 
     def known_instances(self) -> dict[ObjectKey, Version]:
         return {
@@ -197,7 +210,7 @@ async def _parts(
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter)
     census = Census(store, memories, shared.cluster_id)
-    caller = Caller(quota, clock, store)
+    caller = Caller(quota, clock)
     around = Surroundings(
         quota,
         clock,
@@ -213,13 +226,14 @@ async def _parts(
         if moved:
             controllers[0].counts_moved(user)
 
+    access, backoff = Access(store, instances, frozenset(options.namespaces)), Backoff(settings.slow_retry, jitter)
     reconciler = Reconciler(
         store=store,
         memories=memories,
-        access=Access(store, instances, frozenset(options.namespaces)),
+        access=access,
         performer=Performer(cluster, store, caller, Creator(cluster, store, caller, clock), clock, settings.slow_retry),
         reporter=Reporter(cluster, store, clock, concluded),
-        backoff=Backoff(settings.slow_retry, jitter),
+        backoff=backoff,
         clock=clock,
         census=census,
         passwords=PasswordWatch(cluster),
@@ -227,6 +241,18 @@ async def _parts(
         window=settings.consistency_window,
     )
     scheduler = Scheduler(reconciler, quota, clock)
+    desk = assignment_desk(
+        Foundations(
+            cluster=KubernetesAssignments(connection, events),
+            access=access,
+            caller=caller,
+            quota=quota,
+            backoff=backoff,
+            clock=clock,
+            find_out=FIND_OUT,
+            told=lambda reason: shared.metrics.assignments.labels(reason).inc(),
+        )
+    )
     reporter = InstanceReporter(cluster, store, census, clock, scheduler)
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -235,11 +261,11 @@ async def _parts(
             failure.set_exception(error)
 
     metered = MeteredGateway(gateway, shared.metrics.aws_calls, shared.metrics.aws_call_seconds, clock)
-    controller = Controller(store, memories, instances, scheduler, metered, around, reporter, failed)
+    controller = Controller(store, memories, instances, scheduler, metered, around, reporter, failed, desk)
     controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")
     try:
-        yield _Parts(store, quota, instances, controller, census, caller, failure, events)
+        yield _Parts(store, desk.book, quota, instances, controller, census, caller, failure, events)
     finally:
         posting.cancel()
         await asyncio.to_thread(gateway.close)  # it waits for the requests under way

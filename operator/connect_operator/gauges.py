@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from connect_operator.engine.assignments.book import AssignmentBook
 from connect_operator.engine.census import Census
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.quota import Quota
@@ -19,6 +20,7 @@ class Gauged:
     """The parts that are looked at."""
 
     store: Store
+    book: AssignmentBook
     quota: Quota
     instances: Mapping[str, Instance]
     census: Census
@@ -39,6 +41,7 @@ async def keep_gauges(parts: Gauged, metrics: Metrics) -> None:
     while True:
         metrics.store_objects.labels("ConnectUser").set(len(parts.store))
         metrics.store_objects.labels("ConnectInstance").set(len(parts.store.instances()))
+        metrics.store_objects.labels("ConnectContactAssignment").set(len(parts.book))
         for operation, count in parts.quota.waiting().items():
             metrics.quota_waiting.labels(operation.name).set(count)
         for operation, tokens in parts.quota.tokens().items():

@@ -28,6 +28,8 @@ class Metrics:
     """operation: tokens left."""
     reconciles: Counter
     """reason: the reason of the Ready condition that the reconcile ended with."""
+    assignments: Counter
+    """reason: reasons that were written to ConnectContactAssignments."""
     sweep_seconds: Histogram
     """instance."""
     last_sweep_timestamp: Gauge
@@ -64,6 +66,7 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
         quota_waiting=gauge("quota_waiting", "Calls that wait for API quota.", "operation"),
         quota_tokens=gauge("quota_tokens", "Calls that could be made at once.", "operation"),
         reconciles=counter("reconciles_total", "Reconciles by the reason they ended with.", "reason"),
+        assignments=counter("assignments_total", "Reasons that were told of contact assignments.", "reason"),
         sweep_seconds=histogram("sweep_seconds", "How long sweeps took.", _SWEEP_BUCKETS, "instance"),
         last_sweep_timestamp=gauge("last_sweep_timestamp_seconds", "When the last complete sweep began.", "instance"),
         users=gauge("users", "Users by state.", "instance", "state"),

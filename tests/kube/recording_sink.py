@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
 from connect_operator.kube.comparison import Version
 
@@ -15,6 +16,7 @@ class RecordingSink:
     def __init__(self) -> None:
         self.users: dict[ObjectKey, ConnectUser] = {}
         self.instances: dict[ObjectKey, ConnectInstance] = {}
+        self.assignments: dict[ObjectKey, ConnectContactAssignment] = {}
         self.told: list[str] = []
         self._news = asyncio.Event()
 
@@ -37,6 +39,21 @@ class RecordingSink:
         if key in self.instances and self.instances[key].metadata.uid == uid:
             del self.instances[key]
         self._note(f"instance_gone {name} {uid}")
+
+    def assignment_changed(self, assignment: ConnectContactAssignment) -> None:
+        self.assignments[assignment.key] = assignment
+        self._note(f"assignment_changed {assignment.key} {assignment.metadata.resource_version}")
+
+    def assignment_gone(self, namespace: str, name: str, uid: str) -> None:
+        key = ObjectKey(namespace, name)
+        if key in self.assignments and self.assignments[key].metadata.uid == uid:
+            del self.assignments[key]
+        self._note(f"assignment_gone {key} {uid}")
+
+    def known_assignments(self) -> dict[ObjectKey, Version]:
+        return {
+            key: Version(each.metadata.uid, each.metadata.resource_version) for key, each in self.assignments.items()
+        }
 
     def known_users(self) -> dict[ObjectKey, Version]:
         return {key: Version(user.metadata.uid, user.metadata.resource_version) for key, user in self.users.items()}

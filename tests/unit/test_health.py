@@ -100,6 +100,7 @@ def test_the_metrics_that_dashboards_build_on() -> None:
             "quota_waiting",
             "quota_tokens",
             "reconciles",
+            "assignments",
             "sweep_seconds",
             "last_sweep_timestamp_seconds",
             "users",

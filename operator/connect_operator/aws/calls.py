@@ -18,12 +18,16 @@ import msgspec
 from botocore import xform_name
 from botocore.model import OperationNotFoundError
 
+from connect_operator.aws import in_time
 from connect_operator.aws.clients import Client, Clients, Target
 from connect_operator.aws.failures import UNEXPECTED_ANSWER, to_connect_error
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.engine.ports import Clock, Password
 
 _T = TypeVar("_T")
+
+_LATE = "NotSentInTime"
+"""Our own code for a request that was held back; the error is certain: nothing was carried out."""
 
 
 class Answer(NamedTuple):
@@ -38,7 +42,7 @@ class Request(Generic[_T]):
     """One operation with AWS's parameter names, less InstanceId and Password, and what to make of its answer.
 
     `resend` allows one repetition where the server closed the connection without an answer (a kept-alive connection
-    that it had given up); for reads only.
+    that it had given up); for reads only. `within`: not sent at all when so many seconds have passed before.
     """
 
     operation: str
@@ -46,6 +50,7 @@ class Request(Generic[_T]):
     parse: Callable[[Answer], _T]
     password: Password | None = None
     resend: bool = False
+    within: float | None = None
 
 
 class Calls:
@@ -67,13 +72,15 @@ class Calls:
     async def send(self, request: Request[_T]) -> _T:
         """The parsed answer."""
         loop = asyncio.get_running_loop()
-        outcome = await loop.run_in_executor(self._executor, self._send, request)
+        limit = None if request.within is None else self._clock.monotonic() + request.within
+        outcome = await loop.run_in_executor(self._executor, self._send, request, limit)
         if isinstance(outcome, ConnectError):
             raise outcome
         return outcome
 
-    def _send(self, request: Request[_T]) -> _T | ConnectError:
-        outcome = self._attempt(request)
+    def _send(self, request: Request[_T], limit: float | None) -> _T | ConnectError:
+        with in_time.until(limit):
+            outcome = self._attempt(request)
         if request.resend and isinstance(outcome, ConnectError) and outcome.code == "ConnectionClosedError":
             outcome = self._attempt(request)
         if isinstance(outcome, ConnectError) and outcome.kind is ErrorKind.CREDENTIALS:
@@ -92,6 +99,9 @@ class Calls:
             if request.password is not None:
                 parameters["Password"] = request.password.reveal()
             members = getattr(client, xform_name(request.operation))(**parameters)
+        except in_time.TooLateError:
+            message = "not sent, because it could not be sent in time; it is tried again"
+            return ConnectError(operation=request.operation, code=_LATE, message=message)
         except Exception as error:  # noqa: BLE001 - the boundary: whatever comes is classified, nothing passes
             secrets = [] if request.password is None else [request.password.reveal()]
             return to_connect_error(error, request.operation, secrets)

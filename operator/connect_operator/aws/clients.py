@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
-from connect_operator.aws import debug_logs, whole_answers
+from connect_operator.aws import debug_logs, in_time, whole_answers
 from connect_operator.aws.failures import RoleNotAssumedError
 from connect_operator.engine.ports import Clock
 
@@ -96,6 +96,7 @@ class Clients:
                 client = session.create_client("connect", region_name=target.region, config=self._config)
                 debug_logs.forbid()
                 whole_answers.require(client)
+                in_time.require(client, self._clock)
                 generation.clients[target] = client
         return client
 

@@ -13,6 +13,7 @@ from connect_operator.aws import shapes
 from connect_operator.aws.after_contact_work import UnitMemory
 from connect_operator.aws.calls import Answer, Calls, Request
 from connect_operator.domain.arn import bare_id
+from connect_operator.domain.assignment import ContactView
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import Described
@@ -120,6 +121,18 @@ class BotoConnect:
         """Any other write, sent once; returns the server's time."""
         return await self._calls.send(Request(operation=operation, parameters=parameters, parse=_server_time))
 
+    async def associate_contact(self, contact_id: str, user_id: str, *, within: float) -> None:
+        """AssociateContactWithUser, sent once and in time."""
+        parameters = {"ContactId": contact_id, "UserId": user_id}
+        request = Request(operation="AssociateContactWithUser", parameters=parameters, parse=_nothing, within=within)
+        await self._calls.send(request)
+
+    async def describe_contact(self, contact_id: str) -> ContactView:
+        """DescribeContact."""
+        return await self._read(
+            "DescribeContact", {"ContactId": contact_id}, lambda answer: shapes.contact(answer.members)
+        )
+
     async def _read(self, operation: str, parameters: Mapping[str, Any], parse: Callable[[Answer], _T]) -> _T:
         return await self._calls.send(Request(operation=operation, parameters=parameters, parse=parse, resend=True))
 
@@ -145,3 +158,7 @@ def _created(answer: Answer) -> Created:
 
 def _server_time(answer: Answer) -> float:
     return answer.server_time
+
+
+def _nothing(_answer: Answer) -> None:
+    """The answer is empty (service model)."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from prometheus_client import Counter, Histogram
 
+from connect_operator.domain.assignment import ContactView
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import ConnectInstanceSpec, Proficiency
@@ -86,3 +87,13 @@ class MeteredConnect:
     async def write(self, operation: str, parameters: Mapping[str, Any]) -> float:
         """Any other write."""
         return await self.meter.measure(operation, lambda: self.inner.write(operation, parameters))
+
+    async def associate_contact(self, contact_id: str, user_id: str, *, within: float) -> None:
+        """AssociateContactWithUser."""
+        await self.meter.measure(
+            "AssociateContactWithUser", lambda: self.inner.associate_contact(contact_id, user_id, within=within)
+        )
+
+    async def describe_contact(self, contact_id: str) -> ContactView:
+        """DescribeContact."""
+        return await self.meter.measure("DescribeContact", lambda: self.inner.describe_contact(contact_id))

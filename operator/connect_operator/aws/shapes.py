@@ -17,6 +17,7 @@ from connect_operator.aws import after_contact_work
 from connect_operator.aws.after_contact_work import IN_SECONDS, LIMIT, Unit, Units
 from connect_operator.domain import spec as manifest
 from connect_operator.domain.arn import bare_id
+from connect_operator.domain.assignment import ContactView
 from connect_operator.domain.references import Entry
 from connect_operator.domain.user import ContactDetails, Described, ObservedUser, UserSummary
 
@@ -85,6 +86,25 @@ def named(summaries: Iterable[Raw]) -> tuple[Entry, ...]:
 def hierarchy_groups(groups: Iterable[Raw]) -> tuple[Entry, ...]:
     """Groups of SearchUserHierarchyGroups, each with the names from the root down to itself."""
     return tuple(Entry(_id(raw), raw.get("Name", ""), _path(raw)) for raw in groups)
+
+
+def contact(answer: Raw) -> ContactView:
+    """DescribeContact's answer. Raises KeyError where it holds no contact.
+
+    Contact has no state member (service model): it is derived from its times.
+    """
+    raw = answer["Contact"]
+    agent, queue = raw.get("AgentInfo", {}), raw.get("QueueInfo", {})
+    queued = _epoch(queue.get("EnqueueTimestamp"))
+    accepted = _epoch(agent.get("ConnectedToAgentTimestamp") or agent.get("AcceptedByAgentTimestamp"))
+    # One who had it before it was queued once more has it no longer.
+    has_it = bool(agent.get("Id")) and (accepted is None or queued is None or accepted >= queued)
+    ended = raw.get("DisconnectTimestamp") is not None
+    return ContactView(
+        agent_id=bare_id(agent["Id"]) if has_it else "",
+        queued=queued is not None and not has_it and not ended,
+        ended=ended,
+    )
 
 
 def _path(raw: Raw) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from connect_operator.cli.progress import Progress, Task
+from connect_operator.domain.assignment import ContactView
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.reasons import Reason
@@ -75,6 +76,15 @@ class ReadOnlyConnect:
     async def write(self, operation: str, _parameters: Mapping[str, Any]) -> float:
         """Refused."""
         _refuse(operation)
+
+    async def associate_contact(self, _contact_id: str, _user_id: str, *, within: float) -> None:
+        """Refused."""
+        del within
+        _refuse("AssociateContactWithUser")
+
+    async def describe_contact(self, contact_id: str) -> ContactView:
+        """DescribeContact."""
+        return await self._inner.describe_contact(contact_id)
 
 
 def _refuse(operation: str) -> NoReturn:

@@ -13,7 +13,7 @@ from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Condition, find_condition
 
 _REQUEST_ID = re.compile(r" \(request [^)]*\)")
-_LONGEST_MESSAGE = 32768
+LONGEST_MESSAGE = 32768
 # The reasons whose message carries a count that only tells how it stood when the object began to wait.
 _KEEP_MESSAGE = frozenset({Reason.WAITING_FOR_QUOTA})
 
@@ -64,13 +64,13 @@ def settled_message(verdict: Verdict, previous: tuple[Condition, ...], generatio
     """The message to show: the former one when it says the same but for the request ID, so retries rewrite nothing."""
     before = find_condition(previous, "Ready")
     if verdict.note:
-        return f"{verdict.message}; {verdict.note}"[:_LONGEST_MESSAGE]
+        return f"{verdict.message}; {verdict.note}"[:LONGEST_MESSAGE]
     if before is None or before.reason != verdict.reason or before.observed_generation != generation:
-        return verdict.message[:_LONGEST_MESSAGE]
+        return verdict.message[:LONGEST_MESSAGE]
     if verdict.note is None and before.message.startswith(f"{verdict.message}; "):
         return before.message
-    same = _same_but_for_request(before.message, verdict.message)
-    return before.message if same or verdict.reason in _KEEP_MESSAGE else verdict.message[:_LONGEST_MESSAGE]
+    same = same_but_for_request(before.message, verdict.message)
+    return before.message if same or verdict.reason in _KEEP_MESSAGE else verdict.message[:LONGEST_MESSAGE]
 
 
 def _condition(
@@ -79,7 +79,7 @@ def _condition(
     kind, status, reason, message = entry
     before = find_condition(previous, kind)
     same_trouble = before is not None and (before.reason, before.observed_generation) == (reason, generation)
-    if before is not None and same_trouble and _same_but_for_request(before.message, message):
+    if before is not None and same_trouble and same_but_for_request(before.message, message):
         message = before.message
     since = before.last_transition_time if before is not None and before.status == status else now
     return Condition(
@@ -92,7 +92,8 @@ def _condition(
     )
 
 
-def _same_but_for_request(one: str, other: str) -> bool:
+def same_but_for_request(one: str, other: str) -> bool:
+    """Whether two messages differ in nothing but AWS's request ID, so that a retry is no news."""
     return _REQUEST_ID.sub("", one) == _REQUEST_ID.sub("", other)
 
 

@@ -98,8 +98,8 @@ class ConnectInstance(msgspec.Struct, frozen=True, kw_only=True):
 
 def parse_user(raw: dict[str, Any]) -> ConnectUser:
     """A ConnectUser from the API server's JSON."""
-    metadata = _metadata(raw)
-    status = _status(raw, UserStatus)
+    metadata = parse_metadata(raw)
+    status = parse_status(raw, UserStatus)
     try:
         spec = msgspec.convert(raw.get("spec") or {}, ConnectUserSpec)
     except msgspec.ValidationError as error:
@@ -109,8 +109,8 @@ def parse_user(raw: dict[str, Any]) -> ConnectUser:
 
 def parse_instance(raw: dict[str, Any]) -> ConnectInstance:
     """A ConnectInstance from the API server's JSON."""
-    metadata = _metadata(raw)
-    status = _status(raw, InstanceStatus)
+    metadata = parse_metadata(raw)
+    status = parse_status(raw, InstanceStatus)
     try:
         spec = msgspec.convert(raw.get("spec") or {}, ConnectInstanceSpec)
     except msgspec.ValidationError as error:
@@ -118,11 +118,12 @@ def parse_instance(raw: dict[str, Any]) -> ConnectInstance:
     return ConnectInstance(metadata=metadata, spec=spec, status=status)
 
 
-def _metadata(raw: dict[str, Any]) -> Metadata:
+def parse_metadata(raw: dict[str, Any]) -> Metadata:
+    """What is used of metadata. Raises KeyError, msgspec.ValidationError."""
     return msgspec.convert(raw["metadata"], Metadata)
 
 
-def _status(raw: dict[str, Any], kind: type[_Status]) -> _Status:
+def parse_status(raw: dict[str, Any], kind: type[_Status]) -> _Status:
     """The status; one that does not parse (another version's) counts as none: status is a report, not a memory."""
     try:
         return msgspec.convert(raw.get("status") or {}, kind)

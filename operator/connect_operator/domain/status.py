@@ -21,11 +21,11 @@ __all__ = [
 ]
 
 
-class _Block(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class StatusBlock(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A block of status; members at their default are not written."""
 
 
-class Condition(_Block, frozen=True, omit_defaults=False):
+class Condition(StatusBlock, frozen=True, omit_defaults=False):
     """A metav1.Condition."""
 
     type: str
@@ -36,7 +36,7 @@ class Condition(_Block, frozen=True, omit_defaults=False):
     observed_generation: int = 0
 
 
-class Resolved(_Block, frozen=True):
+class Resolved(StatusBlock, frozen=True):
     """The ids that the manifest's references stand for at present."""
 
     routing_profile_id: str | UnsetType = UNSET
@@ -44,21 +44,21 @@ class Resolved(_Block, frozen=True):
     hierarchy_group_id: str | UnsetType = UNSET
 
 
-class Verified(_Block, frozen=True):
+class Verified(StatusBlock, frozen=True):
     """What was last seen equal: this generation, with the user as of this LastModifiedTime (RFC 3339)."""
 
     generation: int
     last_modified_time: str
 
 
-class PasswordSecret(_Block, frozen=True):
+class PasswordSecret(StatusBlock, frozen=True):
     """Which version of which Secret held the password when the user was created; never anything of its content."""
 
     uid: str
     resource_version: str
 
 
-class UserStatus(_Block, frozen=True):
+class UserStatus(StatusBlock, frozen=True):
     """`status` of a ConnectUser."""
 
     observed_generation: int | UnsetType = UNSET
@@ -74,7 +74,7 @@ class UserStatus(_Block, frozen=True):
     conditions: tuple[Condition, ...] = ()
 
 
-class UserCounts(_Block, frozen=True, omit_defaults=False):
+class UserCounts(StatusBlock, frozen=True, omit_defaults=False):
     """Users of an instance; `managed` are those of this cluster's objects."""
 
     total: int = 0
@@ -84,14 +84,14 @@ class UserCounts(_Block, frozen=True, omit_defaults=False):
     drifted: int = 0
 
 
-class Backlog(_Block, frozen=True, omit_defaults=False):
+class Backlog(StatusBlock, frozen=True, omit_defaults=False):
     """Writes that wait for quota, and by when they will have been made."""
 
     pending: int = 0
     estimated_completion_time: str | UnsetType = UNSET
 
 
-class InstanceStatus(_Block, frozen=True):
+class InstanceStatus(StatusBlock, frozen=True):
     """`status` of a ConnectInstance."""
 
     observed_generation: int | UnsetType = UNSET

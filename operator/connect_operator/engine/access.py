@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.arn import InstanceArn, parse_instance_arn
+from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.reasons import Reason
@@ -19,9 +20,13 @@ from connect_operator.engine.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """The object cannot use an instance at present; `verdict` None: wait without a word, it is being looked at."""
+    """The object cannot use an instance at present; `verdict` None: wait without a word, it is being looked at.
+
+    `final`: not for want of anything that is still to come, but because it may not.
+    """
 
     verdict: Verdict | None
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,10 @@ class Access:
             return Unusable(
                 Verdict(reason=Reason.INVALID_SPEC, message=f"the manifest cannot be read: {user.spec_error}")
             )
-        found = self._candidates(user)
-        if len(found) != 1:
-            return Unusable(_unresolved(_not_one(user, found)))
-        manifest = found[0]
+        manifest = _admitted(user, self._candidates(user))
+        if isinstance(manifest, Unusable):
+            return manifest
         name = manifest.metadata.name
-        if manifest.spec is None:
-            message = f"ConnectInstance {name} cannot be read: {manifest.spec_error}"
-            return Unusable(_unresolved(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)))
-        if not manifest.spec.allows_namespace(user.metadata.namespace):
-            return Unusable(_closed(user.metadata.namespace, name))
         instance = self.instances.get(name)
         arn = instance.arn if instance is not None else None
         home = _home(user)
@@ -59,10 +58,26 @@ class Access:
             return self._at_home(user, home)
         if instance is None or arn is None or not instance.observed:
             return Unusable(_not_observed(user, instance))
-        told = parse_instance_arn(user.spec.instance_id) if user.spec.instance_id is not UNSET else None
+        told = _told(user)
         if told is not None and told != arn:
             return Unusable(_unresolved(_elsewhere(told, arn, name)))
         return instance, arn
+
+    def for_assignment(self, assignment: ConnectContactAssignment) -> tuple[Instance, InstanceArn] | Unusable:
+        """Likewise for an assignment, which needs to know the instance but not its users."""
+        found = self.store.instance_of(assignment)
+        manifest = _admitted(assignment, tuple(each for each in found if not each.deleting) or found)
+        if isinstance(manifest, Unusable):
+            return manifest
+        name = manifest.metadata.name
+        instance = self.instances.get(name)
+        if instance is None or instance.facts is None or instance.arn is None:
+            problem = instance.problem if instance is not None else None
+            return Unusable(None if problem is None else _not_ready(name, problem))
+        told = _told(assignment)
+        if told is not None and told != instance.arn:
+            return Unusable(_unresolved(_elsewhere(told, instance.arn, name)))
+        return instance, instance.arn
 
     def _candidates(self, user: ConnectUser) -> tuple[ConnectInstance, ...]:
         """The ConnectInstances that the object may mean. Of several for one instance id, the user's own home decides.
@@ -98,6 +113,28 @@ class Access:
         return Unusable(Verdict(reason=Reason.IMMUTABLE_FIELD, message=message))
 
 
+def _admitted(
+    subject: ConnectUser | ConnectContactAssignment, found: tuple[ConnectInstance, ...]
+) -> ConnectInstance | Unusable:
+    """The one ConnectInstance that is meant, if objects of that namespace may use it."""
+    if len(found) != 1:
+        return Unusable(_unresolved(_not_one(subject, found)))
+    [manifest] = found
+    name, namespace = manifest.metadata.name, subject.metadata.namespace
+    if manifest.spec is None:
+        message = f"ConnectInstance {name} cannot be read: {manifest.spec_error}"
+        return Unusable(_unresolved(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)))
+    if not manifest.spec.allows_namespace(namespace):
+        return Unusable(_closed(namespace, name), final=True)
+    return manifest
+
+
+def _told(subject: ConnectUser | ConnectContactAssignment) -> InstanceArn | None:
+    """The instance's ARN, where the manifest gives that."""
+    spec = subject.spec
+    return None if spec is None or spec.instance_id is UNSET else parse_instance_arn(spec.instance_id)
+
+
 def _home(user: ConnectUser) -> str:
     """The ARN of the instance that the object's user lives in; "" when it has none."""
     status = user.status
@@ -118,8 +155,8 @@ def _unresolved(verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(verdict, references=(False, verdict.reason.value, verdict.message))
 
 
-def _not_one(user: ConnectUser, found: tuple[ConnectInstance, ...]) -> Verdict:
-    spec = user.spec
+def _not_one(subject: ConnectUser | ConnectContactAssignment, found: tuple[ConnectInstance, ...]) -> Verdict:
+    spec = subject.spec
     if spec is not None and spec.instance_ref is not UNSET:
         message = (
             f"spec.instanceRef: there is no ConnectInstance {spec.instance_ref.name!r}; create it or correct the name"
@@ -147,7 +184,8 @@ def _not_observed(user: ConnectUser, instance: Instance | None) -> Verdict | Non
     ready = find_condition(user.status.conditions, "Ready")
     if instance is None or instance.problem is None or (ready is not None and ready.status == "True"):
         return None
-    return Verdict(
-        reason=instance.problem.reason,
-        message=f"ConnectInstance {instance.name} is not ready: {instance.problem.message}",
-    )
+    return _not_ready(instance.name, instance.problem)
+
+
+def _not_ready(name: str, problem: Verdict) -> Verdict:
+    return Verdict(reason=problem.reason, message=f"ConnectInstance {name} is not ready: {problem.message}")

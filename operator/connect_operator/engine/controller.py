@@ -10,10 +10,12 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
+from connect_operator.engine.assignments.desk import AssignmentDesk
 from connect_operator.engine.full_sweep import FullSweep, Reading, needed
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
@@ -37,6 +39,7 @@ class Controller:
     around: Surroundings
     reporter: InstanceReporter
     failed: Callable[[BaseException], None]
+    desk: AssignmentDesk
     _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
 
     def user_changed(self, user: ConnectUser) -> None:
@@ -44,6 +47,7 @@ class Controller:
         news = self.store.put_user(user)
         if news is not News.NOTHING:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
+            self.desk.user_moved(user.key)
         if news is News.NEW or user.deleting:
             self.counts_moved(user)
         if not user.deleting:
@@ -56,6 +60,7 @@ class Controller:
         gone = self.store.user(key)
         if self.store.drop_user(key, uid):
             self.scheduler.wake(key)
+            self.desk.user_moved(key)
             if gone is not None:
                 self._wake_rivals(gone)
                 self.counts_moved(gone)
@@ -76,6 +81,14 @@ class Controller:
             self._stop(name)
             self._wake_all_of(name)
 
+    def assignment_changed(self, assignment: ConnectContactAssignment) -> None:
+        """A ConnectContactAssignment as the API server had it."""
+        self.desk.changed(assignment)
+
+    def assignment_gone(self, namespace: str, name: str, uid: str) -> None:
+        """That ConnectContactAssignment does not exist any more."""
+        self.desk.gone(ObjectKey(namespace, name), uid)
+
     def counts_moved(self, user: ConnectUser) -> None:
         """An object has become Ready, or is not any more: its instance's counts are others now."""
         for manifest in self.store.instance_of(user):
@@ -88,7 +101,7 @@ class Controller:
         for tasks in self._tasks.values():
             for task in tasks:
                 task.cancel()
-        await self.scheduler.stop(patience)
+        await asyncio.gather(self.scheduler.stop(patience), self.desk.scheduler.stop(patience))
         await self.reporter.stop()
 
     def _settle(self, manifest: ConnectInstance) -> None:
@@ -123,6 +136,7 @@ class Controller:
             changed=self._observed,
             reported=self.reporter.soon,
             woken=self._wake,
+            described=lambda each: self.desk.instance_moved(each.name),
         )
         self.instances[name] = instance
         full_sweep = FullSweep(instance, lambda: self._readings(instance))
@@ -175,6 +189,7 @@ class Controller:
                 self.scheduler.wake(user.key)
 
     def _wake_all_of(self, name: str) -> None:
+        self.desk.instance_moved(name)
         for user in self.store.users():
             # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
             found = self.store.instance_of(user)

@@ -57,7 +57,8 @@ class Instance:
     """A ConnectInstance at work.
 
     `changed` is called with the ids of the users about whom something is new, or None for all of the instance's;
-    `reported` whenever the ConnectInstance's own status may have changed; `woken` with those who awaited a sweep.
+    `reported` whenever the ConnectInstance's own status may have changed; `woken` with those who awaited a sweep;
+    `described` as soon as it is known what instance it is, before its users are.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Instance:
     changed: Callable[[Instance, set[str] | None], None]
     reported: Callable[[Instance], None]
     woken: Callable[[set[ObjectKey]], None]
+    described: Callable[[Instance], None] = lambda _instance: None
     facts: InstanceFacts | None = None
     problem: Verdict | None = None
     catalogs: dict[CatalogKind, Catalog] = field(default_factory=dict)
@@ -168,6 +170,7 @@ class Instance:
             if self.facts is None:
                 self.facts = await self.call("DescribeInstance", self.api.describe_instance)
                 self.configure_quota()
+                self.described(self)
             self._looked = self.around.clock.monotonic()
             moved = await self._read_catalogs()
             sweep = await read_users(self.api, self.call, self.around.clock.now())

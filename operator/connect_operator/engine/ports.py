@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from connect_operator.domain.assignment import ConnectContactAssignment, ContactView
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import ConnectInstanceSpec, Proficiency
@@ -99,6 +100,18 @@ class ConnectApi(Protocol):
         """
         ...
 
+    async def associate_contact(self, contact_id: str, user_id: str, *, within: float) -> None:
+        """AssociateContactWithUser. NOT idempotent, no client token: it may ring a desk.
+
+        What is not on its way `within` so many seconds (the process was stopped, or no thread was free) is not sent at
+        all: a ConnectError that is certain.
+        """
+        ...
+
+    async def describe_contact(self, contact_id: str) -> ContactView:
+        """DescribeContact."""
+        ...
+
 
 class ConnectGateway(Protocol):
     """Makes the ConnectApi of an instance from its spec (region, role, external id); sessions are shared."""
@@ -181,6 +194,32 @@ class ClusterApi(Protocol):
         ...
 
     def post_event(self, target: ConnectUser | ConnectInstance, event: Event) -> None:
+        """Queue a Kubernetes Event; never waits, never raises."""
+        ...
+
+
+class AssignmentsApi(Protocol):
+    """The Kubernetes API, for what the engine writes about ConnectContactAssignments."""
+
+    async def write_assignment_status(
+        self, assignment: ConnectContactAssignment, status: Mapping[str, Any]
+    ) -> ConnectContactAssignment:
+        """Make the status subresource exactly this, of this very version of the object; returns the new version.
+
+        Raises ObjectChangedError where anybody has changed the object since (so of two writers one succeeds),
+        ObjectGoneError, ClusterUnavailableError. NOT idempotent.
+        """
+        ...
+
+    async def read_assignment(self, assignment: ConnectContactAssignment) -> ConnectContactAssignment | None:
+        """The object as the API server has it now; None when it is gone or another uid has its name."""
+        ...
+
+    async def delete_assignment(self, assignment: ConnectContactAssignment) -> None:
+        """Delete this very version of the object; one that is gone or was changed meanwhile is left. Idempotent."""
+        ...
+
+    def post_event(self, target: ConnectContactAssignment, event: Event) -> None:
         """Queue a Kubernetes Event; never waits, never raises."""
         ...
 

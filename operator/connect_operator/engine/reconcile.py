@@ -95,7 +95,8 @@ class Reconciler:
             if situation is None or instance is None:
                 await self.performer.let_go(user, memory, "")
                 return Settled()
-            step = Step(situation, instance, turn, self._priority(user, memory, turn))
+            priority = self._priority(user, memory, turn)
+            step = Step(user, self.store.user, instance, turn, priority, situation)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
                 return await self._end(step, outcome)

@@ -22,14 +22,17 @@ logger = logging.getLogger(__name__)
 # Shorter waits are not worth a status write: in a backlog each costs the API server one more PATCH.
 SAY_WAITING_AFTER = 2.0
 _AFTER_A_BUG = 60.0
+# Less is no pause: what is left of a difference of two times may be smaller than the clock can tell.
+_SHORTEST_PAUSE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsToken:
-    """A pass that goes on when it has a token for this operation."""
+    """A pass that goes on when it has a token for this operation, or without one after `again_in` seconds."""
 
     operation: Operation
     priority: Priority
+    again_in: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,7 @@ class Scheduler:
                 entry.edited = False
             if following.again_in is not None:
                 loop = asyncio.get_running_loop()
-                entry.timer = loop.call_later(following.again_in, self._due, key)
+                entry.timer = loop.call_later(max(_SHORTEST_PAUSE, following.again_in), self._due, key)
         if entry.dirty:
             self.wake(key)
         elif isinstance(following, Settled) and entry.timer is None:
@@ -199,6 +202,8 @@ class Scheduler:
                 self._start(key, entry, grant)
                 return
             self.quota.give_back(grant.operation)
+        if need.again_in is not None:
+            entry.timer = asyncio.get_running_loop().call_later(max(_SHORTEST_PAUSE, need.again_in), self._due, key)
         held = entry.ticket
         if held is not None and held.operation == need.operation and held.priority <= need.priority:
             self._tell_later(key, entry, held)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from msgspec import UNSET
 
 from connect_operator.domain.arn import bare_id
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
+from connect_operator.domain.assignment import ConnectContactAssignment
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, Metadata, ObjectKey
 
 
 class News(enum.Enum):
@@ -36,7 +37,7 @@ class Store:
     def put_user(self, user: ConnectUser) -> News:
         """Take in a version of an object; an older one than that at hand is ignored."""
         before = self._users.get(user.key)
-        if before is not None and before.metadata.uid == user.metadata.uid and _is_older(user, before):
+        if before is not None and before.metadata.uid == user.metadata.uid and is_older(user.metadata, before.metadata):
             return News.NOTHING
         if before is not None and before.metadata.uid != user.metadata.uid:
             self._uids.pop(before.metadata.uid, None)
@@ -111,16 +112,17 @@ class Store:
         """All ConnectInstances."""
         return tuple(self._instances.values())
 
-    def instance_of(self, user: ConnectUser) -> tuple[ConnectInstance, ...]:
-        """The ConnectInstances that a user's reference fits: by name one at most, by id perhaps several."""
-        if user.spec is None:
+    def instance_of(self, subject: ConnectUser | ConnectContactAssignment) -> tuple[ConnectInstance, ...]:
+        """The ConnectInstances that an object's reference fits: by name one at most, by id perhaps several."""
+        spec = subject.spec
+        if spec is None:
             return ()
-        if user.spec.instance_ref is not UNSET:
-            found = self._instances.get(user.spec.instance_ref.name)
+        if spec.instance_ref is not UNSET:
+            found = self._instances.get(spec.instance_ref.name)
             return () if found is None else (found,)
-        if user.spec.instance_id is UNSET:
+        if spec.instance_id is UNSET:
             return ()
-        wanted = bare_id(user.spec.instance_id)
+        wanted = bare_id(spec.instance_id)
         return tuple(
             instance
             for instance in self._instances.values()
@@ -157,12 +159,12 @@ def _user_news(before: ConnectUser | None, user: ConnectUser) -> News:
     return News.NOTHING
 
 
-def _is_older(user: ConnectUser, known: ConnectUser) -> bool:
+def is_older(metadata: Metadata, known: Metadata) -> bool:
     """Whether a version is behind the one at hand; resourceVersions of one object compare as numbers (Kubernetes 1.35).
 
     An API server that numbers otherwise is believed in the order in which it delivers.
     """
-    versions = (user.metadata.resource_version, known.metadata.resource_version)
+    versions = (metadata.resource_version, known.resource_version)
     if not all(version.isdecimal() for version in versions):
         return False
     return int(versions[0]) < int(versions[1])

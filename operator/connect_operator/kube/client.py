@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.objects import (
     FINALIZER,
     GROUP,
@@ -68,7 +69,7 @@ class KubernetesCluster:
             {"op": "add", "path": "/metadata/finalizers", "value": [*finalizers, FINALIZER]},
         ]
         try:
-            body = await self._patch(user_path(user), user, operations)
+            body = await patch_object(self._connection, user_path(user), user, operations)
         except NotFoundError as error:
             raise ObjectGoneError(str(error)) from error
         except (ConflictError, InvalidRequestError) as error:
@@ -101,7 +102,7 @@ class KubernetesCluster:
                 {"op": "remove", "path": f"/metadata/finalizers/{index}"},
             ]
             try:
-                await self._patch(user_path(user), user, operations, accept=PARTIAL)
+                await patch_object(self._connection, user_path(user), user, operations, accept=PARTIAL)
             except NotFoundError:
                 return
             except (ConflictError, InvalidRequestError) as error:
@@ -132,7 +133,7 @@ class KubernetesCluster:
     async def _write_status(self, path: str, target: ConnectUser | ConnectInstance, status: Mapping[str, Any]) -> str:
         operations = [{"op": "add", "path": "/status", "value": dict(status)}]
         try:
-            body = await self._patch(f"{path}/status", target, operations, accept=PARTIAL)
+            body = await patch_object(self._connection, f"{path}/status", target, operations, accept=PARTIAL)
         except NotFoundError as error:
             raise ObjectGoneError(str(error)) from error
         except ConflictError as error:
@@ -169,7 +170,7 @@ class KubernetesCluster:
     async def _mark_instance(self, instance: ConnectInstance, operations: list[dict[str, Any]]) -> None:
         name = instance.metadata.name
         try:
-            await self._patch(instance_path(instance), instance, operations, accept=PARTIAL)
+            await patch_object(self._connection, instance_path(instance), instance, operations, accept=PARTIAL)
         except NotFoundError as error:
             raise ObjectGoneError(str(error)) from error
         except (ConflictError, InvalidRequestError) as error:
@@ -188,7 +189,7 @@ class KubernetesCluster:
         pointer = "/metadata/annotations/" + key.replace("~", "~0").replace("/", "~1")
         operations = [{"op": "remove", "path": pointer}]
         try:
-            await self._patch(instance_path(instance), instance, operations, accept=PARTIAL)
+            await patch_object(self._connection, instance_path(instance), instance, operations, accept=PARTIAL)
         except NotFoundError:
             return
         except ConflictError as error:
@@ -206,20 +207,6 @@ class KubernetesCluster:
         """See ClusterApi."""
         self._events.post(target, event)
 
-    async def _patch(
-        self,
-        path: str,
-        target: ConnectUser | ConnectInstance,
-        operations: list[dict[str, Any]],
-        *,
-        accept: str = "application/json",
-    ) -> bytes:
-        body = [{"op": "test", "path": "/metadata/uid", "value": target.metadata.uid}, *operations]
-        query = {"fieldManager": FIELD_MANAGER}
-        return await self._connection.request(
-            Request("PATCH", path, query=query, body=body, content_type=JSON_PATCH, accept=accept)
-        )
-
 
 class _Metadata(msgspec.Struct, frozen=True, rename="camel"):
     resource_version: str
@@ -227,6 +214,22 @@ class _Metadata(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Object(msgspec.Struct, frozen=True):
     metadata: _Metadata
+
+
+async def patch_object(
+    connection: Connection,
+    path: str,
+    target: ConnectUser | ConnectInstance | ConnectContactAssignment,
+    operations: list[dict[str, Any]],
+    *,
+    accept: str = "application/json",
+) -> bytes:
+    """A JSON patch that cannot land on another object of the same name; the answer's body."""
+    body = [{"op": "test", "path": "/metadata/uid", "value": target.metadata.uid}, *operations]
+    query = {"fieldManager": FIELD_MANAGER}
+    return await connection.request(
+        Request("PATCH", path, query=query, body=body, content_type=JSON_PATCH, accept=accept)
+    )
 
 
 def user_path(user: ConnectUser) -> str:

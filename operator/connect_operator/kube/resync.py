@@ -28,7 +28,7 @@ from connect_operator.kube.connection import (
     checked_name,
 )
 from connect_operator.kube.listing import FullPage, MetadataPage, pages
-from connect_operator.kube.watch import Sink, deliver_instance, deliver_user
+from connect_operator.kube.watch import Sink, deliver_assignment, deliver_instance, deliver_user
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +46,10 @@ class Store(Protocol):
 
     def known_instances(self) -> Mapping[ObjectKey, Version]:
         """All ConnectInstances."""
+        ...
+
+    def known_assignments(self) -> Mapping[ObjectKey, Version]:
+        """All ConnectContactAssignments."""
         ...
 
 
@@ -92,7 +96,7 @@ class Resync:
         """No namespaces means all of them; `interval` is in seconds."""
         self._connection = connection
         self._interval = interval
-        users = tuple(f"{_ROOT}/namespaces/{checked_name(name)}/connectusers" for name in namespaces)
+        spaces = tuple(f"namespaces/{checked_name(name)}/" for name in namespaces) or ("",)
         self._kinds = (
             _Kind(
                 "connectinstances",
@@ -103,15 +107,22 @@ class Resync:
             ),
             _Kind(
                 "connectusers",
-                users or (f"{_ROOT}/connectusers",),
+                tuple(f"{_ROOT}/{space}connectusers" for space in spaces),
                 store.known_users,
                 lambda raw: deliver_user(sink, raw),
                 lambda key, uid: sink.user_gone(key.namespace, key.name, uid),
             ),
+            _Kind(
+                "connectcontactassignments",
+                tuple(f"{_ROOT}/{space}connectcontactassignments" for space in spaces),
+                store.known_assignments,
+                lambda raw: deliver_assignment(sink, raw),
+                lambda key, uid: sink.assignment_gone(key.namespace, key.name, uid),
+            ),
         )
 
     async def first_pass(self) -> None:
-        """Hand all objects of both kinds to the sink, the instances first; when it returns, the sink knows them all.
+        """Hand all objects to the sink, those first that others refer to; when it returns, the sink knows them all.
 
         Raises CrdMissingError, PermissionError, ClusterUnavailableError; it can be repeated.
         """

@@ -1,4 +1,4 @@
-"""Watching ConnectUsers and ConnectInstances: thin kopf handlers that hand each object to a sink, and nothing else.
+"""Watching the operator's kinds: thin kopf handlers that hand each object to a sink, and nothing else.
 
 kopf lists, watches, resumes and re-authenticates; it never queues work, posts Events, or writes to an object here.
 Whoever decides what a change means is behind `Sink`. What a watch can miss is found by resync.py.
@@ -17,6 +17,7 @@ from typing import Any, Protocol, cast
 import kopf
 import msgspec
 
+from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
 from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.watch_session import Sessions
@@ -58,6 +59,14 @@ class Sink(Protocol):
         """That ConnectInstance does not exist any more."""
         ...
 
+    def assignment_changed(self, assignment: ConnectContactAssignment) -> None:
+        """A ConnectContactAssignment as the API server had it."""
+        ...
+
+    def assignment_gone(self, namespace: str, name: str, uid: str) -> None:
+        """That ConnectContactAssignment does not exist any more."""
+        ...
+
 
 class WatchEndedError(Exception):
     """kopf has stopped without being told to; the process must end, and be started again."""
@@ -88,6 +97,10 @@ def build_registry(sink: Sink) -> kopf.OperatorRegistry:
     async def instance_event(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
         deliver_instance(sink, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
 
+    @kopf.on.event(GROUP, VERSION, "connectcontactassignments", registry=registry, id="assignment")
+    async def assignment_event(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
+        deliver_assignment(sink, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
+
     return registry
 
 
@@ -115,6 +128,19 @@ def deliver_instance(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) 
         sink.instance_gone(instance.metadata.name, instance.metadata.uid)
     else:
         sink.instance_changed(instance)
+
+
+def deliver_assignment(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) -> None:
+    """Likewise for a ConnectContactAssignment."""
+    try:
+        assignment = parse_assignment(raw)
+    except (msgspec.ValidationError, KeyError, TypeError) as error:
+        _report("ConnectContactAssignment", raw, error)
+        return
+    if deleted:
+        sink.assignment_gone(assignment.metadata.namespace, assignment.metadata.name, assignment.metadata.uid)
+    else:
+        sink.assignment_changed(assignment)
 
 
 def _report(kind: str, raw: dict[str, Any], error: Exception) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from connect_operator.domain.assignment import ContactView
 from connect_operator.domain.aws_names import from_aws
 from connect_operator.domain.changes import Call
 from connect_operator.domain.errors import ConnectError
@@ -54,9 +55,10 @@ _READING = Reading()
 
 @dataclass(slots=True)
 class Script:
-    """What goes wrong at which step. `troubles` by the step's number; `log` of all steps that were taken."""
+    """What goes wrong at which step. `troubles` by the step's number, or the next ones of a name; `log`: all."""
 
     troubles: dict[int, str] = field(default_factory=dict)
+    troubles_by_name: dict[str, list[str]] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     crashed: bool = False
 
@@ -65,6 +67,8 @@ class Script:
         if self.crashed:
             await asyncio.Future()  # the process is dead: nothing of it goes on
         trouble = self.troubles.get(len(self.log))
+        if trouble is None and self.troubles_by_name.get(name):
+            trouble = self.troubles_by_name[name].pop(0)
         self.log.append(name)
         if trouble == CRASH:
             self.crashed = True
@@ -97,12 +101,18 @@ class _History:
 
 @dataclass(slots=True)
 class FakeConnect:
-    """One SAML instance. `delay`: seconds until reads show a write; SearchUsers lags twice as long."""
+    """One SAML instance. `delay`: seconds until reads show a write; SearchUsers lags twice as long.
+
+    `contacts`: who has which contact ("" while it waits); any that is not in there waits, too. `shows_agents`: users
+    accept at once what they are offered, so that DescribeContact shows them.
+    """
 
     script: Script
     delay: float = 0.0
     histories: dict[str, _History] = field(default_factory=dict)
     writes: list[tuple[str, str]] = field(default_factory=list)
+    contacts: dict[str, str] = field(default_factory=dict)
+    shows_agents: bool = True
     clock: LoopClock = field(default_factory=LoopClock)
 
     def put(self, user: ModelUser, at: float) -> None:
@@ -201,6 +211,25 @@ class FakeConnect:
     def _reached(self, history: _History) -> bool:
         """Whether the creation has reached the part of Connect that carries out writes."""
         return history.versions[0][0] + self.delay <= self.clock.now()
+
+    async def associate_contact(self, contact_id: str, user_id: str, *, within: float) -> None:
+        began = asyncio.get_running_loop().time()
+
+        def carry_out() -> None:
+            if asyncio.get_running_loop().time() - began > within:
+                raise error("AssociateContactWithUser", "NotSentInTime", None)
+            if all(user.user_id != user_id for user in self.users()):
+                raise error("AssociateContactWithUser", "ResourceNotFoundException", 404)
+            if self.contacts.get(contact_id, "") != "":
+                raise error("AssociateContactWithUser", "InvalidRequestException", 400)
+            self.contacts[contact_id] = user_id
+
+        await self._write("AssociateContactWithUser", contact_id, carry_out)
+
+    async def describe_contact(self, contact_id: str) -> ContactView:
+        await self._read("DescribeContact")
+        agent = self.contacts.get(contact_id, "") if self.shows_agents else ""
+        return ContactView(agent_id=agent, queued=not agent, ended=False)
 
     async def _read(self, operation: str) -> None:
         await asyncio.sleep(LATENCY)

@@ -12,6 +12,7 @@ from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.access import Access
+from connect_operator.engine.assignments.wiring import Foundations, assignment_desk
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Caller
 from connect_operator.engine.census import Census
@@ -29,10 +30,12 @@ from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import Store
 
 from .builders import CLUSTER, WINDOW, an_instance_raw
+from .fake_assignments import FakeAssignments
 from .fakes import FakeCluster, FakeConnect, Script
 from .virtual_time import LoopClock, run
 
 SLOW = 300.0
+FIND_OUT = 30.0
 # Far beyond the window and a few slow retries: what has not happened by then never will.
 PATIENCE = 3 * 3600.0
 
@@ -45,6 +48,8 @@ class World:
     delay: float = 0.0
     connect: FakeConnect = field(init=False)
     cluster: FakeCluster = field(init=False)
+    assignments: FakeAssignments = field(init=False)
+    operators: int = 1
     elapsed: float = 0.0
     lives: int = 0
     due: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
@@ -52,6 +57,7 @@ class World:
     def __post_init__(self) -> None:
         self.connect = FakeConnect(self.script, self.delay)
         self.cluster = FakeCluster(self.script, instance=an_instance_raw())
+        self.assignments = FakeAssignments(self.script)
 
     def ready(self, name: str = "jdoe") -> bool:
         """Whether the object says Ready for its present generation."""
@@ -99,15 +105,17 @@ class World:
 
     async def _live(self, done: Callable[[], bool]) -> tuple[bool, float]:
         loop = asyncio.get_running_loop()
-        operator = start(self)
+        self.assignments.sinks.clear()
+        started = [start(self) for _ in range(self.operators)]
         deadline = loop.time() + PATIENCE
         while not self.script.crashed:
             while self.due and self.due[0][0] <= loop.time():
                 self.due.pop(0)[1]()
             if not self.due and done():
                 return True, loop.time()
-            if operator.failures:
-                raise operator.failures[0]
+            for operator in started:
+                if operator.failures:
+                    raise operator.failures[0]
             assert loop.time() < deadline, f"not done after {PATIENCE:.0f} s: {self.cluster.objects}"
             await asyncio.sleep(min(0.5, max(0.0, self.due[0][0] - loop.time())) if self.due else 0.5)
         return False, loop.time()
@@ -129,7 +137,7 @@ def start(world: World) -> Operator:
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter)
     census = Census(store, memories, CLUSTER)
-    caller = Caller(quota, clock, store)
+    caller = Caller(quota, clock)
     controllers: list[Controller] = []
     failures: list[BaseException] = []
 
@@ -137,13 +145,14 @@ def start(world: World) -> Operator:
         if moved:
             controllers[0].counts_moved(user)
 
+    access, backoff = Access(store, instances), Backoff(SLOW, jitter)
     reconciler = Reconciler(
         store=store,
         memories=memories,
-        access=Access(store, instances),
+        access=access,
         performer=Performer(cluster, store, caller, Creator(cluster, store, caller, clock), clock, SLOW),
         reporter=Reporter(cluster, store, clock, concluded),
-        backoff=Backoff(SLOW, jitter),
+        backoff=backoff,
         clock=clock,
         census=census,
         passwords=PasswordWatch(cluster),
@@ -151,11 +160,25 @@ def start(world: World) -> Operator:
         window=WINDOW,
     )
     scheduler = Scheduler(reconciler, quota, clock)
+    desk = assignment_desk(
+        Foundations(
+            cluster=world.assignments,
+            access=access,
+            caller=caller,
+            quota=quota,
+            backoff=backoff,
+            clock=clock,
+            find_out=FIND_OUT,
+        )
+    )
     around = Surroundings(quota, clock, jitter, WINDOW, SLOW, lambda _name, _seconds: None)
     reporter = InstanceReporter(cluster, store, census, clock, scheduler)
-    controller = Controller(store, memories, instances, scheduler, world.connect, around, reporter, failures.append)
+    controller = Controller(
+        store, memories, instances, scheduler, world.connect, around, reporter, failures.append, desk
+    )
     controllers.append(controller)
     cluster.feed(controller)
+    world.assignments.feed(controller)
     return Operator(controller, store, failures)
 
 

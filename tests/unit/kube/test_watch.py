@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
+from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
-from connect_operator.kube.watch import build_registry, deliver_instance, deliver_user, watch_settings
+from connect_operator.kube.watch import (
+    build_registry,
+    deliver_assignment,
+    deliver_instance,
+    deliver_user,
+    watch_settings,
+)
 
 
 class Told:
@@ -30,6 +37,12 @@ class Told:
     def instance_gone(self, name: str, uid: str) -> None:
         self.lines.append(f"no instance {name} {uid}")
 
+    def assignment_changed(self, assignment: ConnectContactAssignment) -> None:
+        self.lines.append(f"assignment {assignment.key}")
+
+    def assignment_gone(self, namespace: str, name: str, uid: str) -> None:
+        self.lines.append(f"no assignment {namespace}/{name} {uid}")
+
 
 def raw(**members: object) -> dict[str, Any]:
     return {"metadata": {"namespace": "team-a", "name": "jdoe", "uid": "u1", "resourceVersion": "5"}, **members}
@@ -41,7 +54,16 @@ def test_each_event_is_handed_over() -> None:
     deliver_user(sink, raw(), deleted=True)
     deliver_instance(sink, raw(spec={"instanceId": "i"}))
     deliver_instance(sink, raw(), deleted=True)
-    assert sink.lines == ["user team-a/jdoe", "no user team-a/jdoe u1", "instance jdoe", "no instance jdoe u1"]
+    deliver_assignment(sink, raw(spec={"contactId": "c"}))
+    deliver_assignment(sink, raw(), deleted=True)
+    assert sink.lines == [
+        "user team-a/jdoe",
+        "no user team-a/jdoe u1",
+        "instance jdoe",
+        "no instance jdoe u1",
+        "assignment team-a/jdoe",
+        "no assignment team-a/jdoe u1",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +81,10 @@ def test_an_object_that_cannot_be_parsed_is_left_out(
     sink = Told()
     deliver_user(sink, broken)
     deliver_instance(sink, broken)
+    deliver_assignment(sink, broken)
     deliver_user(sink, raw())
     assert sink.lines == ["user team-a/jdoe"], reason
-    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    assert [record.levelname for record in caplog.records] == ["ERROR"] * 3
 
 
 def test_a_spec_of_an_older_schema_is_still_handed_over() -> None:
@@ -75,7 +98,7 @@ def test_a_spec_of_an_older_schema_is_still_handed_over() -> None:
 def test_kopf_gets_no_reason_to_write_to_an_object() -> None:
     """Only handlers that watch: any other kind would bring finalizers and annotations."""
     registry = build_registry(Told())
-    assert len(registry._watching.get_all_handlers()) == 2  # noqa: SLF001 - kopf has no public way to ask
+    assert len(registry._watching.get_all_handlers()) == 3  # noqa: SLF001 - kopf has no public way to ask
     others = (registry._changing, registry._spawning, registry._indexing, registry._webhooks)  # noqa: SLF001 - likewise
     assert [list(other.get_all_handlers()) for other in others] == [[], [], [], []]
 

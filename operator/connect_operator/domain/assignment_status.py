@@ -1,0 +1,75 @@
+"""The status of an assignment from what a pass concluded: phase, times and the conditions Complete and Failed.
+
+Pure; the time is an argument. Nothing is rewritten that says the same as before.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from connect_operator.domain.assignment import AssignmentStatus, Ending, Phase
+from connect_operator.domain.conditions import LONGEST_MESSAGE, same_but_for_request
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import Condition, find_condition
+
+# Their messages say how things stood when it began to wait; that it still waits is no news.
+_KEEP_MESSAGE = frozenset({Reason.WAITING_FOR_QUOTA.value})
+
+
+class Conclusion(NamedTuple):
+    """What a pass concluded: the phase, the reason, one or more sentences, the user if it is known."""
+
+    phase: Phase
+    reason: Reason | Ending
+    message: str
+    user_id: str = ""
+
+
+def concluded(
+    conclusion: Conclusion, before: AssignmentStatus, *, generation: int, now: str, attempted: str | UnsetType
+) -> AssignmentStatus:
+    """The status that says so; equal to `before` where that does already. `attempted`: the attempt that stands."""
+    final = conclusion.phase is not Phase.PENDING
+    return AssignmentStatus(
+        observed_generation=generation,
+        phase=conclusion.phase.value,
+        user_id=conclusion.user_id or before.user_id,
+        attempted_time=attempted,
+        completion_time=now if final else UNSET,
+        conditions=_conditions(conclusion, before.conditions, generation, now),
+    )
+
+
+def _conditions(
+    conclusion: Conclusion, previous: tuple[Condition, ...], generation: int, now: str
+) -> tuple[Condition, ...]:
+    complete = "True" if conclusion.phase is Phase.ASSIGNED else "False"
+    if conclusion.phase is Phase.PENDING and conclusion.reason is Ending.OUTCOME_UNKNOWN:
+        complete = "Unknown"
+    statuses = {"Complete": complete} | ({"Failed": "True"} if conclusion.phase is Phase.FAILED else {})
+    return tuple(
+        _settled(
+            Condition(
+                type=kind,
+                status=status,
+                reason=conclusion.reason.value,
+                message=conclusion.message[:LONGEST_MESSAGE],
+                last_transition_time=now,
+                observed_generation=generation,
+            ),
+            find_condition(previous, kind),
+        )
+        for kind, status in statuses.items()
+    )
+
+
+def _settled(told: Condition, before: Condition | None) -> Condition:
+    """The condition with the time and the message of the former one, as far as it says the same."""
+    if before is None or before.status != told.status:
+        return told
+    told = msgspec.structs.replace(told, last_transition_time=before.last_transition_time)
+    same = same_but_for_request(before.message, told.message) or told.reason in _KEEP_MESSAGE
+    return msgspec.structs.replace(told, message=before.message) if same and before.reason == told.reason else told

@@ -1,0 +1,56 @@
+"""The latest version of every ConnectContactAssignment, and which of them are still open. No decision is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connect_operator.domain.assignment import ConnectContactAssignment
+from connect_operator.domain.objects import ObjectKey
+from connect_operator.engine.store import is_older
+
+
+class AssignmentBook:
+    """Fed by the watch and by the operator's own writes, whose answers are newer than the watch."""
+
+    def __init__(self) -> None:
+        self._all: dict[ObjectKey, ConnectContactAssignment] = {}
+        self._open: set[ObjectKey] = set()
+
+    def put(self, assignment: ConnectContactAssignment) -> bool:
+        """Take in a version; tells whether there is anything to do about it. An older one than at hand is ignored."""
+        known = self._all.get(assignment.key)
+        if known is not None and known.metadata.uid == assignment.metadata.uid:
+            if is_older(assignment.metadata, known.metadata):
+                return False
+            if known.metadata.resource_version == assignment.metadata.resource_version:
+                return False
+        self._all[assignment.key] = assignment
+        if assignment.finished:
+            self._open.discard(assignment.key)
+        else:
+            self._open.add(assignment.key)
+        return not assignment.finished or assignment.expires is not None
+
+    def drop(self, key: ObjectKey, uid: str) -> bool:
+        """Forget a deleted object; only that very one, not its successor of the same name."""
+        known = self._all.get(key)
+        if known is None or known.metadata.uid != uid:
+            return False
+        del self._all[key]
+        self._open.discard(key)
+        return True
+
+    def get(self, key: ObjectKey) -> ConnectContactAssignment | None:
+        """The latest version of that object."""
+        return self._all.get(key)
+
+    def open(self) -> Iterator[ConnectContactAssignment]:
+        """Those that have not ended, as of now."""
+        return iter([self._all[key] for key in self._open])
+
+    def known(self) -> dict[ObjectKey, tuple[str, str]]:
+        """Uid and resourceVersion of every object, to compare with a full list."""
+        return {key: (each.metadata.uid, each.metadata.resource_version) for key, each in self._all.items()}
+
+    def __len__(self) -> int:
+        return len(self._all)

@@ -1,0 +1,140 @@
+"""The next thing to do about an assignment: one checklist, read from top to bottom. Pure."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from connect_operator.domain.arn import InstanceArn, bare_id, foreign_instance
+from connect_operator.domain.assignment import AssignmentSpec, ContactView, Ending, Phase
+from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import find_condition
+from connect_operator.engine.access import Unusable
+from connect_operator.engine.assignments.situation import AssignmentDecision, AssignmentSituation, Hand, Look, Settle
+
+
+def decide(situation: AssignmentSituation) -> AssignmentDecision:
+    """What comes next for an object that has not ended."""
+    assignment, memory = situation.assignment, situation.memory
+    if memory.known is not None:
+        return Settle(memory.known)
+    if assignment.spec is None:
+        return failed(Reason.INVALID_SPEC, f"the manifest cannot be read: {assignment.spec_error}")
+    if assignment.status.attempted_time is not UNSET and assignment.status.attempted_time not in memory.unsent:
+        return _find_out(situation)
+    left = assignment.deadline - situation.now
+    if left <= 0:
+        return _too_late(situation, assignment.spec)
+    decision = _next_step(situation, assignment.spec)
+    if isinstance(decision, Settle):
+        return Settle(decision.conclusion, min(left, decision.again_in or left))
+    return decision
+
+
+def failed(reason: Reason | Ending, message: str) -> Settle:
+    """The end, not well."""
+    return Settle(Conclusion(Phase.FAILED, reason, message))
+
+
+def pending(reason: Reason | Ending, message: str, again_in: float | None = None) -> Settle:
+    """Not yet."""
+    return Settle(Conclusion(Phase.PENDING, reason, message), again_in)
+
+
+def _next_step(situation: AssignmentSituation, spec: AssignmentSpec) -> AssignmentDecision:
+    memory, instance = situation.memory, situation.instance
+    if memory.trouble is not None and memory.retry_at > situation.monotonic:
+        return Settle(memory.trouble, memory.retry_at - situation.monotonic)
+    if isinstance(instance, Unusable):
+        return _without_instance(instance)
+    if foreign_instance(spec.contact_id, instance):
+        return failed(Reason.INVALID_SPEC, f"spec.contactId: {spec.contact_id} is of another instance than {instance}")
+    if spec.user_ref is not UNSET:
+        return _to_connect_user(situation, spec.user_ref.name, instance)
+    if spec.user_id is UNSET:
+        return failed(Reason.INVALID_SPEC, "set exactly one of spec.userRef and spec.userId")
+    if foreign_instance(spec.user_id, instance):
+        return failed(Reason.INVALID_SPEC, f"spec.userId: {spec.user_id} is of another instance than {instance}")
+    return Hand(bare_id(spec.user_id))
+
+
+def _without_instance(unusable: Unusable) -> Settle:
+    verdict = unusable.verdict
+    if verdict is None:
+        return pending(Reason.UPDATING, "the instance is looked at for the first time")
+    return failed(verdict.reason, verdict.message) if unusable.final else pending(verdict.reason, verdict.message)
+
+
+def _to_connect_user(situation: AssignmentSituation, name: str, instance: InstanceArn) -> AssignmentDecision:
+    user = situation.user
+    where = f"spec.userRef: ConnectUser {situation.assignment.metadata.namespace}/{name}"
+    if user is None:
+        return pending(Reason.REFERENCE_NOT_FOUND, f"{where} does not exist; create it, or correct the name")
+    if user.deleting:
+        return pending(Reason.REFERENCE_NOT_FOUND, f"{where} is being deleted")
+    home = user.status.instance_arn
+    if user.status.user_id is UNSET or home is UNSET:
+        ready = find_condition(user.status.conditions, "Ready")
+        why = f": {ready.reason}: {ready.message}" if ready is not None else ""
+        return pending(Reason.REFERENCE_NOT_FOUND, f"{where} has no user in Connect yet{why}")
+    if home != str(instance):
+        message = f"{where} is a user of {home}, but the contact is one of {instance}; correct one of the two"
+        return failed(Reason.INVALID_SPEC, message)
+    return Hand(user.status.user_id)
+
+
+def _too_late(situation: AssignmentSituation, spec: AssignmentSpec) -> Settle:
+    message = (
+        f"not handed over within spec.activeDeadlineSeconds ({spec.active_deadline_seconds}), counted from the "
+        f"creation of this object at {situation.assignment.metadata.creation_timestamp}; no call was carried out"
+    )
+    waited = find_condition(situation.assignment.status.conditions, "Complete")
+    if waited is not None:
+        message += f"; it waited for: {waited.reason}: {waited.message}"
+    return failed(Ending.DEADLINE_EXCEEDED, message)
+
+
+def _find_out(situation: AssignmentSituation) -> AssignmentDecision:
+    """A call may have been made. It is not made again, whatever comes; perhaps Connect shows what became of it."""
+    memory, now = situation.memory, situation.monotonic
+    if _has_it(situation):
+        message = f"the contact is with the user, as Connect shows; {_what_is_known(situation)}"
+        return Settle(Conclusion(Phase.ASSIGNED, Ending.ASSIGNED, message))
+    ends = memory.since + situation.find_out
+    if now >= ends:
+        message = (
+            f"{_what_is_known(situation)}, and {_what_is_seen(memory.contact, memory.unseen)}; it is not sent again, "
+            "since that could ring a desk twice: look in Connect who has the contact, and create another "
+            "ConnectContactAssignment if it still waits"
+        )
+        return failed(Ending.OUTCOME_UNKNOWN, message)
+    if memory.look_at <= now and not isinstance(situation.instance, Unusable):
+        return Look()
+    next_look = min(memory.look_at if memory.look_at > now else ends, ends) - now
+    if memory.looks == 0 and not memory.lost:
+        return Settle(None, next_look)  # its sender may well be waiting for the answer
+    message = f"{_what_is_known(situation)}; finding out who has the contact"
+    return pending(Ending.OUTCOME_UNKNOWN, message, next_look)
+
+
+def _has_it(situation: AssignmentSituation) -> bool:
+    contact, user_id = situation.memory.contact, situation.assignment.status.user_id
+    return contact is not None and user_id is not UNSET and contact.agent_id == user_id
+
+
+def _what_is_known(situation: AssignmentSituation) -> str:
+    sent = f"AssociateContactWithUser was about to be sent at {situation.assignment.status.attempted_time}"
+    lost = situation.memory.lost or "its sender has not told what became of it"
+    return f"{sent}, and {lost}"
+
+
+def _what_is_seen(contact: ContactView | None, unseen: str) -> str:
+    if contact is None:
+        return unseen or "Connect could not be asked who has the contact"
+    if contact.agent_id:
+        return f"the contact is with another user, {contact.agent_id}"
+    if contact.ended:
+        return "the contact has ended, and Connect shows no user who had it"
+    if contact.queued:
+        return "Connect shows the contact in its queue, where it also stands while it is being offered"
+    return "Connect shows the contact with nobody"

@@ -1,0 +1,52 @@
+"""Where news about assignments comes in: takes what the watch delivers, and wakes those who are concerned.
+
+Its methods neither wait nor raise. What to do about an object is decided in the passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connect_operator.domain.assignment import ConnectContactAssignment
+from connect_operator.domain.objects import ObjectKey
+from connect_operator.engine.assignments.book import AssignmentBook
+from connect_operator.engine.assignments.memory import AssignmentMemories
+from connect_operator.engine.scheduler import Scheduler
+from connect_operator.engine.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentDesk:
+    """One for all assignments; `scheduler` is theirs alone."""
+
+    book: AssignmentBook
+    memories: AssignmentMemories
+    scheduler: Scheduler
+    store: Store
+
+    def changed(self, assignment: ConnectContactAssignment) -> None:
+        """An object as the API server had it."""
+        if self.book.put(assignment):
+            self.scheduler.wake(assignment.key)
+
+    def gone(self, key: ObjectKey, uid: str) -> None:
+        """That object does not exist any more."""
+        if self.book.drop(key, uid):
+            self.scheduler.wake(key)
+
+    def user_moved(self, key: ObjectKey) -> None:
+        """That ConnectUser is another now, or gone."""
+        for assignment in self.book.open():
+            if assignment.user_key == key:
+                self.scheduler.wake(assignment.key)
+
+    def instance_moved(self, name: str) -> None:
+        """That ConnectInstance is another now, or gone, or can be reached again."""
+        for assignment in self.book.open():
+            found = self.store.instance_of(assignment)
+            # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
+            if not found or any(each.metadata.name == name for each in found):
+                memory = self.memories.peek(assignment.key)
+                if memory is not None:
+                    memory.reconsider()
+                self.scheduler.wake(assignment.key)

@@ -1,0 +1,127 @@
+"""The two calls that are made for an assignment: handing the contact over, once, and looking who has it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from connect_operator.domain.arn import bare_id
+from connect_operator.domain.assignment import ConnectContactAssignment, Ending, Phase
+from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.timestamps import rfc3339_micro
+from connect_operator.engine.assignments.memory import AssignmentMemory
+from connect_operator.engine.assignments.report import AssignmentReporter
+from connect_operator.engine.backoff import Backoff
+from connect_operator.engine.calling import Caller, Errand
+from connect_operator.engine.ports import Clock
+from connect_operator.engine.scheduler import NeedsToken
+
+logger = logging.getLogger(__name__)
+
+ASSOCIATE = "AssociateContactWithUser"
+DESCRIBE = "DescribeContact"
+
+SEND_WITHIN = 5.0
+"""Seconds from writing attemptedTime within which the call is on its way, or not sent at all."""
+_LONGEST_LOOK = 8.0
+
+_REMEDIES = {
+    ErrorKind.DENIED: "grant connect:AssociateContactWithUser to the operator's role (or to the instance's), for this "
+    "user too if the policy limits connect:PreferredUserArn",
+    ErrorKind.NOT_FOUND: "the instance has no such contact, or no such user",
+    ErrorKind.INVALID: "the contact must wait in a queue, and Connect must hand over contacts of its channel",
+}
+
+
+class NotAttemptedError(Exception):
+    """The attempt could not be written, because the object is another by now; nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigner:
+    """Makes the calls. `backoff` is for what is tried again."""
+
+    caller: Caller
+    reporter: AssignmentReporter
+    backoff: Backoff
+    clock: Clock
+
+    async def hand(
+        self, errand: Errand, assignment: ConnectContactAssignment, memory: AssignmentMemory, user_id: str
+    ) -> NeedsToken | None:
+        """Write that the call is about to be made, make it, remember how it ended. Raises ClusterUnavailableError."""
+        need = self.caller.token(errand, ASSOCIATE)
+        if need is not None:
+            return need
+        stamp = rfc3339_micro(self.clock.now())
+
+        async def send() -> None:
+            began = self.clock.monotonic()
+            # Until it is on its way it is certain that Connect has heard nothing, even if the write's answer is lost.
+            memory.unsent.add(stamp)
+            memory.trouble = None
+            announced = Conclusion(Phase.PENDING, Reason.UPDATING, f"{ASSOCIATE} is about to be sent", user_id)
+            if not await self.reporter.attempt(assignment, stamp, announced):
+                raise NotAttemptedError
+            within = SEND_WITHIN - (self.clock.monotonic() - began)
+            memory.unsent.discard(stamp)
+            await errand.instance.api.associate_contact(_contact(assignment), user_id, within=within)
+
+        try:
+            await self.caller.call(errand, ASSOCIATE, send)
+        except NotAttemptedError:
+            return None
+        except ConnectError as error:
+            return self._failed(errand, memory, stamp, error)
+        logger.info("handed contact %s to user %s", _contact(assignment), user_id, extra=_about(errand))
+        message = f"handed contact {_contact(assignment)} to user {user_id}"
+        memory.known = Conclusion(Phase.ASSIGNED, Ending.ASSIGNED, message, user_id)
+        return None
+
+    async def look(
+        self, errand: Errand, assignment: ConnectContactAssignment, memory: AssignmentMemory
+    ) -> NeedsToken | None:
+        """Ask Connect who has the contact."""
+        need = self.caller.token(errand, DESCRIBE)
+        if need is not None:
+            return need
+        api = errand.instance.api
+        memory.looks += 1
+        memory.look_at = self.clock.monotonic() + min(_LONGEST_LOOK, float(2 ** (memory.looks - 1)))
+        try:
+            memory.contact = await self.caller.call(
+                errand, DESCRIBE, lambda: api.describe_contact(_contact(assignment))
+            )
+        except ConnectError as error:
+            memory.unseen = error.text
+        return None
+
+    def _failed(self, errand: Errand, memory: AssignmentMemory, stamp: str, error: ConnectError) -> NeedsToken | None:
+        logger.warning("%s", error.text, extra=_about(errand))
+        if error.uncertain:
+            memory.lost = f"its answer is not known: {error.text}"
+            memory.notice(stamp, self.clock.monotonic(), 0.0)
+            return None
+        memory.unsent.add(stamp)
+        told = Conclusion(Phase.PENDING, error.reason, error.text)
+        if error.kind is ErrorKind.THROTTLED:
+            memory.trouble, memory.retry_at = told, 0.0
+            return NeedsToken(errand.instance.operation(ASSOCIATE), errand.priority)
+        if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
+            delay = self.backoff.delay(error.reason, memory.failures) or self.backoff.slow
+            memory.failures += 1
+            memory.trouble, memory.retry_at = told, self.clock.monotonic() + delay
+            return None
+        remedy = _REMEDIES.get(error.kind)
+        memory.known = Conclusion(Phase.FAILED, error.reason, f"{error.text}; {remedy}" if remedy else error.text)
+        return None
+
+
+def _contact(assignment: ConnectContactAssignment) -> str:
+    return bare_id(assignment.spec.contact_id) if assignment.spec is not None else ""
+
+
+def _about(errand: Errand) -> dict[str, str]:
+    return {"object": f"ConnectContactAssignment {errand.subject.key}"}

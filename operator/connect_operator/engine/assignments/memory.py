@@ -1,0 +1,67 @@
+"""What is remembered of one assignment between two passes. Losing it costs certainty, never a second call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from connect_operator.domain.assignment import ConnectContactAssignment, ContactView
+from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.objects import ObjectKey
+
+
+@dataclass(slots=True)
+class AssignmentMemory:
+    """One object's memory. Times are monotonic seconds.
+
+    `known`: how it has ended, as long as the status does not say so. `unsent`: the attemptedTimes of attempts that
+    Connect has certainly not carried out. `attempt`: the attemptedTime that stands, `since` when it has been seen; with
+    `lost`, how its call ended, where that is known. `contact`: what the last DescribeContact showed, `unseen` why it
+    showed nothing, `looks` how often it was asked and `look_at` when it is asked next.
+    `trouble`: what to say until `retry_at`, after so many `failures`.
+    """
+
+    uid: str
+    known: Conclusion | None = None
+    unsent: set[str] = field(default_factory=set)
+    attempt: str = ""
+    since: float = 0.0
+    lost: str = ""
+    contact: ContactView | None = None
+    unseen: str = ""
+    looks: int = 0
+    look_at: float = 0.0
+    trouble: Conclusion | None = None
+    retry_at: float = 0.0
+    failures: int = 0
+
+    def notice(self, attempt: str, now: float, look_in: float) -> None:
+        """An attempt stands whose outcome is not known; from now on it is to be found out."""
+        if attempt != self.attempt:
+            self.attempt, self.since, self.look_at = attempt, now, now + look_in
+            self.contact, self.unseen, self.looks = None, "", 0
+
+    def reconsider(self) -> None:
+        """Something around the object has changed: what was in the way may be gone."""
+        self.trouble, self.retry_at = None, 0.0
+
+
+class AssignmentMemories:
+    """The memories of all objects, by key; a new uid starts anew."""
+
+    def __init__(self) -> None:
+        self._memories: dict[ObjectKey, AssignmentMemory] = {}
+
+    def of(self, assignment: ConnectContactAssignment) -> AssignmentMemory:
+        """The memory of that very object."""
+        memory = self._memories.get(assignment.key)
+        if memory is None or memory.uid != assignment.metadata.uid:
+            memory = self._memories[assignment.key] = AssignmentMemory(uid=assignment.metadata.uid)
+        return memory
+
+    def peek(self, key: ObjectKey) -> AssignmentMemory | None:
+        """The memory at that key, if any."""
+        return self._memories.get(key)
+
+    def forget(self, key: ObjectKey) -> None:
+        """The object is gone, or has ended."""
+        self._memories.pop(key, None)

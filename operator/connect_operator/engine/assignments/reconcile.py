@@ -1,0 +1,139 @@
+"""The reconcile loop for one ConnectContactAssignment: situate, decide, call or report, until it waits or has ended."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from msgspec import UNSET
+
+from connect_operator.domain.assignment import ConnectContactAssignment, Phase
+from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.timestamps import epoch
+from connect_operator.engine.access import Access
+from connect_operator.engine.assignments.book import AssignmentBook
+from connect_operator.engine.assignments.decide import decide
+from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner
+from connect_operator.engine.assignments.memory import AssignmentMemories, AssignmentMemory
+from connect_operator.engine.assignments.report import AssignmentReporter
+from connect_operator.engine.assignments.situation import AssignmentSituation, Hand, Settle
+from connect_operator.engine.calling import Errand, OvertakenError
+from connect_operator.engine.ports import Clock, ClusterUnavailableError
+from connect_operator.engine.quota import Priority
+from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
+
+logger = logging.getLogger(__name__)
+
+# An attempt, a look or two and a report; more means that others keep changing the object.
+_MOST_STEPS = 20
+_CLUSTER_RETRY = 5.0
+# The wall clock may be set, so that what is due by it is looked at now and then.
+_LONGEST_SLEEP = 3600.0
+# Another process may just be waiting for the answer to its call.
+_OTHERS_PATIENCE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentReconciler:
+    """Runs passes. `find_out`: for how many seconds the outcome of a call is sought that nobody has told."""
+
+    book: AssignmentBook
+    memories: AssignmentMemories
+    access: Access
+    assigner: Assigner
+    reporter: AssignmentReporter
+    clock: Clock
+    find_out: float
+
+    async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
+        """One pass over the object at that key."""
+        try:
+            return await self._pass(key, turn)
+        except OvertakenError:
+            return Settled()  # it was deleted, or the process is stopping
+        except (ClusterUnavailableError, PermissionError) as error:
+            logger.warning("the Kubernetes API: %s", error, extra={"object": f"ConnectContactAssignment {key}"})
+            return Settled(again_in=_CLUSTER_RETRY)
+
+    async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
+        for _ in range(_MOST_STEPS):
+            assignment = self.book.get(key)
+            if assignment is None or assignment.deleting or assignment.finished:
+                self.memories.forget(key)
+                return Settled() if assignment is None or assignment.deleting else await self._expire(assignment)
+            following = await self._step(assignment, self.memories.of(assignment), turn)
+            if following is not None:
+                return following
+        logger.error("a pass took %d steps without an end", _MOST_STEPS, extra={"object": str(key)})
+        return Settled(again_in=_CLUSTER_RETRY)
+
+    async def _step(self, assignment: ConnectContactAssignment, memory: AssignmentMemory, turn: Turn) -> Next | None:
+        self._notice(assignment, memory)
+        found = self.access.for_assignment(assignment)
+        situation = AssignmentSituation(
+            assignment=assignment,
+            memory=memory,
+            instance=found[1] if isinstance(found, tuple) else found,
+            user=self.access.store.user(assignment.user_key) if assignment.user_key is not None else None,
+            now=self.clock.now(),
+            monotonic=self.clock.monotonic(),
+            find_out=self.find_out,
+        )
+        decision = decide(situation)
+        if isinstance(decision, Settle):
+            return await self._settle(assignment, memory, decision)
+        if not isinstance(found, tuple):
+            raise TypeError("a call was decided on without an instance")
+        errand = Errand(assignment, self.book.get, found[0], turn, Priority.ASSIGNMENT)
+        if isinstance(decision, Hand):
+            need = await self.assigner.hand(errand, assignment, memory, decision.user_id)
+        else:
+            need = await self.assigner.look(errand, assignment, memory)
+        return None if need is None else await self._wait(need, errand, memory)
+
+    async def _settle(
+        self, assignment: ConnectContactAssignment, memory: AssignmentMemory, decision: Settle
+    ) -> Settled | None:
+        said = decision.conclusion
+        if said is not None and not await self.reporter.report(assignment, memory, said):
+            return None  # it is another object by now: decide anew
+        if said is not None and said.phase is not Phase.PENDING:
+            return None  # it has ended: see to its expiry
+        return Settled(again_in=decision.again_in)
+
+    def _notice(self, assignment: ConnectContactAssignment, memory: AssignmentMemory) -> None:
+        """From when on an attempt has stood whose outcome this process does not know."""
+        attempted = assignment.status.attempted_time
+        if attempted is not UNSET and attempted not in memory.unsent:
+            age = self.clock.now() - (epoch(attempted) or 0.0)
+            memory.notice(attempted, self.clock.monotonic(), max(0.0, min(_OTHERS_PATIENCE, _OTHERS_PATIENCE - age)))
+
+    async def _wait(self, need: NeedsToken, errand: Errand, memory: AssignmentMemory) -> Next:
+        """Say what it waits for, once that is worth it, and come back when its time is over in any case."""
+        assignment = self.book.get(errand.subject.key)
+        if assignment is None:
+            return Settled()
+        if need.operation.name == DESCRIBE:
+            return replace(need, again_in=max(0.0, memory.since + self.find_out - self.clock.monotonic()))
+        ticket = errand.turn.waited
+        if memory.trouble is not None:
+            await self.reporter.report(assignment, memory, memory.trouble)
+        elif ticket is not None and self.clock.monotonic() - ticket.since >= SAY_WAITING_AFTER:
+            message = (
+                f"waits for its turn to call {need.operation.name}: {ticket.ahead} were before it, "
+                f"at {self.assigner.caller.rate(need.operation):g} calls a second"
+            )
+            await self.reporter.report(assignment, memory, Conclusion(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message))
+        return replace(need, again_in=max(0.0, assignment.deadline - self.clock.now()))
+
+    async def _expire(self, assignment: ConnectContactAssignment) -> Settled:
+        """Delete what has ended and is not to stay, when its time has come."""
+        if assignment.expires is None:
+            return Settled()
+        left = assignment.expires - self.clock.now()
+        if left > 0:
+            return Settled(again_in=min(left, _LONGEST_SLEEP))
+        await self.reporter.cluster.delete_assignment(assignment)
+        return Settled(again_in=_CLUSTER_RETRY)

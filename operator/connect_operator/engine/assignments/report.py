@@ -1,0 +1,94 @@
+"""Writing what a pass over an assignment concluded: one status write where it says something new, and an Event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from connect_operator.domain.assignment import AssignmentStatus, ConnectContactAssignment, Phase
+from connect_operator.domain.assignment_status import Conclusion, concluded
+from connect_operator.domain.reasons import TABLE, Reason
+from connect_operator.domain.status import find_condition
+from connect_operator.domain.timestamps import rfc3339
+from connect_operator.engine.assignments.book import AssignmentBook
+from connect_operator.engine.assignments.memory import AssignmentMemory
+from connect_operator.engine.ports import AssignmentsApi, Clock, Event, ObjectChangedError, ObjectGoneError
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentReporter:
+    """Writes statuses. `told` is told of every reason that is written."""
+
+    cluster: AssignmentsApi
+    book: AssignmentBook
+    clock: Clock
+    told: Callable[[str], None]
+
+    async def report(
+        self, assignment: ConnectContactAssignment, memory: AssignmentMemory, conclusion: Conclusion
+    ) -> bool:
+        """Make the status say this; False: the object is another by now, so decide anew.
+
+        An attempt that was certainly not carried out is taken off, unless its refusal is the end. Raises
+        ClusterUnavailableError.
+        """
+        attempted = assignment.status.attempted_time
+        undone = attempted is not UNSET and attempted in memory.unsent and conclusion is not memory.known
+        stands = UNSET if undone else attempted
+        status = self._status(assignment, conclusion, stands)
+        if status == assignment.status:
+            return True
+        if await self._write(assignment, status) is None:
+            return False
+        memory.known = None
+        self._announce(assignment, conclusion)
+        return True
+
+    async def attempt(self, assignment: ConnectContactAssignment, stamp: str, conclusion: Conclusion) -> bool:
+        """Write that a call is about to be made; False: somebody else has changed the object, so make none."""
+        return await self._write(assignment, self._status(assignment, conclusion, stamp)) is not None
+
+    def _status(
+        self, assignment: ConnectContactAssignment, conclusion: Conclusion, attempted: str | UnsetType
+    ) -> AssignmentStatus:
+        return concluded(
+            conclusion,
+            assignment.status,
+            generation=assignment.metadata.generation,
+            now=rfc3339(self.clock.now()),
+            attempted=attempted,
+        )
+
+    async def _write(
+        self, assignment: ConnectContactAssignment, status: AssignmentStatus
+    ) -> ConnectContactAssignment | None:
+        plain: dict[str, Any] = msgspec.to_builtins(status)
+        try:
+            fresh = await self.cluster.write_assignment_status(assignment, plain)
+        except (ObjectChangedError, ObjectGoneError):
+            await self._read_again(assignment)
+            return None
+        self.book.put(fresh)
+        return fresh
+
+    async def _read_again(self, assignment: ConnectContactAssignment) -> None:
+        fresh = await self.cluster.read_assignment(assignment)
+        if fresh is None:
+            self.book.drop(assignment.key, assignment.metadata.uid)
+        else:
+            self.book.put(fresh)
+
+    def _announce(self, assignment: ConnectContactAssignment, conclusion: Conclusion) -> None:
+        reason = conclusion.reason
+        self.told(reason.value)
+        before = find_condition(assignment.status.conditions, "Complete")
+        final = conclusion.phase is not Phase.PENDING
+        quiet = isinstance(reason, Reason) and not TABLE[reason].event and not final
+        if not quiet and (final or before is None or before.reason != reason.value):
+            warning = conclusion.phase is not Phase.ASSIGNED
+            event = Event(reason=reason.value, message=conclusion.message, warning=warning)
+            self.cluster.post_event(assignment, event)

@@ -1,0 +1,51 @@
+"""What one pass over an assignment knows before it decides, and the decisions that it can come to. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connect_operator.domain.arn import InstanceArn
+from connect_operator.domain.assignment import ConnectContactAssignment
+from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.engine.access import Unusable
+from connect_operator.engine.assignments.memory import AssignmentMemory
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentSituation:
+    """The newest manifest, the instance that it may use, the ConnectUser that it refers to, and what is remembered.
+
+    `now` is in epoch seconds, `monotonic` in monotonic ones; `find_out`: for how many seconds an outcome is sought.
+    """
+
+    assignment: ConnectContactAssignment
+    memory: AssignmentMemory
+    instance: InstanceArn | Unusable
+    user: ConnectUser | None
+    now: float
+    monotonic: float
+    find_out: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Hand the contact to that user."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Ask Connect who has the contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Say so (None: nothing new), and look again after so many seconds; a final phase ends the object."""
+
+    conclusion: Conclusion | None
+    again_in: float | None = None
+
+
+AssignmentDecision = Hand | Look | Settle

@@ -1,0 +1,42 @@
+"""The parts of the assignments' engine, wired. What they stand on comes from the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from connect_operator.engine.access import Access
+from connect_operator.engine.assignments.book import AssignmentBook
+from connect_operator.engine.assignments.desk import AssignmentDesk
+from connect_operator.engine.assignments.hand_over import Assigner
+from connect_operator.engine.assignments.memory import AssignmentMemories
+from connect_operator.engine.assignments.reconcile import AssignmentReconciler
+from connect_operator.engine.assignments.report import AssignmentReporter
+from connect_operator.engine.backoff import Backoff
+from connect_operator.engine.calling import Caller
+from connect_operator.engine.ports import AssignmentsApi, Clock
+from connect_operator.engine.quota import Quota
+from connect_operator.engine.scheduler import Scheduler
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foundations:
+    """What assignments share with users. `find_out` in seconds; `told` is told of every reason that is written."""
+
+    cluster: AssignmentsApi
+    access: Access
+    caller: Caller
+    quota: Quota
+    backoff: Backoff
+    clock: Clock
+    find_out: float
+    told: Callable[[str], None] = lambda _reason: None
+
+
+def assignment_desk(on: Foundations) -> AssignmentDesk:
+    """The desk of a whole engine for assignments, with a scheduler of its own and the quota of all."""
+    book, memories = AssignmentBook(), AssignmentMemories()
+    reporter = AssignmentReporter(on.cluster, book, on.clock, on.told)
+    assigner = Assigner(on.caller, reporter, on.backoff, on.clock)
+    reconciler = AssignmentReconciler(book, memories, on.access, assigner, reporter, on.clock, on.find_out)
+    return AssignmentDesk(book, memories, Scheduler(reconciler, on.quota, on.clock), on.access.store)

@@ -1,0 +1,337 @@
+"""A contact is handed over once, whatever goes wrong and whenever: in virtual time, over the fakes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connect_operator.engine.quota import Priority
+
+from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from .builders import ARN, WINDOW, a_spec
+from .fakes import CRASH, FAIL, LOSE, THROTTLE, Script
+from .harness import FIND_OUT, World
+
+AGENT = ModelUser("u-9", f"{ARN}/agent/u-9", "agent", {"FirstName": "A", "LastName": "B"})
+BY_ID = {"userId": AGENT.user_id}
+ASSOCIATE = "AssociateContactWithUser"
+
+
+def a_world(script: Script | None = None) -> World:
+    world = World(script if script is not None else Script())
+    world.connect.put(AGENT, 0.0)
+    return world
+
+
+def calls(world: World, name: str = "hand") -> int:
+    """How often Connect has carried the call out."""
+    return world.connect.writes.count((ASSOCIATE, f"contact-of-{name}"))
+
+
+def sent(world: World) -> int:
+    """How often Connect was asked, carried out or not."""
+    return world.script.log.count(f"before {ASSOCIATE}")
+
+
+def messages(world: World, name: str = "hand") -> str:
+    return " ".join(str(each["message"]) for each in world.assignments.status(name)["conditions"])
+
+
+def ends(world: World, *names: str) -> Callable[[], bool]:
+    return lambda: all(world.assignments.ended(name) for name in names or ("hand",))
+
+
+def create_all(world: World, names: list[str]) -> None:
+    for name in names:
+        world.assignments.create(name, **BY_ID)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quiet() -> Iterator[None]:
+    logger = logging.getLogger("connect_operator")
+    former = logger.level
+    logger.setLevel(logging.CRITICAL)
+    yield
+    logger.setLevel(former)
+
+
+def test_a_contact_is_handed_over() -> None:
+    world = a_world()
+    world.until(ends(world), act=lambda: world.assignments.create("hand", **BY_ID))
+    status = world.assignments.status("hand")
+    assert (status["phase"], status["userId"], world.assignments.reason("hand")) == ("Assigned", "u-9", "Assigned")
+    assert status["attemptedTime"] <= status["completionTime"].replace("Z", ".999999Z")
+    assert [(each["type"], each["status"]) for each in status["conditions"]] == [("Complete", "True")]
+    assert world.connect.contacts == {"contact-of-hand": "u-9"}
+    assert world.assignments.events == [("hand", "Assigned")]
+    # The attempt, and the result.
+    assert [phase for _, phase in world.assignments.writes if phase != "Pending"] == ["Assigned"]
+
+
+def test_it_waits_for_the_connect_user() -> None:
+    world = a_world()
+
+    def begin() -> None:
+        world.assignments.create("hand", userRef={"name": "jdoe"})
+
+    world.play(
+        [(0.0, begin), (20.0, lambda: world.cluster.apply("jdoe", a_spec()))],
+        ends(world),
+    )
+    raw = world.cluster.raw("jdoe")
+    assert raw is not None
+    assert world.connect.contacts == {"contact-of-hand": raw["status"]["userId"]}
+    assert ("hand", "ReferenceNotFound") in world.assignments.events
+
+
+def test_what_has_ended_is_left_alone() -> None:
+    world = a_world()
+    names = [f"hand-{number}" for number in range(50)]
+    world.until(ends(world, *names), act=partial(create_all, world, names))
+    writes, steps = len(world.assignments.writes), sent(world)
+    world.let_pass(3600.0)
+    assert (len(world.assignments.writes), sent(world)) == (writes, steps)
+
+
+@pytest.mark.parametrize(
+    ("reason", "spec", "expected"),
+    [
+        ("a contact that is in no queue", {"contactId": "taken"}, "InvalidSpec"),
+        ("a user that does not exist", {"userId": "nobody"}, "ReferenceNotFound"),
+        (
+            "a contact of another instance",
+            {"contactId": str(ARN).replace("i-1", "i-2") + "/contact/c"},
+            "InvalidSpec",
+        ),
+        ("a user of another instance", {"userId": str(ARN).replace("i-1", "i-2") + "/agent/u-9"}, "InvalidSpec"),
+    ],
+)
+def test_refusals_are_final(reason: str, spec: dict[str, str], expected: str) -> None:
+    world = a_world()
+    world.connect.contacts["taken"] = "somebody"
+    world.until(ends(world), act=lambda: world.assignments.create("hand", **{**BY_ID, **spec}))
+    world.let_pass(900.0)
+    status = world.assignments.status("hand")
+    assert (status["phase"], world.assignments.reason("hand")) == ("Failed", expected), reason
+    assert [(each["type"], each["status"]) for each in status["conditions"]] == [
+        ("Complete", "False"),
+        ("Failed", "True"),
+    ]
+    assert sent(world) <= 1
+
+
+def test_a_namespace_that_may_not_use_the_instance_is_final_and_nothing_is_called() -> None:
+    world = a_world()
+    world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-b"}]
+    world.until(ends(world), act=lambda: world.assignments.create("hand", **BY_ID))
+    assert world.assignments.reason("hand") == "PermissionDenied"
+    assert sent(world) == 0
+
+
+def test_throttling_is_retried_and_leaves_no_attempt_behind() -> None:
+    world = a_world()
+    seen: list[object] = []
+
+    def throttle_twice() -> None:
+        world.assignments.create("hand", **BY_ID)
+        world.script.troubles_by_name[f"before {ASSOCIATE}"] = [THROTTLE, THROTTLE]
+
+    def look() -> bool:
+        seen.append((world.assignments.reason("hand"), world.assignments.status("hand").get("attemptedTime")))
+        return world.assignments.ended("hand")
+
+    world.until(look, act=throttle_twice)
+    assert ("Throttled", None) in seen
+    assert (world.assignments.status("hand")["phase"], sent(world), calls(world)) == ("Assigned", 3, 1)
+
+
+@pytest.mark.parametrize("trouble", [LOSE, FAIL], ids=["the answer is lost", "500 after it was carried out"])
+def test_what_became_of_a_call_is_found_out_where_connect_shows_it(trouble: str) -> None:
+    world = a_world()
+
+    def begin() -> None:
+        world.assignments.create("hand", **BY_ID)
+        world.script.troubles_by_name[f"after {ASSOCIATE}"] = [trouble]
+
+    world.until(ends(world), act=begin)
+    assert (world.assignments.status("hand")["phase"], sent(world), calls(world)) == ("Assigned", 1, 1)
+    assert "as Connect shows" in messages(world)
+
+
+@pytest.mark.parametrize("step", ["before", "after"])
+def test_else_it_is_unknown_and_never_sent_again(step: str) -> None:
+    world = a_world()
+    world.connect.shows_agents = False  # an offer that nobody has accepted yet shows nowhere
+
+    def begin() -> None:
+        world.assignments.create("hand", **BY_ID)
+        world.script.troubles_by_name[f"{step} {ASSOCIATE}"] = [LOSE]
+
+    world.until(ends(world), act=begin)
+    world.let_pass(WINDOW)
+    status = world.assignments.status("hand")
+    assert (status["phase"], world.assignments.reason("hand"), sent(world)) == ("Failed", "OutcomeUnknown", 1)
+    assert "attemptedTime" in status
+    assert "ring a desk twice" in messages(world)
+
+
+def test_an_attempt_that_is_found_is_not_repeated() -> None:
+    """A restored backup, or a process that has died: who knows whether its call was made."""
+    world = a_world()
+
+    def begin() -> None:
+        world.assignments.create("hand", age=60.0, **BY_ID)
+        raw = world.assignments.raw("hand")
+        assert raw is not None
+        raw["status"] = {"phase": "Pending", "userId": "u-9", "attemptedTime": "2027-01-15T07:59:30.000000Z"}
+        world.assignments.touch("hand")
+
+    world.until(ends(world), act=begin)
+    assert world.assignments.reason("hand") == "OutcomeUnknown"
+    assert sent(world) == 0
+    assert world.elapsed >= FIND_OUT
+
+
+def test_past_its_deadline_no_call_is_made() -> None:
+    world = a_world()
+    world.until(ends(world), act=lambda: world.assignments.create("hand", age=301.0, **BY_ID))
+    assert (world.assignments.reason("hand"), sent(world)) == ("DeadlineExceeded", 0)
+    assert "activeDeadlineSeconds (300)" in messages(world)
+
+
+def test_the_deadline_ends_the_wait_for_a_user() -> None:
+    world = a_world()
+    world.until(ends(world), act=lambda: world.assignments.create("hand", userRef={"name": "nobody"}))
+    assert world.assignments.reason("hand") == "DeadlineExceeded"
+    assert "ConnectUser team-a/nobody does not exist" in messages(world)
+    assert 299.0 < world.elapsed < 310.0
+
+
+def test_the_deadline_ends_the_wait_for_quota() -> None:
+    """800 at 2 a second take 400 s; those that are not done after 300 s are never done."""
+    world = a_world()
+    names = [f"hand-{number:03}" for number in range(800)]
+    world.until(ends(world, *names), act=partial(create_all, world, names))
+    done = [name for name in names if calls(world, name)]
+    assert 590 < len(done) < 620
+    assert {world.assignments.reason(name) for name in set(names) - set(done)} == {"DeadlineExceeded"}
+    assert 299.0 < world.elapsed < 310.0
+    assert sent(world) == len(done)
+
+
+def test_it_is_deleted_when_its_time_has_come_and_not_before_it_has_ended() -> None:
+    world = a_world()
+
+    def begin() -> None:
+        world.assignments.create("hand", ttlSecondsAfterFinished=3600, **BY_ID)
+        world.assignments.create("waiting", userRef={"name": "nobody"}, ttlSecondsAfterFinished=0)
+        world.assignments.create("stays", **BY_ID)
+
+    world.until(ends(world), act=begin)
+    ended = world.elapsed
+    world.let_pass(200.0)
+    assert world.assignments.raw("waiting") is not None
+    world.until(lambda: world.assignments.raw("hand") is None)
+    assert 3599.0 <= world.elapsed - ended < 3700.0
+    assert world.assignments.raw("waiting") is None
+    assert world.assignments.raw("stays") is not None
+
+
+def test_a_deleted_one_makes_no_call() -> None:
+    world = a_world()
+    gone = partial(world.assignments.delete, "hand")
+    world.play(
+        [
+            (0.0, lambda: world.assignments.create("hand", userRef={"name": "jdoe"})),
+            (1.0, gone),
+            (0.0, lambda: world.cluster.apply("jdoe", a_spec())),
+        ],
+        lambda: world.ready("jdoe"),
+    )
+    assert sent(world) == 0
+
+
+def test_assignments_go_before_everything_else() -> None:
+    assert min(Priority) is Priority.ASSIGNMENT
+
+
+def _steps() -> int:
+    world = a_world()
+    world.until(ends(world), act=lambda: world.assignments.create("hand", **BY_ID))
+    return len(world.script.log)
+
+
+@pytest.mark.parametrize("trouble", [CRASH, FAIL, LOSE, THROTTLE])
+@pytest.mark.parametrize("step", range(_steps()))
+def test_trouble_at_any_step_never_doubles_the_call(step: int, trouble: str) -> None:
+    world = a_world(Script({step: trouble}))
+    world.until(ends(world), act=lambda: world.assignments.create("hand", **BY_ID))
+    assert calls(world) <= 1
+    phase, carried_out = world.assignments.status("hand")["phase"], calls(world) == 1
+    # Connect shows who has the contact: so what was carried out is known in the end.
+    assert phase == ("Assigned" if carried_out else "Failed"), world.script.log
+    if phase == "Failed":
+        assert world.assignments.reason("hand") == "OutcomeUnknown"
+
+
+def test_two_operators_make_one_call_each_object() -> None:
+    world = a_world()
+    world.operators = 2
+    names = [f"hand-{number}" for number in range(10)]
+    world.until(ends(world, *names), act=partial(create_all, world, names))
+    assert [calls(world, name) for name in names] == [1] * 10
+    assert {world.assignments.reason(name) for name in names} == {"Assigned"}
+
+
+_troubles = st.dictionaries(st.integers(0, 150), st.sampled_from([CRASH, LOSE, FAIL, THROTTLE]), max_size=8)
+_acts = st.lists(
+    st.tuples(
+        st.sampled_from(["create", "delete", "restart", "touch"]),
+        st.sampled_from(["one", "two", "three"]),
+        st.sampled_from([0.0, 0.02, 0.06, 0.1, 0.3, 1.0, 31.0]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(troubles=_troubles, acts=_acts, operators=st.sampled_from([1, 2]), shows=st.booleans())
+def test_random_schedules(
+    troubles: dict[int, str], acts: list[tuple[str, str, float]], operators: int, *, shows: bool
+) -> None:
+    world = a_world(Script(troubles))
+    world.operators, world.connect.shows_agents = operators, shows
+    created: list[str] = []
+
+    def act(kind: str, name: str) -> None:
+        if kind == "restart":
+            world.restart()
+        elif kind == "delete":
+            world.assignments.delete(name)
+        elif kind == "touch" and world.assignments.raw(name) is not None:
+            world.assignments.touch(name)
+        elif kind == "create" and world.assignments.raw(name) is None:
+            created.append(name)
+            world.assignments.create(name, contactId=f"contact-{len(created)}", **BY_ID)
+
+    world.play(
+        [(pause, partial(act, kind, name)) for kind, name, pause in acts],
+        lambda: all(raw["status"].get("phase") in ("Assigned", "Failed") for raw in world.assignments.objects.values()),
+    )
+    world.let_pass(WINDOW)
+    for number in range(1, len(created) + 1):
+        assert world.connect.writes.count((ASSOCIATE, f"contact-{number}")) <= 1
+    for raw in world.assignments.objects.values():
+        has_it = world.connect.contacts.get(raw["spec"]["contactId"]) == "u-9"
+        if raw["status"]["phase"] == "Assigned":
+            assert has_it
+        elif shows:
+            assert not has_it, "carried out, and Connect shows it"
+        # An outcome is final: nothing is written about it any more.
+        assert world.assignments.writes.count((raw["metadata"]["name"], "Assigned")) <= len(created)
