@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,7 @@ from .fakes import CRASH, FAIL, LOSE, THROTTLE, Script
 from .harness import FIND_OUT, World
 
 AGENT = ModelUser("u-9", f"{ARN}/agent/u-9", "agent", {"FirstName": "A", "LastName": "B"})
-BY_ID = {"userId": AGENT.user_id}
+BY_ID: dict[str, Any] = {"userId": AGENT.user_id}
 ASSOCIATE = "AssociateContactWithUser"
 
 
