@@ -15,10 +15,10 @@ from kubernetes import client
 
 from connect_sim.control_client import JournalEntry, SimControl
 from demo.manifest_files import NAMESPACE, ROOT, read, shown_path
+from demo.object_table import read_table
 from demo.screen import Screen
-from demo.user_table import read_table
 from local_stack import Objects
-from local_stack.objects import is_ready
+from local_stack.objects import condition, is_ready
 
 T = TypeVar("T")
 _SECONDS_BETWEEN_LOOKS = 0.05
@@ -84,11 +84,22 @@ class Scene:
         """The ConnectUser of that name, None when there is none."""
         return self.objects.get("ConnectUser", NAMESPACE, name)
 
-    def show_users(self, names: Collection[str] = (), *, wide: bool = False) -> None:
+    def assignment(self, name: str) -> dict[str, Any] | None:
+        """The ConnectContactAssignment of that name, None when there is none."""
+        return self.objects.get("ConnectContactAssignment", NAMESPACE, name)
+
+    def show_users(self, names: Collection[str] = ()) -> None:
         """The table of `kubectl get connectusers`, with the command."""
+        self._show("connectusers", names)
+
+    def show_assignments(self, names: Collection[str] = ()) -> None:
+        """Likewise of `kubectl get connectcontactassignments`."""
+        self._show("connectcontactassignments", names)
+
+    def _show(self, plural: str, names: Collection[str]) -> None:
         which = "".join(f" {name}" for name in sorted(names))
-        self.screen.command(f"kubectl get connectusers{which}{' -o wide' if wide else ''}")
-        self.screen.table(*read_table(self.api, NAMESPACE, names, wide=wide))
+        self.screen.command(f"kubectl get {plural}{which}")
+        self.screen.table(*read_table(self.api, plural, NAMESPACE, names))
 
     def until(self, what: str, look: Callable[[], T], otherwise: Callable[[], object] = lambda: "") -> T:
         """Look again and again until the result is true. Raises NotObservedError at the deadline.
@@ -120,6 +131,21 @@ class Scene:
         )
         return reason_and_message(self.user(name))[1]
 
+    def until_phase(self, name: str, phase: str, reason: str) -> str:
+        """Wait until that ConnectContactAssignment has that phase and reason; returns the message, raises likewise."""
+
+        def told() -> tuple[str, str, str]:
+            found = self.assignment(name)
+            status = (found or {}).get("status") or {}
+            return (str(status.get("phase", "")), *reason_and_message(found, "Complete"))
+
+        self.until(
+            f"ConnectContactAssignment {name} is {phase} with the reason {reason}",
+            lambda: told()[:2] == (phase, reason),
+            lambda: ": ".join(told()),
+        )
+        return told()[2]
+
     def require(self, what: str, holds: object, instead: object = "") -> None:
         """Raise NotObservedError unless `holds` is true."""
         if not holds:
@@ -150,8 +176,7 @@ class Scene:
         ]
 
 
-def reason_and_message(found: dict[str, Any] | None) -> tuple[str, str]:
-    """Reason and message of the condition Ready; empty while there is none."""
-    conditions = ((found or {}).get("status") or {}).get("conditions") or []
-    ready: dict[str, Any] = next((each for each in conditions if each["type"] == "Ready"), {})
-    return str(ready.get("reason", "")), str(ready.get("message", ""))
+def reason_and_message(found: dict[str, Any] | None, kind: str = "Ready") -> tuple[str, str]:
+    """Reason and message of the condition of that type; empty while there is none."""
+    told = condition(found, kind)
+    return str(told.get("reason", "")), str(told.get("message", ""))

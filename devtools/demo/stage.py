@@ -58,7 +58,7 @@ def running_stage(screen: Screen) -> Iterator[Stage]:
         screen.timed(f"Amazon Connect, simulated (2 calls a second, burst 5, as AWS has it): {simulator.url}")
         for path in ("crds", "manifests/namespace.yaml", "manifests/rbac.yaml"):
             cluster.apply_crds(ROOT / path)
-        screen.timed("applied: the kinds ConnectUser and ConnectInstance (crds/), the operator's rights (manifests/)")
+        screen.timed("applied: the three kinds (crds/), the operator's rights (manifests/)")
         kubeconfig = cluster.kubeconfig_for_service_account(_ACCOUNT, _ACCOUNT)
         environment = {**simulator.env, "CONNECT_OPERATOR_LOG_FORMAT": "text"}
         with _running_operator(OperatorProcess(kubeconfig, environment)) as operator:

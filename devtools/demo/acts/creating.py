@@ -12,9 +12,12 @@ _SHOWN = SAMPLES / "connectuser-minimal.yaml"
 def _play(scene: Scene) -> str:
     screen = scene.screen
     screen.document(without_comments(_SHOWN))
-    names = [each["metadata"]["name"] for each in read(SAMPLES) if each["kind"] == "ConnectUser"]
+    names, assignments = _names("ConnectUser"), _names("ConnectContactAssignment")
     scene.apply(SAMPLES)
-    screen.timed("Applied: three instances, a Secret with the first password, four users. At first they are only YAML:")
+    screen.timed(
+        "Applied: three instances, a Secret with the first password, four users, and two contacts for them (of which "
+        "a later act tells). At first they are only YAML:"
+    )
     scene.show_users(names)
     for name in names:
         scene.until_ready(name)
@@ -24,7 +27,13 @@ def _play(scene: Scene) -> str:
         status = (scene.user(name) or {})["status"]
         inside = scene.control.user(status["username"], status["instanceArn"])
         scene.require(f"{name} has its ID in Connect", inside and inside["Id"] == status["userId"], inside)
+    for name in assignments:
+        scene.until_phase(name, "Assigned", "Assigned")
     return f"{len(names)} users missing, then Ready, with Connect's IDs"
+
+
+def _names(kind: str) -> list[str]:
+    return [each["metadata"]["name"] for each in read(SAMPLES) if each["kind"] == kind]
 
 
 ACT = Act(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from demo.user_table import parse_table
+from demo.object_table import parse_table
 
 _DOCUMENT: dict[str, Any] = {
     "kind": "Table",
