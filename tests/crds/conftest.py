@@ -1,4 +1,4 @@
-"""Fixtures of the CRD tests: both kinds on the real API server of tests/conftest.py."""
+"""Fixtures of the CRD tests: the kinds on the real API server of tests/conftest.py."""
 
 from __future__ import annotations
 
@@ -20,6 +20,18 @@ def any_users(admin: ApiClient) -> Resource:
 def users(admin: ApiClient, namespace: str) -> Resource:
     """ConnectUsers of a namespace that the test has for itself."""
     return Resource(api=admin, path=f"{GROUP_VERSION}/namespaces/{namespace}/connectusers")
+
+
+@pytest.fixture(scope="session")
+def any_assignments(admin: ApiClient) -> Resource:
+    """ConnectContactAssignments of the namespace default, for tests that store nothing."""
+    return Resource(api=admin, path=f"{GROUP_VERSION}/namespaces/default/connectcontactassignments")
+
+
+@pytest.fixture
+def assignments(admin: ApiClient, namespace: str) -> Resource:
+    """ConnectContactAssignments of a namespace that the test has for itself."""
+    return Resource(api=admin, path=f"{GROUP_VERSION}/namespaces/{namespace}/connectcontactassignments")
 
 
 @pytest.fixture(scope="session")

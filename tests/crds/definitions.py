@@ -16,7 +16,7 @@ from .rest import APPLY_PATCH, Manifest, Resource, Write
 Schema = dict[str, Any]
 
 CRDS = Path(__file__).parents[2] / "crds"
-KINDS = ("connectinstances", "connectusers")
+KINDS = ("connectinstances", "connectusers", "connectcontactassignments")
 DEADLINE_SECONDS = 30.0
 
 

@@ -10,6 +10,7 @@ Manifest = dict[str, Any]
 API_VERSION = "connect-operator.io/v1alpha1"
 INSTANCE_ID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 INSTANCE_ARN = f"arn:aws:connect:us-east-1:123456789012:instance/{INSTANCE_ID}"
+CONTACT_ID = "2c8e9f10-5d3b-4a77-9c41-d0a7b6e5f432"
 
 
 def merged(base: Any, change: Any) -> Any:  # noqa: ANN401 - JSON values
@@ -46,6 +47,17 @@ def an_instance(name: str = "support", **spec: Any) -> Manifest:  # noqa: ANN401
     return {
         "apiVersion": API_VERSION,
         "kind": "ConnectInstance",
+        "metadata": {"name": name},
+        "spec": merged(minimal, spec),
+    }
+
+
+def an_assignment(name: str = "hand-over", **spec: Any) -> Manifest:  # noqa: ANN401 - JSON values
+    """The smallest valid ConnectContactAssignment, its spec changed by a merge patch."""
+    minimal = {"instanceRef": {"name": "support"}, "contactId": CONTACT_ID, "userRef": {"name": "jdoe"}}
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "ConnectContactAssignment",
         "metadata": {"name": name},
         "spec": merged(minimal, spec),
     }

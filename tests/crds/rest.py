@@ -90,11 +90,13 @@ class Resource:
     def delete(self, name: str) -> Manifest:
         return self._call("DELETE", f"{self.path}/{name}")
 
-    def table(self) -> list[dict[str, Any]]:
-        """The rows that `kubectl get -o wide` shows, as column name to cell."""
+    def table(self, *, wide: bool = True) -> list[dict[str, Any]]:
+        """The rows that `kubectl get` shows, by default with `-o wide`, as column name to cell."""
         answer = self._call("GET", self.path, accept="application/json;as=Table;v=v1;g=meta.k8s.io")
-        names = [column["name"] for column in answer["columnDefinitions"]]
-        return [dict(zip(names, row["cells"], strict=True)) for row in answer["rows"]]
+        columns = answer["columnDefinitions"]
+        shown = {column["name"] for column in columns if wide or column["priority"] == 0}
+        rows = [zip(columns, row["cells"], strict=True) for row in answer["rows"]]
+        return [{column["name"]: cell for column, cell in row if column["name"] in shown} for row in rows]
 
     def _call(
         self,

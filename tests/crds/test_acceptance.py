@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .manifests import INSTANCE_ARN, a_user, an_instance
+from .manifests import INSTANCE_ARN, INSTANCE_ID, a_user, an_assignment, an_instance
 from .rest import DRY_RUN, Resource
 
 ARN = "arn:aws:connect:us-east-1:123456789012:instance/0f1e"
@@ -131,6 +131,55 @@ INSTANCES: dict[str, dict[str, Any]] = {
     "no raised quota": {"apiRates": {}},
 }
 
+ASSIGNMENTS: dict[str, dict[str, Any]] = {
+    "everything by ID": {"instanceRef": None, "instanceId": INSTANCE_ID, "userRef": None, "userId": "7d1f"},
+    "everything by ARN": {
+        "instanceRef": None,
+        "instanceId": ARN,
+        "contactId": f"{ARN}/contact/2c8e",
+        "userRef": None,
+        "userId": f"{ARN}/agent/7d1f",
+    },
+    "ARNs of the instance whose ID is said": {
+        "instanceRef": None,
+        "instanceId": "0f1e",
+        "contactId": f"{ARN}/contact/2c8e",
+        "userRef": None,
+        "userId": f"{ARN}/agent/7d1f",
+    },
+    "ARNs where only the operator knows the instance": {
+        "contactId": f"{ARN}/contact/2c8e",
+        "userRef": None,
+        "userId": f"{ARN}/agent/7d1f",
+    },
+    "a contact's ARN and a user's ID": {"contactId": f"{ARN}/contact/2c8e", "userRef": None, "userId": "7d1f"},
+    "a contact's ID and a user's ARN": {
+        "instanceRef": None,
+        "instanceId": ARN,
+        "userRef": None,
+        "userId": f"{ARN}/agent/7d1f",
+    },
+    "IDs of one character": {
+        "instanceRef": None,
+        "instanceId": "0",
+        "contactId": "2",
+        "userRef": None,
+        "userId": "7",
+    },
+    "the longest IDs": {"contactId": "c" * 128, "userRef": None, "userId": "u" * 128},
+    "the longest ARNs": {
+        "instanceRef": None,
+        "instanceId": LONGEST_INSTANCE_ARN,
+        "contactId": f"{LONGEST_INSTANCE_ARN}/contact/{'c' * 128}",
+        "userRef": None,
+        "userId": f"{LONGEST_INSTANCE_ARN}/agent/{'u' * 128}",
+    },
+    "the longest names of objects": {"instanceRef": {"name": "s" * 253}, "userRef": {"name": "j" * 253}},
+    "names with dots": {"instanceRef": {"name": "support.eu"}, "userRef": {"name": "jane.doe"}},
+    "the shortest deadline, deleted at its end": {"activeDeadlineSeconds": 1, "ttlSecondsAfterFinished": 0},
+    "the longest times": {"activeDeadlineSeconds": 31_536_000, "ttlSecondsAfterFinished": 2**31 - 1},
+}
+
 
 @pytest.mark.parametrize("case", USERS)
 def test_a_user_is_accepted(any_users: Resource, case: str) -> None:
@@ -144,6 +193,13 @@ def test_a_user_is_accepted(any_users: Resource, case: str) -> None:
 @pytest.mark.parametrize("case", INSTANCES)
 def test_an_instance_is_accepted(instances: Resource, case: str) -> None:
     instances.create(an_instance(**INSTANCES[case]), DRY_RUN)
+
+
+@pytest.mark.parametrize("case", ASSIGNMENTS)
+def test_an_assignment_is_accepted(any_assignments: Resource, case: str) -> None:
+    manifest = an_assignment(**ASSIGNMENTS[case])
+    stored = any_assignments.create(manifest, DRY_RUN)
+    assert stored["spec"] == {"activeDeadlineSeconds": 300} | manifest["spec"]
 
 
 def test_null_means_absent(any_users: Resource) -> None:
@@ -178,3 +234,12 @@ def test_an_instances_defaults(instances: Resource) -> None:
         "driftCheckInterval": "60s",
         "apiRates": {"default": {"rate": 2, "burst": 5}},
     }
+
+
+def test_an_assignments_defaults(any_assignments: Resource) -> None:
+    """And null stands for absent: it is neither a time nor the other way to name the user."""
+    manifest = an_assignment()
+    nulls = {"activeDeadlineSeconds": None, "ttlSecondsAfterFinished": None, "userId": None, "instanceId": None}
+    for spec in (manifest["spec"], manifest["spec"] | nulls):
+        stored = any_assignments.create(manifest | {"spec": spec}, DRY_RUN)["spec"]
+        assert stored == manifest["spec"] | {"activeDeadlineSeconds": 300}

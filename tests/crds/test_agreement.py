@@ -33,6 +33,14 @@ OPERATORS_OWN = {
     "suspend": "is about the operator",
 }
 
+# Fields of a ConnectContactAssignment's spec that are no members of AssociateContactWithUser.
+ASSIGNMENTS_OWN = {
+    "instanceRef": "names a ConnectInstance, in place of InstanceId",
+    "userRef": "names a ConnectUser, in place of UserId",
+    "activeDeadlineSeconds": "is about the operator",
+    "ttlSecondsAfterFinished": "is about the operator",
+}
+
 # Where the CRD deliberately differs from the model, as `path: aspect`, with the reason.
 DIFFERENCES = {
     "proficiencies[].level: type": "the service takes whole numbers only, though it says float",
@@ -125,6 +133,9 @@ AGREEMENTS = [
     *CREATE_USER,
     Agreement("connect", "AssociateUserProficiencies", "UserProficiencies", "connectusers", "proficiencies"),
     Agreement("connect", "CreateRoutingProfile", "Name", "connectusers", "routingProfileName"),
+    Agreement("connect", "AssociateContactWithUser", "InstanceId", "connectcontactassignments", "instanceId"),
+    Agreement("connect", "AssociateContactWithUser", "ContactId", "connectcontactassignments", "contactId"),
+    Agreement("connect", "AssociateContactWithUser", "UserId", "connectcontactassignments", "userId"),
     Agreement("connect", "DescribeInstance", "InstanceId", "connectinstances", "instanceId"),
     Agreement("sts", "AssumeRole", "RoleArn", "connectinstances", "assumeRole.roleArn"),
     Agreement("sts", "AssumeRole", "ExternalId", "connectinstances", "assumeRole.externalId"),
@@ -157,6 +168,12 @@ def test_every_member_of_create_user_is_a_field_and_every_other_field_has_its_re
     members = {lower_camel_case(name) for name in members_of("connect", "CreateUser") if name not in SAID_OTHERWISE}
     assert set(spec_of("connectusers")["properties"]) == members | set(OPERATORS_OWN)
     assert not members & set(OPERATORS_OWN)
+
+
+def test_every_member_of_an_association_is_a_field_and_every_other_field_has_its_reason() -> None:
+    members = {lower_camel_case(name) for name in members_of("connect", "AssociateContactWithUser")}
+    assert set(spec_of("connectcontactassignments")["properties"]) == members | set(ASSIGNMENTS_OWN)
+    assert not members & set(ASSIGNMENTS_OWN)
 
 
 def test_what_the_updates_of_a_user_take_create_user_takes_too() -> None:

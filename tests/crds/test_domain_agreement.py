@@ -10,7 +10,8 @@ import pytest
 import yaml
 from msgspec import UNSET, inspect
 
-from connect_operator.domain.spec import ConnectInstanceSpec, ConnectUserSpec
+from connect_operator.domain.assignment import AssignmentSpec, AssignmentStatus
+from connect_operator.domain.spec import Block, ConnectInstanceSpec, ConnectUserSpec
 from connect_operator.domain.status import InstanceStatus, UserStatus
 
 from .definitions import Schema, load_crd, schema_of
@@ -28,6 +29,8 @@ BLOCKS = {
     ("connectusers", "status"): UserStatus,
     ("connectinstances", "spec"): ConnectInstanceSpec,
     ("connectinstances", "status"): InstanceStatus,
+    ("connectcontactassignments", "spec"): AssignmentSpec,
+    ("connectcontactassignments", "status"): AssignmentStatus,
 }
 
 
@@ -88,7 +91,11 @@ def test_the_operator_knows_the_same_fields(plural: str, block: str) -> None:
 
 
 def test_the_operator_reads_every_sample() -> None:
-    types = {"ConnectUser": ConnectUserSpec, "ConnectInstance": ConnectInstanceSpec}
+    types: dict[str, type[Block]] = {
+        "ConnectUser": ConnectUserSpec,
+        "ConnectInstance": ConnectInstanceSpec,
+        "ConnectContactAssignment": AssignmentSpec,
+    }
     defaulted = {
         kind: {name for name, schema in _properties(f"{kind.lower()}s").items() if "default" in schema}
         for kind in types
@@ -103,7 +110,7 @@ def test_the_operator_reads_every_sample() -> None:
             assert msgspec.convert(written, kind) == read
 
 
-def test_golden_cases_exist_for_both_kinds() -> None:
+def test_golden_cases_exist_for_all_kinds() -> None:
     """The tables are read from files; an empty file would make an empty, green test."""
-    for file in ("user_refusals.yaml", "instance_refusals.yaml"):
+    for file in ("user_refusals.yaml", "instance_refusals.yaml", "assignment_refusals.yaml"):
         assert len(yaml.safe_load((TESTDATA / file).read_text())) > 30

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from .manifests import INSTANCE_ARN, INSTANCE_ID, a_user, an_instance
+from .definitions import load_crd, schema_of
+from .manifests import CONTACT_ID, INSTANCE_ARN, INSTANCE_ID, a_user, an_assignment, an_instance
 from .rest import Manifest, Refused, Resource
 
 OTHER_ID = "1a2b3c4d-5e6f-7081-92a3-b4c5d6e7f809"
@@ -33,6 +34,10 @@ USERS_INSTANCE_ID = (
 INSTANCE_ID_OF_INSTANCE = (
     "spec.instanceId: Forbidden: instanceId is immutable (only an ID and the ARN of the same instance may replace each "
     "other); create another ConnectInstance for another instance"
+)
+ASSIGNMENT = (
+    "spec: Forbidden: spec is immutable, because a contact is handed over once; restore it, or create another "
+    "ConnectContactAssignment"
 )
 
 
@@ -90,6 +95,27 @@ INSTANCE_CHANGES = {
     ),
 }
 
+# Even another way to say the same is a change: what the operator would have to compare, it could compare wrongly.
+ASSIGNMENT_CHANGES = {
+    "another contact": Change({}, {"contactId": OTHER_ID}, ASSIGNMENT),
+    "the same contact by ARN": Change({}, {"contactId": f"{INSTANCE_ARN}/contact/{CONTACT_ID}"}, ASSIGNMENT),
+    "another user": Change({}, {"userRef": {"name": "jane"}}, ASSIGNMENT),
+    "a user by ID instead of by name": Change({}, {"userRef": None, "userId": "7d1f"}, ASSIGNMENT),
+    "a user by name instead of by ID": Change({"userRef": None, "userId": "7d1f"}, {}, ASSIGNMENT),
+    "another user's ID": Change({"userRef": None, "userId": "7d1f"}, {"userRef": None, "userId": "8e20"}, ASSIGNMENT),
+    "another ConnectInstance": Change({}, {"instanceRef": {"name": "sales"}}, ASSIGNMENT),
+    "from an ID to the ARN that ends in it": Change(BY_ID, BY_ARN, ASSIGNMENT),
+    "more time": Change({}, {"activeDeadlineSeconds": 600}, ASSIGNMENT),
+    "less time": Change({"activeDeadlineSeconds": 600}, {"activeDeadlineSeconds": 60}, ASSIGNMENT),
+    "the default time after another": Change({"activeDeadlineSeconds": 600}, {}, ASSIGNMENT),
+    "a time to live is added": Change({}, {"ttlSecondsAfterFinished": 60}, ASSIGNMENT),
+    "a time to live is removed": Change({"ttlSecondsAfterFinished": 60}, {}, ASSIGNMENT),
+    "a time to live is changed": Change({"ttlSecondsAfterFinished": 60}, {"ttlSecondsAfterFinished": 0}, ASSIGNMENT),
+    "the default time is said explicitly": Change({}, {"activeDeadlineSeconds": 300}),
+    "the default time is said no more": Change({"activeDeadlineSeconds": 300}, {}),
+    "nothing": Change({}, {}),
+}
+
 
 def replace(resource: Resource, before: Manifest, after: Manifest) -> list[str]:
     """Create one, replace it by the other: what is refused."""
@@ -114,3 +140,18 @@ def test_a_change_of_an_instance(instances: Resource, namespace: str, case: str)
     change = INSTANCE_CHANGES[case]
     refused = replace(instances, an_instance(namespace, **change.before), an_instance(namespace, **change.after))
     assert refused == ([change.refused] if change.refused else [])
+
+
+@pytest.mark.parametrize("case", ASSIGNMENT_CHANGES)
+def test_a_change_of_an_assignment(assignments: Resource, case: str) -> None:
+    change = ASSIGNMENT_CHANGES[case]
+    refused = replace(assignments, an_assignment(**change.before), an_assignment(**change.after))
+    assert refused == ([change.refused] if change.refused else [])
+
+
+def test_every_field_of_an_assignment_is_among_the_changes() -> None:
+    """Else one could be left out of the rule and nobody would notice."""
+    fields = schema_of(load_crd("connectcontactassignments"))["properties"]["spec"]["properties"]
+    refused = [change for change in ASSIGNMENT_CHANGES.values() if change.refused]
+    touched = {key for change in refused for key in change.before.keys() | change.after.keys()}
+    assert touched == set(fields)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from .manifests import INSTANCE_ARN, INSTANCE_ID, a_user, an_instance
+from .manifests import CONTACT_ID, INSTANCE_ARN, INSTANCE_ID, a_user, an_assignment, an_instance
 from .rest import MERGE_PATCH, Resource, Write
 
 STATUS = Write(manager="connect-operator", subresource="status")
@@ -22,8 +23,8 @@ def ready(reason: str, message: str) -> dict[str, Any]:
     }
 
 
-def row(resource: Resource, name: str) -> dict[str, Any]:
-    (found,) = [each for each in resource.table() if each["Name"] == name]
+def row(resource: Resource, name: str, *, wide: bool = True) -> dict[str, Any]:
+    (found,) = [each for each in resource.table(wide=wide) if each["Name"] == name]
     assert found.pop("Age")
     return found
 
@@ -94,4 +95,50 @@ def test_an_instance_before_and_after_it_was_found(instances: Resource, namespac
         "Instance": INSTANCE_ARN,
         "Done-By": "2026-01-01T00:00:00Z",
         "Message": "Found.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("spec", "user", "instance"),
+    [
+        ({}, "jdoe", "support"),
+        ({"userRef": None, "userId": "7d1f", "instanceRef": None, "instanceId": INSTANCE_ID}, "7d1f", INSTANCE_ID),
+    ],
+    ids=["by name", "by ID"],
+)
+def test_a_new_assignment_shows_whom_the_contact_goes_to(
+    assignments: Resource, spec: dict[str, Any], user: str, instance: str
+) -> None:
+    assignments.create(an_assignment(**spec))
+    plain = {"Name": "hand-over", "Phase": None, "User": user, "Contact": CONTACT_ID, "Reason": None}
+    assert row(assignments, "hand-over", wide=False) == plain
+    assert row(assignments, "hand-over") == plain | {"Instance": instance, "Completed": None, "Message": None}
+
+
+@pytest.mark.parametrize("phase", ["Pending", "Assigned", "Failed"])
+def test_an_assignment_says_why_its_phase_is_what_it_is(assignments: Resource, phase: str) -> None:
+    assignments.create(an_assignment())
+    told = {
+        "status": "True" if phase == "Assigned" else "False",
+        "reason": f"Because{phase}",
+        "message": "What was found.",
+        "lastTransitionTime": "2026-01-01T00:00:00Z",
+    }
+    # Failed stands first, so that a column which took any condition would show it.
+    failed = [told | {"type": "Failed", "status": "True", "reason": "NotThis"}] if phase == "Failed" else []
+    ended = {} if phase == "Pending" else {"completionTime": "2026-01-01T00:00:00Z"}
+    status = {"phase": phase, "userId": "7d1f", "conditions": [*failed, told | {"type": "Complete"}], **ended}
+    assignments.patch("hand-over", {"status": status}, MERGE_PATCH, STATUS)
+    found = row(assignments, "hand-over")
+    completed = found.pop("Completed")
+    assert bool(completed) == bool(ended)
+    assert re.match(r"\d+[ydhm]", completed or "0d")  # how long ago, and not when
+    assert found == {
+        "Name": "hand-over",
+        "Phase": phase,
+        "User": "jdoe",
+        "Contact": CONTACT_ID,
+        "Reason": f"Because{phase}",
+        "Instance": "support",
+        "Message": "What was found.",
     }

@@ -23,8 +23,12 @@ from .rest import DRY_RUN, JSON_PATCH, MERGE_PATCH, Manifest, Refused, Resource,
 SAMPLES = Path(__file__).parents[2] / "manifests" / "samples"
 GROUP = "tightened.connect-operator.io"
 FINALIZER = "connect-operator.io/user"
-# Good before the tightening.
-EDITS = {"ConnectInstance": {"driftCheckInterval": "2m"}, "ConnectUser": {"tags": {"team": "sales"}}}
+# Good before the tightening; but that a ConnectContactAssignment may not be edited at all.
+EDITS = {
+    "ConnectInstance": {"driftCheckInterval": "2m"},
+    "ConnectUser": {"tags": {"team": "sales"}},
+    "ConnectContactAssignment": {"contactId": "3d9f0a21-6e4c-4b88-8d52-e1b8c7f60543"},
+}
 STATUS = Write(manager="connect-operator", subresource="status")
 
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from .definitions import KINDS, nodes
-from .manifests import a_user, an_instance
+from .manifests import a_user, an_assignment, an_instance
 from .rest import DRY_RUN, Manifest, Refused, Resource
 
 TESTDATA = Path(__file__).parent / "testdata"
@@ -41,6 +41,18 @@ def test_a_user_is_refused(any_users: Resource, case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", cases("instance_refusals.yaml"))
 def test_an_instance_is_refused(instances: Resource, case: dict[str, Any]) -> None:
     assert refusal(instances, an_instance(**case["spec"])) == case["says"]
+
+
+@pytest.mark.parametrize("case", cases("assignment_refusals.yaml"))
+def test_an_assignment_is_refused(any_assignments: Resource, case: dict[str, Any]) -> None:
+    assert refusal(any_assignments, an_assignment(**case["spec"])) == case["says"]
+
+
+def test_a_field_that_does_not_exist_is_refused(any_assignments: Resource) -> None:
+    """As kubectl asks for it; a field that is dropped in silence would be a deadline that nobody keeps."""
+    with pytest.raises(Refused, match=r'unknown field "spec\.deadlineSeconds"') as refused:
+        any_assignments.create(an_assignment(deadlineSeconds=60), DRY_RUN)
+    assert refused.value.code == 400
 
 
 @pytest.mark.parametrize("name", ["j" * 65, "a" * 253])

@@ -16,6 +16,7 @@ SAMPLES = Path(__file__).parents[2] / "manifests" / "samples"
 PATHS = {
     "ConnectInstance": "/apis/connect-operator.io/v1alpha1/connectinstances",
     "ConnectUser": "/apis/connect-operator.io/v1alpha1/namespaces/default/connectusers",
+    "ConnectContactAssignment": "/apis/connect-operator.io/v1alpha1/namespaces/default/connectcontactassignments",
     "Secret": "/api/v1/namespaces/default/secrets",
 }
 
@@ -40,6 +41,9 @@ def test_samples_refer_to_each_other() -> None:
     for user in (each["spec"] for each in EVERYTHING if each["kind"] == "ConnectUser"):
         assert user["instanceRef"]["name"] in names["ConnectInstance"]
         assert user.get("passwordSecretRef", {"name": "initial-password"})["name"] in names["Secret"]
+    for assignment in (each["spec"] for each in EVERYTHING if each["kind"] == "ConnectContactAssignment"):
+        assert "instanceId" in assignment or assignment["instanceRef"]["name"] in names["ConnectInstance"]
+        assert "userId" in assignment or assignment["userRef"]["name"] in names["ConnectUser"]
 
 
 def test_no_two_samples_are_the_same_object() -> None:
@@ -48,7 +52,12 @@ def test_no_two_samples_are_the_same_object() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plural", "file"), [("connectusers", "connectuser-full.yaml"), ("connectinstances", "connectinstance-full.yaml")]
+    ("plural", "file"),
+    [
+        ("connectusers", "connectuser-full.yaml"),
+        ("connectinstances", "connectinstance-full.yaml"),
+        ("connectcontactassignments", "connectcontactassignment-full.yaml"),
+    ],
 )
 def test_the_full_sample_shows_every_field(plural: str, file: str) -> None:
     """As a field, or as a comment where another one excludes it."""

@@ -1,4 +1,4 @@
-"""What holds for every field of both kinds, whatever it is about. No API server is needed to see it."""
+"""What holds for every field of all kinds, whatever it is about. No API server is needed to see it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ VALIDATIONS = {"pattern", "enum", "minLength", "maxLength", "minimum", "maximum"
 # only what needs metadata.name stands there, and it never changes within a version.
 ROOT_RULES = {
     "connectinstances": [],
+    "connectcontactassignments": [],
     "connectusers": [
         "has(self.spec.username) || self.metadata.name.size() <= 64",
         (
@@ -47,6 +48,7 @@ DEFAULTS = {
         "spec.managementPolicy": "Manage",
         "spec.suspend": False,
     },
+    "connectcontactassignments": {"spec.activeDeadlineSeconds": 300},
 }
 
 
@@ -161,7 +163,12 @@ def test_messages_name_the_field_and_say_what_to_do(plural: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("plural", "scope", "short"), [("connectinstances", "Cluster", "cinst"), ("connectusers", "Namespaced", "cuser")]
+    ("plural", "scope", "short"),
+    [
+        ("connectinstances", "Cluster", "cinst"),
+        ("connectusers", "Namespaced", "cuser"),
+        ("connectcontactassignments", "Namespaced", "ccassign"),
+    ],
 )
 def test_names(plural: str, scope: str, short: str) -> None:
     spec = load_crd(plural)["spec"]
