@@ -34,9 +34,11 @@ class Objects:
         query = [("fieldManager", self._manager), ("force", "true"), ("fieldValidation", "Strict")]
         return self._call("PATCH", path, query=query, body=dict(manifest), content_type=_APPLY)
 
-    def patch(self, kind: str, namespace: str | None, name: str, change: Mapping[str, Any]) -> Object:
+    def patch(
+        self, kind: str, namespace: str | None, name: str, change: Mapping[str, Any], *, subresource: str = ""
+    ) -> Object:
         """JSON merge patch."""
-        path = self._path(kind, namespace, name)
+        path = self._path(kind, namespace, name) + (f"/{subresource}" if subresource else "")
         return self._call("PATCH", path, body=dict(change), content_type="application/merge-patch+json")
 
     def get(self, kind: str, namespace: str | None, name: str) -> Object | None:

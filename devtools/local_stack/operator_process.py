@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+PROGRAM = (str(Path(sys.executable).with_name("connect-operator")),)
+"""The command that a user types, of this very environment."""
 _STOP_SECONDS = 30.0
 
 
@@ -23,7 +25,12 @@ class OperatorProcess:
     """
 
     def __init__(
-        self, kubeconfig: str | Path, environment: Mapping[str, str], *, arguments: Sequence[str] = ()
+        self,
+        kubeconfig: str | Path,
+        environment: Mapping[str, str],
+        *,
+        arguments: Sequence[str] = (),
+        program: Sequence[str] = PROGRAM,
     ) -> None:
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CONNECT_OPERATOR_"))},
@@ -36,7 +43,7 @@ class OperatorProcess:
             **environment,
             "KUBECONFIG": str(kubeconfig),
         }
-        self._command = [str(Path(sys.executable).with_name("connect-operator")), "run", *arguments]
+        self._command = [*program, "run", *arguments]
         self._process: subprocess.Popen[bytes] | None = None
         descriptor, name = tempfile.mkstemp(prefix="connect-operator-", suffix=".log")
         os.close(descriptor)

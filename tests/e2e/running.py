@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from local_stack import OperatorProcess
-from local_stack.operator_process import wait_for_log
+from local_stack.operator_process import PROGRAM, wait_for_log
 
 from .manifests import PASSWORD
 from .stage import CLUSTER_ID
@@ -44,8 +44,7 @@ class Operators:
             assert code == 0, f"exit {code}\n{log[-4000:]}"
             assert PASSWORD not in log
 
-    def own(self, namespace: str, settings: Mapping[str, str]) -> OperatorProcess:
+    def own(self, namespace: str, settings: Mapping[str, str], *, program: Sequence[str] = PROGRAM) -> OperatorProcess:
         """A new operator for one namespace, not yet started. `settings`: environment variables."""
-        return OperatorProcess(
-            self._kubeconfig, {**self._environment, **settings}, arguments=["--namespace", namespace]
-        )
+        environment = {**self._environment, **settings}
+        return OperatorProcess(self._kubeconfig, environment, arguments=["--namespace", namespace], program=program)

@@ -178,7 +178,8 @@ class Stage:
 
     def leaked(self) -> list[str]:
         """Where the password can be read though it must not be: in objects and Events."""
-        places = {"ConnectUser": self.objects.every("ConnectUser", self.namespace)}
+        kinds = ("ConnectUser", "ConnectContactAssignment")
+        places = {kind: self.objects.every(kind, self.namespace) for kind in kinds}
         places |= {"ConnectInstance": self.objects.every("ConnectInstance")}
         places |= {"Event": self.objects.events(self.namespace)}
         return [kind for kind, found in places.items() if PASSWORD in json.dumps(found)]
@@ -189,12 +190,13 @@ class Stage:
         for found in self.objects.every("ConnectInstance"):
             if found["metadata"]["name"].startswith(self.instance):
                 self.abandon("ConnectInstance", found["metadata"]["name"])
-        for found in self.objects.every("ConnectUser", self.namespace):
-            self.abandon("ConnectUser", found["metadata"]["name"])
+        for kind in ("ConnectUser", "ConnectContactAssignment"):
+            for found in self.objects.every(kind, self.namespace):
+                self.abandon(kind, found["metadata"]["name"])
 
     def abandon(self, kind: str, name: str) -> None:
         """Remove an object as somebody would who strips its finalizers: nothing is cleaned up."""
-        namespace = self.namespace if kind == "ConnectUser" else None
+        namespace = None if kind == "ConnectInstance" else self.namespace
         with contextlib.suppress(ApiException):  # gone by now
             self.objects.delete(kind, namespace, name)
             self.objects.patch(kind, namespace, name, {"metadata": {"finalizers": None}})

@@ -60,9 +60,11 @@ class AssignmentReconciler:
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
         for _ in range(_MOST_STEPS):
             assignment = self.book.get(key)
-            if assignment is None or assignment.deleting or assignment.finished:
+            if assignment is None or assignment.deleting:
                 self.memories.forget(key)
-                return Settled() if assignment is None or assignment.deleting else await self._expire(assignment)
+                return Settled()
+            if assignment.finished:
+                return await self._ended(assignment)
             following = await self._step(assignment, self.memories.of(assignment), turn)
             if following is not None:
                 return following
@@ -127,6 +129,13 @@ class AssignmentReconciler:
             )
             await self.reporter.report(assignment, memory, Conclusion(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message))
         return replace(need, again_in=max(0.0, assignment.deadline - self.clock.now()))
+
+    async def _ended(self, assignment: ConnectContactAssignment) -> Settled:
+        memory = self.memories.peek(assignment.key)
+        if memory is not None and memory.known is not None and memory.uid == assignment.metadata.uid:
+            self.reporter.belated(assignment, memory.known)
+        self.memories.forget(assignment.key)
+        return await self._expire(assignment)
 
     async def _expire(self, assignment: ConnectContactAssignment) -> Settled:
         """Delete what has ended and is not to stay, when its time has come."""

@@ -48,6 +48,12 @@ class AssignmentReporter:
         self._announce(assignment, conclusion)
         return True
 
+    def belated(self, assignment: ConnectContactAssignment, known: Conclusion) -> None:
+        """Its end is known, but it was given up meanwhile; an end is final, so only an Event can tell the truth."""
+        if known.phase.value != assignment.status.phase:
+            message = f"after this object was given up it became known that its call ended thus: {known.message}"
+            self.cluster.post_event(assignment, Event(reason=known.reason.value, message=message, warning=True))
+
     async def attempt(self, assignment: ConnectContactAssignment, stamp: str, conclusion: Conclusion) -> bool:
         """Write that a call is about to be made; False: somebody else has changed the object, so make none."""
         return await self._write(assignment, self._status(assignment, conclusion, stamp)) is not None
