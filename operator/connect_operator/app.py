@@ -253,7 +253,7 @@ async def _parts(
             told=lambda reason: shared.metrics.assignments.labels(reason).inc(),
         )
     )
-    reporter = InstanceReporter(cluster, store, census, clock, scheduler)
+    reporter = InstanceReporter(cluster, store, census, clock, scheduler, desk)
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def failed(error: BaseException) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,10 +21,12 @@ from connect_operator.domain.objects import ConnectInstance
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Backlog, InstanceStatus, find_condition
 from connect_operator.domain.timestamps import epoch, rfc3339, seconds
+from connect_operator.engine.assignments.desk import AssignmentDesk
 from connect_operator.engine.census import Census
 from connect_operator.engine.guard import CONFIRM
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
+from connect_operator.engine.quota import Ticket
 from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import Store
 
@@ -46,6 +50,7 @@ class InstanceReporter:
     census: Census
     clock: Clock
     scheduler: Scheduler | None = None
+    desk: AssignmentDesk | None = None
     _pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _holding: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
@@ -181,17 +186,20 @@ class InstanceReporter:
         return Verdict(reason=Reason.AVAILABLE, message="the instance is observed")
 
     def _backlog(self, instance: Instance, before: InstanceStatus, now: float) -> Backlog:
-        pending = 0
-        slowest = 0.0
-        by_operation: dict[str, int] = {}
+        waiting = Counter(ticket.operation.name for ticket in self._waiting(instance.name))
+        pending = waiting.total()
+        rates = {name: instance.around.quota.rate(instance.operation(name)) for name in waiting}
+        slowest = max((count / rates[name] for name, count in waiting.items()), default=0.0)
+        return Backlog(pending=pending, estimated_completion_time=_estimate(before, now, slowest, pending))
+
+    def _waiting(self, name: str) -> Iterator[Ticket]:
+        """The places in lines of all objects of that ConnectInstance."""
         for key, ticket in (self.scheduler.waiting() if self.scheduler else {}).items():
             user = self.store.user(key)
-            if user is not None and any(each.metadata.name == instance.name for each in self.store.instance_of(user)):
-                pending += 1
-                by_operation[ticket.operation.name] = by_operation.get(ticket.operation.name, 0) + 1
-        for name, count in by_operation.items():
-            slowest = max(slowest, count / instance.around.quota.rate(instance.operation(name)))
-        return Backlog(pending=pending, estimated_completion_time=_estimate(before, now, slowest, pending))
+            if user is not None and any(each.metadata.name == name for each in self.store.instance_of(user)):
+                yield ticket
+        if self.desk is not None:
+            yield from self.desk.waiting(name)
 
     def _announce(self, manifest: ConnectInstance, before: InstanceStatus, status: InstanceStatus) -> None:
         old, new = (find_condition(each.conditions, "Ready") for each in (before, status))

@@ -225,6 +225,21 @@ def test_the_deadline_ends_the_wait_for_quota() -> None:
     assert sent(world) == len(done)
 
 
+def test_those_that_wait_are_told_with_the_instance() -> None:
+    world = a_world()
+    names = [f"hand-{number}" for number in range(60)]
+    seen: list[int] = []
+
+    def look() -> bool:
+        seen.append(world.cluster.instance["status"].get("backlog", {}).get("pending", 0))
+        return ends(world, *names)()
+
+    world.until(look, act=partial(create_all, world, names))
+    assert 30 < max(seen) < 60
+    world.let_pass(60.0)
+    assert world.cluster.instance["status"]["backlog"]["pending"] == 0
+
+
 def test_it_is_deleted_when_its_time_has_come_and_not_before_it_has_ended() -> None:
     world = a_world()
 
