@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from kubernetes.client import ApiClient, ApiException, CoreV1Api, CustomObjectsApi
 
+from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
 from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
 
 Raw = dict[str, Any]
@@ -17,6 +18,7 @@ INSTANCE_SPEC: Raw = {
     "region": "us-east-1",
     "allowedNamespaces": [{"name": "*"}],
 }
+ASSIGNMENT_SPEC: Raw = {"instanceRef": {"name": "support"}, "contactId": "2c8e", "userRef": {"name": "jdoe"}}
 
 
 def manifest(kind: str, name: str, spec: Raw) -> Raw:
@@ -25,7 +27,7 @@ def manifest(kind: str, name: str, spec: Raw) -> Raw:
 
 @dataclass(frozen=True)
 class Objects:
-    """ConnectUsers of one namespace, ConnectInstances, Secrets and Events."""
+    """ConnectUsers and ConnectContactAssignments of one namespace, ConnectInstances, Secrets and Events."""
 
     client: ApiClient
     namespace: str
@@ -56,6 +58,29 @@ class Objects:
 
     def delete_user(self, name: str = "jdoe") -> None:
         self._custom.delete_namespaced_custom_object(*self._users, name)
+
+    def create_assignment(self, name: str = "hand-over", **spec: object) -> ConnectContactAssignment:
+        body = manifest("ConnectContactAssignment", name, {**ASSIGNMENT_SPEC, **spec})
+        return parse_assignment(self._custom.create_namespaced_custom_object(*self._assignments, body))
+
+    def assignment(self, name: str = "hand-over") -> Raw:
+        return cast("Raw", self._custom.get_namespaced_custom_object(*self._assignments, name))
+
+    def assignment_names(self) -> set[str]:
+        found = self._custom.list_namespaced_custom_object(*self._assignments)
+        return {item["metadata"]["name"] for item in found["items"]}
+
+    def patch_assignment(self, patch: Raw, name: str = "hand-over") -> ConnectContactAssignment:
+        """A merge patch of everything but status."""
+        return parse_assignment(self._custom.patch_namespaced_custom_object(*self._assignments, name, patch))
+
+    def patch_assignment_status(self, status: Raw, name: str = "hand-over") -> ConnectContactAssignment:
+        """A merge patch of status, as another copy of the operator might write it."""
+        body = {"status": status}
+        return parse_assignment(self._custom.patch_namespaced_custom_object_status(*self._assignments, name, body))
+
+    def delete_assignment(self, name: str = "hand-over") -> None:
+        self._custom.delete_namespaced_custom_object(*self._assignments, name)
 
     def create_instance(self, name: str) -> ConnectInstance:
         body = manifest("ConnectInstance", name, INSTANCE_SPEC)
@@ -95,3 +120,7 @@ class Objects:
     @property
     def _users(self) -> tuple[str, str, str, str]:
         return GROUP, VERSION, self.namespace, "connectusers"
+
+    @property
+    def _assignments(self) -> tuple[str, str, str, str]:
+        return GROUP, VERSION, self.namespace, "connectcontactassignments"

@@ -7,6 +7,7 @@ import uuid
 
 import msgspec
 import pytest
+from kubernetes.client import ApiClient, CoreV1Api
 
 from connect_operator.domain.objects import GROUP, VERSION, ObjectKey
 from connect_operator.engine.ports import ClusterUnavailableError
@@ -79,19 +80,86 @@ async def test_it_finds_instances_too(connection: Connection, objects: Objects) 
     assert ObjectKey("", name) not in sink.instances
 
 
+async def test_assignments_come_after_what_they_refer_to(connection: Connection, objects: Objects) -> None:
+    """So that the first look at one does not find its user or instance missing."""
+    sink, name = RecordingSink(), f"support-{uuid.uuid4().hex[:8]}"
+    assignments = {each.key: each for each in (objects.create_assignment("a"), objects.create_assignment("b"))}
+    objects.create_user()
+    objects.create_instance(name)
+    await a_resync(connection, sink, objects).first_pass()
+    assert sink.assignments == assignments
+    order = ["instance_changed", "user_changed", "assignment_changed"]
+    kinds = [order.index(line.split()[0]) for line in sink.told]
+    assert kinds == sorted(kinds)
+    assert set(kinds) == {0, 1, 2}
+    objects.delete_instance(name)
+
+
+async def test_it_finds_assignments_created_changed_deleted_and_recreated(
+    connection: Connection, objects: Objects
+) -> None:
+    sink = RecordingSink()
+    resync = a_resync(connection, sink, objects)
+    for name in ("same", "labelled", "ended", "deleted", "recreated"):
+        objects.create_assignment(name)
+    await resync.first_pass()
+
+    objects.patch_assignment({"metadata": {"labels": {"a": "b"}}}, "labelled")
+    ended = objects.patch_assignment_status({"phase": "Assigned"}, "ended")
+    objects.delete_assignment("deleted")
+    former = sink.assignments[ObjectKey(objects.namespace, "recreated")].metadata.uid
+    objects.delete_assignment("recreated")
+    successor = objects.create_assignment("recreated")
+    objects.create_assignment("created")
+    sink.told.clear()
+    found = await resync.resync()
+
+    assert {line.split()[0] + " " + line.split("/")[1].split()[0] for line in sink.told if "assignment" in line} == {
+        "assignment_changed labelled",
+        "assignment_changed ended",
+        "assignment_changed created",
+        "assignment_changed recreated",
+        "assignment_gone deleted",
+        "assignment_gone recreated",
+    }
+    assert any(line.endswith(former) for line in sink.told if "gone" in line)
+    assert sink.assignments[ended.key] == ended
+    assert sink.assignments[successor.key] == successor
+    assert (found.changed >= 4, found.gone >= 2) == (True, True)
+    assert {key.name for key in sink.assignments} == {"same", "labelled", "ended", "recreated", "created"}
+
+
+async def test_it_looks_into_the_namespaces_it_was_given_and_no_others(
+    connection: Connection, objects: Objects, admin: ApiClient
+) -> None:
+    spaces = [Objects(admin, f"{objects.namespace}-{letter}") for letter in "xyz"]
+    for space in spaces:
+        CoreV1Api(admin).create_namespace({"metadata": {"name": space.namespace}})
+        space.create_assignment()
+    x, y, _ = (space.namespace for space in spaces)
+    for passing in ("first_pass", "resync"):
+        sink = RecordingSink()
+        await getattr(Resync(connection, sink, sink, namespaces=(x, y)), passing)()
+        assert set(sink.assignments) == {ObjectKey(x, "hand-over"), ObjectKey(y, "hand-over")}, passing
+    everywhere = RecordingSink()
+    await Resync(connection, everywhere, everywhere).resync()
+    assert {ObjectKey(space.namespace, "hand-over") for space in spaces} <= set(everywhere.assignments)
+
+
 async def test_with_nothing_missed_it_tells_and_reads_nothing(
     connection: Connection, objects: Objects, cluster: LocalCluster
 ) -> None:
     sink = RecordingSink()
     resync = a_resync(connection, sink, objects)
     objects.create_user()
+    objects.create_assignment()
     await resync.first_pass()
     sink.told.clear()
     mark = cluster.audit_mark()
     assert await resync.resync() == Found()
     assert sink.told == []
     events = [event for event in cluster.audit_events(after=mark) if event.group == GROUP]
-    assert [event.verb for event in events if event.namespace in {"", objects.namespace}] == ["list", "list"]
+    assert [event.verb for event in events if event.namespace in {"", objects.namespace}] == ["list"] * 3
 
 
 async def test_what_the_watch_delivers_meanwhile_is_not_read_again(connection: Connection, objects: Objects) -> None:

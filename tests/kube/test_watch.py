@@ -22,6 +22,8 @@ from .conftest import OPERATOR
 from .objects import Objects
 from .recording_sink import RecordingSink
 
+KINDS = ("connectinstances", "connectusers", "connectcontactassignments")
+
 
 @asynccontextmanager
 async def watching(
@@ -72,15 +74,47 @@ async def test_it_delivers_instances(load: LoadConfiguration, objects: Objects) 
         await sink.until(lambda: key not in sink.instances)
 
 
+async def test_it_delivers_assignments(load: LoadConfiguration, objects: Objects) -> None:
+    sink, key = RecordingSink(), ObjectKey(objects.namespace, "hand-over")
+    first = objects.create_assignment()
+    async with watching(sink, load, WatchOptions()):
+        await sink.until(lambda: key in sink.assignments)
+        assert sink.assignments[key] == first
+        labelled = objects.patch_assignment({"metadata": {"labels": {"a": "b"}}})
+        await sink.until(lambda: sink.assignments[key] == labelled)
+        ended = objects.patch_assignment_status({"phase": "Assigned"})
+        await sink.until(lambda: sink.assignments[key] == ended)
+        assert sink.assignments[key].finished
+        objects.delete_assignment()
+        await sink.until(lambda: key not in sink.assignments)
+        successor = objects.create_assignment()
+        await sink.until(lambda: sink.assignments.get(key) == successor)
+        assert f"assignment_gone {key} {first.metadata.uid}" in sink.told
+
+
 async def test_it_leaves_out_other_namespaces(load: LoadConfiguration, objects: Objects, admin: ApiClient) -> None:
     other = Objects(admin, f"{objects.namespace}-x")
     CoreV1Api(admin).create_namespace({"metadata": {"name": other.namespace}})
     sink = RecordingSink()
     async with watching(sink, load, only(objects.namespace)):
         other.create_user("first")
+        other.create_assignment("first")
         objects.create_user("second")
+        objects.create_assignment("second")
         await sink.until(knows(sink, ObjectKey(objects.namespace, "second")))
-        assert all(key.namespace == objects.namespace for key in sink.users)
+        await sink.until(lambda: ObjectKey(objects.namespace, "second") in sink.assignments)
+        assert all(key.namespace == objects.namespace for key in (*sink.users, *sink.assignments))
+
+
+async def test_it_watches_each_of_several_namespaces(
+    load: LoadConfiguration, objects: Objects, admin: ApiClient
+) -> None:
+    other = Objects(admin, f"{objects.namespace}-x")
+    CoreV1Api(admin).create_namespace({"metadata": {"name": other.namespace}})
+    sink = RecordingSink()
+    async with watching(sink, load, WatchOptions(namespaces=(objects.namespace, other.namespace))):
+        keys = {objects.create_assignment().key, other.create_assignment().key}
+        await sink.until(lambda: set(sink.assignments) == keys)
 
 
 async def test_it_writes_nothing_and_is_refused_nothing(
@@ -95,7 +129,7 @@ async def test_it_writes_nothing_and_is_refused_nothing(
         objects.delete_user()
         await sink.until(lambda: user.key not in sink.users)
     events = list(cluster.audit_events(after=mark, user=OPERATOR))
-    assert {event.resource for event in events} >= {"connectusers"}
+    assert {event.resource for event in events} >= set(KINDS)
     assert [event for event in events if event.is_write] == []
     assert [event for event in events if event.code in {401, 403}] == []
 
@@ -110,7 +144,12 @@ async def test_each_watch_gives_a_sign_of_life(load: LoadConfiguration, objects:
         await sink.until(lambda: ObjectKey("", instance.metadata.name) in sink.instances)
         objects.delete_instance(name)
         await sink.until(lambda: ObjectKey("", instance.metadata.name) not in sink.instances)
-        assert beats == {"connectusers", "connectinstances"}
+        assignment = objects.create_assignment()
+        await sink.until(lambda: assignment.key in sink.assignments)
+        # A watch is begun after the list that has delivered the object; the next change comes by the watch.
+        objects.delete_assignment()
+        await sink.until(lambda: assignment.key not in sink.assignments)
+        assert beats == {"connectusers", "connectinstances", "connectcontactassignments"}
 
 
 async def test_a_sink_that_raises_does_not_break_the_watch(load: LoadConfiguration, objects: Objects) -> None:
@@ -178,22 +217,26 @@ async def test_no_configuration_ends_it(tmp_path: Path) -> None:
         await asyncio.wait_for(run_watch(RecordingSink(), load), 60)
 
 
+@pytest.mark.parametrize("forbidden", KINDS)
 async def test_missing_rights_end_it(
-    cluster: LocalCluster, admin: ApiClient, objects: Objects, monkeypatch: pytest.MonkeyPatch
+    cluster: LocalCluster, admin: ApiClient, objects: Objects, monkeypatch: pytest.MonkeyPatch, forbidden: str
 ) -> None:
-    # Only one of the kinds is forbidden: the watcher of the other must not be left behind.
-    allow_instances(admin, "developer", objects.namespace)
+    # Only one of the kinds is forbidden: the watchers of the others must not be left behind.
+    account = allowed(admin, objects.namespace, [plural for plural in KINDS if plural != forbidden])
     monkeypatch.setattr("connect_operator.kube.watch.ERROR_BACKOFFS", (0.01,))
-    load = loader({"KUBECONFIG": str(cluster.kubeconfig_for("developer"))})
-    with pytest.raises(WatchEndedError, match=r"connectusers.* is forbidden"):
+    load = loader({"KUBECONFIG": str(cluster.kubeconfig_for_service_account(objects.namespace, account))})
+    with pytest.raises(WatchEndedError, match=rf"{forbidden}.* is forbidden"):
         await asyncio.wait_for(run_watch(RecordingSink(), load, only(objects.namespace)), 60)
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-def allow_instances(admin: ApiClient, user: str, name: str) -> None:
-    rbac, metadata = RbacAuthorizationV1Api(admin), {"name": name}
-    rule = {"apiGroups": ["connect-operator.io"], "resources": ["connectinstances"], "verbs": ["list", "watch"]}
+def allowed(admin: ApiClient, namespace: str, plurals: list[str]) -> str:
+    """A new ServiceAccount of that namespace that may watch these kinds."""
+    rbac, metadata = RbacAuthorizationV1Api(admin), {"name": namespace}
+    CoreV1Api(admin).create_namespaced_service_account(namespace, {"metadata": metadata})
+    rule = {"apiGroups": ["connect-operator.io"], "resources": plurals, "verbs": ["list", "watch"]}
     rbac.create_cluster_role({"metadata": metadata, "rules": [rule]})
-    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name}
-    subject = {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": namespace}
+    subject = {"kind": "ServiceAccount", "namespace": namespace, "name": namespace}
     rbac.create_cluster_role_binding({"metadata": metadata, "roleRef": role, "subjects": [subject]})
+    return namespace
