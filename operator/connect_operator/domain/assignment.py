@@ -9,10 +9,9 @@ from __future__ import annotations
 import enum
 from typing import Any, NamedTuple
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.objects import Metadata, ObjectKey, parse_metadata, parse_status
+from connect_operator.domain.objects import ObjectKey, Resource, parsed
 from connect_operator.domain.spec import Block, ObjectRef
 from connect_operator.domain.status import Condition, StatusBlock
 from connect_operator.domain.timestamps import epoch
@@ -57,23 +56,11 @@ class AssignmentStatus(StatusBlock, frozen=True):
     conditions: tuple[Condition, ...] = ()
 
 
-class ConnectContactAssignment(msgspec.Struct, frozen=True, kw_only=True):
-    """One object. `spec` is None when it does not parse, and `spec_error` says why."""
+class ConnectContactAssignment(Resource, frozen=True, kw_only=True):
+    """One object."""
 
-    metadata: Metadata
     spec: AssignmentSpec | None
     status: AssignmentStatus
-    spec_error: str = ""
-
-    @property
-    def key(self) -> ObjectKey:
-        """Namespace and name."""
-        return ObjectKey(self.metadata.namespace, self.metadata.name)
-
-    @property
-    def deleting(self) -> bool:
-        """Whether deletion was asked for."""
-        return self.metadata.deletion_timestamp is not UNSET
 
     @property
     def finished(self) -> bool:
@@ -116,10 +103,4 @@ class ContactView(NamedTuple):
 
 def parse_assignment(raw: dict[str, Any]) -> ConnectContactAssignment:
     """A ConnectContactAssignment from the API server's JSON."""
-    metadata = parse_metadata(raw)
-    status = parse_status(raw, AssignmentStatus)
-    try:
-        spec = msgspec.convert(raw.get("spec") or {}, AssignmentSpec)
-    except msgspec.ValidationError as error:
-        return ConnectContactAssignment(metadata=metadata, spec=None, status=status, spec_error=str(error))
-    return ConnectContactAssignment(metadata=metadata, spec=spec, status=status)
+    return parsed(raw, ConnectContactAssignment, AssignmentSpec, AssignmentStatus)

@@ -6,6 +6,7 @@ object under an older schema) is kept with its `spec_error`, so that its status 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -20,6 +21,7 @@ FINALIZER = f"{GROUP}/user"
 INSTANCE_FINALIZER = f"{GROUP}/instance"
 
 _Status = TypeVar("_Status", bound=msgspec.Struct)
+_Kind = TypeVar("_Kind", bound="Resource")
 
 
 class ObjectKey(NamedTuple):
@@ -46,12 +48,10 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     annotations: dict[str, str] = {}
 
 
-class ConnectUser(msgspec.Struct, frozen=True, kw_only=True):
-    """One ConnectUser object. `spec` is None when it does not parse, and `spec_error` says why."""
+class Resource(msgspec.Struct, frozen=True, kw_only=True):
+    """What every object of ours has. `spec` (of each kind) is None when it does not parse; `spec_error` says why."""
 
     metadata: Metadata
-    spec: ConnectUserSpec | None
-    status: UserStatus
     spec_error: str = ""
 
     @property
@@ -63,6 +63,13 @@ class ConnectUser(msgspec.Struct, frozen=True, kw_only=True):
     def deleting(self) -> bool:
         """Whether deletion was asked for."""
         return self.metadata.deletion_timestamp is not UNSET
+
+
+class ConnectUser(Resource, frozen=True, kw_only=True):
+    """One ConnectUser object."""
+
+    spec: ConnectUserSpec | None
+    status: UserStatus
 
     @property
     def held(self) -> bool:
@@ -77,18 +84,11 @@ class ConnectUser(msgspec.Struct, frozen=True, kw_only=True):
         return self.spec.username
 
 
-class ConnectInstance(msgspec.Struct, frozen=True, kw_only=True):
+class ConnectInstance(Resource, frozen=True, kw_only=True):
     """One ConnectInstance object."""
 
-    metadata: Metadata
     spec: ConnectInstanceSpec | None
     status: InstanceStatus
-    spec_error: str = ""
-
-    @property
-    def deleting(self) -> bool:
-        """Whether deletion was asked for."""
-        return self.metadata.deletion_timestamp is not UNSET
 
     @property
     def held(self) -> bool:
@@ -98,32 +98,28 @@ class ConnectInstance(msgspec.Struct, frozen=True, kw_only=True):
 
 def parse_user(raw: dict[str, Any]) -> ConnectUser:
     """A ConnectUser from the API server's JSON."""
-    metadata = parse_metadata(raw)
-    status = parse_status(raw, UserStatus)
-    try:
-        spec = msgspec.convert(raw.get("spec") or {}, ConnectUserSpec)
-    except msgspec.ValidationError as error:
-        return ConnectUser(metadata=metadata, spec=None, status=status, spec_error=str(error))
-    return ConnectUser(metadata=metadata, spec=spec, status=status)
+    return parsed(raw, ConnectUser, ConnectUserSpec, UserStatus)
 
 
 def parse_instance(raw: dict[str, Any]) -> ConnectInstance:
     """A ConnectInstance from the API server's JSON."""
-    metadata = parse_metadata(raw)
-    status = parse_status(raw, InstanceStatus)
+    return parsed(raw, ConnectInstance, ConnectInstanceSpec, InstanceStatus)
+
+
+def parsed(
+    raw: dict[str, Any], kind: Callable[..., _Kind], spec: type[msgspec.Struct], status: type[msgspec.Struct]
+) -> _Kind:
+    """An object of any kind. Raises KeyError, msgspec.ValidationError for metadata that no object can have."""
+    metadata = msgspec.convert(raw["metadata"], Metadata)
+    told = _status(raw, status)
     try:
-        spec = msgspec.convert(raw.get("spec") or {}, ConnectInstanceSpec)
+        wanted = msgspec.convert(raw.get("spec") or {}, spec)
     except msgspec.ValidationError as error:
-        return ConnectInstance(metadata=metadata, spec=None, status=status, spec_error=str(error))
-    return ConnectInstance(metadata=metadata, spec=spec, status=status)
+        return kind(metadata=metadata, spec=None, status=told, spec_error=str(error))
+    return kind(metadata=metadata, spec=wanted, status=told)
 
 
-def parse_metadata(raw: dict[str, Any]) -> Metadata:
-    """What is used of metadata. Raises KeyError, msgspec.ValidationError."""
-    return msgspec.convert(raw["metadata"], Metadata)
-
-
-def parse_status(raw: dict[str, Any], kind: type[_Status]) -> _Status:
+def _status(raw: dict[str, Any], kind: type[_Status]) -> _Status:
     """The status; one that does not parse (another version's) counts as none: status is a report, not a memory."""
     try:
         return msgspec.convert(raw.get("status") or {}, kind)

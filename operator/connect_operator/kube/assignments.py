@@ -14,7 +14,7 @@ import msgspec
 from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
 from connect_operator.domain.objects import GROUP, VERSION
 from connect_operator.engine.ports import Event, ObjectChangedError, ObjectGoneError
-from connect_operator.kube.client import patch_object
+from connect_operator.kube.client import patch_object, read_object
 from connect_operator.kube.connection import (
     ConflictError,
     Connection,
@@ -53,12 +53,7 @@ class KubernetesAssignments:
 
     async def read_assignment(self, assignment: ConnectContactAssignment) -> ConnectContactAssignment | None:
         """See AssignmentsApi."""
-        try:
-            body = await self._connection.request(Request("GET", _path(assignment)))
-        except NotFoundError:
-            return None
-        current = parse_assignment(msgspec.json.decode(body))
-        return current if current.metadata.uid == assignment.metadata.uid else None
+        return await read_object(self._connection, _path(assignment), assignment, parse_assignment)
 
     async def delete_assignment(self, assignment: ConnectContactAssignment) -> None:
         """See AssignmentsApi."""

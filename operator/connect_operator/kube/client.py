@@ -11,12 +11,11 @@ managers put there. JSON patch needs one request and no read; the API server dro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.objects import (
     FINALIZER,
     GROUP,
@@ -24,6 +23,7 @@ from connect_operator.domain.objects import (
     VERSION,
     ConnectInstance,
     ConnectUser,
+    Resource,
     parse_user,
 )
 from connect_operator.engine.ports import (
@@ -45,6 +45,8 @@ from connect_operator.kube.connection import (
 )
 from connect_operator.kube.events import EventPoster
 from connect_operator.kube.secrets import read_secret
+
+_Target = TypeVar("_Target", bound=Resource)
 
 FIELD_MANAGER = "connect-operator"
 _REMOVAL_ATTEMPTS = 5
@@ -115,12 +117,7 @@ class KubernetesCluster:
 
     async def read_user(self, user: ConnectUser) -> ConnectUser | None:
         """See ClusterApi."""
-        try:
-            body = await self._connection.request(Request("GET", user_path(user)))
-        except NotFoundError:
-            return None
-        current = parse_user(msgspec.json.decode(body))
-        return current if current.metadata.uid == user.metadata.uid else None
+        return await read_object(self._connection, user_path(user), user, parse_user)
 
     async def write_user_status(self, user: ConnectUser, status: Mapping[str, Any]) -> str:
         """See ClusterApi."""
@@ -216,10 +213,22 @@ class _Object(msgspec.Struct, frozen=True):
     metadata: _Metadata
 
 
+async def read_object(
+    connection: Connection, path: str, target: _Target, parse: Callable[[dict[str, Any]], _Target]
+) -> _Target | None:
+    """The object as it is now; None when it is gone or another one has its name."""
+    try:
+        body = await connection.request(Request("GET", path))
+    except NotFoundError:
+        return None
+    current = parse(msgspec.json.decode(body))
+    return current if current.metadata.uid == target.metadata.uid else None
+
+
 async def patch_object(
     connection: Connection,
     path: str,
-    target: ConnectUser | ConnectInstance | ConnectContactAssignment,
+    target: Resource,
     operations: list[dict[str, Any]],
     *,
     accept: str = "application/json",

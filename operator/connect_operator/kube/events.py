@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser
+from connect_operator.domain.objects import GROUP, VERSION, Resource
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.kube.connection import (
     MERGE_PATCH,
@@ -35,8 +34,6 @@ _REMEMBERED = 4096
 """How many recent Events can still be counted up; older ones get a new Event instead."""
 _NOTE_LIMIT = 1024
 """The API server refuses longer messages (validation of core/v1 Events)."""
-
-Target = ConnectUser | ConnectInstance | ConnectContactAssignment
 
 
 class _Key(NamedTuple):
@@ -82,10 +79,10 @@ class EventPoster:
         self._unique = unique
         self._dropped = dropped
         self._sleep = sleep
-        self._queue: asyncio.Queue[tuple[Target, Event, float]] = asyncio.Queue(settings.capacity)
+        self._queue: asyncio.Queue[tuple[Resource, Event, float]] = asyncio.Queue(settings.capacity)
         self._posted: OrderedDict[_Key, _Posted] = OrderedDict()
 
-    def post(self, target: Target, event: Event) -> None:
+    def post(self, target: Resource, event: Event) -> None:
         """Queue an Event; never waits, never raises. A full queue drops it. Only from the event loop's thread."""
         try:
             self._queue.put_nowait((target, event, self._clock.now()))
@@ -113,7 +110,7 @@ class EventPoster:
         except TimeoutError:
             _log.info("%d Events were not posted before the end", self._queue.qsize())
 
-    async def _deliver(self, target: Target, event: Event, time: float) -> None:
+    async def _deliver(self, target: Resource, event: Event, time: float) -> None:
         for delay in _RETRY_DELAYS:
             try:
                 await self._deliver_once(target, event, time)
@@ -123,7 +120,7 @@ class EventPoster:
                 return
         await self._deliver_once(target, event, time)
 
-    async def _deliver_once(self, target: Target, event: Event, time: float) -> None:
+    async def _deliver_once(self, target: Resource, event: Event, time: float) -> None:
         key = _Key(target.metadata.uid, event.reason, event.message)
         known = self._posted.get(key)
         if known is not None and time - known.last <= self._settings.window and await self._count_up(known, time):
@@ -153,7 +150,7 @@ class EventPoster:
         return True
 
 
-def event_body(target: Target, event: Event, time: str, name: str) -> dict[str, Any]:
+def event_body(target: Resource, event: Event, time: str, name: str) -> dict[str, Any]:
     """A core/v1 Event. Those of cluster-scoped objects live in the namespace `default` (an API server's rule)."""
     return {
         "apiVersion": "v1",
