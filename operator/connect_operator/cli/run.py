@@ -27,7 +27,7 @@ def command(namespaces: tuple[str, ...]) -> None:
     LOG_LEVEL.
     """
     # Imported here, so that --help answers at once.
-    from connect_operator import app  # noqa: PLC0415
+    from connect_operator import app, wiring  # noqa: PLC0415
     from connect_operator.config import SettingsError, load_settings  # noqa: PLC0415
     from connect_operator.kube.credentials import NoClusterError  # noqa: PLC0415
     from connect_operator.kube.identity import OldClusterError  # noqa: PLC0415
@@ -39,7 +39,7 @@ def command(namespaces: tuple[str, ...]) -> None:
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     configure_logging(sys.stderr, settings.resolved_log_format(terminal=sys.stderr.isatty()), settings.log_level)
-    options = app.Options(namespaces=namespaces, version=importlib.metadata.version("connect-operator"))
+    options = wiring.Options(namespaces=namespaces, version=importlib.metadata.version("connect-operator"))
     try:
         asyncio.run(app.run(settings, options, os.environ))
     except (NoClusterError, OldClusterError, CrdMissingError, PermissionError, OSError) as error:

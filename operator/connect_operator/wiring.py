@@ -1,0 +1,193 @@
+"""Every part between Kubernetes and AWS, made once and wired. Starting and stopping them in order is app.py's."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
+from connect_operator.aws.gateway import Gateway, GatewayConfig
+from connect_operator.aws.metered import MeteredGateway
+from connect_operator.config import Settings
+from connect_operator.domain.objects import ConnectUser, ObjectKey
+from connect_operator.domain.reasons import Reason
+from connect_operator.engine.access import Access
+from connect_operator.engine.assignments.book import AssignmentBook
+from connect_operator.engine.assignments.hand_over import SEND_WITHIN
+from connect_operator.engine.assignments.wiring import Foundations, assignment_desk
+from connect_operator.engine.backoff import Backoff
+from connect_operator.engine.calling import Caller
+from connect_operator.engine.census import Census
+from connect_operator.engine.controller import Controller
+from connect_operator.engine.creation import Creator
+from connect_operator.engine.instance import Instance, Surroundings
+from connect_operator.engine.instance_report import InstanceReporter
+from connect_operator.engine.memory import Memories
+from connect_operator.engine.passwords import PasswordWatch
+from connect_operator.engine.perform import Performer
+from connect_operator.engine.ports import Clock
+from connect_operator.engine.quota import Quota
+from connect_operator.engine.reconcile import Reconciler
+from connect_operator.engine.report import Reporter
+from connect_operator.engine.scheduler import Scheduler
+from connect_operator.engine.store import Store
+from connect_operator.kube.assignments import KubernetesAssignments
+from connect_operator.kube.client import KubernetesCluster
+from connect_operator.kube.comparison import Version
+from connect_operator.kube.connection import Connection
+from connect_operator.kube.credentials import LoadConfiguration
+from connect_operator.kube.events import EventPoster
+from connect_operator.metrics import Metrics
+
+# By then the call of any process has ended that wrote attemptedTime, and whoever takes the contact has mostly done so.
+FIND_OUT = SEND_WITHIN + CONNECT_TIMEOUT + READ_TIMEOUT + 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says. No namespaces means all."""
+
+    namespaces: tuple[str, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all parts share, and app.py makes. `cluster_id` is the first part of every owner tag."""
+
+    clock: Clock
+    metrics: Metrics
+    cluster_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What app.py starts, watches and stops. `failure` is set when a part has ended that must not."""
+
+    store: Store
+    book: AssignmentBook
+    quota: Quota
+    instances: dict[str, Instance]
+    controller: Controller
+    census: Census
+    caller: Caller
+    failure: asyncio.Future[None]
+    events: EventPoster
+
+
+@dataclass(frozen=True, slots=True)
+class KnownObjects:
+    """The store and the book, as the resync compares them: uid and resourceVersion."""
+
+    store: Store
+    book: AssignmentBook
+
+    def known_users(self) -> dict[ObjectKey, Version]:
+        """All ConnectUsers."""
+        return {key: Version(*version) for key, version in self.store.known_users().items()}
+
+    def known_assignments(self) -> dict[ObjectKey, Version]:
+        """All ConnectContactAssignments."""
+        return {key: Version(*version) for key, version in self.book.known().items()}
+
+    def known_instances(self) -> dict[ObjectKey, Version]:
+        """All ConnectInstances, with no namespace."""
+        return {
+            ObjectKey("", each.metadata.name): Version(each.metadata.uid, each.metadata.resource_version)
+            for each in self.store.instances()
+        }
+
+
+@asynccontextmanager
+async def make_connection(load: LoadConfiguration, metrics: Metrics) -> AsyncIterator[Connection]:
+    """A connection to the API server that counts its requests."""
+
+    def observe(method: str, code: int, seconds: float) -> None:
+        metrics.kube_requests.labels(method, str(code)).inc()
+        metrics.kube_request_seconds.labels(method).observe(seconds)
+
+    connection = Connection(load, observe=observe)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def make_parts(
+    settings: Settings, options: Options, connection: Connection, shared: Shared
+) -> AsyncIterator[Parts]:
+    """Everything between Kubernetes and AWS, wired."""
+    clock, jitter = shared.clock, random.Random(secrets.randbits(64))  # noqa: S311 - spreads retries, guards nothing
+    events = EventPoster(
+        connection, clock, unique=lambda: secrets.token_hex(8), dropped=shared.metrics.events_dropped.inc
+    )
+    cluster = KubernetesCluster(connection, events)
+    config = GatewayConfig(threads=settings.aws_threads, version=options.version, clock=clock)
+    gateway = Gateway(config)
+    store, memories, instances = Store(), Memories(), dict[str, Instance]()
+    quota = Quota(clock, jitter)
+    census = Census(store, memories, shared.cluster_id)
+    caller = Caller(quota, clock)
+    around = Surroundings(
+        quota,
+        clock,
+        jitter,
+        settings.consistency_window,
+        settings.slow_retry,
+        lambda name, seconds: shared.metrics.sweep_seconds.labels(name).observe(seconds),
+    )
+    controllers: list[Controller] = []
+
+    def concluded(user: ConnectUser, reason: Reason, moved: bool) -> None:  # noqa: FBT001 - the reporter's callback
+        shared.metrics.reconciles.labels(reason.value).inc()
+        if moved:
+            controllers[0].counts_moved(user)
+
+    access, backoff = Access(store, instances, frozenset(options.namespaces)), Backoff(settings.slow_retry, jitter)
+    reconciler = Reconciler(
+        store=store,
+        memories=memories,
+        access=access,
+        performer=Performer(cluster, store, caller, Creator(cluster, store, caller, clock), clock, settings.slow_retry),
+        reporter=Reporter(cluster, store, clock, concluded),
+        backoff=backoff,
+        clock=clock,
+        census=census,
+        passwords=PasswordWatch(cluster),
+        cluster_id=shared.cluster_id,
+        window=settings.consistency_window,
+    )
+    scheduler = Scheduler(reconciler, quota, clock)
+    desk = assignment_desk(
+        Foundations(
+            cluster=KubernetesAssignments(connection, events),
+            access=access,
+            caller=caller,
+            quota=quota,
+            backoff=backoff,
+            clock=clock,
+            find_out=FIND_OUT,
+            told=lambda reason: shared.metrics.assignments.labels(reason).inc(),
+        )
+    )
+    reporter = InstanceReporter(cluster, store, census, clock, scheduler, desk)
+    failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def failed(error: BaseException) -> None:
+        if not failure.done():
+            failure.set_exception(error)
+
+    metered = MeteredGateway(gateway, shared.metrics.aws_calls, shared.metrics.aws_call_seconds, clock)
+    controller = Controller(store, memories, instances, scheduler, metered, around, reporter, failed, desk)
+    controllers.append(controller)
+    posting = asyncio.create_task(events.run(), name="events")
+    try:
+        yield Parts(store, desk.book, quota, instances, controller, census, caller, failure, events)
+    finally:
+        posting.cancel()
+        await asyncio.to_thread(gateway.close)  # it waits for the requests under way
