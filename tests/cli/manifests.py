@@ -32,5 +32,11 @@ def a_user(name: str, namespace: str = "team-a", **spec: Any) -> Manifest:  # no
     return _manifest("ConnectUser", {"name": name, "namespace": namespace}, given)
 
 
+def an_assignment(name: str, **spec: Any) -> Manifest:  # noqa: ANN401 - JSON values
+    """A ConnectContactAssignment without a namespace, as a team keeps it."""
+    wanted = {"instanceRef": {"name": "support"}, "contactId": "2c8e9f10", "userRef": {"name": "jdoe"}, **spec}
+    return _manifest("ConnectContactAssignment", {"name": name}, wanted)
+
+
 def _manifest(kind: str, metadata: dict[str, str], spec: Manifest) -> Manifest:
     return {"apiVersion": API, "kind": kind, "metadata": metadata, "spec": spec}

@@ -10,6 +10,8 @@ import msgspec
 import pytest
 import yaml
 
+from connect_operator.cli.plan.assignment_rules import assignment_violations
+from connect_operator.domain.assignment import AssignmentSpec
 from connect_operator.domain.instance_rules import instance_violations
 from connect_operator.domain.manifest_checks import Violation
 from connect_operator.domain.manifest_rules import user_violations
@@ -23,7 +25,9 @@ USER = {
     "routingProfileName": "Basic Routing Profile",
     "securityProfileNames": ["Agent"],
 }
+IN_0F1E = "arn:aws:connect:us-east-1:123456789012:instance/0f1e"
 INSTANCE = {"instanceId": "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", "allowedNamespaces": [{"name": "team-a"}]}
+ASSIGNMENT = {"instanceRef": {"name": "support"}, "contactId": "2c8e", "userRef": {"name": "jane.doe"}}
 # Where the API server names the whole list or map, and we the entry, or the other way round.
 _ENTRY = re.compile(r"\[[^\]]*\]")
 
@@ -48,8 +52,15 @@ def cases(file: str) -> list[Any]:
 
 def violations(spec: dict[str, Any], kind: type[msgspec.Struct]) -> tuple[Violation, ...]:
     shape = shape_violations(spec, kind)
+    if shape or kind is AssignmentSpec:
+        return shape or assignment_violations(spec)
     rules = user_violations if kind is ConnectUserSpec else instance_violations
-    return shape or rules(spec, "jdoe")
+    return rules(spec, "jdoe")
+
+
+def named(line: str) -> str:
+    """The field of a refusal; of a number that needs more bits the API server names it at the end."""
+    return line.rsplit(" ", 1)[-1] if line.startswith("<nil>") else line.split(": ", maxsplit=1)[0]
 
 
 def place(field: str) -> str:
@@ -60,7 +71,7 @@ def place(field: str) -> str:
 def assert_refused(case: dict[str, Any], base: dict[str, Any], kind: type[msgspec.Struct]) -> None:
     found = violations(merged(base, case["spec"]), kind)
     assert found, case["says"]
-    told = {place(line.split(": ")[0]) for line in case["says"]}
+    told = {place(named(line)) for line in case["says"]}
     assert {place(each.field) for each in found} & told, [each.text for each in found]
 
 
@@ -74,12 +85,33 @@ def test_what_the_api_server_refuses_of_an_instance_is_found_in_a_file(case: dic
     assert_refused(case, INSTANCE, ConnectInstanceSpec)
 
 
+@pytest.mark.parametrize("case", cases("assignment_refusals.yaml"))
+def test_what_the_api_server_refuses_of_an_assignment_is_found_in_a_file(case: dict[str, Any]) -> None:
+    assert_refused(case, ASSIGNMENT, AssignmentSpec)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"instanceRef": None, "instanceId": "arn:aws:connect:us-east-1:123456789012:instance/0f1e"},
+        {"instanceRef": None, "instanceId": "0f1e", "contactId": f"{IN_0F1E}/contact/2c8e"},
+        {"contactId": f"{IN_0F1E}/contact/2c8e", "userRef": None, "userId": f"{IN_0F1E}/agent/7d1f"},
+        {"userRef": None, "userId": "7d1f", "activeDeadlineSeconds": 31_536_000, "ttlSecondsAfterFinished": 0},
+    ],
+    ids=lambda change: " ".join(change) or "the smallest",
+)
+def test_a_good_assignment_breaks_no_rule(change: dict[str, Any]) -> None:
+    assert violations(merged(ASSIGNMENT, change), AssignmentSpec) == ()
+
+
 @pytest.mark.parametrize("file", sorted((ROOT / "manifests" / "samples").glob("connect*.yaml")), ids=lambda f: f.name)
 def test_the_samples_break_no_rule(file: Path) -> None:
     for document in yaml.safe_load_all(file.read_text()):
         kinds: dict[str, type[msgspec.Struct]] = {
             "ConnectUser": ConnectUserSpec,
             "ConnectInstance": ConnectInstanceSpec,
+            "ConnectContactAssignment": AssignmentSpec,
         }
         kind = kinds.get(document["kind"])
         if kind is not None:

@@ -9,6 +9,7 @@
                  reason: the reason that the Ready condition would have; "" where it cannot be told yet
     summary      {create, update, adopt, delete, release, blocked, observe, none, unmanaged}, counts
     assumptions  [text], what was taken for granted
+    assignments  [{namespace, name}], the ConnectContactAssignments of the files; they are checked, and not planned
 
 E-mail addresses are in it, passwords never.
 """
@@ -32,6 +33,7 @@ def json_document(report: Report) -> str:
             "unmanaged": sum(each.unmanaged for each in report.instances),
         },
         "assumptions": list(report.assumptions),
+        "assignments": [each._asdict() for each in report.assignments],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

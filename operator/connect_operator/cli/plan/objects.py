@@ -1,4 +1,4 @@
-"""Documents as ConnectUsers and ConnectInstances, checked as the API server would; other kinds are passed over.
+"""Documents as objects of our kinds, checked as the API server would; other kinds are passed over.
 
 Objects of files have no uid yet. They get one that says so, made of namespace and name.
 """
@@ -11,30 +11,45 @@ from typing import Any
 
 import msgspec
 
+from connect_operator.cli.plan.assignment_rules import assignment_violations
 from connect_operator.cli.plan.documents import Document, FilesError
+from connect_operator.domain.assignment import AssignmentSpec
 from connect_operator.domain.instance_rules import instance_violations
 from connect_operator.domain.manifest_checks import Violation
 from connect_operator.domain.manifest_rules import user_violations
 from connect_operator.domain.manifest_shape import shape_violations
 from connect_operator.domain.name_rules import metadata_violations, namespace_violations
-from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
+from connect_operator.domain.objects import (
+    GROUP,
+    VERSION,
+    ConnectInstance,
+    ConnectUser,
+    ObjectKey,
+    parse_instance,
+    parse_user,
+)
 from connect_operator.domain.spec import ConnectInstanceSpec, ConnectUserSpec
 
-_KINDS: dict[str, type[msgspec.Struct]] = {"ConnectUser": ConnectUserSpec, "ConnectInstance": ConnectInstanceSpec}
+_KINDS: dict[str, type[msgspec.Struct]] = {
+    "ConnectUser": ConnectUserSpec,
+    "ConnectInstance": ConnectInstanceSpec,
+    "ConnectContactAssignment": AssignmentSpec,
+}
 _YOUNGEST = "9999-12-31T23:59:59Z"
 _API_SERVERS_OWN = ("uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "finalizers")
 
 
 @dataclass(slots=True)
 class Manifests:
-    """What files hold, in their order."""
+    """What files hold, in their order; of assignments only which there are."""
 
     users: list[ConnectUser] = field(default_factory=list)
     instances: list[ConnectInstance] = field(default_factory=list)
+    assignments: list[ObjectKey] = field(default_factory=list)
 
 
 def read_objects(documents: list[Document], namespace: str) -> Manifests:
-    """The objects of these documents; `namespace` is for users without one. Raises FilesError with every mistake."""
+    """The objects of these documents; `namespace` is for those that need one. Raises FilesError with every mistake."""
     found, wrong = Manifests(), list[str]()
     places: dict[tuple[str, str, str], str] = {}
     for place, content in _flattened(documents):
@@ -45,15 +60,17 @@ def read_objects(documents: list[Document], namespace: str) -> Manifests:
         if violations:
             wrong += [f"{place}, {kind} {_named(content)}: {each.text}" for each in violations]
             continue
-        body = _as_new(content, namespace if kind == "ConnectUser" else "")
+        body = _as_new(content, "" if kind == "ConnectInstance" else namespace)
         identity = (str(kind), body["metadata"].get("namespace", ""), body["metadata"]["name"])
         if identity in places:
             wrong.append(f"{place}: {kind} {_named(body)} stands already in {places[identity]}")
         places[identity] = place
         if kind == "ConnectUser":
             found.users.append(parse_user(body))
-        else:
+        elif kind == "ConnectInstance":
             found.instances.append(parse_instance(body))
+        else:
+            found.assignments.append(ObjectKey(body["metadata"]["namespace"], body["metadata"]["name"]))
     if wrong:
         raise FilesError(wrong)
     return found
@@ -90,7 +107,13 @@ def _checked(content: dict[str, Any], kind: str) -> Iterator[Violation]:
     shape = shape_violations(spec, _KINDS[kind])
     yield from shape
     if not shape:
-        yield from user_violations(spec, name) if kind == "ConnectUser" else instance_violations(spec, name)
+        yield from _rules_broken(spec, name, kind)
+
+
+def _rules_broken(spec: dict[str, Any], name: str, kind: str) -> tuple[Violation, ...]:
+    if kind == "ConnectContactAssignment":
+        return assignment_violations(spec)
+    return user_violations(spec, name) if kind == "ConnectUser" else instance_violations(spec, name)
 
 
 def _as_new(content: dict[str, Any], namespace: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from connect_operator.domain.changes import Change
 from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.objects import ObjectKey
 
 
 class Action(enum.StrEnum):
@@ -65,11 +66,16 @@ class InstancePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The whole plan, sorted by instance, namespace and name. `assumptions`: what was taken for granted."""
+    """The whole plan, sorted by instance, namespace and name.
+
+    `assumptions`: what was taken for granted. `assignments`: the ConnectContactAssignments of the files, which are not
+    planned: each runs once, when it is applied.
+    """
 
     instances: tuple[InstancePlan, ...]
     users: tuple[UserPlan, ...]
     assumptions: tuple[str, ...] = ()
+    assignments: tuple[ObjectKey, ...] = ()
 
     @property
     def counts(self) -> Counter[Action]:

@@ -17,7 +17,7 @@ from connect_operator.cli.plan.documents import FilesError, read_documents
 from connect_operator.cli.plan.objects import Manifests, read_objects
 from connect_operator.cli.plan.owners import Owners
 from connect_operator.domain.arn import bare_id
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, Metadata
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, Metadata, ObjectKey
 from connect_operator.domain.spec import ObjectRef
 from connect_operator.domain.status import InstanceStatus
 from connect_operator.engine.store import Store
@@ -36,11 +36,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The objects to plan, and everything that is known besides."""
+    """The objects to plan, and everything that is known besides; `assignments` are in the files, and not planned."""
 
     users: tuple[ConnectUser, ...]
     store: Store
     owners: Owners
+    assignments: tuple[ObjectKey, ...] = ()
 
 
 async def gather(request: Request, console: Console) -> Source:
@@ -51,13 +52,13 @@ async def gather(request: Request, console: Console) -> Source:
         manifests = read_objects(read_documents(request.files, sys.stdin), (request.namespaces or ("default",))[0])
     except FilesError as error:
         raise click.ClickException("\n".join(error.messages)) from error
-    if not manifests.users and not manifests.instances:
+    if not manifests.users and not manifests.instances and not manifests.assignments:
         raise click.ClickException(f"{', '.join(request.files)}: no ConnectUser and no ConnectInstance is in there")
     held, owners = await _held(request, console)
     store = _store(manifests, held)
     _name_instance(store, manifests.users, request)
     users = tuple(store.user(user.key) or user for user in manifests.users)
-    return Source(users, store, owners)
+    return Source(users, store, owners, tuple(manifests.assignments))
 
 
 async def _of_cluster(request: Request) -> Source:

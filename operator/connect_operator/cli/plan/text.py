@@ -55,6 +55,8 @@ def lines(report: Report) -> Iterator[Text]:
         yield Text(f"Assumed: {assumption}.", style="dim")
     for instance in report.instances:
         yield from _others(instance)
+    if report.assignments:
+        yield _not_planned(len(report.assignments))
     yield summary(report)
 
 
@@ -84,6 +86,12 @@ def _others(instance: InstancePlan) -> Iterator[Text]:
             verb = "is" if count == 1 else "are"
             users = "user" if count == 1 else "users"
             yield Text(f"{count} further {users} of {instance.name} {verb} {what}, and left alone.", style="dim")
+
+
+def _not_planned(count: int) -> Text:
+    one = "1 ConnectContactAssignment is not planned: it is run once, when it is applied."
+    several = f"{count} ConnectContactAssignments are not planned: each is run once, when it is applied."
+    return Text(one if count == 1 else several, style="dim")
 
 
 def _block(user: UserPlan, names: Mapping[str, str]) -> list[Text]:

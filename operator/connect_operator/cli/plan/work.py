@@ -64,6 +64,7 @@ async def make_plan(
         instances=tuple(sorted(told, key=lambda each: each.name)),
         users=tuple(sorted(users, key=lambda each: (each.instance, each.namespace, each.name))),
         assumptions=assumptions,
+        assignments=tuple(sorted(source.assignments)),
     )
 
 
