@@ -1,8 +1,8 @@
-"""Many users as manifests: one ConnectInstance, one Secret, any number of ConnectUsers."""
+"""Many objects as manifests: one ConnectInstance, one Secret, any number of ConnectUsers and assignments."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from connect_sim.control_client import DEFAULT_INSTANCE
@@ -37,6 +37,17 @@ def users(count: int) -> Iterator[Manifest]:
     for number in range(count):
         name = f"agent-{number:04}"
         yield _user(name, {"firstName": "Agent", "lastName": f"{number:04}", "email": f"{name}@example.com"})
+
+
+def assignments(prefix: str, contacts: Iterable[str], user_id: str) -> Iterator[Manifest]:
+    """Assignments PREFIX-0000, … of these contacts to that user."""
+    for number, contact in enumerate(contacts):
+        yield {
+            "apiVersion": _API,
+            "kind": "ConnectContactAssignment",
+            "metadata": {"name": f"{prefix}-{number:04}", "namespace": NAMESPACE},
+            "spec": {"instanceRef": {"name": INSTANCE}, "contactId": contact, "userId": user_id},
+        }
 
 
 def _user(name: str, identity: Mapping[str, str]) -> Manifest:

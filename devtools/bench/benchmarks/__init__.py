@@ -1,6 +1,6 @@
 """The benchmarks in the order of the table, one module each."""
 
 from bench.benchmark import Benchmark
-from bench.benchmarks import creating, restarting
+from bench.benchmarks import creating, handing_over, restarting
 
-BENCHMARKS: tuple[Benchmark, ...] = (creating.BENCHMARK, restarting.BENCHMARK)
+BENCHMARKS: tuple[Benchmark, ...] = (creating.BENCHMARK, restarting.BENCHMARK, handing_over.BENCHMARK)
