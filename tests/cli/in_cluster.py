@@ -30,7 +30,7 @@ class InCluster:
         return str(CoreV1Api(self.api).read_namespace("kube-system").metadata.uid)
 
     def apply(self, manifest: Manifest) -> Manifest:
-        """Apply as kubectl does; users into the namespace of the test."""
+        """Apply as kubectl does; users and assignments into the namespace of the test."""
         manifest = {**manifest, "metadata": dict(manifest["metadata"])}
         if manifest["kind"] == "ConnectInstance":
             self.instances.append(manifest["metadata"]["name"])
@@ -63,11 +63,24 @@ class InCluster:
         body = {"status": {**status, "conditions": [a_condition(reason, message, 1)]}}
         self._custom.patch_cluster_custom_object_status(GROUP, VERSION, "connectinstances", name, body)
 
+    def report_assignment(self, name: str, phase: str, reason: str, message: str = "") -> None:
+        """Write an assignment's status with that phase, which is final unless it is Pending."""
+        complete = {**a_condition(reason, message, 1), "type": "Complete", "status": str(phase == "Assigned")}
+        status: Manifest = {"phase": phase, "conditions": [complete]}
+        if phase == "Failed":
+            status["conditions"].append({**complete, "type": "Failed", "status": "True"})
+        if phase != "Pending":
+            status["completionTime"] = WHEN
+        change = {"status": status}
+        Objects(self.api).patch("ConnectContactAssignment", self.namespace, name, change, subresource="status")
+
     def clear(self) -> None:
         """Remove everything, finalizers or not."""
         objects = Objects(self.api)
         for user in objects.every("ConnectUser", self.namespace):
             self._remove("ConnectUser", self.namespace, user["metadata"]["name"])
+        for assignment in objects.every("ConnectContactAssignment", self.namespace):
+            self._remove("ConnectContactAssignment", self.namespace, assignment["metadata"]["name"])
         for name in self.instances:
             self._remove("ConnectInstance", None, name)
 

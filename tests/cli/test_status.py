@@ -14,8 +14,8 @@ import pytest
 
 from .commands import Cli
 from .golden import assert_golden
-from .in_cluster import InCluster
-from .manifests import a_user, an_instance
+from .in_cluster import WHEN, InCluster
+from .manifests import a_user, an_assignment, an_instance
 
 ID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 LONG = (
@@ -42,6 +42,13 @@ def team(held: InCluster) -> InCluster:
         held.apply(a_user(name))
         held.report(name, reason, message)
     held.apply(a_user("unseen"))
+    for name, phase, reason, message in (
+        ("handed-over", "Assigned", "Assigned", "handed contact 2c8e9f10 to user 7d1f"),
+        ("no-user", "Pending", "ReferenceNotFound", "spec.userRef: ConnectUser team-a/jdoe does not exist"),
+        ("late", "Failed", "InvalidSpec", "AssociateContactWithUser failed: InvalidRequestException: no queue"),
+    ):
+        held.apply(an_assignment(name))
+        held.report_assignment(name, phase, reason, message)
     return held
 
 
@@ -60,7 +67,8 @@ def test_at_a_glance(cluster_cli: Cli, team: InCluster) -> None:
 
 def test_columns_line_up(cluster_cli: Cli, team: InCluster) -> None:
     lines = cluster_cli("status", "-n", team.namespace).out.splitlines()
-    table = lines[next(number for number, line in enumerate(lines) if line.startswith("NAMESPACE/NAME")) :]
+    begin = next(number for number, line in enumerate(lines) if line.startswith("NAMESPACE/NAME"))
+    table = lines[begin : begin + 3]
     assert (
         len({line.index(word) for line, word in zip(table, ("REASON", "UsernameTaken", "InvalidSpec"), strict=True)})
         == 1
@@ -84,6 +92,17 @@ def test_json(cluster_cli: Cli, team: InCluster) -> None:
     assert [(each["name"], each["reason"]) for each in document["stuck"]] == [
         ("taken", "UsernameTaken"),
         ("wrong", "InvalidSpec"),
+    ]
+    assignments = document["assignments"]
+    assert (assignments["total"], assignments["phases"]) == (3, {"Assigned": 1, "Failed": 1, "Pending": 1})
+    assert assignments["failed"] == [
+        {
+            "namespace": team.namespace,
+            "name": "late",
+            "reason": "InvalidSpec",
+            "message": "AssociateContactWithUser failed: InvalidRequestException: no queue",
+            "since": WHEN,
+        }
     ]
     [support] = [each for each in document["instances"] if each["name"] == "support"]
     assert (support["users"], support["unmanaged"], support["objects"], support["pending"]) == (212, 208, 5, 2)

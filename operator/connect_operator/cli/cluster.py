@@ -1,4 +1,4 @@
-"""The cluster's ConnectUsers and ConnectInstances, listed once. No watch, and nothing is written."""
+"""The cluster's objects of our kinds, listed once. No watch, and nothing is written."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
 from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, NotFoundError, RequestRefusedError, checked_name
@@ -23,7 +24,7 @@ class ClusterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ClusterObjects:
-    """All objects of both kinds (users of the asked namespaces only)."""
+    """All ConnectInstances, and the ConnectUsers of the asked namespaces."""
 
     users: tuple[ConnectUser, ...]
     instances: tuple[ConnectInstance, ...]
@@ -45,12 +46,20 @@ async def connection(environ: Mapping[str, str]) -> AsyncIterator[Connection]:
 
 
 async def list_objects(opened: Connection, namespaces: Collection[str] = ()) -> ClusterObjects:
-    """Both kinds; no namespaces means all. Raises ClusterError."""
+    """Users and instances; no namespaces means all. Raises ClusterError."""
     with _told():
         instances = [each async for each in _items(opened, f"{_ROOT}/connectinstances")]
-        paths = [f"{_ROOT}/namespaces/{checked_name(name)}/connectusers" for name in namespaces]
-        users = [each for path in paths or [f"{_ROOT}/connectusers"] async for each in _items(opened, path)]
+        users = [each async for each in _namespaced(opened, "connectusers", namespaces)]
     return ClusterObjects(tuple(map(parse_user, users)), tuple(map(parse_instance, instances)))
+
+
+async def list_assignments(
+    opened: Connection, namespaces: Collection[str] = ()
+) -> tuple[ConnectContactAssignment, ...]:
+    """The ConnectContactAssignments; no namespaces means all. Raises ClusterError."""
+    with _told():
+        found = [each async for each in _namespaced(opened, "connectcontactassignments", namespaces)]
+    return tuple(map(parse_assignment, found))
 
 
 async def cluster_id(opened: Connection, configured: str | None) -> str | None:
@@ -75,6 +84,13 @@ def _told() -> Iterator[None]:
         ) from error
     except (NoClusterError, ClusterUnavailableError, RequestRefusedError) as error:
         raise ClusterError(str(error)) from error
+
+
+async def _namespaced(opened: Connection, plural: str, namespaces: Collection[str]) -> AsyncIterator[dict[str, Any]]:
+    paths = [f"{_ROOT}/namespaces/{checked_name(name)}/{plural}" for name in namespaces]
+    for path in paths or [f"{_ROOT}/{plural}"]:
+        async for item in _items(opened, path):
+            yield item
 
 
 async def _items(opened: Connection, path: str) -> AsyncIterator[dict[str, Any]]:

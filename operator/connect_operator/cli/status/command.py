@@ -12,7 +12,7 @@ import click
     "namespaces",
     multiple=True,
     metavar="NS",
-    help="Only ConnectUsers of this namespace; can be given several times. Default: all.",
+    help="Only objects of this namespace; can be given several times. Default: all.",
 )
 @click.option("--watch", "-w", is_flag=True, help="Go on until Ctrl-C: progress, time left, and what is stuck.")
 @click.option(
@@ -24,7 +24,7 @@ import click
     help="wide shows messages in full.",
 )
 def command(**options: object) -> None:
-    """Show every Connect instance and its users, and what is stuck and why.
+    """Show every Connect instance, its users and assignments, and what is stuck or has failed, and why.
 
     Everything comes from the cluster's objects (KUBECONFIG, or the pod's service account); AWS is not asked.
     """

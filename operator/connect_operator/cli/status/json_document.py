@@ -1,15 +1,17 @@
 """The status as JSON, for programs. Members are added, never renamed or taken away.
 
-instances  [{name, ready, reason, message, identityManagementType, users, unmanaged, objects, readyObjects, drifted,
-            pending, estimatedCompletionTime}]; the last is null where nothing waits
-users      {total, ready, reconciling, stuck, reasons: {reason: count}}
-stuck      [{namespace, name, username, instance, reason, message, since}]
+instances    [{name, ready, reason, message, identityManagementType, users, unmanaged, objects, readyObjects, drifted,
+              pending, estimatedCompletionTime}]; the last is null where nothing waits
+users        {total, ready, reconciling, stuck, reasons: {reason: count}}
+stuck        [{namespace, name, username, instance, reason, message, since}]
+assignments  {total, phases: {phase: count}, failed: [{namespace, name, reason, message, since}]}, the latest first
 """
 
 from __future__ import annotations
 
 import json
 
+from connect_operator.cli.status.assignments import FailedAssignment
 from connect_operator.cli.status.snapshot import InstanceState, Snapshot, StuckUser
 from connect_operator.domain.timestamps import rfc3339
 
@@ -26,6 +28,11 @@ def json_document(snapshot: Snapshot) -> str:
             "reasons": dict(sorted(snapshot.reasons.items())),
         },
         "stuck": [_stuck(each) for each in snapshot.stuck],
+        "assignments": {
+            "total": snapshot.assignments.phases.total(),
+            "phases": dict(sorted(snapshot.assignments.phases.items())),
+            "failed": [_stuck(each) for each in snapshot.assignments.failed],
+        },
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -47,5 +54,5 @@ def _instance(each: InstanceState) -> dict[str, object]:
     }
 
 
-def _stuck(each: StuckUser) -> dict[str, object]:
+def _stuck(each: StuckUser | FailedAssignment) -> dict[str, object]:
     return {**each._asdict(), "since": None if each.since is None else rfc3339(each.since)}

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from msgspec import UNSET
 
+from connect_operator.cli.status.assignments import Assignments, count_assignments
 from connect_operator.domain.arn import bare_id
+from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.reasons import TABLE, Reason, Retry
 from connect_operator.domain.status import Backlog, Condition, UserCounts, find_condition
@@ -56,13 +58,14 @@ class StuckUser(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """All of it. `done` objects are Ready for their present generation; done, going and stuck make the total."""
+    """All of it. `done` users are Ready for their present generation; done, going and stuck make the total."""
 
     instances: tuple[InstanceState, ...]
     reasons: Counter[str]
     stuck: tuple[StuckUser, ...]
     total: int
     done: int
+    assignments: Assignments
 
     @property
     def going(self) -> int:
@@ -70,7 +73,11 @@ class Snapshot(NamedTuple):
         return self.total - self.done - len(self.stuck)
 
 
-def take_snapshot(users: Iterable[ConnectUser], instances: Iterable[ConnectInstance]) -> Snapshot:
+def take_snapshot(
+    users: Iterable[ConnectUser],
+    instances: Iterable[ConnectInstance],
+    assignments: Iterable[ConnectContactAssignment] = (),
+) -> Snapshot:
     """Count."""
     objects = list(users)
     known = sorted(instances, key=lambda each: each.metadata.name)
@@ -90,6 +97,7 @@ def take_snapshot(users: Iterable[ConnectUser], instances: Iterable[ConnectInsta
         stuck=tuple(sorted(stuck)),
         total=len(objects),
         done=sum(done),
+        assignments=count_assignments(assignments, NOT_SEEN),
     )
 
 

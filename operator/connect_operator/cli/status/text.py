@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.text import Text
 
 from connect_operator.cli.progress import duration
+from connect_operator.cli.status.assignments import FailedAssignment
 from connect_operator.cli.status.snapshot import InstanceState, Snapshot, StuckUser
 from connect_operator.cli.terminal import printable
 from connect_operator.domain.reasons import TABLE, Reason
@@ -14,6 +16,9 @@ from connect_operator.domain.timestamps import rfc3339
 
 SHORT = 100
 """Characters of a message that are shown unless the whole is asked for."""
+
+_MOST_FAILED = 10
+_PHASE_STYLES = {"Assigned": "green", "Failed": "red"}
 
 _INSTANCE_COLUMNS = (
     "INSTANCE", "READY", "IDENTITY", "USERS", "UNMANAGED", "OBJECTS", "READY OBJECTS", "DRIFTED", "PENDING", "DONE BY",
@@ -31,6 +36,12 @@ def lines(snapshot: Snapshot, now: float, *, wide: bool = False, most_stuck: int
     if snapshot.stuck:
         yield Text()
         yield from stuck_lines(snapshot.stuck, now, wide=wide, most=most_stuck)
+    if snapshot.assignments.phases:
+        yield Text()
+        yield assignment_line(snapshot)
+    if snapshot.assignments.failed:
+        yield Text()
+        yield from failed_lines(snapshot.assignments.failed, now, wide=wide)
 
 
 def instance_lines(snapshot: Snapshot, now: float) -> Iterator[Text]:
@@ -48,11 +59,20 @@ def instance_lines(snapshot: Snapshot, now: float) -> Iterator[Text]:
 
 def reason_line(snapshot: Snapshot) -> Text:
     """`200 ConnectUsers: 198 Available, 2 InvalidSpec`, the most frequent first."""
-    line = Text(f"{snapshot.total} ConnectUsers")
-    ordered = sorted(snapshot.reasons.items(), key=lambda each: (-each[1], each[0]))
-    for number, (reason, count) in enumerate(ordered):
+    return _counted("ConnectUsers", snapshot.reasons, _style)
+
+
+def assignment_line(snapshot: Snapshot) -> Text:
+    """`12 ConnectContactAssignments: 10 Assigned, 1 Failed, 1 Pending`, likewise."""
+    return _counted("ConnectContactAssignments", snapshot.assignments.phases, _PHASE_STYLES.get)
+
+
+def _counted(what: str, counts: Counter[str], style: Callable[[str], str | None]) -> Text:
+    line = Text(f"{counts.total()} {what}")
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    for number, (word, count) in enumerate(ordered):
         line.append(", " if number else ": ")
-        line.append(f"{count} {reason}", style=_style(reason))
+        line.append(f"{count} {word}", style=style(word))
     return line
 
 
@@ -63,6 +83,23 @@ def stuck_lines(stuck: Sequence[StuckUser], now: float, *, wide: bool, most: int
     yield from _table(_WIDE_COLUMNS if wide else _STUCK_COLUMNS, rows, [""] * len(rows))
     if len(shown) < len(stuck):
         yield Text(f"… and {len(stuck) - len(shown)} more", style="dim")
+
+
+def failed_lines(failed: Sequence[FailedAssignment], now: float, *, wide: bool) -> Iterator[Text]:
+    """A table of the failed assignments, the latest first; in full only where everything is asked for."""
+    shown = failed if wide else failed[:_MOST_FAILED]
+    rows = [
+        (
+            f"{each.namespace}/{each.name}",
+            each.reason,
+            _age(now - each.since) if each.since is not None else "",
+            " ".join(printable(each.message).split()) if wide else shortened(each.message),
+        )
+        for each in shown
+    ]
+    yield from _table(_STUCK_COLUMNS, rows, [""] * len(rows))
+    if len(shown) < len(failed):
+        yield Text(f"… and {len(failed) - len(shown)} earlier ones", style="dim")
 
 
 def shortened(message: str) -> str:

@@ -50,7 +50,8 @@ async def _run(options: Options) -> None:
 
         async def look() -> Snapshot:
             objects = await cluster.list_objects(opened, options.namespaces)
-            return take_snapshot(objects.users, objects.instances)
+            assignments = await cluster.list_assignments(opened, options.namespaces)
+            return take_snapshot(objects.users, objects.instances, assignments)
 
         if options.watch:
             await watch_on(console, look, clock)
