@@ -1,4 +1,4 @@
-"""Not sending what has become late: a last look at the clock, right before a request goes to its socket.
+"""Not sending what has become late: a last look at the clock, right before a request gets its connection.
 
 Between deciding on a call and sending it, the process may have been stopped for minutes, threads may have been busy,
 and credentials may have been fetched. For a call that others will soon take for ended, that is too late.

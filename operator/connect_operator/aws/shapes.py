@@ -96,7 +96,8 @@ def contact(answer: Raw) -> ContactView:
     raw = answer["Contact"]
     agent, queue = raw.get("AgentInfo", {}), raw.get("QueueInfo", {})
     queued = _epoch(queue.get("EnqueueTimestamp"))
-    accepted = _epoch(agent.get("ConnectedToAgentTimestamp") or agent.get("AcceptedByAgentTimestamp"))
+    times = (_epoch(agent.get(name)) for name in ("AcceptedByAgentTimestamp", "ConnectedToAgentTimestamp"))
+    accepted = max((time for time in times if time is not None), default=None)
     # One who had it before it was queued once more has it no longer.
     has_it = bool(agent.get("Id")) and (accepted is None or queued is None or accepted >= queued)
     ended = raw.get("DisconnectTimestamp") is not None

@@ -103,8 +103,8 @@ class ConnectApi(Protocol):
     async def associate_contact(self, contact_id: str, user_id: str, *, within: float) -> None:
         """AssociateContactWithUser. NOT idempotent, no client token: it may ring a desk.
 
-        What is not on its way `within` so many seconds (the process was stopped, or no thread was free) is not sent at
-        all: a ConnectError that is certain.
+        What has not begun to be sent `within` so many seconds (the process was stopped, or no thread was free) is not
+        sent at all: a ConnectError that is certain. Opening a connection may take its time-out more.
         """
         ...
 
@@ -206,8 +206,8 @@ class AssignmentsApi(Protocol):
     ) -> ConnectContactAssignment:
         """Make the status subresource exactly this, of this very version of the object; returns the new version.
 
-        Raises ObjectChangedError where anybody has changed the object since (so of two writers one succeeds),
-        ObjectGoneError, ClusterUnavailableError. NOT idempotent.
+        Raises ObjectChangedError where anybody has changed the object since (so of two writers one succeeds) or another
+        one has its name by now, ObjectGoneError, ClusterUnavailableError. NOT idempotent.
         """
         ...
 

@@ -47,6 +47,11 @@ CASES = [
         WITH_AGENT,
     ),
     Case(
+        "accepted anew by one who was connected before it was queued again",
+        {"QueueInfo": QUEUE, **agent(AcceptedByAgent=AFTER, ConnectedToAgent=BEFORE)},
+        WITH_AGENT,
+    ),
+    Case(
         "connected in the moment in which it was queued",
         {"QueueInfo": QUEUE, **agent(ConnectedToAgent=NOON)},
         WITH_AGENT,
