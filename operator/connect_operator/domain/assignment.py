@@ -75,10 +75,14 @@ class ConnectContactAssignment(Resource, frozen=True, kw_only=True):
         return ObjectKey(self.metadata.namespace, self.spec.user_ref.name)
 
     @property
+    def created(self) -> float:
+        """When it was created, in epoch seconds."""
+        return epoch(self.metadata.creation_timestamp) or 0.0
+
+    @property
     def deadline(self) -> float:
         """Until when a call may be made, in epoch seconds; it counts from the creation of the object."""
-        created = epoch(self.metadata.creation_timestamp) or 0.0
-        return created + (self.spec.active_deadline_seconds if self.spec is not None else 0.0)
+        return self.created + (self.spec.active_deadline_seconds if self.spec is not None else 0.0)
 
     @property
     def expires(self) -> float | None:

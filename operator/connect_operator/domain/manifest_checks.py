@@ -109,7 +109,7 @@ def _of_count(value: list[Any] | tuple[Any, ...] | dict[str, Any], check: Count)
 
 def _of_number(value: float, check: Number) -> str:
     if value != int(value):
-        return f"{value:g} is no whole number; use one from {check.least} to {check.most}"
+        return f"{value} is no whole number; use one from {check.least} to {check.most}"
     if check.least <= value <= check.most:
         return ""
-    return f"{value:g} is out of bounds; use a whole number from {check.least} to {check.most}"
+    return f"{int(value)} is out of bounds; use a whole number from {check.least} to {check.most}"

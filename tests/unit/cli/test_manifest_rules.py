@@ -10,8 +10,8 @@ import msgspec
 import pytest
 import yaml
 
-from connect_operator.cli.plan.assignment_rules import assignment_violations
 from connect_operator.domain.assignment import AssignmentSpec
+from connect_operator.domain.assignment_rules import assignment_violations
 from connect_operator.domain.instance_rules import instance_violations
 from connect_operator.domain.manifest_checks import Violation
 from connect_operator.domain.manifest_rules import user_violations
@@ -143,3 +143,15 @@ def test_a_violation_names_field_and_remedy(change: dict[str, Any], says: str) -
 def test_every_unknown_field_is_told_at_once() -> None:
     found = shape_violations({"userName": "a", "identityInfo": {"firstname": "b"}}, ConnectUserSpec)
     assert [each.field for each in found] == ["userName", "identityInfo.firstname"]
+
+
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [
+        ({"ttlSecondsAfterFinished": 2**31}, "2147483648 is out of bounds"),
+        ({"activeDeadlineSeconds": 2.5}, "2.5 is no whole number"),
+    ],
+)
+def test_numbers_are_told_in_full(member: dict[str, float], said: str) -> None:
+    [violation] = assignment_violations({**ASSIGNMENT, **member})
+    assert said in violation.text

@@ -333,6 +333,10 @@ class FakeCluster:
             self.objects[key]["metadata"].setdefault("deletionTimestamp", rfc3339(self.clock.now()))
             self._changed(key)
 
+    def change_instance(self) -> None:
+        """The ConnectInstance was edited."""
+        self._touch_instance()
+
     def raw(self, name: str) -> dict[str, Any] | None:
         """The object as it is stored."""
         return self.objects.get(ObjectKey("team-a", name))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connect_operator.engine.assignments.decide import GRACE
 from connect_operator.engine.quota import Priority
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
@@ -132,6 +133,20 @@ def test_a_namespace_that_may_not_use_the_instance_is_final_and_nothing_is_calle
     world.until(ends(world), act=lambda: world.assignments.create("hand", **BY_ID))
     assert world.assignments.reason("hand") == "PermissionDenied"
     assert sent(world) == 0
+    assert world.elapsed >= GRACE
+
+
+def test_a_namespace_that_is_admitted_in_the_same_breath_is_waited_for() -> None:
+    world = a_world()
+    world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-b"}]
+
+    def admit() -> None:
+        world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "*"}]
+        world.cluster.instance["metadata"]["generation"] = 2
+        world.cluster.change_instance()
+
+    world.play([(0.0, lambda: world.assignments.create("hand", **BY_ID)), (GRACE / 2, admit)], ends(world))
+    assert world.assignments.reason("hand") == "Assigned"
 
 
 def test_throttling_is_retried_and_leaves_no_attempt_behind() -> None:

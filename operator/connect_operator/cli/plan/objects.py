@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from connect_operator.cli.plan.assignment_rules import assignment_violations
 from connect_operator.cli.plan.documents import Document, FilesError
 from connect_operator.domain.assignment import AssignmentSpec
+from connect_operator.domain.assignment_rules import assignment_violations
 from connect_operator.domain.instance_rules import instance_violations
 from connect_operator.domain.manifest_checks import Violation
 from connect_operator.domain.manifest_rules import user_violations

@@ -12,6 +12,9 @@ from connect_operator.domain.status import find_condition
 from connect_operator.engine.access import Unusable
 from connect_operator.engine.assignments.situation import AssignmentDecision, AssignmentSituation, Hand, Look, Settle
 
+GRACE = 10.0
+"""Seconds after its creation for which an object waits for a permission that may have been applied along with it."""
+
 
 def decide(situation: AssignmentSituation) -> AssignmentDecision:
     """What comes next for an object that has not ended."""
@@ -46,7 +49,7 @@ def _next_step(situation: AssignmentSituation, spec: AssignmentSpec) -> Assignme
     if memory.trouble is not None and memory.retry_at > situation.monotonic:
         return Settle(memory.trouble, memory.retry_at - situation.monotonic)
     if isinstance(instance, Unusable):
-        return _without_instance(instance)
+        return _without_instance(situation, instance)
     if foreign_instance(spec.contact_id, instance):
         return failed(Reason.INVALID_SPEC, f"spec.contactId: {spec.contact_id} is of another instance than {instance}")
     if spec.user_ref is not UNSET:
@@ -58,11 +61,14 @@ def _next_step(situation: AssignmentSituation, spec: AssignmentSpec) -> Assignme
     return Hand(bare_id(spec.user_id))
 
 
-def _without_instance(unusable: Unusable) -> Settle:
+def _without_instance(situation: AssignmentSituation, unusable: Unusable) -> Settle:
     verdict = unusable.verdict
     if verdict is None:
         return pending(Reason.UPDATING, "the instance is looked at for the first time")
-    return failed(verdict.reason, verdict.message) if unusable.final else pending(verdict.reason, verdict.message)
+    grace = situation.assignment.created + GRACE - situation.now
+    if unusable.final and grace <= 0:
+        return failed(verdict.reason, verdict.message)
+    return pending(verdict.reason, verdict.message, grace if unusable.final else None)
 
 
 def _to_connect_user(situation: AssignmentSituation, name: str, instance: InstanceArn) -> AssignmentDecision:

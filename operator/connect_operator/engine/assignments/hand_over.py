@@ -26,6 +26,8 @@ DESCRIBE = "DescribeContact"
 SEND_WITHIN = 5.0
 """Seconds from writing attemptedTime within which the call is on its way, or not sent at all."""
 _LONGEST_LOOK = 8.0
+# A contact waits in its queue meanwhile, and the deadline is near.
+_LONGEST_PAUSE = 15.0
 
 _REMEDIES = {
     ErrorKind.DENIED: "grant connect:AssociateContactWithUser to the operator's role (or to the instance's), for this "
@@ -95,13 +97,13 @@ class Assigner:
                 errand, DESCRIBE, lambda: api.describe_contact(_contact(assignment))
             )
         except ConnectError as error:
-            memory.unseen = error.text
+            memory.unseen = error.text.rstrip(".")
         return None
 
     def _failed(self, errand: Errand, memory: AssignmentMemory, stamp: str, error: ConnectError) -> NeedsToken | None:
         logger.warning("%s", error.text, extra=_about(errand))
         if error.uncertain:
-            memory.lost = f"its answer is not known: {error.text}"
+            memory.lost = f"its answer is not known: {error.text.rstrip('.')}"
             memory.notice(stamp, self.clock.monotonic(), 0.0)
             return None
         memory.unsent.add(stamp)
@@ -110,7 +112,8 @@ class Assigner:
             memory.trouble, memory.retry_at = told, 0.0
             return NeedsToken(errand.instance.operation(ASSOCIATE), errand.priority)
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
-            delay = self.backoff.delay(error.reason, memory.failures) or self.backoff.slow
+            # While credentials do not work, the instance's gate lets few calls through; looking again costs nothing.
+            delay = min(_LONGEST_PAUSE, self.backoff.delay(error.reason, memory.failures) or _LONGEST_PAUSE)
             memory.failures += 1
             memory.trouble, memory.retry_at = told, self.clock.monotonic() + delay
             return None

@@ -1,4 +1,4 @@
-"""The rules of ConnectContactAssignment without an API server, as domain/manifest_rules.py has those of ConnectUser."""
+"""The rules of ConnectContactAssignment without an API server, as manifest_rules.py has those of ConnectUser."""
 
 from __future__ import annotations
 
