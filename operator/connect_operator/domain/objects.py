@@ -35,7 +35,10 @@ class ObjectKey(NamedTuple):
 
 
 class Metadata(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What is used of metadata. Times are RFC 3339 strings, as the API server writes them."""
+    """What is used of metadata. Times are RFC 3339 strings, as the API server writes them.
+
+    Of the annotations our own: kubectl's copy of the whole manifest would double what an object takes.
+    """
 
     name: str
     uid: str
@@ -111,6 +114,8 @@ def parsed(
 ) -> _Kind:
     """An object of any kind. Raises KeyError, msgspec.ValidationError for metadata that no object can have."""
     metadata = msgspec.convert(raw["metadata"], Metadata)
+    ours = {name: value for name, value in metadata.annotations.items() if name.startswith(f"{GROUP}/")}
+    metadata = msgspec.structs.replace(metadata, annotations=ours)
     told = _status(raw, status)
     try:
         wanted = msgspec.convert(raw.get("spec") or {}, spec)

@@ -151,3 +151,12 @@ class TestTimes:
     def test_what_is_no_duration(self, text: str) -> None:
         with pytest.raises(ValueError, match="duration"):
             timestamps.seconds(text)
+
+
+def test_annotations_of_others_are_not_kept() -> None:
+    annotations = {
+        "kubectl.kubernetes.io/last-applied-configuration": "{}",
+        "connect-operator.io/confirm-deletions": "true",
+    }
+    user = parse_user({"metadata": {"name": "jdoe", "uid": "u", "annotations": annotations}})
+    assert user.metadata.annotations == {"connect-operator.io/confirm-deletions": "true"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connect_operator.domain.assignment import ConnectContactAssignment
+from connect_operator.domain.assignment import AssignmentStatus, ConnectContactAssignment
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.store import is_older
 
@@ -24,7 +24,8 @@ class AssignmentBook:
                 return False
             if known.metadata.resource_version == assignment.metadata.resource_version:
                 return False
-        self._all[assignment.key] = assignment
+        stays = assignment.finished and assignment.expires is None
+        self._all[assignment.key] = _remains(assignment) if stays else assignment
         if assignment.finished:
             self._open.discard(assignment.key)
         else:
@@ -54,3 +55,10 @@ class AssignmentBook:
 
     def __len__(self) -> int:
         return len(self._all)
+
+
+def _remains(assignment: ConnectContactAssignment) -> ConnectContactAssignment:
+    """What is kept of one that has ended and stays: that it has. There may be thousands."""
+    return ConnectContactAssignment(
+        metadata=assignment.metadata, spec=None, status=AssignmentStatus(phase=assignment.status.phase)
+    )
