@@ -8,8 +8,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PYTHONPATH := devtools
 export CONNECT_OPERATOR_CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/connect-operator
-# The number of end-to-end tests that run at the same time.
-WORKERS ?= auto
+# The number of tests that run at the same time; by default as many as there are cores, and twice as many (8 at most) of
+# those with servers, which wait more than they work.
+WORKERS ?=
+WAITING = $(or $(WORKERS),$(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))'))
 
 .PHONY: help
 help: ## this list
@@ -38,8 +40,8 @@ check: setup ## ruff, mypy, import contracts
 
 .PHONY: test
 test: check cluster ## every check and every test, the fast ones first
-	$(BIN)/pytest tests/unit tests/sim tests/sim_operator -n $(WORKERS)
-	$(BIN)/pytest tests/crds tests/kube tests/cli tests/e2e tests/lifecycle -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest tests/unit tests/sim tests/sim_operator -n $(or $(WORKERS),auto)
+	$(BIN)/pytest tests/crds tests/kube tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
 
 .PHONY: bench
 bench: cluster ## the benchmarks: a table, and JSON in bench-results/
