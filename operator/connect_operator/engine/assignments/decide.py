@@ -12,6 +12,8 @@ from connect_operator.domain.status import find_condition
 from connect_operator.engine.access import Unusable
 from connect_operator.engine.assignments.situation import AssignmentDecision, AssignmentSituation, Hand, Look, Settle
 
+_ELSEWHERE = "of another instance than spec.instanceRef or spec.instanceId says; correct one of them. That one is"
+
 GRACE = 10.0
 """Seconds after its creation for which an object waits for a permission that may have been applied along with it."""
 
@@ -51,13 +53,13 @@ def _next_step(situation: AssignmentSituation, spec: AssignmentSpec) -> Assignme
     if isinstance(instance, Unusable):
         return _without_instance(situation, instance)
     if foreign_instance(spec.contact_id, instance):
-        return failed(Reason.INVALID_SPEC, f"spec.contactId: {spec.contact_id} is of another instance than {instance}")
+        return failed(Reason.INVALID_SPEC, f"spec.contactId: {spec.contact_id} is {_ELSEWHERE} {instance}")
     if spec.user_ref is not UNSET:
         return _to_connect_user(situation, spec.user_ref.name, instance)
     if spec.user_id is UNSET:
         return failed(Reason.INVALID_SPEC, "set exactly one of spec.userRef and spec.userId")
     if foreign_instance(spec.user_id, instance):
-        return failed(Reason.INVALID_SPEC, f"spec.userId: {spec.user_id} is of another instance than {instance}")
+        return failed(Reason.INVALID_SPEC, f"spec.userId: {spec.user_id} is {_ELSEWHERE} {instance}")
     return Hand(bare_id(spec.user_id))
 
 

@@ -107,7 +107,7 @@ class Assigner:
             memory.notice(stamp, self.clock.monotonic(), 0.0)
             return None
         memory.unsent.add(stamp)
-        told = Conclusion(Phase.PENDING, error.reason, error.text)
+        told = Conclusion(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself")
         if error.kind is ErrorKind.THROTTLED:
             memory.trouble, memory.retry_at = told, 0.0
             return NeedsToken(errand.instance.operation(ASSOCIATE), errand.priority)

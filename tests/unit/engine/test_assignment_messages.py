@@ -1,0 +1,111 @@
+"""What a person reads about an assignment, word by word. UPDATE_GOLDEN=1 writes the file anew, to be reviewed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from .builders import ARN, a_spec
+from .fakes import LOSE, THROTTLE
+from .harness import World
+from .test_assignments import ASSOCIATE, BY_ID, a_world
+
+GOLDEN = Path(__file__).parent / "testdata" / "assignment_messages.yaml"
+ELSEWHERE = str(ARN).replace("i-1", "i-2")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is done (`prepare` before the operator starts, `begin` after), and which phase and reason are then told."""
+
+    phase: str
+    reason: str
+    spec: dict[str, Any] = field(default_factory=lambda: dict(BY_ID))
+    prepare: Callable[[World], None] = lambda _world: None
+    begin: Callable[[World], None] = lambda _world: None
+    age: float = 0.0
+
+
+def _closed(world: World) -> None:
+    world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-b"}]
+
+
+def _unseen(world: World) -> None:
+    world.connect.shows_agents = False
+    _lost(world)
+
+
+def _lost(world: World) -> None:
+    world.script.troubles_by_name[f"after {ASSOCIATE}"] = [LOSE]
+
+
+def _throttled(world: World) -> None:
+    world.script.troubles_by_name[f"before {ASSOCIATE}"] = [THROTTLE] * 3
+
+
+def _taken(world: World) -> None:
+    world.connect.contacts["contact-of-hand"] = "somebody"
+
+
+def _misspelt(world: World) -> None:
+    world.cluster.apply("jdoe", a_spec(hierarchyGroupPath="Nowhere"))
+
+
+REF = {"userRef": {"name": "jdoe"}}
+ROWS = {
+    "assigned": Row("Assigned", "Assigned"),
+    "assigned, found out": Row("Assigned", "Assigned", prepare=_lost),
+    "outcome sought": Row("Pending", "OutcomeUnknown", prepare=_unseen),
+    "outcome unknown": Row("Failed", "OutcomeUnknown", prepare=_unseen),
+    "too late": Row("Failed", "DeadlineExceeded", age=400.0),
+    "too late, it waited for a user": Row("Failed", "DeadlineExceeded", REF),
+    "no such instance": Row("Pending", "ReferenceNotFound", {**BY_ID, "instanceRef": {"name": "nowhere"}}),
+    "no such user": Row("Pending", "ReferenceNotFound", REF),
+    "a user that cannot be created": Row("Pending", "ReferenceNotFound", REF, begin=_misspelt),
+    "namespace not admitted": Row("Failed", "PermissionDenied", prepare=_closed),
+    "a contact of another instance": Row("Failed", "InvalidSpec", {**BY_ID, "contactId": f"{ELSEWHERE}/contact/c"}),
+    "a user of another instance": Row("Failed", "InvalidSpec", {"userId": f"{ELSEWHERE}/agent/u"}),
+    "refused": Row("Failed", "InvalidSpec", prepare=_taken),
+    "not found": Row("Failed", "ReferenceNotFound", {"userId": "nobody"}),
+    "throttled": Row("Pending", "Throttled", prepare=_throttled),
+}
+
+
+def told(row: Row) -> str:
+    """The message at the first time at which phase and reason are these."""
+    world, found = a_world(), list[str]()
+
+    def begin() -> None:
+        row.begin(world)
+        world.assignments.create("hand", age=row.age, **row.spec)
+
+    def look() -> bool:
+        status = world.assignments.status("hand")
+        if (status.get("phase"), world.assignments.reason("hand")) == (row.phase, row.reason):
+            found.append(str(status["conditions"][0]["message"]))
+        return bool(found)
+
+    row.prepare(world)
+    world.until(look, act=begin)
+    return re.sub(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", "<time>", found[0])
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_message(name: str) -> None:
+    message = told(ROWS[name])
+    known: dict[str, str] = yaml.safe_load(GOLDEN.read_text()) if GOLDEN.exists() else {}
+    if os.environ.get("UPDATE_GOLDEN"):
+        known = {each: text for each, text in {**known, name: message}.items() if each in ROWS}
+        GOLDEN.write_text(yaml.safe_dump(known, width=118, sort_keys=True))
+    assert message == known[name]
+
+
+def test_golden_file_has_no_rows_of_former_days() -> None:
+    assert set(yaml.safe_load(GOLDEN.read_text())) == set(ROWS)
