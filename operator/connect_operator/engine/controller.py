@@ -47,7 +47,7 @@ class Controller:
         news = self.store.put_user(user)
         if news is not News.NOTHING:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
-            self.desk.user_moved(user.key)
+        self.desk.user_moved(user.key)
         if news is News.NEW or user.deleting:
             self.counts_moved(user)
         if not user.deleting:

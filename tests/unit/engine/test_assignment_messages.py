@@ -23,7 +23,10 @@ ELSEWHERE = str(ARN).replace("i-1", "i-2")
 
 @dataclass(frozen=True)
 class Row:
-    """What is done (`prepare` before the operator starts, `begin` after), and which phase and reason are then told."""
+    """What is done (`prepare` before the operator starts, `begin` after), and which phase and reason are then told.
+
+    `says`: what the message must hold, where an earlier one has the same reason.
+    """
 
     phase: str
     reason: str
@@ -31,6 +34,7 @@ class Row:
     prepare: Callable[[World], None] = lambda _world: None
     begin: Callable[[World], None] = lambda _world: None
     age: float = 0.0
+    says: str = ""
 
 
 def _closed(world: World) -> None:
@@ -68,7 +72,7 @@ ROWS = {
     "too late, it waited for a user": Row("Failed", "DeadlineExceeded", REF),
     "no such instance": Row("Pending", "ReferenceNotFound", {**BY_ID, "instanceRef": {"name": "nowhere"}}),
     "no such user": Row("Pending", "ReferenceNotFound", REF),
-    "a user that cannot be created": Row("Pending", "ReferenceNotFound", REF, begin=_misspelt),
+    "a user that cannot be created": Row("Pending", "ReferenceNotFound", REF, begin=_misspelt, says="Nowhere"),
     "namespace not admitted": Row("Failed", "PermissionDenied", prepare=_closed),
     "a contact of another instance": Row("Failed", "InvalidSpec", {**BY_ID, "contactId": f"{ELSEWHERE}/contact/c"}),
     "a user of another instance": Row("Failed", "InvalidSpec", {"userId": f"{ELSEWHERE}/agent/u"}),
@@ -88,7 +92,8 @@ def told(row: Row) -> str:
 
     def look() -> bool:
         status = world.assignments.status("hand")
-        if (status.get("phase"), world.assignments.reason("hand")) == (row.phase, row.reason):
+        told_so = (status.get("phase"), world.assignments.reason("hand")) == (row.phase, row.reason)
+        if told_so and row.says in str(status["conditions"]):
             found.append(str(status["conditions"][0]["message"]))
         return bool(found)
 

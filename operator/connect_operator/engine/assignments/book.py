@@ -15,6 +15,7 @@ class AssignmentBook:
     def __init__(self) -> None:
         self._all: dict[ObjectKey, ConnectContactAssignment] = {}
         self._open: set[ObjectKey] = set()
+        self._waiting_for: dict[ObjectKey, set[ObjectKey]] = {}
 
     def put(self, assignment: ConnectContactAssignment) -> bool:
         """Take in a version; tells whether there is anything to do about it. An older one than at hand is ignored."""
@@ -24,12 +25,14 @@ class AssignmentBook:
                 return False
             if known.metadata.resource_version == assignment.metadata.resource_version:
                 return False
+        if known is not None:
+            self._close(known)
         stays = assignment.finished and assignment.expires is None
         self._all[assignment.key] = _remains(assignment) if stays else assignment
-        if assignment.finished:
-            self._open.discard(assignment.key)
-        else:
+        if not assignment.finished:
             self._open.add(assignment.key)
+            if assignment.user_key is not None:
+                self._waiting_for.setdefault(assignment.user_key, set()).add(assignment.key)
         return not assignment.finished or assignment.expires is not None
 
     def drop(self, key: ObjectKey, uid: str) -> bool:
@@ -38,8 +41,16 @@ class AssignmentBook:
         if known is None or known.metadata.uid != uid:
             return False
         del self._all[key]
-        self._open.discard(key)
+        self._close(known)
         return True
+
+    def _close(self, assignment: ConnectContactAssignment) -> None:
+        self._open.discard(assignment.key)
+        user = assignment.user_key
+        if user is not None and user in self._waiting_for:
+            self._waiting_for[user].discard(assignment.key)
+            if not self._waiting_for[user]:
+                del self._waiting_for[user]
 
     def get(self, key: ObjectKey) -> ConnectContactAssignment | None:
         """The latest version of that object."""
@@ -48,6 +59,10 @@ class AssignmentBook:
     def open(self) -> Iterator[ConnectContactAssignment]:
         """Those that have not ended, as of now."""
         return iter([self._all[key] for key in self._open])
+
+    def waiting_for(self, user: ObjectKey) -> tuple[ObjectKey, ...]:
+        """Those that have not ended and refer to that ConnectUser."""
+        return tuple(self._waiting_for.get(user, ()))
 
     def known(self) -> dict[ObjectKey, tuple[str, str]]:
         """Uid and resourceVersion of every object, to compare with a full list."""

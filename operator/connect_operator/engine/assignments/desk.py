@@ -46,9 +46,8 @@ class AssignmentDesk:
 
     def user_moved(self, key: ObjectKey) -> None:
         """That ConnectUser is another now, or gone."""
-        for assignment in self.book.open():
-            if assignment.user_key == key:
-                self.scheduler.wake(assignment.key)
+        for each in self.book.waiting_for(key):
+            self.scheduler.wake(each)
 
     def instance_moved(self, name: str) -> None:
         """That ConnectInstance is another now, or gone, or can be reached again."""

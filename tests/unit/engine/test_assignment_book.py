@@ -1,0 +1,69 @@
+"""The book: the newest version of each assignment, which are open, and who waits for which user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
+from connect_operator.domain.objects import ObjectKey
+from connect_operator.engine.assignments.book import AssignmentBook
+
+JDOE, JROE = ObjectKey("team-a", "jdoe"), ObjectKey("team-a", "jroe")
+HAND = ObjectKey("team-a", "hand")
+
+
+def an_assignment(
+    version: int = 1,
+    *,
+    uid: str = "a-1",
+    user: str = "jdoe",
+    phase: str = "",
+    **spec: Any,  # noqa: ANN401 - members
+) -> ConnectContactAssignment:
+    wanted = {"instanceRef": {"name": "support"}, "contactId": "c", "userRef": {"name": user}, **spec}
+    status = {"phase": phase, "completionTime": "2026-01-01T00:00:00Z"} if phase else {}
+    metadata = {"namespace": "team-a", "name": "hand", "uid": uid, "resourceVersion": str(version)}
+    return parse_assignment({"metadata": metadata, "spec": wanted, "status": status})
+
+
+def test_what_is_new_is_worth_a_look_and_what_is_known_is_not() -> None:
+    book = AssignmentBook()
+    assert book.put(an_assignment(2))
+    assert not book.put(an_assignment(2))
+    assert not book.put(an_assignment(1)), "an older version"
+    assert book.put(an_assignment(3))
+
+
+def test_what_has_ended_is_worth_one_only_for_its_expiry() -> None:
+    book = AssignmentBook()
+    assert not book.put(an_assignment(1, phase="Assigned"))
+    assert book.put(an_assignment(2, phase="Failed", ttlSecondsAfterFinished=5))
+
+
+def test_of_what_has_ended_and_stays_only_that_is_kept() -> None:
+    book = AssignmentBook()
+    book.put(an_assignment(1))
+    assert [each.key for each in book.open()] == [HAND]
+    book.put(an_assignment(2, phase="Assigned"))
+    kept = book.get(HAND)
+    assert kept is not None
+    assert (kept.finished, kept.spec, list(book.open())) == (True, None, [])
+    assert book.known() == {HAND: ("a-1", "2")}
+
+
+def test_who_waits_for_a_user() -> None:
+    book = AssignmentBook()
+    book.put(an_assignment(1))
+    assert (book.waiting_for(JDOE), book.waiting_for(JROE)) == ((HAND,), ())
+    book.put(an_assignment(2, uid="a-2", user="jroe"))
+    assert (book.waiting_for(JDOE), book.waiting_for(JROE)) == ((), (HAND,))
+    book.put(an_assignment(3, uid="a-2", user="jroe", phase="Failed"))
+    assert book.waiting_for(JROE) == ()
+
+
+def test_only_that_very_object_is_forgotten() -> None:
+    book = AssignmentBook()
+    book.put(an_assignment(1, uid="a-2"))
+    assert not book.drop(HAND, "a-1")
+    assert book.drop(HAND, "a-2")
+    assert (len(book), book.waiting_for(JDOE)) == (0, ())
