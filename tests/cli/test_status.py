@@ -11,6 +11,9 @@ import subprocess
 import time
 
 import pytest
+from kubernetes.client import ApiClient, CoreV1Api, RbacAuthorizationV1Api
+
+from local_cluster import LocalCluster
 
 from .commands import Cli
 from .golden import assert_golden
@@ -159,3 +162,20 @@ def test_watching_on_a_terminal_draws_over(cluster_cli: Cli, team: InCluster) ->
         assert "━" in shown
         screen.interrupt()
         assert screen.ended() == 0
+
+
+def test_status_of_users_needs_no_right_on_assignments(
+    cli: Cli, cluster: LocalCluster, admin: ApiClient, namespace: str
+) -> None:
+    core, rbac = CoreV1Api(admin), RbacAuthorizationV1Api(admin)
+    core.create_namespaced_service_account(namespace, {"metadata": {"name": "reader"}})
+    rule = {"apiGroups": ["connect-operator.io"], "resources": ["connectusers", "connectinstances"], "verbs": ["list"]}
+    rbac.create_cluster_role({"metadata": {"name": namespace}, "rules": [rule]})
+    subject = {"kind": "ServiceAccount", "name": "reader", "namespace": namespace}
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": namespace}
+    rbac.create_cluster_role_binding({"metadata": {"name": namespace}, "roleRef": role, "subjects": [subject]})
+    reader = cli.with_environment(KUBECONFIG=str(cluster.kubeconfig_for_service_account(namespace, "reader")))
+    ended = reader("status")
+    assert ended.code == 0
+    assert "ConnectContactAssignments: not shown" in ended.out
+    assert json.loads(reader("status", "-o", "json").out)["assignments"] is None

@@ -10,7 +10,13 @@ from typing import Any
 from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
 from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
 from connect_operator.engine.ports import ClusterUnavailableError
-from connect_operator.kube.connection import Connection, NotFoundError, RequestRefusedError, checked_name
+from connect_operator.kube.connection import (
+    Connection,
+    ForbiddenError,
+    NotFoundError,
+    RequestRefusedError,
+    checked_name,
+)
 from connect_operator.kube.credentials import NoClusterError, loader
 from connect_operator.kube.identity import read_cluster_id
 from connect_operator.kube.listing import FullPage, pages
@@ -55,10 +61,16 @@ async def list_objects(opened: Connection, namespaces: Collection[str] = ()) -> 
 
 async def list_assignments(
     opened: Connection, namespaces: Collection[str] = ()
-) -> tuple[ConnectContactAssignment, ...]:
-    """The ConnectContactAssignments; no namespaces means all. Raises ClusterError."""
+) -> tuple[ConnectContactAssignment, ...] | None:
+    """The ConnectContactAssignments; no namespaces means all. Raises ClusterError.
+
+    None where they may not be listed, or where the cluster does not know the kind: users can be told of all the same.
+    """
     with _told():
-        found = [each async for each in _namespaced(opened, "connectcontactassignments", namespaces)]
+        try:
+            found = [each async for each in _namespaced(opened, "connectcontactassignments", namespaces)]
+        except (ForbiddenError, NotFoundError):
+            return None
     return tuple(map(parse_assignment, found))
 
 

@@ -4,14 +4,15 @@ instances    [{name, ready, reason, message, identityManagementType, users, unma
               pending, estimatedCompletionTime}]; the last is null where nothing waits
 users        {total, ready, reconciling, stuck, reasons: {reason: count}}
 stuck        [{namespace, name, username, instance, reason, message, since}]
-assignments  {total, phases: {phase: count}, failed: [{namespace, name, reason, message, since}]}, the latest first
+assignments  {total, phases: {phase: count}, failed: [{namespace, name, reason, message, since}]}, the latest first;
+             null where they may not be listed
 """
 
 from __future__ import annotations
 
 import json
 
-from connect_operator.cli.status.assignments import FailedAssignment
+from connect_operator.cli.status.assignments import Assignments, FailedAssignment
 from connect_operator.cli.status.snapshot import InstanceState, Snapshot, StuckUser
 from connect_operator.domain.timestamps import rfc3339
 
@@ -28,13 +29,17 @@ def json_document(snapshot: Snapshot) -> str:
             "reasons": dict(sorted(snapshot.reasons.items())),
         },
         "stuck": [_stuck(each) for each in snapshot.stuck],
-        "assignments": {
-            "total": snapshot.assignments.phases.total(),
-            "phases": dict(sorted(snapshot.assignments.phases.items())),
-            "failed": [_stuck(each) for each in snapshot.assignments.failed],
-        },
+        "assignments": None if snapshot.assignments is None else _assignments(snapshot.assignments),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _assignments(found: Assignments) -> dict[str, object]:
+    return {
+        "total": found.phases.total(),
+        "phases": dict(sorted(found.phases.items())),
+        "failed": [_stuck(each) for each in found.failed],
+    }
 
 
 def _instance(each: InstanceState) -> dict[str, object]:

@@ -58,14 +58,17 @@ class StuckUser(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """All of it. `done` users are Ready for their present generation; done, going and stuck make the total."""
+    """All of it. `done` users are Ready for their present generation; done, going and stuck make the total.
+
+    `assignments` is None where they could not be looked at.
+    """
 
     instances: tuple[InstanceState, ...]
     reasons: Counter[str]
     stuck: tuple[StuckUser, ...]
     total: int
     done: int
-    assignments: Assignments
+    assignments: Assignments | None
 
     @property
     def going(self) -> int:
@@ -76,7 +79,7 @@ class Snapshot(NamedTuple):
 def take_snapshot(
     users: Iterable[ConnectUser],
     instances: Iterable[ConnectInstance],
-    assignments: Iterable[ConnectContactAssignment] = (),
+    assignments: Iterable[ConnectContactAssignment] | None = (),
 ) -> Snapshot:
     """Count."""
     objects = list(users)
@@ -97,7 +100,7 @@ def take_snapshot(
         stuck=tuple(sorted(stuck)),
         total=len(objects),
         done=sum(done),
-        assignments=count_assignments(assignments, NOT_SEEN),
+        assignments=None if assignments is None else count_assignments(assignments, NOT_SEEN),
     )
 
 

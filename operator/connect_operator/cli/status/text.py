@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.text import Text
 
 from connect_operator.cli.progress import duration
-from connect_operator.cli.status.assignments import FailedAssignment
+from connect_operator.cli.status.assignments import Assignments, FailedAssignment
 from connect_operator.cli.status.snapshot import InstanceState, Snapshot, StuckUser
 from connect_operator.cli.terminal import printable
 from connect_operator.domain.reasons import TABLE, Reason
@@ -36,12 +36,7 @@ def lines(snapshot: Snapshot, now: float, *, wide: bool = False, most_stuck: int
     if snapshot.stuck:
         yield Text()
         yield from stuck_lines(snapshot.stuck, now, wide=wide, most=most_stuck)
-    if snapshot.assignments.phases:
-        yield Text()
-        yield assignment_line(snapshot)
-    if snapshot.assignments.failed:
-        yield Text()
-        yield from failed_lines(snapshot.assignments.failed, now, wide=wide)
+    yield from assignment_lines(snapshot.assignments, now, wide=wide)
 
 
 def instance_lines(snapshot: Snapshot, now: float) -> Iterator[Text]:
@@ -62,9 +57,18 @@ def reason_line(snapshot: Snapshot) -> Text:
     return _counted("ConnectUsers", snapshot.reasons, _style)
 
 
-def assignment_line(snapshot: Snapshot) -> Text:
-    """`12 ConnectContactAssignments: 10 Assigned, 1 Failed, 1 Pending`, likewise."""
-    return _counted("ConnectContactAssignments", snapshot.assignments.phases, _PHASE_STYLES.get)
+def assignment_lines(assignments: Assignments | None, now: float, *, wide: bool = False) -> Iterator[Text]:
+    """`12 ConnectContactAssignments: 10 Assigned, 1 Failed, 1 Pending`, and a table of the failed ones."""
+    if assignments is None:
+        yield Text()
+        yield Text("ConnectContactAssignments: not shown, for you may not list them or the cluster does not know them")
+        return
+    if assignments.phases:
+        yield Text()
+        yield _counted("ConnectContactAssignments", assignments.phases, _PHASE_STYLES.get)
+    if assignments.failed:
+        yield Text()
+        yield from failed_lines(assignments.failed, now, wide=wide)
 
 
 def _counted(what: str, counts: Counter[str], style: Callable[[str], str | None]) -> Text:
