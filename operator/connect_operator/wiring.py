@@ -13,6 +13,7 @@ from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
 from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
 from connect_operator.config import Settings
+from connect_operator.domain.instance_hold import InstanceHold
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.access import Access
@@ -126,7 +127,8 @@ async def make_parts(
     events = EventPoster(
         connection, clock, unique=lambda: secrets.token_hex(8), dropped=shared.metrics.events_dropped.inc
     )
-    cluster = KubernetesCluster(connection, events)
+    hold = InstanceHold.of(options.namespaces)
+    cluster = KubernetesCluster(connection, events, hold)
     config = GatewayConfig(threads=settings.aws_threads, version=options.version, clock=clock)
     gateway = Gateway(config)
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
@@ -175,7 +177,7 @@ async def make_parts(
             told=lambda reason: shared.metrics.assignments.labels(reason).inc(),
         )
     )
-    reporter = InstanceReporter(cluster, store, census, clock, scheduler, desk)
+    reporter = InstanceReporter(cluster, store, census, clock, scheduler, desk, hold)
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def failed(error: BaseException) -> None:

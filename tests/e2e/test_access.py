@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from kubernetes.client import ApiClient, CoreV1Api
+
+from local_stack.operator_process import wait_for_log
 
 from .conftest import StartOperator
-from .stage import Stage
+from .running import Operators
+from .stage import Stage, mentions
 
 SOON = 10.0
 """Seconds; the operator of a test about "at once" retries slowly only after 5 minutes."""
@@ -73,3 +77,25 @@ def test_naming_the_same_instance_otherwise_is_no_change(stage: Stage) -> None:
     assert after["metadata"]["generation"] == after["status"]["observedGeneration"] > 1
     assert after["status"]["userId"] == before
     assert stage.write_names() == ["CreateUser"]
+
+
+def test_an_operator_of_other_namespaces_does_not_let_the_instance_go(
+    run_operator: StartOperator, operators: Operators, stage: Stage, admin: ApiClient
+) -> None:
+    other = f"{stage.namespace[:40]}-other"
+    CoreV1Api(admin).create_namespace({"metadata": {"name": other}})
+    run_operator()
+    stage.apply_user("ada")
+    stage.wait_ready("ada")
+    stage.wait_instance(lambda found: bool((found or {})["metadata"].get("finalizers")))
+    with operators.own(other, {}) as second:
+        wait_for_log(second, "ConnectInstances")
+        stage.objects.delete("ConnectInstance", None, stage.instance)
+        # The second one says so after it has looked for users of its own and found none.
+        others = f"until others take their finalizers off: connect-operator.io/instance.{stage.namespace}"
+        stage.wait_instance(mentions(others))
+        assert stage.user("ada") is not None
+        stage.delete_user("ada")
+        stage.wait_gone("ada")
+        stage.wait_instance(lambda found: found is None)
+    assert stage.usernames() == []

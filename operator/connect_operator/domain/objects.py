@@ -93,11 +93,6 @@ class ConnectInstance(Resource, frozen=True, kw_only=True):
     spec: ConnectInstanceSpec | None
     status: InstanceStatus
 
-    @property
-    def held(self) -> bool:
-        """Whether our finalizer is on the object: there are users that need it."""
-        return INSTANCE_FINALIZER in self.metadata.finalizers
-
 
 def parse_user(raw: dict[str, Any]) -> ConnectUser:
     """A ConnectUser from the API server's JSON."""

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.conditions import Verdict, conditions
+from connect_operator.domain.instance_hold import FOR_ALL, InstanceHold
 from connect_operator.domain.objects import ConnectInstance
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Backlog, InstanceStatus, find_condition
@@ -51,6 +52,7 @@ class InstanceReporter:
     clock: Clock
     scheduler: Scheduler | None = None
     desk: AssignmentDesk | None = None
+    hold: InstanceHold = FOR_ALL
     _pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _holding: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
@@ -63,7 +65,7 @@ class InstanceReporter:
 
     def hold_soon(self, manifest: ConnectInstance) -> None:
         """An object refers to this ConnectInstance: it is to stay while that is so. Does not wait for a report."""
-        if not manifest.held and not manifest.deleting and manifest.metadata.uid not in self._holding:
+        if not self._is_held(manifest) and not manifest.deleting and manifest.metadata.uid not in self._holding:
             task = asyncio.get_running_loop().create_task(self._hold(manifest))
             self._holding[manifest.metadata.uid] = task
             task.add_done_callback(lambda _task: self._holding.pop(manifest.metadata.uid, None))
@@ -130,6 +132,9 @@ class InstanceReporter:
         self._announce(manifest, before, status)
         return _QUIET
 
+    def _is_held(self, manifest: ConnectInstance) -> bool:
+        return self.hold.is_on(manifest.metadata.finalizers)
+
     async def _hold(self, manifest: ConnectInstance) -> None:
         try:
             await self.cluster.hold_instance(manifest)
@@ -143,7 +148,7 @@ class InstanceReporter:
         if manifest.deleting:
             if not self.census.dependants(manifest):
                 await self.cluster.release_instance(manifest)
-        elif users and not manifest.held:
+        elif users and not self._is_held(manifest):
             await self.cluster.hold_instance(manifest)
         if isinstance(subject, Instance) and self.census.look(subject):
             await self.cluster.remove_annotation(manifest, CONFIRM)
@@ -169,6 +174,10 @@ class InstanceReporter:
     def _verdict(self, manifest: ConnectInstance, instance: Instance) -> Verdict:
         if manifest.deleting:
             held = [str(user.key) for user in self.census.dependants(manifest)]
+            if not held:
+                left = ", ".join(self.hold.taken_off(manifest.metadata.finalizers))
+                message = f"is to be deleted; it stays until others take their finalizers off: {left or 'none is left'}"
+                return Verdict(reason=Reason.DELETING, message=message)
             some = ", ".join(held[:_NAMED]) + (" …" if len(held) > _NAMED else "")
             message = (
                 f"is to be deleted, but {len(held)} ConnectUsers still refer to it ({some}); it stays until they are "

@@ -11,15 +11,16 @@ managers put there. JSON patch needs one request and no read; the API server dro
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from connect_operator.domain.instance_hold import FOR_ALL, InstanceHold
 from connect_operator.domain.objects import (
     FINALIZER,
     GROUP,
-    INSTANCE_FINALIZER,
     VERSION,
     ConnectInstance,
     ConnectUser,
@@ -56,9 +57,11 @@ _REMOVAL_ATTEMPTS = 5
 class KubernetesCluster:
     """Implements `connect_operator.engine.ports.ClusterApi`. It never waits for anything but the API server."""
 
-    def __init__(self, connection: Connection, events: EventPoster) -> None:
+    def __init__(self, connection: Connection, events: EventPoster, hold: InstanceHold = FOR_ALL) -> None:
+        """`hold`: how ConnectInstances are kept."""
         self._connection = connection
         self._events = events
+        self._hold = hold
 
     async def add_finalizer(self, user: ConnectUser) -> ConnectUser:
         """See ClusterApi."""
@@ -141,31 +144,23 @@ class KubernetesCluster:
 
     async def hold_instance(self, instance: ConnectInstance) -> None:
         """See ClusterApi."""
-        if instance.held:
-            return
         finalizers = list(instance.metadata.finalizers)
-        operations: list[dict[str, Any]] = [
-            {"op": "test", "path": "/metadata/finalizers", "value": finalizers or None},
-            {"op": "add", "path": "/metadata/finalizers", "value": [*finalizers, INSTANCE_FINALIZER]},
-        ]
-        await self._mark_instance(instance, operations)
+        if not self._hold.is_on(finalizers):
+            await self._set_finalizers(instance, [*finalizers, self._hold.finalizer])
 
     async def release_instance(self, instance: ConnectInstance) -> None:
         """See ClusterApi."""
-        if not instance.held:
-            return
-        index = instance.metadata.finalizers.index(INSTANCE_FINALIZER)
-        operations = [
-            {"op": "test", "path": f"/metadata/finalizers/{index}", "value": INSTANCE_FINALIZER},
-            {"op": "remove", "path": f"/metadata/finalizers/{index}"},
-        ]
-        try:
-            await self._mark_instance(instance, operations)
-        except ObjectGoneError:
-            return
+        rest = self._hold.taken_off(instance.metadata.finalizers)
+        if rest != list(instance.metadata.finalizers):
+            with contextlib.suppress(ObjectGoneError):
+                await self._set_finalizers(instance, rest)
 
-    async def _mark_instance(self, instance: ConnectInstance, operations: list[dict[str, Any]]) -> None:
+    async def _set_finalizers(self, instance: ConnectInstance, wanted: list[str]) -> None:
         name = instance.metadata.name
+        operations: list[dict[str, Any]] = [
+            {"op": "test", "path": "/metadata/finalizers", "value": list(instance.metadata.finalizers) or None},
+            {"op": "add", "path": "/metadata/finalizers", "value": wanted},
+        ]
         try:
             await patch_object(self._connection, instance_path(instance), instance, operations, accept=PARTIAL)
         except NotFoundError as error:
