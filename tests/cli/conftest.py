@@ -1,4 +1,7 @@
-"""The commands end to end: the real simulator, and the real API server where a cluster is involved."""
+"""The commands end to end: the real simulator, and the real API server where a cluster is involved.
+
+The API server is this folder's own: `status` shows all ConnectInstances, those that other folders' tests leave, too.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,21 @@ from local_cluster import LocalCluster
 
 from .commands import Cli
 from .in_cluster import InCluster
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[LocalCluster]:
+    """A cluster for this folder alone."""
+    with LocalCluster() as running:
+        running.apply_crds(Path(__file__).parents[2] / "crds")
+        yield running
+
+
+@pytest.fixture(scope="session")
+def admin(cluster: LocalCluster) -> Iterator[ApiClient]:
+    """A client that may do everything."""
+    with cluster.api_client() as api:
+        yield api
 
 
 @pytest.fixture(scope="session")
