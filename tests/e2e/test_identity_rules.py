@@ -89,3 +89,17 @@ def test_directory_user_has_the_id_of_the_directory(new_stage: NewStage) -> None
     stage.apply_user("ada", **VALID[DIRECTORY], directoryUserId="S-1-5-21-1013")
     stage.wait_ready("ada")
     assert stage.truth("ada")["DirectoryUserId"] == "S-1-5-21-1013"
+
+
+@pytest.mark.usefixtures("operator")
+def test_what_the_directory_has_is_not_named_when_the_rest_is_changed(new_stage: NewStage) -> None:
+    stage = new_stage(identityManagementType=DIRECTORY)
+    valid = VALID[DIRECTORY] | {"identityInfo": {"secondaryEmail": "ada@home.example.com"}}
+    stage.apply_user("ada", **valid)
+    user_id = stage.wait_ready("ada")["status"]["userId"]
+    names = {"FirstName": "Ada", "LastName": "Lovelace", "Email": "ada@corp.example.com"}
+    stage.sim.edit_user(user_id, IdentityInfo=names | {"SecondaryEmail": "ada@home.example.com"})
+    stage.apply_user("ada", **valid | {"identityInfo": {"secondaryEmail": "lovelace@home.example.com"}})
+    stage.wait_ready("ada")
+    assert stage.truth("ada")["IdentityInfo"] == names | {"SecondaryEmail": "lovelace@home.example.com"}
+    assert stage.write_names() == ["CreateUser", "UpdateUserIdentityInfo"]

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from connect_operator.domain import references
 from connect_operator.domain.arn import InstanceArn, bare_id, foreign_instance
 from connect_operator.domain.conditions import RESOLVED
-from connect_operator.domain.identity import normal_form
+from connect_operator.domain.identity import DIRECTORY, normal_form
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.references import Catalog, CatalogKind, Unresolved
 from connect_operator.domain.spec import ConnectUserSpec, IdentityInfo
@@ -54,7 +54,9 @@ def refers_by_name(spec: ConnectUserSpec) -> bool:
     )
 
 
-def resolve(spec: ConnectUserSpec, username: str, instance: InstanceArn | str, catalogs: Catalogs) -> Resolution:
+def resolve(
+    spec: ConnectUserSpec, username: str, instance: InstanceArn | str, catalogs: Catalogs, *, identity_type: str = ""
+) -> Resolution:
     """The desired user of a manifest, references resolved as far as the catalogs allow.
 
     `instance` is the user's, as an ARN or, where that is not known, its bare id. An id is checked where its catalog is
@@ -81,7 +83,9 @@ def resolve(spec: ConnectUserSpec, username: str, instance: InstanceArn | str, c
         security_profile_ids=security,
         hierarchy_group_id=hierarchy if hierarchy != "" else UNSET,
     )
-    desired = _desired(spec, username, resolved, hierarchy)
+    desired = msgspec.structs.replace(
+        _desired(spec, username, resolved, hierarchy), by_directory=identity_type == DIRECTORY
+    )
     return Resolution(desired=desired, resolved=resolved, unresolved=tuple(found.problems))
 
 

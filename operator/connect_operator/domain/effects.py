@@ -38,10 +38,23 @@ _ENTRY_TUPLES: dict[str, Any] = {
 }
 
 
-def after(call: Call, user: ObservedUser) -> ObservedUser:
-    """The user after that call was acknowledged. Unknown operations change nothing."""
+def after(call: Call, user: ObservedUser, *, by_directory: bool = False) -> ObservedUser:
+    """The user after that call was acknowledged. Unknown operations change nothing.
+
+    `by_directory`: of names and e-mail address, what the call does not name stays an existing directory's.
+    """
     effect = _EFFECTS.get(call.operation)
-    return user if effect is None else msgspec.structs.replace(user, **effect(call.parameters, user))
+    if effect is None:
+        return user
+    parameters = call.parameters
+    if by_directory and call.operation == "UpdateUserIdentityInfo":
+        parameters = {"IdentityInfo": {**_of_directory(user), **parameters["IdentityInfo"]}}
+    return msgspec.structs.replace(user, **effect(parameters, user))
+
+
+def _of_directory(user: ObservedUser) -> dict[str, str]:
+    email = user.contact.email if user.contact is not UNSET else ""
+    return {"FirstName": user.first_name, "LastName": user.last_name, "Email": email}
 
 
 def _identity(parameters: dict[str, Any], user: ObservedUser) -> dict[str, Any]:

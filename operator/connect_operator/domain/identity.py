@@ -15,6 +15,7 @@ from msgspec import UNSET
 
 from connect_operator.domain.spec import ConnectUserSpec, IdentityInfo
 
+DIRECTORY = "EXISTING_DIRECTORY"
 IdentityType = Literal["CONNECT_MANAGED", "SAML", "EXISTING_DIRECTORY"]
 
 _SAML_USERNAME = 64

@@ -25,6 +25,8 @@ _EMPTIABLE = {"identityInfo.email", "identityInfo.secondaryEmail"}
 _CONTACT_FIELDS = ("email", "secondary_email", "mobile")
 _MOST_TAGS = 50
 _NAME_FIELDS = ("first_name", "last_name")
+# They cannot be updated where an existing directory has them (UpdateUserIdentityInfo's documentation).
+_OF_DIRECTORIES = frozenset({"first_name", "last_name", "email"})
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,9 +127,16 @@ def _identity(desired: DesiredUser, observed: ObservedUser, insist: frozenset[st
     # Replace or merge is undocumented: the complete block is sent, so both give the same. An emptied member is left
     # out at first, and sent as "" when that had no effect.
     said = {change.field for change in changes} & _EMPTIABLE if _IDENTITY in insist else set()
+    # An existing directory's own members are named only where the manifest asks for something else, for the refusal.
+    asked = {change.field for change in changes}
+    spoken = [
+        field
+        for field in (*_NAME_FIELDS, *_CONTACT_FIELDS)
+        if not (desired.by_directory and field in _OF_DIRECTORIES) or f"identityInfo.{_camel(field)}" in asked
+    ]
     merged = {
         _camel(field): value
-        for field in (*_NAME_FIELDS, *_CONTACT_FIELDS)
+        for field in spoken
         if (value := held.get(field, "") if getattr(wanted, field) is UNSET else getattr(wanted, field)) != ""
         or f"identityInfo.{_camel(field)}" in said
     }

@@ -17,9 +17,13 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DesiredUser(_Value, frozen=True):
-    """What the manifest asks for, references resolved to bare ids. UNSET: unmanaged; empty: make it empty."""
+    """What the manifest asks for, references resolved to bare ids. UNSET: unmanaged; empty: make it empty.
+
+    `by_directory`: names and e-mail address are an existing directory's, and no call may name them.
+    """
 
     username: str
+    by_directory: bool = False
     directory_user_id: str | UnsetType = UNSET
     identity_info: manifest.IdentityInfo | UnsetType = UNSET
     routing_profile_id: str | UnsetType = UNSET

@@ -13,12 +13,12 @@ from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution, resolve
 from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
 from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine import evidence
+from connect_operator.engine.claiming import contested, owned, tag_refused
 from connect_operator.engine.inventory import DATE_GRANULARITY, Record
 from connect_operator.engine.situation import (
     Conclude,
@@ -26,12 +26,10 @@ from connect_operator.engine.situation import (
     Decision,
     Describe,
     FindByName,
-    Hold,
     ListProficiencies,
     Situation,
     Write,
 )
-from connect_operator.engine.store import seniority
 
 # A block that is merged before it is written is merged onto a reading no older than this.
 FRESH = 60.0
@@ -45,13 +43,19 @@ def converge(situation: Situation) -> Decision:
         return Conclude(Verdict(reason=Reason.SUSPENDED, message="spec.suspend is true: this user is left alone"))
     record = evidence.match(situation)
     if record is None:
-        return _vanished(situation) or _referring(_contested(situation), situation) or _absent(situation)
+        return _vanished(situation) or _referring(contested(situation), situation) or _absent(situation)
     if record.partial or record.missing:
         # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
         return Describe(record.user.user_id)
     if spec.management_policy == "Observe":
         return _difference(situation, record)
-    return _referring(_owned(situation, record), situation) or _difference(situation, record)
+    decision = _referring(owned(situation, record), situation) or _difference(situation, record)
+    refused = tag_refused(situation, record)
+    if refused is not None and isinstance(decision, Conclude) and decision.verdict is not None:
+        # Everything else has been seen to by now.
+        left = decision.verdict
+        return Conclude(msgspec.structs.replace(refused, plan=left.plan, references=left.references))
+    return decision
 
 
 def _referring(decision: Decision | None, situation: Situation) -> Decision | None:
@@ -81,19 +85,6 @@ def _vanished(situation: Situation) -> Decision | None:
     return Describe(user_id)
 
 
-def _contested(situation: Situation) -> Decision | None:
-    """Another live object asks for the same name: of two claims the older wins, so that no two ever alternate."""
-    user = situation.user
-    older = [rival for rival in situation.rivals if seniority(rival) < seniority(user)]
-    if not older or situation.spec.management_policy == "Observe":
-        return None
-    message = (
-        f"username {user.username!r} is also asked for by ConnectUser {older[0].key}, which is older and goes first; "
-        "give one of them another username, or delete one"
-    )
-    return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
-
-
 def _absent(situation: Situation) -> Decision:
     """No user of that name is known."""
     username = situation.user.username
@@ -117,52 +108,6 @@ def _absent(situation: Situation) -> Decision:
     if full is not None:
         return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(full), references=RESOLVED))
     return Create(resolution)
-
-
-def _owned(situation: Situation, record: Record) -> Decision | None:
-    """Make the user ours, or say why it is not; None when it is."""
-    user = situation.user
-    if evidence.is_own(situation, record):
-        if not user.held:
-            return Hold()
-        if OWNER_TAG not in record.user.tags:
-            return _tag(situation, record, "Tagged", "put its owner tag back")
-        return None
-    if evidence.known_id(situation) == record.user.user_id and user.held:
-        return Conclude(_lost(situation, record))
-    contested = _contested(situation)
-    if contested is not None:
-        return contested
-    asked = situation.spec.adoption_policy
-    policy = situation.instance.spec.default_adoption_policy if asked is UNSET else asked
-    allowed = situation.instance.spec.allowed_adoption_policies
-    if policy not in allowed:
-        message = (
-            f"spec.adoptionPolicy: {policy} is not allowed by ConnectInstance {situation.instance.name} "
-            f"({', '.join(allowed)}); ask its administrator, or choose another"
-        )
-        return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
-    refusal = may_adopt(record.user.tags, situation.me, policy, situation.is_live)
-    if refusal is not None:
-        message = f"username {user.username!r} is taken by user {record.user.user_id}: {refusal.message}"
-        return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
-    return Hold() if not user.held else _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})")
-
-
-def _lost(situation: Situation, record: Record) -> Verdict:
-    other = parse_owner(record.user.tags.get(OWNER_TAG, ""))
-    holder = f"{other.object_name} of cluster {other.cluster}" if other else "something else"
-    return Verdict(
-        reason=Reason.OWNERSHIP_LOST,
-        message=f"user {record.user.user_id} is now tagged as owned by {holder}; it is neither changed nor deleted "
-        f"from here. Delete one of the two objects, or correct the tag {OWNER_TAG} in Connect "
-        f"(this object's value: {situation.me.tag})",
-    )
-
-
-def _tag(situation: Situation, record: Record, event: str, what: str) -> Decision:
-    tags = {OWNER_TAG: situation.me.tag}
-    return Write(record.user.user_id, "TagResource", {"tags": tags}, event, what)
 
 
 def _difference(situation: Situation, record: Record) -> Decision:
@@ -264,7 +209,10 @@ def _observing(todo: Plan, references: tuple[bool, str, str]) -> Verdict:
 
 
 def _resolution(situation: Situation) -> Resolution:
-    return resolve(situation.spec, situation.user.username, situation.arn, situation.instance.catalogs)
+    instance = situation.instance
+    return resolve(
+        situation.spec, situation.user.username, situation.arn, instance.catalogs, identity_type=instance.identity_type
+    )
 
 
 def _rules(situation: Situation, *, creating: bool) -> Verdict | None:

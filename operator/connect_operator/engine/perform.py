@@ -11,6 +11,7 @@ from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.effects import after
 from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.identity import DIRECTORY
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
@@ -183,7 +184,8 @@ class Performer:
             return await self._deleted(step)
         record = step.instance.inventory.get(decision.user_id)
         if record is not None:
-            user = after(Call(decision.operation, decision.parameters), record.user)
+            by_directory = situation.instance.identity_type == DIRECTORY
+            user = after(Call(decision.operation, decision.parameters), record.user, by_directory=by_directory)
             step.instance.inventory.take_written(user, now=self.clock.now(), stamp=stamp)
         memory.user_id = decision.user_id
         if decision.event == "Updated":

@@ -39,7 +39,7 @@ from connect_operator.engine.telling import findings, is_told_throttled, pending
 
 logger = logging.getLogger(__name__)
 
-# Each step makes at most one call; a user with everything to repair needs about 15.
+# Each step makes at most one call.
 _MOST_STEPS = 40
 _CLUSTER_RETRY = 5.0
 # For how long a count of the pending deletions serves all of them.
@@ -100,8 +100,19 @@ class Reconciler:
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
                 return await self._end(step, outcome)
+        return await self._endless(key)
+
+    async def _endless(self, key: ObjectKey) -> Next:
+        """Every step is one call at most, and a user with everything to repair needs about 15."""
         logger.error("a pass took %d steps without an end", _MOST_STEPS, extra={"object": f"ConnectUser {key}"})
-        return Settled(again_in=self.backoff.slow)
+        user = self.store.user(key)
+        if user is None:
+            return Settled()
+        message = (
+            f"{_MOST_STEPS} steps have led to no end, which is a defect of the operator: see its log, and report it"
+        )
+        stuck = Conclude(Verdict(reason=Reason.NOT_CONVERGING, message=message), again_in=self.backoff.slow, hold=True)
+        return await self._conclude(user, self.memories.of(user), stuck, None)
 
     async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude) -> Next:
         situation, memory = step.situation, step.situation.memory

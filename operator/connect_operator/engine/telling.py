@@ -15,7 +15,10 @@ from connect_operator.engine.situation import Situation
 
 def resolution(situation: Situation) -> Resolution:
     """The manifest with its references resolved against what the instance has now."""
-    return resolve(situation.spec, situation.user.username, situation.arn, situation.instance.catalogs)
+    instance = situation.instance
+    return resolve(
+        situation.spec, situation.user.username, situation.arn, instance.catalogs, identity_type=instance.identity_type
+    )
 
 
 def findings(situation: Situation | None) -> Findings:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 from msgspec import UNSET
 
+from connect_operator.domain.effects import after
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.plan import Plan, plan
+from connect_operator.domain.spec import IdentityInfo
 from connect_operator.domain.user import ContactDetails
 
 from .builders import OWNER, a_desired_user, an_observed_user, identity, skill
@@ -223,6 +225,35 @@ def test_plan(case: Case) -> None:
     assert list(found.lines) == case.lines
     assert found.unseen == frozenset()
     assert found.immutable == ()
+
+
+class TestExistingDirectory:
+    """Names and e-mail address are the directory's; a call that names them is refused."""
+
+    HELD: ClassVar[dict[str, Any]] = {
+        "first_name": "Jane",
+        "last_name": "Doe",
+        "contact": ContactDetails(email="jane@corp.example", secondary_email="old@example.com"),
+    }
+
+    def test_what_is_ours_is_changed_without_naming_theirs(self) -> None:
+        desired = a_desired_user(
+            identity_info=IdentityInfo(first_name="Jane", secondary_email="new@example.com"), by_directory=True
+        )
+        found = plan(desired, an_observed_user(**self.HELD))
+        assert made(found) == [
+            ("UpdateUserIdentityInfo", {"IdentityInfo": {"SecondaryEmail": "new@example.com"}}),
+        ]
+        [call] = found.calls
+        then = after(call, an_observed_user(**self.HELD), by_directory=True)
+        assert then.first_name == "Jane"
+        assert then.contact == ContactDetails(email="jane@corp.example", secondary_email="new@example.com")
+        assert plan(desired, then).calls == ()
+
+    def test_what_is_asked_of_theirs_is_named_and_left_to_connect_to_refuse(self) -> None:
+        desired = a_desired_user(identity_info=IdentityInfo(first_name="Joan"), by_directory=True)
+        [(_, parameters)] = made(plan(desired, an_observed_user(**self.HELD)))
+        assert parameters == {"IdentityInfo": {"FirstName": "Joan", "SecondaryEmail": "old@example.com"}}
 
 
 def test_a_manifest_that_manages_nothing_plans_nothing() -> None:

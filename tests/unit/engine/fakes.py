@@ -49,7 +49,7 @@ from .builders import ARN, CATALOGS
 from .virtual_time import LoopClock
 
 LATENCY = 0.05
-CRASH, LOSE, FAIL, THROTTLE = "crash", "lose", "fail", "throttle"
+CRASH, LOSE, FAIL, THROTTLE, DENY = "crash", "lose", "fail", "throttle", "deny"
 _READING = Reading()
 
 
@@ -257,6 +257,8 @@ class FakeConnect:
 def _raise_trouble(operation: str, trouble: str | None, *, uncertain: bool) -> None:
     if trouble == THROTTLE and not uncertain:
         raise error(operation, "TooManyRequestsException", 429)
+    if trouble == DENY:
+        raise error(operation, "AccessDeniedException", 403)
     if trouble == LOSE and uncertain:
         raise error(operation, "ReadTimeoutError", None, uncertain=True)
     if trouble in (FAIL, LOSE, THROTTLE):

@@ -14,6 +14,7 @@ from connect_operator.cli.plan.report import Action, UserPlan
 from connect_operator.domain.changes import NOTHING, Change
 from connect_operator.domain.desired import resolve
 from connect_operator.domain.effects import after
+from connect_operator.domain.identity import DIRECTORY
 from connect_operator.domain.objects import FINALIZER, ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.plan import Plan, plan
@@ -150,7 +151,7 @@ class _Run:
             raise RuntimeError(f"user {user_id} is to be changed, but was never seen")
         for call in self._todo(situation, record.user).calls:
             self._changes += call.changes
-            record.user = after(call, record.user)
+            record.user = after(call, record.user, by_directory=situation.instance.identity_type == DIRECTORY)
         rest = converge(self._situation())
         return self._conclude(situation, rest) if isinstance(rest, Conclude) else self._planned()
 
@@ -169,7 +170,10 @@ class _Run:
         return self._planned(verdict.reason.value, "" if verdict.reason is Reason.AVAILABLE else verdict.message)
 
     def _todo(self, situation: Situation, user: ObservedUser) -> Plan:
-        resolution = resolve(self._spec, self._user.username, situation.arn, situation.instance.catalogs)
+        instance = situation.instance
+        resolution = resolve(
+            self._spec, self._user.username, situation.arn, instance.catalogs, identity_type=instance.identity_type
+        )
         record = evidence.match(situation)
         trusted = record is not None and verified(situation, record)
         return plan(resolution.desired, user, trust_unseen=trusted)

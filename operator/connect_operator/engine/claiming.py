@@ -1,0 +1,98 @@
+"""Whose a user is, and making it ours: the owner tag, adoption, and two objects that ask for one username. Pure.
+
+A part of converge.py's checklist.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.errors import ErrorKind
+from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
+from connect_operator.domain.reasons import Reason
+from connect_operator.engine import evidence
+from connect_operator.engine.inventory import Record
+from connect_operator.engine.situation import Conclude, Decision, Hold, Situation, Write
+from connect_operator.engine.store import seniority
+
+_TAGGING = "TagResource"
+_REMEDIES = {
+    ErrorKind.DENIED: "grant connect:TagResource for this user to the operator's role (or to the instance's)",
+    ErrorKind.INVALID: "make room for it among the user's 50 tags, or correct what Connect complains of, and edit this "
+    "object",
+}
+
+
+def contested(situation: Situation) -> Decision | None:
+    """Another live object asks for the same name: of two claims the older wins, so that no two ever alternate."""
+    user = situation.user
+    older = [rival for rival in situation.rivals if seniority(rival) < seniority(user)]
+    if not older or situation.spec.management_policy == "Observe":
+        return None
+    message = (
+        f"username {user.username!r} is also asked for by ConnectUser {older[0].key}, which is older and goes first; "
+        "give one of them another username, or delete one"
+    )
+    return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
+
+
+def owned(situation: Situation, record: Record) -> Decision | None:
+    """Make the user ours, or say why it is not; None when it is."""
+    user = situation.user
+    if evidence.is_own(situation, record):
+        if not user.held:
+            return Hold()
+        if OWNER_TAG not in record.user.tags and tag_refused(situation, record) is None:
+            return _tag(situation, record, "Tagged", "put its owner tag back")
+        return None
+    if evidence.known_id(situation) == record.user.user_id and user.held:
+        return Conclude(_lost(situation, record))
+    return contested(situation) or _adopt(situation, record)
+
+
+def _adopt(situation: Situation, record: Record) -> Decision:
+    """A user of that name whom this object does not own yet."""
+    user = situation.user
+    asked = situation.spec.adoption_policy
+    policy = situation.instance.spec.default_adoption_policy if asked is UNSET else asked
+    allowed = situation.instance.spec.allowed_adoption_policies
+    if policy not in allowed:
+        message = (
+            f"spec.adoptionPolicy: {policy} is not allowed by ConnectInstance {situation.instance.name} "
+            f"({', '.join(allowed)}); ask its administrator, or choose another"
+        )
+        return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
+    refusal = may_adopt(record.user.tags, situation.me, policy, situation.is_live)
+    if refusal is not None:
+        message = f"username {user.username!r} is taken by user {record.user.user_id}: {refusal.message}"
+        return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
+    refused = tag_refused(situation, record)
+    if refused is not None:
+        return Conclude(refused)
+    return Hold() if not user.held else _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})")
+
+
+def tag_refused(situation: Situation, record: Record) -> Verdict | None:
+    """Why the owner tag, which the user does not have, is not put on: Connect has refused it."""
+    error = situation.memory.blocked.get(_TAGGING)
+    if error is None or record.user.tags.get(OWNER_TAG) == situation.me.tag:
+        return None
+    remedy = _REMEDIES.get(error.kind, "it is tried again by itself")
+    return Verdict(reason=error.reason, message=f"the owner tag {OWNER_TAG}: {error.text.rstrip('.')}; {remedy}")
+
+
+def _lost(situation: Situation, record: Record) -> Verdict:
+    other = parse_owner(record.user.tags.get(OWNER_TAG, ""))
+    holder = f"{other.object_name} of cluster {other.cluster}" if other else "something else"
+    return Verdict(
+        reason=Reason.OWNERSHIP_LOST,
+        message=f"user {record.user.user_id} is now tagged as owned by {holder}; it is neither changed nor deleted "
+        f"from here. Delete one of the two objects, or correct the tag {OWNER_TAG} in Connect "
+        f"(this object's value: {situation.me.tag})",
+    )
+
+
+def _tag(situation: Situation, record: Record, event: str, what: str) -> Decision:
+    tags = {OWNER_TAG: situation.me.tag}
+    return Write(record.user.user_id, _TAGGING, {"tags": tags}, event, what)

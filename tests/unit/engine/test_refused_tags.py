@@ -1,0 +1,74 @@
+"""An owner tag that Connect refuses: one call, told with its reason, and nothing of it repeated at once."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from connect_operator.domain.ownership import OWNER_TAG
+
+from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from .builders import ARN, a_spec
+from .fakes import DENY
+from .harness import World
+
+TAG = "before TagResource"
+
+
+def a_user(tags: dict[str, str] | None = None) -> ModelUser:
+    identity = {"FirstName": "Jane", "LastName": "Doe"}
+    return ModelUser(
+        "u-9",
+        f"{ARN}/agent/u-9",
+        "jdoe",
+        identity,
+        routing_profile_id="rp-1",
+        security_profile_ids=frozenset({"sp-1"}),
+        tags=tags or {},
+    )
+
+
+def test_an_adoption_that_is_refused_is_told_and_left_alone() -> None:
+    world = World()
+    world.connect.put(a_user(), 0.0)
+    world.script.troubles_by_name[TAG] = [DENY] * 100
+    world.until(
+        lambda: world.reason() == "PermissionDenied",
+        act=lambda: world.cluster.apply("jdoe", a_spec(adoptionPolicy="IfUnowned")),
+    )
+    world.let_pass(60.0)
+    assert world.reason() == "PermissionDenied"
+    assert world.script.log.count(TAG) <= 3
+    raw = world.cluster.raw("jdoe")
+    assert raw is not None
+    message = raw["status"]["conditions"][0]["message"]
+    assert OWNER_TAG in message
+    assert "TagResource" in message
+    assert ("jdoe", "PermissionDenied") in world.cluster.events
+
+
+def test_a_tag_that_cannot_be_put_back_is_told_and_the_rest_goes_on() -> None:
+    world = World()
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec()))
+    [user] = world.connect.users()
+
+    def take_it_off() -> None:
+        world.connect.put(dataclasses.replace(user, tags={}, routing_profile_id="rp-2"), world.connect.clock.now())
+
+    world.script.troubles_by_name[TAG] = [DENY] * 100
+    world.play([(1200.0, take_it_off)], lambda: world.reason() == "PermissionDenied" and _profile(world) == "rp-1")
+    before = world.script.log.count(TAG)
+    world.let_pass(60.0)
+    assert world.script.log.count(TAG) - before <= 2
+
+
+def _profile(world: World) -> str:
+    [user] = world.connect.users()
+    return user.routing_profile_id
+
+
+def test_what_is_granted_later_goes_on() -> None:
+    world = World()
+    world.connect.put(a_user(), 0.0)
+    world.script.troubles_by_name[TAG] = [DENY]
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec(adoptionPolicy="IfUnowned")))
+    assert world.script.log.count(TAG) == 2
