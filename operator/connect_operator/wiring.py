@@ -132,7 +132,7 @@ async def make_parts(
     config = GatewayConfig(threads=settings.aws_threads, version=options.version, clock=clock)
     gateway = Gateway(config)
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
-    quota = Quota(clock, jitter)
+    quota = Quota(clock, jitter, lanes=settings.aws_threads)
     census = Census(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
     around = Surroundings(

@@ -102,19 +102,19 @@ class Caller:
         if access.error is not None and not access.admits(self.clock.monotonic()):
             raise access.error
         counted = errand.instance.operation(operation)
-        await self.quota.pace(counted)
-        if self.stopping or errand.overtaken:
-            self.quota.unpace(counted)
-            raise OvertakenError
-        if errand.turn.grant is not None:
-            errand.turn.grant.used = True
-        try:
-            answer = await verb()
-        except ConnectError as error:
-            errand.instance.take_outcome(operation, error)
-            raise
-        errand.instance.take_outcome(operation, None)
-        return answer
+        async with self.quota.sending(counted):
+            if self.stopping or errand.overtaken:
+                self.quota.unpace(counted)
+                raise OvertakenError
+            if errand.turn.grant is not None:
+                errand.turn.grant.used = True
+            try:
+                answer = await verb()
+            except ConnectError as error:
+                errand.instance.take_outcome(operation, error)
+                raise
+            errand.instance.take_outcome(operation, None)
+            return answer
 
     def rate(self, operation: Operation) -> float:
         """Calls a second of that operation."""

@@ -199,14 +199,14 @@ class Instance:
             # Everybody waits for the first sweep; later ones give way to those who wait for a lookup by name.
             priority = Priority.DRIFT if self.observed else Priority.EDIT
         await self.around.quota.acquire(self.operation(operation), priority)
-        await self.around.quota.pace(self.operation(operation))
-        try:
-            answer = await verb()
-        except ConnectError as error:
-            self.take_outcome(operation, error)
-            raise
-        self.take_outcome(operation, None)
-        return answer
+        async with self.around.quota.sending(self.operation(operation)):
+            try:
+                answer = await verb()
+            except ConnectError as error:
+                self.take_outcome(operation, error)
+                raise
+            self.take_outcome(operation, None)
+            return answer
 
     def _failed(self, error: ConnectError) -> float:
         logger.warning("ConnectInstance %s cannot be observed: %s", self.name, error.text)

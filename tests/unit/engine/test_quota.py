@@ -265,6 +265,51 @@ def test_calls_are_sent_no_faster_than_the_rate_even_after_a_stall() -> None:
     in_virtual_time(test)
 
 
+def test_calls_that_waited_for_a_lane_are_sent_no_faster_than_the_rate() -> None:
+    """A service that hangs holds every lane; when it answers again, the others go one after another."""
+    sent: list[float] = []
+
+    async def main() -> None:
+        quota = Quota(LoopClock(), random.Random(1), lanes=4)  # noqa: S311 - spreads pauses, guards nothing
+
+        async def call(seconds: float) -> None:
+            async with quota.sending(CREATE):
+                sent.append(now())
+                await asyncio.sleep(seconds)
+
+        hung = [asyncio.create_task(call(60.0)) for _ in range(4)]
+        await asyncio.sleep(10.0)
+        assert len(sent) == 4
+        others = [asyncio.create_task(call(0.0)) for _ in range(40)]
+        await asyncio.sleep(30.0)
+        assert len(sent) == 4, "no lane is free"
+        await asyncio.gather(*hung, *others)
+
+    run(main())
+    late = sent[4:]
+    assert len(late) == 40
+    assert late[-1] - late[0] >= (40 - 5) / 2.0
+
+
+def test_a_line_that_is_paused_keeps_no_lane() -> None:
+    async def main() -> None:
+        quota = Quota(LoopClock(), random.Random(1), lanes=2)  # noqa: S311 - spreads pauses, guards nothing
+
+        async def call(operation: Operation) -> None:
+            async with quota.sending(operation):
+                pass
+
+        quota.refused(CREATE)
+        waiting = [asyncio.create_task(call(CREATE)) for _ in range(4)]
+        await asyncio.sleep(0.01)
+        began = now()
+        await call(DELETE)
+        assert now() == began
+        await asyncio.gather(*waiting)
+
+    run(main())
+
+
 def test_closed_it_grants_nothing() -> None:
     async def test(quota: Quota) -> None:
         drain(quota)
