@@ -19,6 +19,8 @@ GROUP = "connect-operator.io"
 VERSION = "v1alpha1"
 FINALIZER = f"{GROUP}/user"
 INSTANCE_FINALIZER = f"{GROUP}/instance"
+CONFIRM = f"{GROUP}/confirm-deletions"
+"""The annotation by which an administrator lets a wave of deletions pass."""
 
 _Status = TypeVar("_Status", bound=msgspec.Struct)
 _Kind = TypeVar("_Kind", bound="Resource")
@@ -92,6 +94,13 @@ class ConnectInstance(Resource, frozen=True, kw_only=True):
 
     spec: ConnectInstanceSpec | None
     status: InstanceStatus
+    confirmed_time: str = ""
+    """When the deletions were confirmed, as the API server noted it; "" where they are not, or it is not known."""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a wave of deletions may pass."""
+        return self.metadata.annotations.get(CONFIRM) == "true"
 
 
 def parse_user(raw: dict[str, Any]) -> ConnectUser:
@@ -101,7 +110,19 @@ def parse_user(raw: dict[str, Any]) -> ConnectUser:
 
 def parse_instance(raw: dict[str, Any]) -> ConnectInstance:
     """A ConnectInstance from the API server's JSON."""
-    return parsed(raw, ConnectInstance, ConnectInstanceSpec, InstanceStatus)
+    instance = parsed(raw, ConnectInstance, ConnectInstanceSpec, InstanceStatus)
+    if not instance.confirmed:
+        return instance
+    return msgspec.structs.replace(instance, confirmed_time=_noted_time(raw, CONFIRM))
+
+
+def _noted_time(raw: dict[str, Any], annotation: str) -> str:
+    """When an annotation was last set, by metadata.managedFields; "" where those do not tell."""
+    for entry in raw["metadata"].get("managedFields") or ():
+        fields = (entry.get("fieldsV1") or {}).get("f:metadata", {}).get("f:annotations", {})
+        if f"f:{annotation}" in fields:
+            return str(entry.get("time", ""))
+    return ""
 
 
 def parsed(

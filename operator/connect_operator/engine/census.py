@@ -9,7 +9,7 @@ from msgspec import UNSET
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG, parse_owner
 from connect_operator.domain.status import UserCounts, find_condition
-from connect_operator.engine.guard import CONFIRM
+from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memories
 from connect_operator.engine.store import Store
@@ -86,10 +86,20 @@ class Census:
     def look(self, instance: Instance) -> bool:
         """Have the deletion guard judge the pending deletions; tells whether a confirmed wave is over."""
         users = self.users_of(instance.name)
-        pending = [user.metadata.uid for user in users if _deletes(user) and self._has_user(user, instance)]
+        going = [user for user in users if _deletes(user) and self._has_user(user, instance)]
         manifest = self.store.instance(instance.name)
-        confirmed = manifest is not None and manifest.metadata.annotations.get(CONFIRM) == "true"
-        return instance.wave.look(pending, len(users), instance.spec.deletion_guard, confirmed=confirmed)
+        covered = None
+        if manifest is not None and manifest.confirmed:
+            covered = [user.metadata.uid for user in going if _precedes(user, manifest.confirmed_time)]
+        pending = [user.metadata.uid for user in going]
+        return instance.wave.look(pending, len(users), instance.spec.deletion_guard, confirmed=covered)
+
+
+def _precedes(user: ConnectUser, confirmed_time: str) -> bool:
+    """Whether the deletion was asked for when it was confirmed; what came later, perhaps after a restart, was not."""
+    asked = user.metadata.deletion_timestamp
+    noted, since = epoch(confirmed_time), epoch(asked) if asked is not UNSET else None
+    return noted is None or since is None or since <= noted
 
 
 def _deletes(user: ConnectUser) -> bool:

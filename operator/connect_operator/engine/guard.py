@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from connect_operator.domain.objects import CONFIRM
 from connect_operator.domain.spec import DeletionGuard
 
-CONFIRM = "connect-operator.io/confirm-deletions"
 _PERCENT = 100.0
 
 
@@ -27,15 +27,18 @@ class Wave:
     checked: float = float("-inf")
     grew: float = float("-inf")
 
-    def look(self, pending: Collection[str], users: int, guard: DeletionGuard, *, confirmed: bool) -> bool:
+    def look(
+        self, pending: Collection[str], users: int, guard: DeletionGuard, *, confirmed: Collection[str] | None
+    ) -> bool:
         """Judge the pending deletions (uids) of an instance with so many users; tells whether the wave is over.
 
-        It is over when it was confirmed and nothing of it is left: then the confirmation is to be taken off.
+        `confirmed`: those that the confirmation covers; None: there is none. The wave is over when it was confirmed and
+        nothing of it is left: then the confirmation is to be taken off.
         """
-        if confirmed and not self.confirmed:
-            self.confirmed = frozenset(pending)
-        over = confirmed and self.confirmed.isdisjoint(pending)
-        if over or not confirmed:
+        if confirmed is not None and not self.confirmed:
+            self.confirmed = frozenset(confirmed)
+        over = confirmed is not None and self.confirmed.isdisjoint(pending)
+        if over or confirmed is None:
             self.confirmed = frozenset()
         waiting = sum(uid not in self.confirmed for uid in pending)
         self.paused = waiting if waiting > limit(users, guard) else 0

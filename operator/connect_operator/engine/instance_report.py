@@ -18,13 +18,12 @@ from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.conditions import Verdict, conditions
 from connect_operator.domain.instance_hold import FOR_ALL, InstanceHold
-from connect_operator.domain.objects import ConnectInstance
+from connect_operator.domain.objects import CONFIRM, ConnectInstance
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Backlog, InstanceStatus, find_condition
 from connect_operator.domain.timestamps import epoch, rfc3339, seconds
 from connect_operator.engine.assignments.desk import AssignmentDesk
 from connect_operator.engine.census import Census
-from connect_operator.engine.guard import CONFIRM
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
 from connect_operator.engine.quota import Ticket

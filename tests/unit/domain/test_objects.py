@@ -160,3 +160,13 @@ def test_annotations_of_others_are_not_kept() -> None:
     }
     user = parse_user({"metadata": {"name": "jdoe", "uid": "u", "annotations": annotations}})
     assert user.metadata.annotations == {"connect-operator.io/confirm-deletions": "true"}
+
+
+def test_when_deletions_were_confirmed_is_what_the_api_server_noted() -> None:
+    name = "connect-operator.io/confirm-deletions"
+    entry = {"time": "2026-01-02T03:04:05Z", "fieldsV1": {"f:metadata": {"f:annotations": {f"f:{name}": {}}}}}
+    other = {"time": "2026-02-02T03:04:05Z", "fieldsV1": {"f:spec": {}}}
+    metadata = {"name": "support", "uid": "u", "annotations": {name: "true"}}
+    assert parse_instance({"metadata": {**metadata, "managedFields": [other, entry]}}).confirmed_time == entry["time"]
+    assert parse_instance({"metadata": {**metadata, "managedFields": [other]}}).confirmed_time == ""
+    assert not parse_instance({"metadata": {**metadata, "annotations": {name: "yes"}}}).confirmed
