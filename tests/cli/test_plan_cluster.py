@@ -62,8 +62,20 @@ def test_the_uid_counts_where_the_cluster_is_known(cluster_cli: Cli, support: Si
     ended, users = plan(cluster_cli, held)
     assert users["jdoe"]["reason"] == "UsernameTaken"
     assert json.loads(ended.out)["assumptions"] == [
+        (
+            f"the operator's owner tags begin with {held.cluster_id}, the UID of the namespace kube-system; "
+            "where it is started with CONNECT_OPERATOR_CLUSTER_ID, set that here, too"
+        ),
         "owners in namespaces that were not asked for are taken to exist",
     ]
+
+
+def test_a_cluster_id_that_is_given_is_not_assumed(cluster_cli: Cli, support: SimControl, held: InCluster) -> None:
+    held.apply(a_user("jdoe"))
+    in_connect(support, "jdoe")
+    named = cluster_cli.with_environment(CONNECT_OPERATOR_CLUSTER_ID="mine")
+    ended, _ = plan(named, held)
+    assert not any("CONNECT_OPERATOR_CLUSTER_ID" in each for each in json.loads(ended.out)["assumptions"])
 
 
 def test_what_was_verified_is_not_read_again(cluster_cli: Cli, support: SimControl, held: InCluster) -> None:
@@ -115,7 +127,8 @@ def test_files_as_if_they_were_applied(cluster_cli: Cli, support: SimControl, he
         "fresh": ("blocked", "UsernameTaken"),
         "colleague": ("adopt", "Available"),
     }
-    assert json.loads(ended.out)["assumptions"] == []
+    [assumption] = json.loads(ended.out)["assumptions"]
+    assert held.cluster_id in assumption
 
 
 def test_a_cluster_that_does_not_answer_is_told_and_done_without(cli: Cli, sim: SimControl) -> None:

@@ -16,6 +16,10 @@ _UNKNOWN = (
     "without the cluster, owner tags are compared by namespace and name, not by uid, and every other owner that a tag "
     "names is taken to exist"
 )
+_FOUND = (
+    "the operator's owner tags begin with {}, the UID of the namespace kube-system; where it is started with "
+    "CONNECT_OPERATOR_CLUSTER_ID, set that here, too"
+)
 _NARROW = "owners in namespaces that were not asked for are taken to exist"
 
 
@@ -23,19 +27,21 @@ _NARROW = "owners in namespaces that were not asked for are taken to exist"
 class Owners:
     """What is known of the cluster: its id (None: unknown), the uids of its objects, and of which namespaces.
 
-    `namespaces` None: nothing was listed; empty: all of them were.
+    `namespaces` None: nothing was listed; empty: all of them were. `configured`: the id was given, not found out.
     """
 
     cluster_id: str | None = None
     uids: frozenset[str] = frozenset()
     namespaces: frozenset[str] | None = None
+    configured: bool = True
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What is taken for granted, to be told to people."""
         if self.cluster_id is None or self.namespaces is None:
             return (_UNKNOWN,)
-        return (_NARROW,) if self.namespaces else ()
+        found = () if self.configured else (_FOUND.format(self.cluster_id),)
+        return (*found, _NARROW) if self.namespaces else found
 
     def of(self, user: ConnectUser, tags: Mapping[str, str]) -> Owner:
         """The owner that the object is, given the tags of the user of its username."""

@@ -70,7 +70,7 @@ async def _of_cluster(request: Request) -> Source:
             identity = await cluster.cluster_id(opened, request.cluster_id)
     except cluster.ClusterError as error:
         raise click.ClickException(f"{error}; or plan files with -f") from error
-    owners = _owners(objects, identity, request.namespaces)
+    owners = _owners(objects, identity, request.namespaces, request)
     return Source(objects.users, _store(Manifests(), objects), owners)
 
 
@@ -86,11 +86,18 @@ async def _held(request: Request, console: Console) -> tuple[cluster.ClusterObje
     except cluster.ClusterError as error:
         console.print(f"planning without the cluster: {error}")
         return nothing
-    return objects, _owners(objects, identity, ())
+    return objects, _owners(objects, identity, (), request)
 
 
-def _owners(objects: cluster.ClusterObjects, identity: str | None, namespaces: tuple[str, ...]) -> Owners:
-    return Owners(identity, frozenset(user.metadata.uid for user in objects.users), frozenset(namespaces))
+def _owners(
+    objects: cluster.ClusterObjects, identity: str | None, namespaces: tuple[str, ...], request: Request
+) -> Owners:
+    return Owners(
+        cluster_id=identity,
+        uids=frozenset(user.metadata.uid for user in objects.users),
+        namespaces=frozenset(namespaces),
+        configured=request.cluster_id is not None,
+    )
 
 
 def _store(manifests: Manifests, held: cluster.ClusterObjects) -> Store:
