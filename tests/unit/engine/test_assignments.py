@@ -240,6 +240,21 @@ def test_the_deadline_ends_the_wait_for_quota() -> None:
     assert sent(world) == len(done)
 
 
+def test_the_deadline_passes_between_the_turn_and_the_call() -> None:
+    """Both have their turn; the first one's call is throttled, which pauses the line until the second is too late."""
+    world = a_world()
+
+    def begin() -> None:
+        world.script.troubles_by_name[f"before {ASSOCIATE}"] = [THROTTLE]
+        world.assignments.create("one", **BY_ID)
+        world.assignments.create("two", activeDeadlineSeconds=1, **BY_ID)
+
+    world.until(ends(world, "one", "two"), act=begin)
+    assert world.assignments.reason("one") == "Assigned"
+    assert (world.assignments.reason("two"), calls(world, "two")) == ("DeadlineExceeded", 0)
+    assert "attemptedTime" not in world.assignments.status("two")
+
+
 def test_those_that_wait_are_told_with_the_instance() -> None:
     world = a_world()
     names = [f"hand-{number}" for number in range(60)]

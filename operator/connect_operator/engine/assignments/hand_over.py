@@ -38,7 +38,7 @@ _REMEDIES = {
 
 
 class NotAttemptedError(Exception):
-    """The attempt could not be written, because the object is another by now; nothing was sent."""
+    """No attempt was written, because the object is another by now or its time is over; nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Assigner:
         stamp = rfc3339_micro(self.clock.now())
 
         async def send() -> None:
+            if self.clock.now() >= assignment.deadline:
+                raise NotAttemptedError  # it had its turn in time, but the line was paused since
             began = self.clock.monotonic()
             # Until it is on its way it is certain that Connect has heard nothing, even if the write's answer is lost.
             memory.unsent.add(stamp)
