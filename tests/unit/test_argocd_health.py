@@ -16,6 +16,7 @@ from connect_operator.domain.assignment_status import Conclusion, concluded
 from connect_operator.domain.conditions import Verdict, conditions
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Condition
+from connect_operator.domain.timestamps import epoch
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS: dict[str, str] = yaml.safe_load((ROOT / "manifests" / "argocd" / "argocd-cm.yaml").read_text())["data"]
@@ -78,7 +79,7 @@ def written(found: tuple[Condition, ...], generation: int = 1) -> dict[str, Any]
 
 def ended(phase: Phase, reason: Reason | Ending) -> dict[str, Any]:
     conclusion = Conclusion(phase, reason, "why, and what to do")
-    status = concluded(conclusion, AssignmentStatus(), generation=1, now=NOW, attempted=UNSET)
+    status = concluded(conclusion, AssignmentStatus(), generation=1, ended=epoch(NOW) or 0.0, attempted=UNSET)
     plain: dict[str, Any] = msgspec.to_builtins(status)
     return plain
 

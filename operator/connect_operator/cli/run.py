@@ -16,7 +16,7 @@ import click
     "namespaces",
     multiple=True,
     metavar="NS",
-    help="Look only after ConnectUsers in this namespace; can be given several times. Default: all namespaces.",
+    help="Look only after the objects in this namespace; can be given several times. Default: all namespaces.",
 )
 def command(namespaces: tuple[str, ...]) -> None:
     """Run the operator until SIGTERM or Ctrl-C.

@@ -14,6 +14,7 @@ from connect_operator.domain.assignment import AssignmentStatus, Ending, Phase
 from connect_operator.domain.conditions import LONGEST_MESSAGE, same_but_for_request
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import Condition, find_condition
+from connect_operator.domain.timestamps import rfc3339, rfc3339_micro
 
 # Their messages say how things stood when it began to wait; that it still waits is no news.
 _KEEP_MESSAGE = frozenset({Reason.WAITING_FOR_QUOTA.value})
@@ -29,16 +30,21 @@ class Conclusion(NamedTuple):
 
 
 def concluded(
-    conclusion: Conclusion, before: AssignmentStatus, *, generation: int, now: str, attempted: str | UnsetType
+    conclusion: Conclusion, before: AssignmentStatus, *, generation: int, ended: float, attempted: str | UnsetType
 ) -> AssignmentStatus:
-    """The status that says so; equal to `before` where that does already. `attempted`: the attempt that stands."""
+    """The status that says so; equal to `before` where that does already.
+
+    `ended` is the time, in epoch seconds; `attempted` the attempt that stands. An end is told as finely as an attempt,
+    so that the one comes after the other.
+    """
+    now = rfc3339(ended)
     final = conclusion.phase is not Phase.PENDING
     return AssignmentStatus(
         observed_generation=generation,
         phase=conclusion.phase.value,
         user_id=conclusion.user_id or before.user_id,
         attempted_time=attempted,
-        completion_time=now if final else UNSET,
+        completion_time=rfc3339_micro(ended) if final else UNSET,
         conditions=_conditions(conclusion, before.conditions, generation, now),
     )
 

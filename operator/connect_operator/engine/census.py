@@ -51,10 +51,10 @@ class Census:
         ]
 
     def _serves(self, other: ConnectInstance, user: ConnectUser) -> bool:
-        """Whether another ConnectInstance is for the same instance, and the object does not insist on one by name."""
-        spec = user.spec
-        by_id = spec is not None and spec.instance_ref is UNSET
-        return by_id and not other.deleting and other in self.store.instance_of(user)
+        """Whether another ConnectInstance, which is for the user's instance, is one that the object refers to."""
+        home, arn = user.status.instance_arn, other.status.instance_arn
+        same = home is UNSET or arn is UNSET or home == arn
+        return same and not other.deleting and other in self.store.instance_of(user)
 
     def counts(self, instance: Instance) -> UserCounts:
         """Users in Connect, how many of them this cluster owns, how many objects are Ready, how many differ."""

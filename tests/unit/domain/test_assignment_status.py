@@ -12,16 +12,19 @@ from connect_operator.domain.assignment_status import Conclusion, concluded
 from connect_operator.domain.conditions import LONGEST_MESSAGE
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import Condition
+from connect_operator.domain.timestamps import epoch
 
 THEN = "2026-01-01T00:00:00Z"
 NOW = "2026-01-02T00:00:00Z"
+# As fine as an attempt, so that the one comes after the other.
+ENDED = "2026-01-02T00:00:00.000000Z"
 ATTEMPT = "2026-01-01T00:00:00.123456Z"
 NOTHING = AssignmentStatus()
 THROTTLED = "AssociateContactWithUser failed: TooManyRequestsException: slow down"
 
 
 def told(conclusion: Conclusion, before: AssignmentStatus = NOTHING, *, now: str = NOW) -> AssignmentStatus:
-    return concluded(conclusion, before, generation=1, now=now, attempted=before.attempted_time)
+    return concluded(conclusion, before, generation=1, ended=epoch(now) or 0.0, attempted=before.attempted_time)
 
 
 def pending(reason: Reason | Ending, message: str = "text") -> Conclusion:
@@ -70,7 +73,7 @@ def test_each_conclusion(row: Row) -> None:
     status = told(Conclusion(row.phase, row.reason, "what and what to do", "7d1f"))
     assert (status.phase, status.user_id, status.observed_generation) == (row.phase.value, "7d1f", 1)
     assert statuses(status) == row.conditions
-    assert status.completion_time == (NOW if row.ended else UNSET)
+    assert status.completion_time == (ENDED if row.ended else UNSET)
     for each in status.conditions:
         assert (each.reason, each.message) == (row.reason.value, "what and what to do")
         assert (each.observed_generation, each.last_transition_time) == (1, NOW)
@@ -103,7 +106,7 @@ class TestTimes:
         after = told(Conclusion(Phase.FAILED, Ending.DEADLINE_EXCEEDED, "too late"), before)
         assert {each.type: each.last_transition_time for each in after.conditions} == {"Complete": THEN, "Failed": NOW}
         assert {each.reason for each in after.conditions} == {"DeadlineExceeded"}
-        assert after.completion_time == NOW
+        assert after.completion_time == ENDED
 
 
 class TestMessages:
@@ -144,7 +147,7 @@ class TestAttempt:
         for attempted in (ATTEMPT, UNSET):
             for former in (ATTEMPT, UNSET):
                 before = AssignmentStatus(attempted_time=former)
-                status = concluded(conclusion, before, generation=1, now=NOW, attempted=attempted)
+                status = concluded(conclusion, before, generation=1, ended=epoch(NOW) or 0.0, attempted=attempted)
                 assert status.attempted_time == attempted
 
     def test_the_user_stays_known(self) -> None:

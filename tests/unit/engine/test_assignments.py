@@ -255,6 +255,41 @@ def test_the_deadline_passes_between_the_turn_and_the_call() -> None:
     assert "attemptedTime" not in world.assignments.status("two")
 
 
+def test_a_permission_that_is_withdrawn_before_the_call_counts() -> None:
+    """Each has its turn a little ahead; meanwhile the line is paused, and the namespace is shut out."""
+    world = a_world()
+    names = [f"hand-{number}" for number in range(4)]
+
+    def begin() -> None:
+        world.script.troubles_by_name[f"before {ASSOCIATE}"] = [THROTTLE] * 3
+        create_all(world, names)
+
+    def shut_out() -> None:
+        world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-b"}]
+        world.cluster.instance["metadata"]["generation"] = 2
+        world.cluster.change_instance()
+
+    world.play([(0.0, begin), (2.0, shut_out)], ends(world, *names))
+    assert [calls(world, name) for name in names] == [0] * 4
+    assert {world.assignments.reason(name) for name in names} == {"PermissionDenied"}
+
+
+def test_two_operators_do_not_overwrite_each_other_all_the_time() -> None:
+    world = a_world()
+    world.operators = 2
+    names = [f"hand-{number}" for number in range(10)]
+
+    def begin() -> None:
+        world.script.troubles_by_name[f"before {ASSOCIATE}"] = [THROTTLE] * 12
+        create_all(world, names)
+
+    world.until(ends(world, *names), act=begin)
+    assert [calls(world, name) for name in names] == [1] * 10
+    waited = world.elapsed
+    told = len([phase for _, phase in world.assignments.writes if phase == "Pending"])
+    assert told < 10 * 2 * (3 + waited / 5.0) + 2 * 12, f"{told} in {waited:.0f} s"
+
+
 def test_those_that_wait_are_told_with_the_instance() -> None:
     world = a_world()
     names = [f"hand-{number}" for number in range(60)]

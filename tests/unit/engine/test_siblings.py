@@ -10,8 +10,12 @@ from connect_operator.engine.store import Store
 _ID = "0f1e2d3c-0000-4000-8000-000000000001"
 
 
+_ARN = f"arn:aws:connect:us-east-1:123456789012:instance/{_ID}"
+
+
 def an_instance(name: str) -> ConnectInstance:
-    return parse_instance({"metadata": {"name": name, "uid": name}, "spec": {"instanceId": _ID}})
+    metadata = {"name": name, "uid": name}
+    return parse_instance({"metadata": metadata, "spec": {"instanceId": _ID}, "status": {"instanceArn": _ARN}})
 
 
 def dependants(reference: dict[str, object], *, sibling: bool) -> int:
@@ -21,7 +25,7 @@ def dependants(reference: dict[str, object], *, sibling: bool) -> int:
     if sibling:
         store.put_instance(an_instance("staying"))
     metadata = {"name": "jdoe", "namespace": "team-a", "uid": "uid-1", "finalizers": [FINALIZER]}
-    store.put_user(parse_user({"metadata": metadata, "spec": reference}))
+    store.put_user(parse_user({"metadata": metadata, "spec": reference, "status": {"instanceArn": _ARN}}))
     return len(Census(store, Memories(), "cluster-1").dependants(leaving))
 
 
@@ -35,3 +39,8 @@ def test_the_only_instance_is_held_by_its_users() -> None:
 
 def test_a_user_by_name_insists_on_that_very_one() -> None:
     assert dependants({"instanceRef": {"name": "leaving"}}, sibling=True) == 1
+
+
+def test_a_user_by_name_of_the_sibling_holds_only_that() -> None:
+    """Its user lives in the same Connect instance, but it never needed this ConnectInstance."""
+    assert dependants({"instanceRef": {"name": "staying"}}, sibling=True) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from connect_operator.domain.arn import bare_id
@@ -33,12 +34,26 @@ _REMEDIES = {
     ErrorKind.DENIED: "grant connect:AssociateContactWithUser to the operator's role (or to the instance's), for this "
     "user too if the policy limits connect:PreferredUserArn",
     ErrorKind.NOT_FOUND: "the instance has no such contact, or no such user",
-    ErrorKind.INVALID: "the contact must wait in a queue, and Connect must hand over contacts of its channel",
 }
+_QUEUED = "the contact must wait in a queue, and Connect must hand over contacts of its channel"
 
 
 class NotAttemptedError(Exception):
-    """No attempt was written, because the object is another by now or its time is over; nothing was sent."""
+    """No attempt was written: the object is another by now, or its contact would not be handed over any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """Which contact goes to whom; `stands`: whether that would still be decided at this moment.
+
+    A turn comes a little before the call, and the line may be paused meanwhile: for half a minute when the service
+    throttles. Deadline, permission or user may be gone by then.
+    """
+
+    assignment: ConnectContactAssignment
+    memory: AssignmentMemory
+    user_id: str
+    stands: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +65,19 @@ class Assigner:
     backoff: Backoff
     clock: Clock
 
-    async def hand(
-        self, errand: Errand, assignment: ConnectContactAssignment, memory: AssignmentMemory, user_id: str
-    ) -> NeedsToken | None:
+    async def hand(self, errand: Errand, handing: Handing) -> NeedsToken | None:
         """Write that the call is about to be made, make it, remember how it ended. Raises ClusterUnavailableError."""
+        assignment, memory, user_id = handing.assignment, handing.memory, handing.user_id
         need = self.caller.token(errand, ASSOCIATE)
         if need is not None:
             return need
-        stamp = rfc3339_micro(self.clock.now())
+        stamp = ""
 
         async def send() -> None:
-            if self.clock.now() >= assignment.deadline:
-                raise NotAttemptedError  # it had its turn in time, but the line was paused since
-            began = self.clock.monotonic()
+            nonlocal stamp
+            if not handing.stands():
+                raise NotAttemptedError
+            began, stamp = self.clock.monotonic(), rfc3339_micro(self.clock.now())
             # Until it is on its way it is certain that Connect has heard nothing, even if the write's answer is lost.
             memory.unsent.add(stamp)
             memory.trouble = None
@@ -119,7 +134,7 @@ class Assigner:
             memory.failures += 1
             memory.trouble, memory.retry_at = told, self.clock.monotonic() + delay
             return None
-        remedy = _REMEDIES.get(error.kind)
+        remedy = _QUEUED if error.code == "InvalidRequestException" else _REMEDIES.get(error.kind)
         memory.known = Conclusion(Phase.FAILED, error.reason, f"{error.text}; {remedy}" if remedy else error.text)
         return None
 

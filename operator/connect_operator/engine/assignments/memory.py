@@ -17,7 +17,7 @@ class AssignmentMemory:
     Connect has certainly not carried out. `attempt`: the attemptedTime that stands, `since` when it has been seen; with
     `lost`, how its call ended, where that is known. `contact`: what the last DescribeContact showed, `unseen` why it
     showed nothing, `looks` how often it was asked and `look_at` when it is asked next.
-    `trouble`: what to say until `retry_at`, after so many `failures`.
+    `trouble`: what to say until `retry_at`, after so many `failures`. `said`: when it was last told what it waits for.
     """
 
     uid: str
@@ -33,6 +33,7 @@ class AssignmentMemory:
     trouble: Conclusion | None = None
     retry_at: float = 0.0
     failures: int = 0
+    said: float = float("-inf")
 
     def notice(self, attempt: str, now: float, look_in: float) -> None:
         """An attempt stands whose outcome is not known; from now on it is to be found out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 
 from msgspec import UNSET
 
@@ -15,7 +16,7 @@ from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.access import Access
 from connect_operator.engine.assignments.book import AssignmentBook
 from connect_operator.engine.assignments.decide import decide
-from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner
+from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner, Handing
 from connect_operator.engine.assignments.memory import AssignmentMemories, AssignmentMemory
 from connect_operator.engine.assignments.report import AssignmentReporter
 from connect_operator.engine.assignments.situation import AssignmentSituation, Hand, Settle
@@ -31,6 +32,8 @@ _MOST_STEPS = 20
 _CLUSTER_RETRY = 5.0
 # The wall clock may be set, so that what is due by it is looked at now and then.
 _LONGEST_SLEEP = 3600.0
+# Two processes that each see the wait in their own way are not to overwrite each other as fast as they can.
+_SAY_AGAIN = 5.0
 # Another process may just be waiting for the answer to its call.
 _OTHERS_PATIENCE = 5.0
 
@@ -74,7 +77,23 @@ class AssignmentReconciler:
     async def _step(self, assignment: ConnectContactAssignment, memory: AssignmentMemory, turn: Turn) -> Next | None:
         self._notice(assignment, memory)
         found = self.access.for_assignment(assignment)
-        situation = AssignmentSituation(
+        decision = decide(self._situation(assignment, memory))
+        if isinstance(decision, Settle):
+            return await self._settle(assignment, memory, decision)
+        if not isinstance(found, tuple):
+            raise TypeError("a call was decided on without an instance")
+        errand = Errand(assignment, self.book.get, found[0], turn, Priority.ASSIGNMENT)
+        if isinstance(decision, Hand):
+            again = partial(self._situation, assignment, memory)
+            handing = Handing(assignment, memory, decision.user_id, stands=lambda: decide(again()) == decision)
+            need = await self.assigner.hand(errand, handing)
+        else:
+            need = await self.assigner.look(errand, assignment, memory)
+        return None if need is None else await self._wait(need, errand, memory)
+
+    def _situation(self, assignment: ConnectContactAssignment, memory: AssignmentMemory) -> AssignmentSituation:
+        found = self.access.for_assignment(assignment)
+        return AssignmentSituation(
             assignment=assignment,
             memory=memory,
             instance=found[1] if isinstance(found, tuple) else found,
@@ -83,17 +102,6 @@ class AssignmentReconciler:
             monotonic=self.clock.monotonic(),
             find_out=self.find_out,
         )
-        decision = decide(situation)
-        if isinstance(decision, Settle):
-            return await self._settle(assignment, memory, decision)
-        if not isinstance(found, tuple):
-            raise TypeError("a call was decided on without an instance")
-        errand = Errand(assignment, self.book.get, found[0], turn, Priority.ASSIGNMENT)
-        if isinstance(decision, Hand):
-            need = await self.assigner.hand(errand, assignment, memory, decision.user_id)
-        else:
-            need = await self.assigner.look(errand, assignment, memory)
-        return None if need is None else await self._wait(need, errand, memory)
 
     async def _settle(
         self, assignment: ConnectContactAssignment, memory: AssignmentMemory, decision: Settle
@@ -119,15 +127,18 @@ class AssignmentReconciler:
             return Settled()
         if need.operation.name == DESCRIBE:
             return replace(need, again_in=max(0.0, memory.since + self.find_out - self.clock.monotonic()))
-        ticket = errand.turn.waited
-        if memory.trouble is not None:
-            await self.reporter.report(assignment, memory, memory.trouble)
-        elif ticket is not None and self.clock.monotonic() - ticket.since >= SAY_WAITING_AFTER:
+        ticket, now = errand.turn.waited, self.clock.monotonic()
+        said = memory.trouble
+        if said is None and ticket is not None and now - ticket.since >= SAY_WAITING_AFTER:
             message = (
                 f"waits for its turn to call {need.operation.name}: {ticket.ahead} were before it, "
                 f"at {self.assigner.caller.rate(need.operation):g} calls a second"
             )
-            await self.reporter.report(assignment, memory, Conclusion(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message))
+            said = Conclusion(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message)
+        undone = assignment.status.attempted_time in memory.unsent
+        if said is not None and (undone or now - memory.said >= _SAY_AGAIN):
+            memory.said = now
+            await self.reporter.report(assignment, memory, said)
         return replace(need, again_in=max(0.0, assignment.deadline - self.clock.now()))
 
     async def _ended(self, assignment: ConnectContactAssignment) -> Settled:

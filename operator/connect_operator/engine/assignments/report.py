@@ -13,7 +13,6 @@ from connect_operator.domain.assignment import AssignmentStatus, ConnectContactA
 from connect_operator.domain.assignment_status import Conclusion, concluded
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import find_condition
-from connect_operator.domain.timestamps import rfc3339
 from connect_operator.engine.assignments.book import AssignmentBook
 from connect_operator.engine.assignments.memory import AssignmentMemory
 from connect_operator.engine.ports import AssignmentsApi, Clock, Event, ObjectChangedError, ObjectGoneError
@@ -65,7 +64,7 @@ class AssignmentReporter:
             conclusion,
             assignment.status,
             generation=assignment.metadata.generation,
-            now=rfc3339(self.clock.now()),
+            ended=self.clock.now(),
             attempted=attempted,
         )
 
