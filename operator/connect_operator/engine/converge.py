@@ -50,7 +50,7 @@ def converge(situation: Situation) -> Decision:
     if spec.management_policy == "Observe":
         return _difference(situation, record)
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
-    refused = tag_refused(situation, record)
+    refused = tag_refused(situation, record) if evidence.is_own(situation, record) else None
     if refused is not None and isinstance(decision, Conclude) and decision.verdict is not None:
         # Everything else has been seen to by now.
         left = decision.verdict

@@ -103,7 +103,7 @@ class Reconciler:
         return await self._endless(key)
 
     async def _endless(self, key: ObjectKey) -> Next:
-        """Every step is one call at most, and a user with everything to repair needs about 15."""
+        """Say that something goes round in circles: a user with everything to repair needs about 15 steps."""
         logger.error("a pass took %d steps without an end", _MOST_STEPS, extra={"object": f"ConnectUser {key}"})
         user = self.store.user(key)
         if user is None:

@@ -304,6 +304,12 @@ class TestOwnership:
         )
         assert reason_of(decision) == "OwnershipLost"
 
+    def test_a_tag_that_was_refused_before_does_not_hide_that_the_user_is_anothers(self) -> None:
+        memory = a_memory()
+        memory.block("TagResource", an_error("AccessDeniedException", operation="TagResource", http_status=403))
+        taken = an_inventory(a_user(tag=OTHER_HERE))
+        assert reason_of(converge(a_situation(held_manifest(), inventory=taken, memory=memory))) == "OwnershipLost"
+
     def test_an_object_that_only_observed_does_not_own(self) -> None:
         """Its status has the id, but without the finalizer that is no claim."""
         user = a_manifest(status=a_status())

@@ -76,10 +76,10 @@ class AssignmentReconciler:
 
     async def _step(self, assignment: ConnectContactAssignment, memory: AssignmentMemory, turn: Turn) -> Next | None:
         self._notice(assignment, memory)
-        found = self.access.for_assignment(assignment)
         decision = decide(self._situation(assignment, memory))
         if isinstance(decision, Settle):
             return await self._settle(assignment, memory, decision)
+        found = self.access.for_assignment(assignment)
         if not isinstance(found, tuple):
             raise TypeError("a call was decided on without an instance")
         errand = Errand(assignment, self.book.get, found[0], turn, Priority.ASSIGNMENT)
