@@ -5,8 +5,6 @@ What the calls mean for a ConnectContactAssignment is tested in tests/unit/engin
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import pytest
 
 from connect_operator.aws.connect import BotoConnect
@@ -14,6 +12,8 @@ from connect_operator.domain.assignment import ContactView
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_sim.control_client import SimControl
 from connect_sim.state.switches import BY_NAME
+
+from .call_faults import FAULTS, Fault
 
 TASK, CHAT, VOICE = (f"5eed0000-0000-4000-8000-0000000c000{number}" for number in (1, 2, 3))
 NOBODY = "5eed0000-0000-4000-8000-00000000dead"
@@ -180,24 +180,6 @@ async def test_a_policy_may_forbid_one_user_only(connect: BotoConnect, sim: SimC
     assert (error.code, error.kind, error.uncertain) == ("AccessDeniedException", ErrorKind.DENIED, False)
     await hand(connect, TASK, other)
     assert offered(sim, TASK) == other
-
-
-class Fault(NamedTuple):
-    kind: str
-    error: ErrorKind
-    uncertain: bool
-    committed: bool
-
-
-FAULTS = [
-    Fault("drop-after-commit", ErrorKind.UNAVAILABLE, uncertain=True, committed=True),
-    Fault("drop-before", ErrorKind.UNAVAILABLE, uncertain=True, committed=False),
-    Fault("refuse", ErrorKind.UNAVAILABLE, uncertain=True, committed=False),
-    Fault("500-after-commit", ErrorKind.UNAVAILABLE, uncertain=True, committed=True),
-    Fault("500-before", ErrorKind.UNAVAILABLE, uncertain=True, committed=False),
-    Fault("throttle", ErrorKind.THROTTLED, uncertain=False, committed=False),
-    Fault("deny", ErrorKind.DENIED, uncertain=False, committed=False),
-]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.kind)

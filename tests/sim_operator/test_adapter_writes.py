@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -13,6 +13,7 @@ from connect_operator.domain.spec import ConnectInstanceSpec
 from connect_operator.engine.ports import Password
 from connect_sim.control_client import SimControl
 
+from .call_faults import FAULTS, Fault
 from .conftest import RealClock
 
 PASSWORD = Password("Passw0rdIsSecret")
@@ -82,24 +83,6 @@ async def test_every_other_write(connect: BotoConnect, sim: SimControl) -> None:
     assert await connect.list_user_proficiencies(user_id) == ()
     await connect.write("DeleteUser", {"UserId": user_id})
     assert sim.user("jdoe") is None
-
-
-class Fault(NamedTuple):
-    kind: str
-    error: ErrorKind
-    uncertain: bool
-    committed: bool
-
-
-FAULTS = [
-    Fault("drop-after-commit", ErrorKind.UNAVAILABLE, uncertain=True, committed=True),
-    Fault("drop-before", ErrorKind.UNAVAILABLE, uncertain=True, committed=False),
-    Fault("refuse", ErrorKind.UNAVAILABLE, uncertain=True, committed=False),
-    Fault("500-after-commit", ErrorKind.UNAVAILABLE, uncertain=True, committed=True),
-    Fault("500-before", ErrorKind.UNAVAILABLE, uncertain=True, committed=False),
-    Fault("throttle", ErrorKind.THROTTLED, uncertain=False, committed=False),
-    Fault("deny", ErrorKind.DENIED, uncertain=False, committed=False),
-]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.kind)
