@@ -87,6 +87,15 @@ class KnownObjects:
     store: Store
     book: AssignmentBook
 
+    def gone(self, plural: str) -> dict[ObjectKey, str]:
+        """What is gone, with the version of that."""
+        tombstones = {
+            "connectusers": self.store.gone_users,
+            "connectinstances": self.store.gone_instances,
+            "connectcontactassignments": self.book.gone,
+        }
+        return tombstones[plural].versions()
+
     def known_users(self) -> dict[ObjectKey, Version]:
         """All ConnectUsers."""
         return {key: Version(*version) for key, version in self.store.known_users().items()}

@@ -42,6 +42,22 @@ class Controller:
     desk: AssignmentDesk
     _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
 
+    def hold(self) -> None:
+        """The store is being filled from a list: until `release` nothing is judged by what it lacks. Holds add up.
+
+        An owner or a rival that is not read yet would count as dead, and a wave of deletions as large or as small
+        as the part that is read. Instances may describe and sweep meanwhile.
+        """
+        self.scheduler.hold()
+        self.desk.scheduler.hold()
+        self.reporter.pause()
+
+    def release(self) -> None:
+        """The list is whole."""
+        self.scheduler.release()
+        self.desk.scheduler.release()
+        self.reporter.resume()
+
     def user_changed(self, user: ConnectUser) -> None:
         """A ConnectUser as the API server had it."""
         news = self.store.put_user(user)
@@ -54,11 +70,11 @@ class Controller:
             for manifest in self.store.instance_of(user):
                 self.reporter.hold_soon(manifest)
 
-    def user_gone(self, namespace: str, name: str, uid: str) -> None:
-        """That ConnectUser does not exist any more."""
+    def user_gone(self, namespace: str, name: str, uid: str, version: str = "") -> None:
+        """That ConnectUser does not exist any more, since that version."""
         key = ObjectKey(namespace, name)
         gone = self.store.user(key)
-        if self.store.drop_user(key, uid):
+        if self.store.drop_user(key, uid, version):
             self.scheduler.wake(key)
             self.desk.user_moved(key)
             if gone is not None:
@@ -74,10 +90,9 @@ class Controller:
             if news is News.NEW and any(instance in self.store.instance_of(user) for user in self.store.users()):
                 self.reporter.hold_soon(instance)
 
-    def instance_gone(self, name: str, uid: str) -> None:
-        """That ConnectInstance does not exist any more."""
-        known = self.store.instance(name)
-        if known is not None and known.metadata.uid == uid and self.store.drop_instance(name):
+    def instance_gone(self, name: str, uid: str, version: str = "") -> None:
+        """That ConnectInstance does not exist any more, since that version."""
+        if self.store.drop_instance(name, uid, version):
             self._stop(name)
             self._wake_all_of(name)
 
@@ -85,9 +100,9 @@ class Controller:
         """A ConnectContactAssignment as the API server had it."""
         self.desk.changed(assignment)
 
-    def assignment_gone(self, namespace: str, name: str, uid: str) -> None:
-        """That ConnectContactAssignment does not exist any more."""
-        self.desk.gone(ObjectKey(namespace, name), uid)
+    def assignment_gone(self, namespace: str, name: str, uid: str, version: str = "") -> None:
+        """That ConnectContactAssignment does not exist any more, since that version."""
+        self.desk.gone(ObjectKey(namespace, name), uid, version)
 
     def counts_moved(self, user: ConnectUser) -> None:
         """An object has become Ready, or is not any more: its instance's counts are others now."""

@@ -57,6 +57,18 @@ class InstanceReporter:
     _again: set[str] = field(default_factory=set)
     _subjects: dict[str, Instance | Verdict] = field(default_factory=dict)
     _written: dict[str, InstanceStatus] = field(default_factory=dict)
+    _pauses: int = 0
+
+    def pause(self) -> None:
+        """Judge and report nothing until `resume`: counts and dependants would be those of half a list."""
+        self._pauses += 1
+
+    def resume(self) -> None:
+        """End one pause; with the last one, all are looked at."""
+        self._pauses -= 1
+        if not self._pauses:
+            for name, subject in tuple(self._subjects.items()):
+                self._schedule(name, subject)
 
     def soon(self, instance: Instance) -> None:
         """The instance's status may have changed: look at it, and write it if so, shortly."""
@@ -79,11 +91,13 @@ class InstanceReporter:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-            if name in self._again:
+            if name in self._again and not self._pauses:
                 await self._write_once(name, self._subjects[name])
 
     def _schedule(self, name: str, subject: Instance | Verdict) -> None:
         self._subjects[name] = subject
+        if self._pauses:
+            return
         if name in self._pending:
             self._again.add(name)
             return
@@ -111,7 +125,7 @@ class InstanceReporter:
 
     async def _write_once(self, name: str, subject: Instance | Verdict) -> float:
         manifest = self.store.instance(name)
-        if manifest is None:
+        if manifest is None or self._pauses:
             return _QUIET
         before = self._written.get(manifest.metadata.uid, manifest.status)
         if isinstance(subject, Instance) and not subject.observed and subject.problem is None and before.conditions:

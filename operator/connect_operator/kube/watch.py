@@ -40,14 +40,14 @@ class Sink(Protocol):
 
     The same object may come several times, and an older version after a newer one (a read that was overtaken by the
     watch): whoever implements this compares `metadata.resource_version`. `gone` names the uid, since another object of
-    the same name may be there already.
+    the same name may be there already, and the version at which it was gone ("": not known).
     """
 
     def user_changed(self, user: ConnectUser) -> None:
         """A ConnectUser as the API server had it."""
         ...
 
-    def user_gone(self, namespace: str, name: str, uid: str) -> None:
+    def user_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
         """That ConnectUser does not exist any more."""
         ...
 
@@ -55,7 +55,7 @@ class Sink(Protocol):
         """A ConnectInstance as the API server had it."""
         ...
 
-    def instance_gone(self, name: str, uid: str) -> None:
+    def instance_gone(self, name: str, uid: str, version: str) -> None:
         """That ConnectInstance does not exist any more."""
         ...
 
@@ -63,7 +63,7 @@ class Sink(Protocol):
         """A ConnectContactAssignment as the API server had it."""
         ...
 
-    def assignment_gone(self, namespace: str, name: str, uid: str) -> None:
+    def assignment_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
         """That ConnectContactAssignment does not exist any more."""
         ...
 
@@ -112,7 +112,7 @@ def deliver_user(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) -> N
         _report("ConnectUser", raw, error)
         return
     if deleted:
-        sink.user_gone(user.metadata.namespace, user.metadata.name, user.metadata.uid)
+        sink.user_gone(user.metadata.namespace, user.metadata.name, user.metadata.uid, user.metadata.resource_version)
     else:
         sink.user_changed(user)
 
@@ -125,7 +125,7 @@ def deliver_instance(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) 
         _report("ConnectInstance", raw, error)
         return
     if deleted:
-        sink.instance_gone(instance.metadata.name, instance.metadata.uid)
+        sink.instance_gone(instance.metadata.name, instance.metadata.uid, instance.metadata.resource_version)
     else:
         sink.instance_changed(instance)
 
@@ -138,7 +138,8 @@ def deliver_assignment(sink: Sink, raw: dict[str, Any], *, deleted: bool = False
         _report("ConnectContactAssignment", raw, error)
         return
     if deleted:
-        sink.assignment_gone(assignment.metadata.namespace, assignment.metadata.name, assignment.metadata.uid)
+        gone = assignment.metadata
+        sink.assignment_gone(gone.namespace, gone.name, gone.uid, gone.resource_version)
     else:
         sink.assignment_changed(assignment)
 

@@ -31,9 +31,9 @@ class AssignmentDesk:
         if self.book.put(assignment):
             self.scheduler.wake(assignment.key)
 
-    def gone(self, key: ObjectKey, uid: str) -> None:
-        """That object does not exist any more."""
-        if self.book.drop(key, uid):
+    def gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
+        """That object does not exist any more, since that version."""
+        if self.book.drop(key, uid, version):
             self.scheduler.wake(key)
 
     def waiting(self, name: str) -> Iterator[Ticket]:
