@@ -197,6 +197,12 @@ async def make_parts(
     controller = Controller(store, memories, instances, scheduler, metered, around, reporter, failed, desk)
     controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")
+
+    def posting_ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            failed(task.exception() or RuntimeError("Events are not posted any more"))
+
+    posting.add_done_callback(posting_ended)
     try:
         yield Parts(store, desk.book, quota, instances, controller, census, caller, failure, events)
     finally:

@@ -49,5 +49,5 @@ def command(namespaces: tuple[str, ...]) -> None:
         asyncio.run(app.run(settings, options, os.environ))
     except (*told, PermissionError, OSError) as error:
         # One line, and not the way to it; a Deployment starts it again, with growing pauses.
-        logging.getLogger(__name__).error("%s", error)
+        logging.getLogger(__name__).critical("%s", error)
         raise click.exceptions.Exit(1) from error

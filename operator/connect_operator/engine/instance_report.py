@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 _QUIET = 5.0
 _RETRY = 10.0
+_DENIED_RETRY = 60.0
 _NAMED = 5
 _FULL_SWEEP_STEP = 3600.0
 # An estimate that has moved by less is the same estimate to a person.
@@ -138,9 +139,13 @@ class InstanceReporter:
             await self.cluster.write_instance_status(manifest, _plain(status))
         except ObjectGoneError:
             return _QUIET
-        except (ClusterUnavailableError, PermissionError) as error:
+        except ClusterUnavailableError as error:
+            if not error.spared:
+                logger.warning("ConnectInstance %s: %s", name, error)
+            return _RETRY + (error.retry_after or 0.0)
+        except PermissionError as error:
             logger.warning("ConnectInstance %s: %s", name, error)
-            return _RETRY
+            return _DENIED_RETRY
         self._written[manifest.metadata.uid] = status
         self._announce(manifest, before, status)
         return _QUIET

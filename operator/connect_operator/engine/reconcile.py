@@ -7,7 +7,7 @@ hand before a call, the object is read again when it comes, and exactly one stat
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 from msgspec import UNSET
@@ -22,6 +22,7 @@ from connect_operator.engine.access import Access, Unusable
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Step
 from connect_operator.engine.census import Census
+from connect_operator.engine.cluster_trouble import ClusterTrouble
 from connect_operator.engine.converge import converge
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Attempt, Memories, Memory
@@ -41,7 +42,6 @@ logger = logging.getLogger(__name__)
 
 # Each step makes at most one call.
 _MOST_STEPS = 40
-_CLUSTER_RETRY = 5.0
 # For how long a count of the pending deletions serves all of them.
 _WAVE_AGE = 1.0
 # What has to be read before the effect of a write is known; the lists show that of all others.
@@ -68,14 +68,19 @@ class Reconciler:
     passwords: PasswordWatch
     cluster_id: str
     window: float
+    trouble: ClusterTrouble = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.trouble = ClusterTrouble(self.backoff, "ConnectUser")
 
     async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
         """One pass over the object at that key."""
         try:
-            return await self._pass(key, turn)
+            following = await self._pass(key, turn)
         except (ClusterUnavailableError, PermissionError) as error:
-            logger.warning("the Kubernetes API: %s", error, extra={"object": f"ConnectUser {key}"})
-            return Settled(again_in=_CLUSTER_RETRY)
+            return Settled(again_in=self.trouble.delay(key, error))
+        self.trouble.over(key)
+        return following
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
         for _ in range(_MOST_STEPS):

@@ -16,10 +16,12 @@ import aiohttp
 import kopf
 from kubernetes.aio.client import ApiClient
 
-from connect_operator.kube.credentials import LoadConfiguration
+from connect_operator.kube.credentials import LoadConfiguration, NoClusterError
 
 _LOGINS = 3
 _LOGIN_PERIOD = 60.0
+_LOAD_AGAIN = (1.0, 2.0, 4.0, 8.0)
+"""Pauses, in seconds, in which a configuration that cannot be read may become readable."""
 
 
 class CredentialsRefusedError(Exception):
@@ -41,7 +43,7 @@ class Sessions:
         """A new session. Raises NoClusterError; CredentialsRefusedError when kopf keeps coming back."""
         try:
             self._count()
-            configuration = await self._load()
+            configuration = await self._load_patiently()
         except Exception as error:
             if not self.failure.done():
                 self.failure.set_result(error)
@@ -56,6 +58,15 @@ class Sessions:
             trace_configs=[_tracing(self._heartbeat)],
         )
         return kopf.AiohttpSession(server=configuration.host, aiohttp_session=session)
+
+    async def _load_patiently(self) -> Any:  # noqa: ANN401 - the library is untyped
+        """What cannot be read now (a file is being replaced, a program fails) may be readable at the next attempt."""
+        for pause in _LOAD_AGAIN:
+            try:
+                return await self._load()
+            except NoClusterError:
+                await asyncio.sleep(pause)
+        return await self._load()
 
     def _count(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -72,7 +83,12 @@ def _authentication(configuration: Any) -> aiohttp.ClientMiddlewareType:  # noqa
         request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
         # Reads a service account's token again every minute, and runs an exec plugin again before its token expires.
-        if authorization := await configuration.get_api_key_with_prefix("BearerToken"):
+        try:
+            authorization = await configuration.get_api_key_with_prefix("BearerToken")
+        except Exception as error:
+            # As if there were no connection: kopf tries such requests again, and would end at anything else.
+            raise aiohttp.ClientConnectionError(f"no fresh credentials: {error}") from error
+        if authorization:
             request.headers["Authorization"] = authorization
         return await handler(request)
 
