@@ -16,11 +16,13 @@ from connect_operator.domain.objects import ConnectInstance, ConnectUser, Object
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.assignments.desk import AssignmentDesk
+from connect_operator.engine.contests import Contests
 from connect_operator.engine.full_sweep import FullSweep, Reading, needed
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.memory import Memories
 from connect_operator.engine.ports import ConnectGateway
+from connect_operator.engine.report import is_foreign
 from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import News, Store
 
@@ -40,6 +42,7 @@ class Controller:
     reporter: InstanceReporter
     failed: Callable[[BaseException], None]
     desk: AssignmentDesk
+    contests: Contests = field(default_factory=Contests)
     _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
 
     def hold(self) -> None:
@@ -60,15 +63,24 @@ class Controller:
 
     def user_changed(self, user: ConnectUser) -> None:
         """A ConnectUser as the API server had it."""
+        before = self.store.user(user.key)
         news = self.store.put_user(user)
         if news is not News.NOTHING:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
+        elif before is not None and before.status != user.status:
+            self._check_status(user)
         self.desk.user_moved(user.key)
         if news is News.NEW or user.deleting:
             self.counts_moved(user)
         if not user.deleting:
             for manifest in self.store.instance_of(user):
                 self.reporter.hold_soon(manifest)
+
+    def _check_status(self, user: ConnectUser) -> None:
+        """Put a status right that somebody else has changed."""
+        memory, known = self.memories.peek(user.key), self.store.user(user.key)
+        if memory is not None and memory.uid == user.metadata.uid and known is user and is_foreign(user, memory):
+            self.contests.put_right(user.key, lambda: self.scheduler.wake(user.key))
 
     def user_gone(self, namespace: str, name: str, uid: str, version: str = "") -> None:
         """That ConnectUser does not exist any more, since that version."""
@@ -89,6 +101,8 @@ class Controller:
             self._wake_all_of(instance.metadata.name)
             if news is News.NEW and any(instance in self.store.instance_of(user) for user in self.store.users()):
                 self.reporter.hold_soon(instance)
+        elif self.store.instance(instance.metadata.name) is instance and self.reporter.is_foreign(instance):
+            self.contests.put_right(instance.key, lambda: self.reporter.again(instance.metadata.name))
 
     def instance_gone(self, name: str, uid: str, version: str = "") -> None:
         """That ConnectInstance does not exist any more, since that version."""

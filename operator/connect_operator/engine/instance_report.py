@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -42,6 +42,13 @@ _ESTIMATE_STEP = 60.0
 _ESTIMATE_SHARE = 0.2
 
 
+class _Written(NamedTuple):
+    """A status that was written, and the version of the object that this has made."""
+
+    status: InstanceStatus
+    version: str
+
+
 @dataclass(slots=True)
 class InstanceReporter:
     """Writes the status of ConnectInstances. What was written is remembered by uid: a name can be another object's."""
@@ -57,7 +64,8 @@ class InstanceReporter:
     _holding: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
     _subjects: dict[str, Instance | Verdict] = field(default_factory=dict)
-    _written: dict[str, InstanceStatus] = field(default_factory=dict)
+    _written: dict[str, _Written] = field(default_factory=dict)
+    _telling: dict[str, InstanceStatus] = field(default_factory=dict)
     _pauses: int = 0
 
     def pause(self) -> None:
@@ -121,22 +129,23 @@ class InstanceReporter:
         """While writes wait, their number falls by itself, so the report is looked at again."""
         manifest = self.store.instance(name)
         known = self._written.get(manifest.metadata.uid) if manifest is not None else None
-        backlog = known.backlog if known is not None else UNSET
+        backlog = known.status.backlog if known is not None else UNSET
         return backlog.pending if isinstance(subject, Instance) and backlog is not UNSET else 0
 
     async def _write_once(self, name: str, subject: Instance | Verdict) -> float:
         manifest = self.store.instance(name)
         if manifest is None or self._pauses:
             return _QUIET
-        before = self._written.get(manifest.metadata.uid, manifest.status)
+        before = self._current(manifest)
         if isinstance(subject, Instance) and not subject.observed and subject.problem is None and before.conditions:
             return _QUIET  # a restart: what an earlier process saw stands until there is something newer
         try:
             await self._mark(manifest, subject)
             status = self._status(manifest, before, subject)
+            self._telling[manifest.metadata.uid] = status
             if status == before:
                 return _QUIET
-            await self.cluster.write_instance_status(manifest, _plain(status))
+            version = await self.cluster.write_instance_status(manifest, _plain(status))
         except ObjectGoneError:
             return _QUIET
         except ClusterUnavailableError as error:
@@ -146,9 +155,30 @@ class InstanceReporter:
         except PermissionError as error:
             logger.warning("ConnectInstance %s: %s", name, error)
             return _DENIED_RETRY
-        self._written[manifest.metadata.uid] = status
+        self._written[manifest.metadata.uid] = _Written(status, version)
         self._announce(manifest, before, status)
         return _QUIET
+
+    def _current(self, manifest: ConnectInstance) -> InstanceStatus:
+        """The status as it is: what was last written, until the watch has brought that or something newer."""
+        written, seen = self._written.get(manifest.metadata.uid), manifest.metadata.resource_version
+        if written is None:
+            return manifest.status
+        if written.version.isdecimal() and seen.isdecimal() and int(seen) >= int(written.version):
+            return manifest.status
+        return written.status
+
+    def is_foreign(self, manifest: ConnectInstance) -> bool:
+        """Whether its status is not as this process has written it, or is just writing it."""
+        telling, written = self._telling.get(manifest.metadata.uid), self._written.get(manifest.metadata.uid)
+        if telling is None or manifest.status == telling:
+            return False
+        return written is None or (self._current(manifest) is manifest.status and manifest.status != written.status)
+
+    def again(self, name: str) -> None:
+        """Look at that ConnectInstance's status once more."""
+        if name in self._subjects:
+            self._schedule(name, self._subjects[name])
 
     def _is_held(self, manifest: ConnectInstance) -> bool:
         return self.hold.is_on(manifest.metadata.finalizers)

@@ -31,7 +31,8 @@ class Memory:
     `tries`: how often each was acknowledged without showing. `duplicates`: how often CreateUser said that the name
     exists. `disowned`: an id in status that is not this object's any more. `reread`: proficiencies were read again
     because a write was refused. `gone`: its user was deleted by us. `unreported`: a call was made since the last status
-    write. `seen`: the generation, and whether deletion was asked for.
+    write. `seen`: the generation, and whether deletion was asked for. `status`: as it was found equal or last written,
+    at `status_version`; `telling`: what was last sent to be written.
     """
 
     uid: str
@@ -58,6 +59,7 @@ class Memory:
     gone: bool = False
     unreported: bool = False
     status: UserStatus | None = None
+    telling: UserStatus | None = None
     status_version: str = ""
     ready: bool = False
     drifted: bool = False

@@ -337,6 +337,10 @@ class FakeCluster:
             self.objects[key]["metadata"].setdefault("deletionTimestamp", rfc3339(self.clock.now()))
             self._changed(key)
 
+    def touch(self, name: str) -> None:
+        """Somebody else has written to the object."""
+        self._changed(ObjectKey("team-a", name))
+
     def change_instance(self) -> None:
         """The ConnectInstance was edited."""
         self._touch_instance()

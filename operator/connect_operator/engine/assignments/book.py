@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from connect_operator.domain.assignment import AssignmentStatus, ConnectContactAssignment
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.tombstones import Tombstones, is_older
@@ -17,6 +19,8 @@ class AssignmentBook:
         self._open: set[ObjectKey] = set()
         self._waiting_for: dict[ObjectKey, set[ObjectKey]] = {}
         self.gone = Tombstones()
+        self._endings: dict[ObjectKey, tuple[str, bytes]] = {}
+        self._undone: set[ObjectKey] = set()
 
     def put(self, assignment: ConnectContactAssignment) -> bool:
         """Take in a version; tells whether there is anything to do about it.
@@ -36,6 +40,13 @@ class AssignmentBook:
             ):
                 return False
             self._close(known)
+        if self._undoes(assignment):
+            self._all[assignment.key] = assignment
+            self._undone.add(assignment.key)
+            return True
+        self._undone.discard(assignment.key)
+        if assignment.finished:
+            self._endings[assignment.key] = (assignment.metadata.uid, msgspec.json.encode(assignment.status))
         stays = assignment.finished and assignment.expires is None
         self._all[assignment.key] = _remains(assignment) if stays else assignment
         if not assignment.finished:
@@ -43,6 +54,17 @@ class AssignmentBook:
             if assignment.user_key is not None:
                 self._waiting_for.setdefault(assignment.user_key, set()).add(assignment.key)
         return not assignment.finished or assignment.expires is not None
+
+    def _undoes(self, assignment: ConnectContactAssignment) -> bool:
+        """Whether the object has ended, and its status says something else now: an end is final."""
+        uid, ending = self._endings.get(assignment.key, ("", b""))
+        return uid == assignment.metadata.uid and msgspec.json.encode(assignment.status) != ending
+
+    def undone(self, key: ObjectKey) -> AssignmentStatus | None:
+        """How the object of that name has ended, whose status says something else now; None for all others."""
+        if key not in self._undone:
+            return None
+        return msgspec.json.decode(self._endings[key][1], type=AssignmentStatus)
 
     def drop(self, key: ObjectKey, uid: str, version: str = "") -> bool:
         """Forget a deleted object; only that very one, not its successor of the same name.
@@ -57,6 +79,8 @@ class AssignmentBook:
             return False
         self.gone.bury(key, known.metadata.resource_version, version)
         del self._all[key]
+        self._endings.pop(key, None)
+        self._undone.discard(key)
         self._close(known)
         return True
 

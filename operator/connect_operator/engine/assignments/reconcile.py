@@ -69,6 +69,10 @@ class AssignmentReconciler:
             if assignment is None or assignment.deleting:
                 self.memories.forget(key)
                 return Settled()
+            ending = self.book.undone(key)
+            if ending is not None:
+                await self.reporter.put_back(assignment, ending)
+                continue
             if assignment.finished:
                 return await self._ended(assignment)
             following = await self._step(assignment, self.memories.of(assignment), turn)
