@@ -86,7 +86,11 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         parts.controller.release()
         logger.info("%d ConnectUsers, %d ConnectInstances", len(parts.store), len(parts.store.instances()))
         watch_options = WatchOptions(
-            namespaces=options.namespaces, heartbeat=lambda _plural: watching.beat(), reclaim_signals=take_signals
+            namespaces=options.namespaces,
+            heartbeat=lambda _plural: watching.beat(),
+            reclaim_signals=take_signals,
+            judges=parts.controller,
+            chunk=resync.page_size,
         )
         gauged = Gauged(parts.store, parts.book, parts.quota, parts.instances, parts.census)
         await _until_stopped(

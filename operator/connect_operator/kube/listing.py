@@ -61,6 +61,10 @@ class FullPage(msgspec.Struct, frozen=True):
         """Each as the API server's JSON, decoded one by one."""
         return (msgspec.json.decode(item) for item in self.items)
 
+    def weight(self) -> int:
+        """In bytes."""
+        return sum(len(memoryview(item)) for item in self.items)
+
 
 Page = TypeVar("Page", MetadataPage, FullPage)
 

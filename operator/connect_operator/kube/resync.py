@@ -12,7 +12,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import msgspec
 
@@ -27,8 +26,9 @@ from connect_operator.kube.connection import (
     RequestRefusedError,
 )
 from connect_operator.kube.history import CHECK_SECONDS, History
+from connect_operator.kube.judges import Hold, Judges, NoJudges
 from connect_operator.kube.kinds import Kind, Known, all_kinds
-from connect_operator.kube.listing import FullPage, MetadataPage, pages
+from connect_operator.kube.listing import PAGE_SIZE, FullPage, MetadataPage, next_limit, pages
 from connect_operator.kube.watch import Sink
 
 _log = logging.getLogger(__name__)
@@ -41,47 +41,12 @@ class CrdMissingError(Exception):
     """The API server does not serve our kinds."""
 
 
-class Judges(Protocol):
-    """Those who decide by what is known; between the two they do not. Holds add up."""
-
-    def hold(self) -> None:
-        """What is known is incomplete from now on."""
-        ...
-
-    def release(self) -> None:
-        """It is complete."""
-        ...
-
-
-class NoJudges:
-    """For those who only listen."""
-
-    def hold(self) -> None:
-        """See Judges."""
-
-    def release(self) -> None:
-        """See Judges."""
-
-
 @dataclass
 class Found:
     """What a pass found that the watch had not delivered."""
 
     changed: int = 0
     gone: int = 0
-
-
-@dataclass
-class _Hold:
-    """One hold on the judges, that is taken once and given back once."""
-
-    judges: Judges
-    on: bool = False
-
-    def set(self, *, on: bool) -> None:
-        if on != self.on:
-            self.on = on
-            (self.judges.hold if on else self.judges.release)()
 
 
 @dataclass
@@ -119,7 +84,9 @@ class Resync:
         self._schedule = _Schedule(options.interval)
         self._kinds = all_kinds(known, sink, options.namespaces)
         self._history = History(connection, self._kinds, lambda: asyncio.get_running_loop().time())
-        self._doubt, self._reading = _Hold(options.judges), _Hold(options.judges)
+        self.page_size = PAGE_SIZE
+        """How many objects one page is to hold, by the heaviest page of the first pass."""
+        self._doubt, self._reading = Hold(options.judges), Hold(options.judges)
 
     async def first_pass(self) -> None:
         """Hand all objects to the sink, those first that others refer to; when it returns, the sink knows them all.
@@ -143,6 +110,7 @@ class Resync:
             async for page in pages(self._connection, path, FullPage, "application/json"):
                 version = page.metadata.resource_version
                 self._history.note(kind, version)
+                self.page_size = min(self.page_size, next_limit(page.weight(), len(page.items)))
                 for raw in page.objects():
                     kind.deliver(raw)
                     former.pop(ObjectKey(raw["metadata"].get("namespace", ""), raw["metadata"]["name"]), None)

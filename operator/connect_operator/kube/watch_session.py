@@ -17,6 +17,7 @@ import kopf
 from kubernetes.aio.client import ApiClient
 
 from connect_operator.kube.credentials import LoadConfiguration, NoClusterError
+from connect_operator.kube.judges import Relists
 
 _LOGINS = 3
 _LOGIN_PERIOD = 60.0
@@ -31,10 +32,11 @@ class CredentialsRefusedError(Exception):
 class Sessions:
     """Opens sessions for kopf, which asks for one at start and after each 401, and closes them itself."""
 
-    def __init__(self, load: LoadConfiguration, heartbeat: Callable[[str], None]) -> None:
+    def __init__(self, load: LoadConfiguration, heartbeat: Callable[[str], None], relists: Relists) -> None:
         """`heartbeat` is called with the plural of the kind whenever a watch of it is begun or resumed."""
         self._load = load
         self._heartbeat = heartbeat
+        self._relists = relists
         self._opened: deque[float] = deque(maxlen=_LOGINS)
         self.failure: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         """Done when no session could be opened, with the reason; kopf logs it, and then waits for ever."""
@@ -55,7 +57,7 @@ class Sessions:
             proxy=configuration.proxy,
             trust_env=True,  # as the API client does: HTTPS_PROXY, NO_PROXY
             middlewares=(_authentication(configuration),),
-            trace_configs=[_tracing(self._heartbeat)],
+            trace_configs=[_tracing(self._heartbeat, self._relists)],
         )
         return kopf.AiohttpSession(server=configuration.host, aiohttp_session=session)
 
@@ -95,12 +97,17 @@ def _authentication(configuration: Any) -> aiohttp.ClientMiddlewareType:  # noqa
     return authenticate
 
 
-def _tracing(heartbeat: Callable[[str], None]) -> aiohttp.TraceConfig:
+def _tracing(heartbeat: Callable[[str], None], relists: Relists) -> aiohttp.TraceConfig:
     async def answered(
         _session: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams
     ) -> None:
-        if end.response.status == 200 and end.url.query.get("watch") == "true":  # noqa: PLR2004 - HTTP OK
+        if end.response.status != 200:  # noqa: PLR2004 - HTTP OK
+            return
+        if end.url.query.get("watch") == "true":
             heartbeat(end.url.name)
+            relists.watching(end.url.path)
+        elif "limit" in end.url.query:
+            relists.listed(end.url.path)
 
     tracing = aiohttp.TraceConfig()
     tracing.on_request_end.append(answered)
