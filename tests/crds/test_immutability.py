@@ -15,8 +15,8 @@ BY_ID: dict[str, Any] = {"instanceRef": None, "instanceId": INSTANCE_ID}
 BY_ARN: dict[str, Any] = {"instanceRef": None, "instanceId": INSTANCE_ARN}
 
 USERNAME = (
-    "spec.username: Forbidden: username is immutable once the user is made (status.instanceArn), because Connect cannot "
-    "rename a user (when absent it is metadata.name); restore it, or delete this ConnectUser and create another"
+    "spec.username: Forbidden: username is immutable once the user is made (status.instanceArn), because Connect "
+    "cannot rename a user (when absent it is metadata.name); restore it, or delete this ConnectUser and create another"
 )
 DIRECTORY_USER_ID = (
     "spec.directoryUserId: Forbidden: directoryUserId is immutable once the user is made (status.instanceArn) and can "
