@@ -33,12 +33,12 @@ class Passing:
 
 @dataclass(frozen=True)
 class Treatment:
-    """What becomes of a request: it waits so many seconds, and is refused with that status, if any.
+    """What becomes of a request: it waits for that event, and is refused with that status, if any.
 
     `limit`: the number of objects that a list page may have at most.
     """
 
-    seconds: float = 0.0
+    until: threading.Event | None = None
     status: int | None = None
     retry_after: str | None = None
     limit: int | None = None
@@ -109,7 +109,8 @@ class ApiProxy:
         passing = Passing(request.method, request.path, dict(request.query))
         self.requests.append(passing)
         treatment = self.treat(passing)
-        await asyncio.sleep(treatment.seconds)
+        if treatment.until is not None:
+            await asyncio.to_thread(treatment.until.wait, 60)
         if treatment.status is not None:
             headers = {"Retry-After": treatment.retry_after} if treatment.retry_after else {}
             return web.json_response(

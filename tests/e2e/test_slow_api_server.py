@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,8 +18,6 @@ from .api_proxy import PASS, ApiProxy, Passing, Treatment
 from .conftest import SERVICE_ACCOUNT, NewStage
 from .running import SETTINGS, Operators
 from .stage import OWNER_TAG, Stage, wait_for
-
-LISTS_SLOWLY = 4.0
 
 
 @pytest.fixture
@@ -38,13 +37,13 @@ def operator(proxy: ApiProxy, simulator: SimProcess, namespace: str) -> Iterator
     running.__exit__()
 
 
-def one_by_one(seconds: float) -> Callable[[Passing], Treatment]:
-    """The first page of users at once, each further one after a while; a page is one object."""
+def one_by_one(until: threading.Event | None) -> Callable[[Passing], Treatment]:
+    """The first page of users at once, each further one after that event; a page is one object."""
 
     def treat(passing: Passing) -> Treatment:
         if not passing.path.endswith("connectusers") or passing.is_watch:
             return PASS
-        return Treatment(seconds=seconds if "continue" in passing.query else 0.0, limit=1)
+        return Treatment(until=until if "continue" in passing.query else None, limit=1)
 
     return treat
 
@@ -63,12 +62,14 @@ def test_an_owner_on_a_page_that_is_not_read_yet_is_alive(
     stage.wait_reason("adam", "UsernameTaken", timeout=60)
     assert operator.stop() == 0
 
-    proxy.treat = one_by_one(LISTS_SLOWLY)
+    rest = threading.Event()
+    proxy.treat = one_by_one(rest)
     mark = stage.sim.journal_position()
     operator.start()
     # The instance is observed long before the second page comes.
     stage.sim.wait_until(lambda: bool(stage.sim.journal(mark, "SearchUsers")), 60.0, "a sweep")
     assert "2 ConnectUsers" not in operator.log
+    rest.set()
     wait_for_log(operator, "2 ConnectUsers", 60.0)
     stage.apply_user("last")
     stage.wait_ready("last", timeout=60)
@@ -86,7 +87,7 @@ def test_an_outage_in_the_middle_of_the_first_list_is_waited_for(
     refused: list[Passing] = []
 
     def treat(passing: Passing) -> Treatment:
-        slow = one_by_one(0.0)(passing)
+        slow = one_by_one(None)(passing)
         if "continue" in passing.query and len(refused) < 2:
             refused.append(passing)
             return Treatment(status=503)
