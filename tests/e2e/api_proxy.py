@@ -85,10 +85,17 @@ class ApiProxy:
         runner = self._loop.run_until_complete(self._start())
         started.set()
         self._loop.run_forever()
-        assert self._session is not None
-        self._loop.run_until_complete(self._session.close())
-        self._loop.run_until_complete(runner.cleanup())
+        self._loop.run_until_complete(self._end(runner))
         self._loop.close()
+
+    async def _end(self, runner: web.AppRunner) -> None:
+        assert self._session is not None
+        await runner.cleanup()
+        await self._session.close()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _start(self) -> web.AppRunner:
         cluster = yaml.safe_load(self.upstream.read_text())["clusters"][0]["cluster"]

@@ -25,6 +25,9 @@ from .manifests import a_connect_instance, a_connect_user, a_password_secret
 from .running import SETTINGS
 from .stage import wait_for
 
+# A cluster's start, two restarts of both servers and two minutes of patience, on a busy machine.
+pytestmark = pytest.mark.timeout(600)
+
 TEAM = "team"
 PATIENCE = 60.0
 NOTICED_WITHIN = 120.0

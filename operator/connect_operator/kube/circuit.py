@@ -15,6 +15,8 @@ _TOLERATED = 3
 """So many failures in a row are chance; more are the server's state."""
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE_OF_READS = 10.0
+"""There are few of them at rest, and a restored etcd is to be noticed soon after an outage."""
 _LONGEST_ASKED_PAUSE = 120.0
 """A longer Retry-After is not believed."""
 _SETTLED = 30.0
@@ -26,6 +28,7 @@ class Circuit:
     """Closed while requests succeed; open for a pause after they do not; then one probe decides. Times: monotonic."""
 
     jitter: Callable[[], float] = field(default_factory=lambda: random.Random().random)  # noqa: S311 - spreads retries
+    longest: float = _LONGEST_PAUSE
     failures: int = 0
     level: int = 0
     opened: float = float("-inf")
@@ -67,7 +70,7 @@ class Circuit:
 
     def _open(self, now: float, asked: float | None) -> None:
         self.level = self.level + 1 if now - self.opened < _SETTLED + _LONGEST_PAUSE else 0
-        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * float(2 ** min(self.level, 10))) * (0.75 + self.jitter() / 2)
+        pause = min(self.longest, _FIRST_PAUSE * float(2 ** min(self.level, 10))) * (0.75 + self.jitter() / 2)
         self.turn += 1
         self.opened = now
         self.until = now + max(pause, min(asked or 0.0, _LONGEST_ASKED_PAUSE))
@@ -87,7 +90,8 @@ class Circuits:
             if f"/{kind}" in path:
                 name = kind
         if name not in self._all:
-            self._all[name] = Circuit() if self._jitter is None else Circuit(self._jitter)
+            circuit = self._all[name] = Circuit() if self._jitter is None else Circuit(self._jitter)
+            circuit.longest = _LONGEST_PAUSE_OF_READS if name == "reads" else _LONGEST_PAUSE
         return self._all[name]
 
 

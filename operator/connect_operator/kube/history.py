@@ -20,7 +20,7 @@ from connect_operator.kube.listing import MetadataPage
 
 _log = logging.getLogger(__name__)
 
-CHECK_SECONDS = 15.0
+CHECK_SECONDS = 10.0
 """How often it is asked: three small requests."""
 PATIENCE_SECONDS = 60.0
 """For how long an API server may lag behind what it has told before."""
