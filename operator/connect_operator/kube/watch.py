@@ -215,11 +215,21 @@ async def run_watch(sink: Sink, load: LoadConfiguration, options: WatchOptions =
     raise WatchEndedError(f"the watch has ended: {_text(cause)}") from cause
 
 
+_REMEDIES = {
+    403: "the operator must have the verbs list and watch on all kinds of "
+    f"{GROUP}: apply manifests/rbac.yaml again, or grant them",
+    404: f"the API server does not serve the kinds of {GROUP} ({VERSION}) any more: apply the manifests in crds/ again",
+}
+"""By the HTTP status of kopf's API errors."""
+
+
 def _text(cause: BaseException | None) -> str:
     """One line: kopf's API errors carry the whole answer after the message."""
     if cause is None:
         return "kopf does not tell why"
-    return str(cause.args[0]) if cause.args else repr(cause)
+    text = str(cause.args[0]) if cause.args else repr(cause)
+    remedy = _REMEDIES.get(getattr(cause, "status", None) or 0)
+    return f"{text}; {remedy}" if remedy else text
 
 
 def _error_of(tasks: Collection[asyncio.Task[Any]]) -> BaseException | None:
