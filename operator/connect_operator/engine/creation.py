@@ -35,6 +35,8 @@ from connect_operator.engine.store import Store
 logger = logging.getLogger(__name__)
 
 OPERATION = "CreateUser"
+# Refusals that only an edit ends; what is tried again anyway is not pinned and unpinned each time.
+_CORRECTED = (ErrorKind.INVALID, ErrorKind.DUPLICATE)
 _SETTLED = (Attempt.REFUSED, Attempt.TAKEN)
 _LONGEST_FOR_SECRETS = 30.0
 
@@ -104,8 +106,8 @@ class Creator:
         except ConnectError as error:
             if not error.uncertain:
                 memory.attempt = before
-                if before in _SETTLED:
-                    memory.home = ""  # no user was made, so the manifest may still be corrected in every field
+                if before in _SETTLED and error.kind in _CORRECTED:
+                    memory.home = ""  # no user was made, and the manifest may be corrected in every field
             return self._failed(step, error)
         if not created.user_id:
             return None  # both ids are optional in the service model: it is found by its name and tag

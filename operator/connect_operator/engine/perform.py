@@ -164,6 +164,7 @@ class Performer:
         if not evidence.is_strong_absence(situation, user_id):
             memory.looks += 1
             memory.note_described(user_id, tick, absent=False)
+            step.instance.await_sweep(situation.user.key)
             message = f"Connect does not show user {user_id} yet; the object is kept until that is settled"
             verdict = Verdict(reason=Reason.DELETING, message=message) if deleting else None
             return Conclude(verdict, again_in=evidence.look_again(situation), hold=deleting)
