@@ -227,7 +227,7 @@ def _is_odd_answer(error: ConnectError) -> bool:
 _GOES_ON = "It is tried again by itself"
 _REMEDIES = {
     ErrorKind.NOT_FOUND: "Correct spec.instanceId, spec.region, or the account of the credentials",
-    ErrorKind.PASSING: f"{_GOES_ON}; if it stays so, look at spec.instanceId, spec.region, and proxies on the way to AWS",
+    ErrorKind.PASSING: f"{_GOES_ON}; if it stays so, check spec.instanceId, spec.region, and proxies on the way to AWS",
     ErrorKind.DENIED: "Grant this action to the operator's role (or to spec.assumeRole); "
     "AmazonConnectReadOnlyAccess has no Search actions",
     ErrorKind.CREDENTIALS: "Give the operator valid AWS credentials, or correct spec.assumeRole",

@@ -15,6 +15,7 @@ from connect_operator.aws.connect import BotoConnect
 from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.ports import Created, Password
 
 from .conftest import INSTANCE, ManualClock
@@ -120,6 +121,21 @@ async def test_a_search_by_name_that_ignores_case_is_filtered(connect: BotoConne
     stub.answers = [Reply(body=json.dumps({"Users": [{"Id": "1", "Username": "JDoe"}]}).encode())]
 
     assert (await connect.search_users(None, username="jdoe")).users == ()
+
+
+async def test_half_a_surrogate_pair_never_comes_in(connect: BotoConnect, stub: Stub) -> None:
+    """It has no form in UTF-8: a status made of it would be stored as something else, and differ in every pass."""
+    names = r'{"Id": "u-1", "Username": "\ud800\\ud801\ud83d\ude00", "IdentityInfo": {"FirstName": "caf\u00e9\udfff"}}'
+    as_if_characters = b'{"Id": "u-2", "Username": "\xed\xa0\x80x", "Tags": {"\xed\xb0\x80": "y"}}'
+    stub.answers = [Reply(body=b'{"Users": [' + names.encode() + b", " + as_if_characters + b"]}")]
+
+    first, second = (await connect.search_users(None)).users
+
+    assert isinstance(first, ObservedUser)
+    assert isinstance(second, ObservedUser)
+    assert (first.username, first.first_name) == ("\ufffd\\ud801\U0001f600", "caf\u00e9\ufffd")
+    assert "\ufffd" in second.username
+    assert all(text.encode() for text in (*second.tags, second.username))
 
 
 # --- what a broken exchange means -------------------------------------------------------------
