@@ -98,7 +98,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
             namespaces=options.namespaces, heartbeat=lambda _plural: watching.beat(), reclaim_signals=take_signals
         )
         gauged = Gauged(parts.store, parts.book, parts.quota, parts.instances, parts.census)
-        await _until_stopped(
+        await until_stopped(
             stop,
             ending,
             parts,
@@ -114,7 +114,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         )
 
 
-async def _until_stopped(stop: asyncio.Event, ending: Ending, parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
+async def until_stopped(stop: asyncio.Event, ending: Ending, parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
     """Wait for the signal, or for the end of anything that must not end; then stop in order."""
     stopping = asyncio.create_task(stop.wait(), name="stop signal")
     try:
