@@ -84,7 +84,7 @@ def error(operation: str, code: str, http_status: int | None, *, uncertain: bool
 
 
 @dataclass(slots=True)
-class _History:
+class History:
     """A user through time; None from its deletion on. What is read lags behind by `delay` seconds."""
 
     versions: list[tuple[float, ModelUser | None]]
@@ -109,7 +109,7 @@ class FakeConnect:
 
     script: Script
     delay: float = 0.0
-    histories: dict[str, _History] = field(default_factory=dict)
+    histories: dict[str, History] = field(default_factory=dict)
     writes: list[tuple[str, str]] = field(default_factory=list)
     contacts: dict[str, str] = field(default_factory=dict)
     shows_agents: bool = True
@@ -117,7 +117,11 @@ class FakeConnect:
 
     def put(self, user: ModelUser, at: float) -> None:
         """A user that is there without the operator's doing."""
-        self.histories.setdefault(user.user_id, _History([])).versions.append((at, user))
+        self.histories.setdefault(user.user_id, History([])).versions.append((at, user))
+
+    def remove(self, user_id: str) -> None:
+        """Somebody deletes the user in the console."""
+        self.histories[user_id].versions.append((self.clock.now(), None))
 
     def users(self) -> list[ModelUser]:
         """Everybody who exists in truth."""
@@ -208,7 +212,7 @@ class FakeConnect:
         await self._write(operation, user_id, carry_out)
         return float(int(self.clock.now()))
 
-    def _reached(self, history: _History) -> bool:
+    def _reached(self, history: History) -> bool:
         """Whether the creation has reached the part of Connect that carries out writes."""
         return history.versions[0][0] + self.delay <= self.clock.now()
 
@@ -393,6 +397,19 @@ class FakeCluster:
         version = str(raw["metadata"]["resourceVersion"])
         await self._step("after write_user_status")
         return version
+
+    async def pin_user_status(self, user: ConnectUser, status: Mapping[str, Any]) -> ConnectUser:
+        await self._step("before pin_user_status")
+        raw = self._same(user)
+        if raw is None:
+            raise ObjectGoneError
+        if raw["metadata"]["resourceVersion"] != user.metadata.resource_version:
+            raise ObjectChangedError
+        raw["status"] = copy.deepcopy(dict(status))
+        self._changed(user.key)
+        fresh = parse_user(copy.deepcopy(raw))
+        await self._step("after pin_user_status")
+        return fresh
 
     async def write_instance_status(self, instance: ConnectInstance, status: Mapping[str, Any]) -> str:
         del instance
