@@ -26,6 +26,8 @@ from connect_operator.engine.situation import AwaitSweep, Conclude, Decision, De
 FRESH = 30.0
 """Seconds: a write is based on tags and contents that Connect showed no longer ago."""
 
+# What these replace whole is merged onto what the user has, which is more than the manifest mentions.
+_MERGED = frozenset({"UpdateUserIdentityInfo", "UpdateUserPhoneConfig", "UpdateUserConfig"})
 _FIRST_LOOK = 15.0
 _LOOKS_IN_WINDOW = 8.0
 _LONGEST_LOOK_IN_WINDOW = 4.0
@@ -76,9 +78,10 @@ def is_own(situation: Situation, record: Record) -> bool:
     return claim is Claim.MINE or (claim is Claim.MISSING and seen)
 
 
-def is_fresh(situation: Situation, record: Record) -> bool:
-    """Whether the user's tags and contents were read recently enough to write."""
-    return situation.tick - record.tags_read <= FRESH
+def is_fresh(situation: Situation, record: Record, operation: str = "") -> bool:
+    """Whether the user's tags were read recently enough to write; and the contents, which some operations replace."""
+    read = record.described if operation in _MERGED else record.tags_read
+    return situation.tick - read <= FRESH
 
 
 def may_exist(user: ConnectUser, memory: Memory) -> bool:

@@ -35,7 +35,7 @@ class Record:
     `written_stamp` the same on the server's clock; `partial` when the lists have not shown all that they can (only
     ListUsers did, which has no content, or the unit of after-contact work was left open), so DescribeUser is needed;
     `missing` when the last complete sweep did not show it; `former_owner` the owner tag that our write replaced;
-    `tags_read` when DescribeUser showed the tags, or Connect acknowledged our writing the owner tag.
+    `described` when DescribeUser last showed it; `tags_read` likewise, or when Connect took the owner tag from us.
     `ours` are the fields that our writes within the window changed, which `user` has as we wrote them; `read` is what a
     reading since the last write showed of the whole user, those fields included.
     """
@@ -47,6 +47,7 @@ class Record:
     partial: bool = False
     missing: bool = False
     former_owner: str = ""
+    described: float = NEVER
     tags_read: float = NEVER
     ours: frozenset[str] = frozenset()
     read: ObservedUser | None = None
@@ -129,12 +130,13 @@ class Inventory:
             if before is not None and user.proficiencies is UNSET:
                 user = msgspec.structs.replace(user, proficiencies=before.user.proficiencies)
             record = _overruled(before, user, stamp)
-            record.tags_read = started
+            record.described = record.tags_read = started
             self._put(record, before)
             return
         # It may be older than our own write, which it therefore cannot contradict; the rest is news.
         self._take_beside(before, user, started)
         before.partial = before.missing = False
+        before.described = max(before.described, started)
         before.tags_read = max(before.tags_read, started)
 
     def take_found(self, user: ObservedUser, started: float) -> None:
@@ -180,7 +182,7 @@ class Inventory:
         """What is known of that user does not fit an answer of Connect: it is read once more before the next write."""
         record = self._records.get(user_id)
         if record is not None:
-            record.tags_read = NEVER
+            record.described = record.tags_read = NEVER
 
     def take_written(self, user: ObservedUser, *, now: float, stamp: float) -> frozenset[str]:
         """Take in what a write of ours, acknowledged now, has made of a user; returns the fields that it changed."""
@@ -192,7 +194,7 @@ class Inventory:
         if before is not None:
             held = before.user.tags.get(OWNER_TAG, "")
             record.ours |= before.ours if self._within_window(before, now) else frozenset()
-            record.tags_read = before.tags_read
+            record.described, record.tags_read = before.described, before.tags_read
             record.former_owner = before.former_owner if held == user.tags.get(OWNER_TAG, "") else held
         if f"tags.{OWNER_TAG}" in moved:
             record.tags_read = now
@@ -234,7 +236,8 @@ class Inventory:
         user = _keeping_details(found, before.user) if unmoved else found
         same = user == before.user and unmoved and not before.missing
         record = _overruled(before, user, stamp)
-        record.partial, record.tags_read = _is_open(user), before.tags_read
+        record.partial = _is_open(user)
+        record.described, record.tags_read = before.described, before.tags_read
         self._put(record, before)
         return not same
 

@@ -103,6 +103,7 @@ class History:
 class FakeConnect:
     """One SAML instance. `delay`: seconds until reads show a write; SearchUsers lags twice as long.
 
+    `moves_stamps`: whether a change moves LastModifiedTime. `ignores`: operations that are acknowledged without effect.
     `contacts`: who has which contact ("" while it waits); any that is not in there waits, too. `shows_agents`: users
     accept at once what they are offered, so that DescribeContact shows them.
     """
@@ -113,6 +114,8 @@ class FakeConnect:
     writes: list[tuple[str, str]] = field(default_factory=list)
     contacts: dict[str, str] = field(default_factory=dict)
     shows_agents: bool = True
+    moves_stamps: bool = True
+    ignores: frozenset[str] = frozenset()
     clock: LoopClock = field(default_factory=LoopClock)
 
     def put(self, user: ModelUser, at: float) -> None:
@@ -207,7 +210,8 @@ class FakeConnect:
             truth = history.newest() if history is not None else None
             if history is None or truth is None or not self._reached(history):
                 raise error(operation, "ResourceNotFoundException", 404)
-            history.versions.append((self.clock.now(), _after(operation, told, truth)))
+            if operation not in self.ignores:
+                history.versions.append((self.clock.now(), _after(operation, told, truth)))
 
         await self._write(operation, user_id, carry_out)
         return float(int(self.clock.now()))
@@ -247,15 +251,18 @@ class FakeConnect:
         _raise_trouble(operation, await self.script.step(f"after {operation}"), uncertain=True)
 
     def _shown(self, delay: float) -> list[tuple[float, ModelUser]]:
-        shown = [history.as_of(self.clock.now() - delay) for history in self.histories.values()]
-        return [each for each in shown if each is not None]
+        shown = [(history, history.as_of(self.clock.now() - delay)) for history in self.histories.values()]
+        return [self._stamped(history, found) for history, found in shown if found is not None]
+
+    def _stamped(self, history: History, found: tuple[float, ModelUser]) -> tuple[float, ModelUser]:
+        return found if self.moves_stamps else (history.versions[0][0], found[1])
 
     def _visible(self, operation: str, user_id: str) -> tuple[float, ModelUser]:
         history = self.histories.get(user_id)
         found = history.as_of(self.clock.now() - self.delay) if history is not None else None
-        if found is None:
+        if history is None or found is None:
             raise error(operation, "ResourceNotFoundException", 404)
-        return found
+        return self._stamped(history, found)
 
 
 def answer(code: str, http_status: int) -> str:
