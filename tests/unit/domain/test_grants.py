@@ -74,8 +74,8 @@ def test_the_sentence_names_the_field_what_was_found_what_is_allowed_and_whom_to
     [found] = refusals(a_grant(securityProfileNames=["Agent", "Lead"]), desired, CATALOGS)
     assert found.told(field_of(found, manifest), "team-a", "support") == (
         "spec.securityProfileNames: namespace 'team-a' may not give security profile 'Admin' in ConnectInstance "
-        "support (allowed: Agent, Lead); use what is allowed, or ask the instance's administrator to add it to its entry in "
-        "spec.allowedNamespaces"
+        "support (allowed: Agent, Lead); use what is allowed, or ask the instance's administrator to add it to its "
+        "entry in spec.allowedNamespaces"
     )
 
 
