@@ -9,6 +9,7 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import TABLE, Retry
 from connect_operator.domain.status import PasswordSecret, UserStatus
+from connect_operator.engine.hurry import Hurried
 
 
 class Attempt(enum.Enum):
@@ -31,7 +32,7 @@ class Memory:
     `tries`: how often each was acknowledged without showing. `duplicates`: how often CreateUser said that the name
     exists. `disowned`: an id in status that is not this object's any more. `reread`: proficiencies were read again
     because a write was refused. `gone`: its user was deleted by us. `unreported`: a call was made since the last status
-    write. `seen`: the generation, and whether deletion was asked for.
+    write. `hurried`: the edits that went before others. `seen`: the generation, and whether deletion was asked for.
     """
 
     uid: str
@@ -57,6 +58,7 @@ class Memory:
     reread: bool = False
     gone: bool = False
     unreported: bool = False
+    hurried: Hurried | None = None
     status: UserStatus | None = None
     status_version: str = ""
     ready: bool = False

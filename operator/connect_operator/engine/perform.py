@@ -22,7 +22,6 @@ from connect_operator.engine.creation import Creator
 from connect_operator.engine.memory import Memory
 from connect_operator.engine.outcome import Outcome, Throttled
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
-from connect_operator.engine.scheduler import NeedsToken
 from connect_operator.engine.situation import (
     AwaitSweep,
     Conclude,
@@ -112,7 +111,7 @@ class Performer:
             return await reading()
         except ConnectError as error:
             if error.kind is ErrorKind.THROTTLED:
-                return NeedsToken(step.instance.operation(operation), step.priority)
+                return step.need(operation)
             user = step.situation.user
             ready = find_condition(user.status.conditions, "Ready")
             settled = ready is not None and ready.observed_generation == user.metadata.generation
@@ -204,7 +203,7 @@ class Performer:
         logger.warning("%s", error.text, extra={"object": f"ConnectUser {situation.user.key}"})
         verdict = Verdict(reason=error.reason, message=error.text)
         if error.kind is ErrorKind.THROTTLED:
-            return Throttled(verdict, NeedsToken(step.instance.operation(decision.operation), step.priority))
+            return Throttled(verdict, step.need(decision.operation))
         if decision.operation == "DeleteUser":
             return await self._delete_failed(step, decision, error)
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):

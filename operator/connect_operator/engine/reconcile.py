@@ -7,7 +7,7 @@ hand before a call, the object is read again when it comes, and exactly one stat
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from msgspec import UNSET
@@ -23,6 +23,7 @@ from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Step
 from connect_operator.engine.census import Census
 from connect_operator.engine.converge import converge
+from connect_operator.engine.hurry import ONE_MORE_AFTER, hurry
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Attempt, Memories, Memory
 from connect_operator.engine.outcome import Throttled
@@ -122,6 +123,8 @@ class Reconciler:
             await self.reporter.report(situation.user, memory, outcome.verdict, findings(situation))
             return outcome.need
         await self._tell_waiting(situation.user, memory, situation, step.turn)
+        if step.turn.edited and outcome.priority is Priority.BACKLOG:
+            return replace(outcome, again_in=ONE_MORE_AFTER)
         return outcome
 
     def _patience(self, user: ConnectUser, memory: Memory) -> float:
@@ -240,10 +243,14 @@ class Reconciler:
     def _priority(self, user: ConnectUser, memory: Memory, turn: Turn) -> Priority:
         if user.deleting:
             return Priority.DELETION
-        if turn.edited:
-            return Priority.EDIT
         known = memory.user_id or user.status.user_id is not UNSET
-        return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
+        if not known or not turn.edited:
+            return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
+        hurried = hurry(memory.hurried, user.metadata.generation, self.clock.monotonic())
+        if hurried is None:
+            return Priority.BACKLOG
+        memory.hurried = hurried
+        return Priority.EDIT
 
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata
