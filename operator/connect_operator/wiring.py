@@ -25,6 +25,7 @@ from connect_operator.engine.calling import Caller
 from connect_operator.engine.census import Census
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.creation import Creator
+from connect_operator.engine.drift_count import DriftCount
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.memory import Memories
@@ -169,6 +170,10 @@ async def make_parts(
         passwords=PasswordWatch(cluster),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,
+        drift=DriftCount(
+            lambda name: shared.metrics.drift_found.labels(name).inc(),
+            lambda name: shared.metrics.drift_repaired.labels(name).inc(),
+        ),
     )
     scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
     desk = assignment_desk(

@@ -23,6 +23,8 @@ from connect_operator.engine.quota import Priority
 
 T = TypeVar("T")
 
+# Less is what is left of a difference of two times, and may be smaller than the clock can tell.
+_NO_PAUSE = 0.001
 _CONTACT = ("email", "secondary_email", "mobile")
 
 
@@ -62,7 +64,7 @@ class DetailSweep:
             self.look()
             due = last + self.instance.detail_pause() - clock.monotonic()
             reading = agenda.next() if self.instance.observed else None
-            if reading is None or due > 0:
+            if reading is None or due > _NO_PAUSE:
                 await self._wait(interval if reading is None else min(due, interval))
                 continue
             last = clock.monotonic()

@@ -32,7 +32,8 @@ class Memory:
     `tries`: how often each was acknowledged without showing. `duplicates`: how often CreateUser said that the name
     exists. `disowned`: an id in status that is not this object's any more. `reread`: proficiencies were read again
     because a write was refused. `gone`: its user was deleted by us. `unreported`: a call was made since the last status
-    write. `hurried`: the edits that went before others. `seen`: the generation, and whether deletion was asked for.
+    write. `hurried`: the edits that went before others. `drift`: the generation whose drift is
+    being repaired. `seen`: the generation, and whether deletion was asked for.
     """
 
     uid: str
@@ -59,6 +60,7 @@ class Memory:
     gone: bool = False
     unreported: bool = False
     hurried: Hurried | None = None
+    drift: int = 0
     status: UserStatus | None = None
     status_version: str = ""
     ready: bool = False

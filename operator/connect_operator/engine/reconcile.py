@@ -7,7 +7,7 @@ hand before a call, the object is read again when it comes, and exactly one stat
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from msgspec import UNSET
@@ -23,6 +23,7 @@ from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Step
 from connect_operator.engine.census import Census
 from connect_operator.engine.converge import converge
+from connect_operator.engine.drift_count import DriftCount
 from connect_operator.engine.hurry import ONE_MORE_AFTER, hurry
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Attempt, Memories, Memory
@@ -69,6 +70,7 @@ class Reconciler:
     passwords: PasswordWatch
     cluster_id: str
     window: float
+    drift: DriftCount = field(default_factory=DriftCount)
 
     async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
         """One pass over the object at that key."""
@@ -96,6 +98,7 @@ class Reconciler:
             if situation is None or instance is None:
                 await self.performer.let_go(user, memory, "")
                 return Settled()
+            self.drift.decided(user, memory, decision, instance.name)
             priority = self._priority(user, memory, turn)
             step = Step(user, self.store.user, instance, turn, priority, situation)
             outcome = await self.performer.perform(step, decision)
@@ -182,6 +185,7 @@ class Reconciler:
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note)
         if situation is not None:
+            self.drift.concluded(user, memory, verdict, situation.instance.name)
             self._recognise(situation)
         await self.reporter.report(user, memory, verdict, findings(situation))
         if TABLE[verdict.reason].retry is Retry.DRIFT:
