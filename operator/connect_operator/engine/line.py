@@ -22,7 +22,7 @@ _EVERY = 8
 # Background reading, on nobody's behalf, has so much smaller a share than a tenant.
 _BACKGROUND = 8
 # So many flows are looked at for `ahead`; what more there are is taken to be like them.
-_SAMPLE = 256
+_SAMPLE = 16
 _FORGET_BEYOND = 64
 
 
@@ -124,6 +124,7 @@ class Line:
         self._grants = 0
         self._virtual = 0.0
         self._length = 0
+        self._forget_beyond = _FORGET_BEYOND
         # Per instance: flows that wait, and waiters of its tenants.
         self._flows: Counter[str] = Counter()
         self._waiters: Counter[str] = Counter()
@@ -207,7 +208,7 @@ class Line:
             heap.clear()
         self._flows.clear()
         self._waiters.clear()
-        self._virtual, self._length = 0.0, 0
+        self._virtual, self._length, self._forget_beyond = 0.0, 0, _FORGET_BEYOND
 
     def _first(self, behind: _Member) -> _Member:
         """The flow with the most urgent waiter among those that are not too far beyond their share."""
@@ -261,10 +262,11 @@ class Line:
             self.clear()
         elif member.served <= self._virtual:
             del self._members[member.flow]
-        elif len(self._members) > 2 * self._flows.total() + _FORGET_BEYOND:
+        elif len(self._members) > self._forget_beyond:
             self._members = {
                 flow: each for flow, each in self._members.items() if each.waiting or each.served > self._virtual
             }
+            self._forget_beyond = 2 * len(self._members) + _FORGET_BEYOND
 
     def _ahead(self, member: _Member, priority: Priority) -> int:
         """How many go before a further waiter of that flow and priority, if nobody comes any more."""
