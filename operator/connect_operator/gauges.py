@@ -105,13 +105,13 @@ class LiveGauges(Collector):
 
     def _instances(self) -> Iterator[Metric]:
         swept, age, size, users = families = _of_instances()
-        now = self._parts.clock.now()
+        now, monotonic = self._parts.clock.now(), self._parts.clock.monotonic()
         for instance in tuple(self._parts.instances.values()):
             last = instance.inventory.swept
             if last is None:
                 continue
-            swept.add_metric([instance.name], last)
-            age.add_metric([instance.name], max(0.0, now - last))
+            swept.add_metric([instance.name], now - (monotonic - last))
+            age.add_metric([instance.name], monotonic - last)
             size.add_metric([instance.name], len(instance.inventory))
             counts = self._parts.census.counts(instance)
             for state in counts.__struct_fields__:

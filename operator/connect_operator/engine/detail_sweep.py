@@ -111,11 +111,11 @@ class DetailSweep:
     async def _details(self, reading: Reading) -> None:
         inventory, clock, api = self.instance.inventory, self.instance.around.clock, self.instance.api
         if reading.contact:
-            started = clock.now()
+            started = clock.monotonic()
             described = await self._call("DescribeUser", lambda: api.describe_user(reading.user_id))
             inventory.take_described(described, started)
         if reading.proficiencies:
-            started = clock.now()
+            started = clock.monotonic()
             held = await self._call("ListUserProficiencies", lambda: api.list_user_proficiencies(reading.user_id))
             inventory.take_proficiencies(reading.user_id, held, started)
 

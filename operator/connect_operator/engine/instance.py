@@ -194,7 +194,7 @@ class Instance:
                 self.described(self)
             self._looked = self.around.clock.monotonic()
             moved = await self._read_catalogs()
-            sweep = await read_users(self.api, self.call, self.around.clock.now())
+            sweep = await read_users(self.api, self.call, self.around.clock.monotonic())
         except ConnectError as error:
             self._awaiting |= awaiting
             self.around.unswept(max(0.0, self.around.clock.monotonic() - began))
