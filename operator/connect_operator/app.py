@@ -19,7 +19,7 @@ from connect_operator.clock import SystemClock
 from connect_operator.config import Settings
 from connect_operator.ending import Ending
 from connect_operator.engine.ports import ClusterUnavailableError
-from connect_operator.gauges import Gauged, keep_gauges, missed
+from connect_operator.gauges import LiveGauges, missed
 from connect_operator.health import Check, Heartbeat, serve_health, serve_metrics, tick
 from connect_operator.kube.credentials import loader
 from connect_operator.kube.identity import check_version, read_cluster_id
@@ -97,7 +97,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         watch_options = WatchOptions(
             namespaces=options.namespaces, heartbeat=lambda _plural: watching.beat(), reclaim_signals=take_signals
         )
-        gauged = Gauged(parts.store, parts.book, parts.quota, parts.instances, parts.census)
+        registry.register(LiveGauges(parts.gauged))
         await until_stopped(
             stop,
             ending,
@@ -106,10 +106,6 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
                 asyncio.create_task(run_watch(parts.controller, load, watch_options), name="watch"),
                 asyncio.create_task(resync.run(done=missed(metrics)), name="resync"),
                 asyncio.create_task(tick(alive), name="heartbeat"),
-                asyncio.create_task(
-                    keep_gauges(gauged, metrics),
-                    name="metrics",
-                ),
             ],
         )
 

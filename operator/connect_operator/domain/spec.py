@@ -179,6 +179,7 @@ class ConnectInstanceSpec(Block, frozen=True):
     default_adoption_policy: str = "Never"
     deletion_guard: DeletionGuard = DeletionGuard()
     drift_check_interval: str = "60s"
+    detail_check_interval: str = "1h"
     api_rates: dict[str, ApiRate] = {}
 
     def allows_namespace(self, namespace: str) -> bool:

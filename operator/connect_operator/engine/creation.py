@@ -28,7 +28,6 @@ from connect_operator.engine.memory import Attempt
 from connect_operator.engine.outcome import Outcome, Throttled
 from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, ObjectGoneError, Password, SecretValue
 from connect_operator.engine.report import Reporter
-from connect_operator.engine.scheduler import NeedsToken
 from connect_operator.engine.situation import Conclude, Create
 from connect_operator.engine.store import Store
 
@@ -146,7 +145,7 @@ class Creator:
             return self._duplicate(step, error)
         if error.kind is ErrorKind.THROTTLED:
             verdict = Verdict(reason=Reason.THROTTLED, message=error.text, references=RESOLVED)
-            return Throttled(verdict, NeedsToken(step.instance.operation(OPERATION), step.priority))
+            return Throttled(verdict, step.need(OPERATION))
         if error.kind is ErrorKind.QUOTA:
             step.instance.room.close(error, self.clock.monotonic())
         if error.uncertain and memory.looked <= memory.attempted and memory.failures == 0:

@@ -10,6 +10,7 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import TABLE, Retry
 from connect_operator.domain.status import PasswordSecret, UserStatus
+from connect_operator.engine.hurry import Hurried
 from connect_operator.engine.inventory import NEVER
 
 
@@ -56,7 +57,8 @@ class Memory:
     did not show what is expected. `duplicates`: how often CreateUser said that the name exists. `reread`: proficiencies
     were read again because a write was refused. `untold`: a failure of CreateUser that was looked into before anything
     was said of it. `gone`: its user was deleted by us. `unreported`: a call was made since the last status write.
-    `seen`: the generation, and whether deletion was asked for.
+    `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `seen`: the
+    generation, and whether deletion was asked for.
     """
 
     uid: str
@@ -89,6 +91,8 @@ class Memory:
     untold: ConnectError | None = None
     gone: bool = False
     unreported: bool = False
+    hurried: Hurried | None = None
+    drift: int = 0
     status: UserStatus | None = None
     status_version: str = ""
     ready: bool = False

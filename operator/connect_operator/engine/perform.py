@@ -25,7 +25,6 @@ from connect_operator.engine.memory import Attempt, Memory
 from connect_operator.engine.outcome import Outcome, Throttled
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
 from connect_operator.engine.report import Reporter
-from connect_operator.engine.scheduler import NeedsToken
 from connect_operator.engine.situation import (
     AwaitSweep,
     Conclude,
@@ -119,7 +118,7 @@ class Performer:
             return await reading()
         except ConnectError as error:
             if error.kind is ErrorKind.THROTTLED:
-                return NeedsToken(step.instance.operation(operation), step.priority)
+                return step.need(operation)
             user = step.situation.user
             ready = find_condition(user.status.conditions, "Ready")
             settled = ready is not None and ready.observed_generation == user.metadata.generation
@@ -242,7 +241,7 @@ class Performer:
             memory.tagging = self.clock.monotonic()
         verdict = Verdict(reason=error.reason, message=error.text)
         if error.kind is ErrorKind.THROTTLED:
-            return Throttled(verdict, NeedsToken(step.instance.operation(decision.operation), step.priority))
+            return Throttled(verdict, step.need(decision.operation))
         if decision.operation == "DeleteUser":
             return await self._delete_failed(step, decision, error)
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):

@@ -327,9 +327,9 @@ class FakeCluster:
     _version: int = 100
     _uids: int = 0
 
-    def apply(self, name: str, spec: Mapping[str, Any]) -> None:
+    def apply(self, name: str, spec: Mapping[str, Any], namespace: str = "team-a") -> None:
         """Kubectl apply: creates the object, or replaces its spec."""
-        key = ObjectKey("team-a", name)
+        key = ObjectKey(namespace, name)
         known = self.objects.get(key)
         if known is None:
             self._uids += 1

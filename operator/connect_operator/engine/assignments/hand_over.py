@@ -129,7 +129,7 @@ class Assigner:
         told = Conclusion(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself")
         if error.kind is ErrorKind.THROTTLED:
             memory.trouble, memory.retry_at = told, 0.0
-            return NeedsToken(errand.instance.operation(ASSOCIATE), errand.priority)
+            return errand.need(ASSOCIATE)
         if error.kind not in _FINAL:
             # While credentials do not work, the instance's gate lets few calls through; looking again costs nothing.
             delay = min(_LONGEST_PAUSE, self.backoff.delay(error.reason, memory.failures) or _LONGEST_PAUSE)
