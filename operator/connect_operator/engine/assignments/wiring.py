@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connect_operator.engine.access import Access
 from connect_operator.engine.assignments.book import AssignmentBook
@@ -17,7 +17,7 @@ from connect_operator.engine.calling import Caller
 from connect_operator.engine.cluster_trouble import ClusterTrouble
 from connect_operator.engine.ports import AssignmentsApi, Clock
 from connect_operator.engine.quota import Quota
-from connect_operator.engine.scheduler import Scheduler
+from connect_operator.engine.scheduler import Scheduler, Watcher
 
 _LONGEST = 15.0
 """Seconds between two tries while the API server does not work: a contact waits, and its deadline is near."""
@@ -35,6 +35,7 @@ class Foundations:
     clock: Clock
     find_out: float
     told: Callable[[str], None] = lambda _reason: None
+    watcher: Watcher = field(default_factory=Watcher)
 
 
 def assignment_desk(on: Foundations) -> AssignmentDesk:
@@ -44,4 +45,6 @@ def assignment_desk(on: Foundations) -> AssignmentDesk:
     assigner = Assigner(on.caller, reporter, on.backoff, on.clock)
     trouble = ClusterTrouble(on.backoff, "ConnectContactAssignment", longest=_LONGEST, longest_denied=_LONGEST)
     reconciler = AssignmentReconciler(book, memories, on.access, assigner, reporter, on.clock, on.find_out, trouble)
-    return AssignmentDesk(book, memories, Scheduler(reconciler, on.quota, on.clock), on.access.store)
+    return AssignmentDesk(
+        book, memories, Scheduler(reconciler, on.quota, on.clock, watcher=on.watcher), on.access.store
+    )
