@@ -63,6 +63,14 @@ class Access:
             return Unusable(_unresolved(_elsewhere(told, arn, name)))
         return instance, arn
 
+    def asked(self, user: ConnectUser) -> Instance | None:
+        """The instance that the user lives in or the manifest asks for, whether or not it admits the namespace."""
+        found, home = self._candidates(user), _home(user)
+        named = self.instances.get(found[0].metadata.name) if len(found) == 1 else None
+        if named is not None and home in ("", str(named.arn)):
+            return named
+        return next((each for each in self.instances.values() if home and str(each.arn) == home), None)
+
     def for_assignment(self, assignment: ConnectContactAssignment) -> tuple[Instance, InstanceArn] | Unusable:
         """Likewise for an assignment, which needs to know the instance but not its users."""
         found = self.store.instance_of(assignment)

@@ -16,6 +16,7 @@ from connect_operator.domain.objects import ConnectInstance, ConnectUser, Object
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.assignments.desk import AssignmentDesk
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.full_sweep import FullSweep, Reading, needed
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
@@ -40,6 +41,7 @@ class Controller:
     reporter: InstanceReporter
     failed: Callable[[BaseException], None]
     desk: AssignmentDesk
+    guard: Guard
     _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
 
     def user_changed(self, user: ConnectUser) -> None:
@@ -48,6 +50,8 @@ class Controller:
         if news is not News.NOTHING:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
         self.desk.user_moved(user.key)
+        if user.deleting:
+            self.guard.told(user)
         if news is News.NEW or user.deleting:
             self.counts_moved(user)
         if not user.deleting:
@@ -59,6 +63,7 @@ class Controller:
         key = ObjectKey(namespace, name)
         gone = self.store.user(key)
         if self.store.drop_user(key, uid):
+            self.guard.gone(uid)
             self.scheduler.wake(key)
             self.desk.user_moved(key)
             if gone is not None:
@@ -114,7 +119,7 @@ class Controller:
         region = self.gateway.region(spec)
         if running is not None and region == running.region and _same_door(spec, running.spec):
             running.spec = spec
-            running.wave.checked = float("-inf")
+            self.guard.moved(running)
             running.configure_quota()
             running.refresh_soon()
             self.reporter.soon(running)
@@ -139,6 +144,7 @@ class Controller:
             described=lambda each: self.desk.instance_moved(each.name),
         )
         self.instances[name] = instance
+        instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, self.around.clock.now())
         full_sweep = FullSweep(instance, lambda: self._readings(instance))
         loop = asyncio.get_running_loop()
         self._tasks[name] = [
@@ -176,6 +182,8 @@ class Controller:
 
     def _observed(self, instance: Instance, user_ids: set[str] | None) -> None:
         """Something is new about these users of the instance, or about all."""
+        if user_ids is None or user_ids:
+            self.guard.moved(instance)
         if user_ids is None:
             self._wake_all_of(instance.name)
             return

@@ -27,9 +27,16 @@ def known_id(situation: Situation) -> str:
 
     An id in status alone may be that of a user who was only observed; one that was created here, or seen equal, is not.
     """
-    memory, status = situation.memory, situation.user.status
-    if memory.user_id or status.user_id is UNSET or status.user_id == memory.disowned:
+    return known_id_of(situation.user, situation.memory)
+
+
+def known_id_of(user: ConnectUser, memory: Memory | None) -> str:
+    """Likewise, of an object that is not in a pass at present."""
+    status = user.status
+    if memory is not None and (memory.user_id or status.user_id == memory.disowned):
         return memory.user_id
+    if status.user_id is UNSET:
+        return ""
     was_ours = status.created_time is not UNSET or status.verified is not UNSET
     return status.user_id if was_ours else ""
 

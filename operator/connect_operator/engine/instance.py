@@ -14,20 +14,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from connect_operator.domain.arn import InstanceArn, parse_instance_arn, role_account
+from connect_operator.domain.arn import InstanceArn, bare_id, parse_instance_arn, role_account
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.domain.timestamps import seconds
+from connect_operator.engine.deletion_wave import Wave, Waves
 from connect_operator.engine.gate import Gate
-from connect_operator.engine.guard import Wave
 from connect_operator.engine.inventory import Inventory
 from connect_operator.engine.ports import Clock, ConnectApi, InstanceFacts
 from connect_operator.engine.quota import Operation, Priority, Quota
 from connect_operator.engine.reading import read_catalog, read_users
-from connect_operator.engine.situation import InstanceView
+from connect_operator.engine.situation import GuardView, InstanceView
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ T = TypeVar("T")
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0
 _SOONEST_REFRESH = 5.0
+# What the deletion guard says to an object that is not being deleted.
+_NO_WORD = GuardView()
 # Until DescribeInstance tells it, the account of an instance that is given by a bare id is not known.
 _UNKNOWN_ACCOUNT = "unknown"
 
@@ -50,6 +52,7 @@ class Surroundings:
     window: float
     slow: float
     swept: Callable[[str, float], None] = lambda _name, _seconds: None
+    waves: Waves = field(default_factory=Waves)
 
 
 @dataclass(slots=True)
@@ -76,7 +79,7 @@ class Instance:
     inventory: Inventory = field(init=False)
     access: Gate = field(init=False)
     room: Gate = field(init=False)
-    wave: Wave = field(default_factory=Wave)
+    wave: Wave = field(init=False)
     round_ends: float | None = None
     _awaiting: set[ObjectKey] = field(default_factory=set)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,6 +90,7 @@ class Instance:
         self.inventory = Inventory(self.around.window)
         self.access = Gate(self.around.slow)
         self.room = Gate(self.around.slow)
+        self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
 
     @property
     def arn(self) -> InstanceArn | None:
@@ -107,7 +111,7 @@ class Instance:
             account = role_account(role.role_arn)
         return Operation(account or _UNKNOWN_ACCOUNT, self.region, name)
 
-    def view(self, deletions_paused: str = "", *, guarded: bool = False) -> InstanceView:
+    def view(self, guard: GuardView = _NO_WORD) -> InstanceView:
         """What a pass sees of the instance."""
         return InstanceView(
             name=self.name,
@@ -118,9 +122,7 @@ class Instance:
             inventory=self.inventory,
             problem=self.problem,
             full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
-            deletions_paused=deletions_paused,
-            guarded=guarded,
-            wave_grew=self.wave.grew,
+            guard=guard,
         )
 
     def await_sweep(self, key: ObjectKey) -> None:

@@ -24,6 +24,7 @@ from connect_operator.domain.status import Backlog, InstanceStatus, find_conditi
 from connect_operator.domain.timestamps import epoch, rfc3339, seconds
 from connect_operator.engine.assignments.desk import AssignmentDesk
 from connect_operator.engine.census import Census
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
 from connect_operator.engine.quota import Ticket
@@ -48,6 +49,7 @@ class InstanceReporter:
     cluster: ClusterApi
     store: Store
     census: Census
+    guard: Guard
     clock: Clock
     scheduler: Scheduler | None = None
     desk: AssignmentDesk | None = None
@@ -149,7 +151,7 @@ class InstanceReporter:
                 await self.cluster.release_instance(manifest)
         elif users and not self._is_held(manifest):
             await self.cluster.hold_instance(manifest)
-        if isinstance(subject, Instance) and self.census.look(subject):
+        if isinstance(subject, Instance) and self.guard.look(subject):
             await self.cluster.remove_annotation(manifest, CONFIRM)
 
     def _status(self, manifest: ConnectInstance, before: InstanceStatus, subject: Instance | Verdict) -> InstanceStatus:
@@ -158,19 +160,24 @@ class InstanceReporter:
         told = conditions(verdict, before.conditions, generation=generation, now=rfc3339(now))
         kept = tuple(each for each in told if each.type in ("Ready", "Reconciling", "Stalled"))
         if isinstance(subject, Verdict):
-            return InstanceStatus(observed_generation=generation, conditions=kept)
+            return InstanceStatus(observed_generation=generation, deletions=before.deletions, conditions=kept)
         facts = subject.facts
         return InstanceStatus(
             observed_generation=generation,
             instance_arn=facts.arn if facts else before.instance_arn,
             identity_management_type=facts.identity_management_type if facts else before.identity_management_type,
             users=self.census.counts(subject) if subject.observed else before.users,
+            objects=self.census.objects(subject) if subject.observed else before.objects,
+            deletions=subject.wave.memory(now),
             backlog=self._backlog(subject, before, now),
             full_sweep_completion_time=_full_sweep(subject, before, now),
             conditions=kept,
         )
 
     def _verdict(self, manifest: ConnectInstance, instance: Instance) -> Verdict:
+        paused = self.guard.told_of(instance)
+        if paused:
+            return Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)
         if manifest.deleting:
             held = [str(user.key) for user in self.census.dependants(manifest)]
             if not held:
@@ -187,11 +194,8 @@ class InstanceReporter:
             return instance.problem
         if not instance.observed:
             return Verdict(reason=Reason.UPDATING, message="reading the instance for the first time")
-        if instance.wave.paused:
-            users = len(self.census.users_of(instance.name))
-            message = instance.wave.message(instance.name, users, instance.spec.deletion_guard)
-            return Verdict(reason=Reason.DELETIONS_PAUSED, message=message)
-        return Verdict(reason=Reason.AVAILABLE, message="the instance is observed")
+        ignored = self.guard.ignored(instance)
+        return Verdict(reason=Reason.AVAILABLE, message="the instance is observed", note=ignored)
 
     def _backlog(self, instance: Instance, before: InstanceStatus, now: float) -> Backlog:
         waiting = Counter(ticket.operation.name for ticket in self._waiting(instance.name))

@@ -21,8 +21,8 @@ from connect_operator.engine import evidence
 from connect_operator.engine.access import Access, Unusable
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Step
-from connect_operator.engine.census import Census
 from connect_operator.engine.converge import converge
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Attempt, Memories, Memory
 from connect_operator.engine.outcome import Throttled
@@ -33,7 +33,7 @@ from connect_operator.engine.quota import Priority
 from connect_operator.engine.release import release, without_instance
 from connect_operator.engine.report import Reporter
 from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
-from connect_operator.engine.situation import Conclude, Decision, InstanceView, Situation
+from connect_operator.engine.situation import Conclude, Decision, Situation
 from connect_operator.engine.store import Store
 from connect_operator.engine.telling import findings, is_told_throttled, pending, resolution, was_refused
 
@@ -42,8 +42,6 @@ logger = logging.getLogger(__name__)
 # Each step makes at most one call.
 _MOST_STEPS = 40
 _CLUSTER_RETRY = 5.0
-# For how long a count of the pending deletions serves all of them.
-_WAVE_AGE = 1.0
 # What has to be read before the effect of a write is known; the lists show that of all others.
 _SHOWN_BY_DETAIL = {
     "UpdateUserIdentityInfo": "contact",
@@ -64,7 +62,7 @@ class Reconciler:
     reporter: Reporter
     backoff: Backoff
     clock: Clock
-    census: Census
+    guard: Guard
     passwords: PasswordWatch
     cluster_id: str
     window: float
@@ -140,6 +138,8 @@ class Reconciler:
     def _decide(self, user: ConnectUser, memory: Memory) -> tuple[Decision, Situation | None, Instance | None]:
         """What to do, on what grounds, and with which instance; without a usable instance there are no grounds."""
         usable = self.access.to_instance(user)
+        if isinstance(usable, Unusable):
+            usable = self.guard.revoked(user) or usable
         if isinstance(usable, Unusable) or user.spec is None:
             verdict = usable.verdict if isinstance(usable, Unusable) else None
             return self._without_instance(user, memory, verdict), None, None
@@ -149,7 +149,7 @@ class Reconciler:
             spec=user.spec,
             me=self._owner(user),
             memory=memory,
-            instance=self._view(user, memory, instance),
+            instance=instance.view(self.guard.view(user, instance)) if user.deleting else instance.view(),
             arn=arn,
             is_live=self._is_live,
             rivals=self.store.rivals(user, instance.name),
@@ -248,21 +248,6 @@ class Reconciler:
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata
         return owner(self.cluster_id, meta.uid, meta.namespace, meta.name)
-
-    def _view(self, user: ConnectUser, memory: Memory, instance: Instance) -> InstanceView:
-        if not user.deleting:
-            return instance.view()
-        instance.wave.grew = max(instance.wave.grew, memory.deletion_seen)
-        guarded = len(self.store) > instance.spec.deletion_guard.min_pending
-        return instance.view(self._paused(user, instance), guarded=guarded)
-
-    def _paused(self, user: ConnectUser, instance: Instance) -> str:
-        """Why the deletion guard holds this deletion; "" when it does not."""
-        now = self.clock.monotonic()
-        if now - instance.wave.checked >= _WAVE_AGE:
-            instance.wave.checked = now
-            self.census.look(instance)
-        return self.census.paused(user, instance)
 
     def _is_live(self, other: Owner) -> bool:
         """Whether the object that a tag of this cluster names exists; in a namespace that is not watched it may."""
