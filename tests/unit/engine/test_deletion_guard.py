@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -25,12 +26,12 @@ from .fakes import DENY, FakeConnect, Script
 from .harness import World
 
 NAMES = [f"user-{number:02}" for number in range(30)]
-SMALL = {"maxPending": "10%", "minPending": 3}
+SMALL: dict[str, Any] = {"maxPending": "10%", "minPending": 3}
 
 
-def populated(names: list[str] = NAMES, **guard: Any) -> World:  # noqa: ANN401 - members of deletionGuard
+def populated(names: list[str] = NAMES, guard: dict[str, Any] | None = None) -> World:
     world = World()
-    if guard:
+    if guard is not None:
         world.cluster.instance["spec"]["deletionGuard"] = guard
     world.until(lambda: all(world.ready(name) for name in names), act=lambda: apply_all(world, names))
     return world
@@ -108,8 +109,11 @@ def test_a_trickle_over_restarts_pauses_too() -> None:
 def test_a_paused_wave_stays_paused_while_somebody_keeps_its_users_one_by_one(*, restarts: bool) -> None:
     world = populated()
     world.until(lambda: paused(world, NAMES), act=lambda: delete_all(world, NAMES))
-    keep = [(20.0, partial(world.cluster.apply, name, a_spec(deletionPolicy="Retain"))) for name in NAMES[:25]]
-    for acts in [[each] for each in keep] if restarts else [keep]:
+    keep: list[tuple[float, Callable[[], None]]] = [
+        (20.0, partial(world.cluster.apply, name, a_spec(deletionPolicy="Retain"))) for name in NAMES[:25]
+    ]
+    played = [[each] for each in keep] if restarts else [keep]
+    for acts in played:
         world.play(acts, lambda: True)  # each time a new process
         world.let_pass(60)
     assert deletions(world) == 0
@@ -118,7 +122,7 @@ def test_a_paused_wave_stays_paused_while_somebody_keeps_its_users_one_by_one(*,
 
 
 def test_a_wave_of_which_one_deletion_is_refused_does_not_block_the_next() -> None:
-    world = populated(**SMALL)
+    world = populated(guard=SMALL)
     world.until(lambda: paused(world, NAMES[:5]), act=lambda: delete_all(world, NAMES[:5]))
 
     def confirm() -> None:
@@ -131,7 +135,7 @@ def test_a_wave_of_which_one_deletion_is_refused_does_not_block_the_next() -> No
 
 
 def test_another_value_than_true_is_told() -> None:
-    world = populated(**SMALL)
+    world = populated(guard=SMALL)
     world.until(lambda: paused(world, NAMES[:5]), act=lambda: delete_all(world, NAMES[:5]))
     world.until(lambda: "'yes'" in instance_condition(world)["message"], act=lambda: annotate(world, "yes"))
     assert "--overwrite" in instance_condition(world)["message"]
@@ -191,7 +195,7 @@ def test_a_grant_that_is_taken_away_deletes_nobody_until_it_is_confirmed_or_give
 
 
 def test_objects_of_a_namespace_that_is_not_admitted_make_nobody_wait() -> None:
-    world = populated(["alice", "bob", "carol"], **SMALL)
+    world = populated(["alice", "bob", "carol"], guard=SMALL)
 
     def squat() -> None:
         admit(world, "team-a")
