@@ -26,6 +26,7 @@ from connect_operator.engine.assignments.desk import AssignmentDesk
 from connect_operator.engine.census import Census
 from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.instance import Instance
+from connect_operator.engine.memory import Trying
 from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
 from connect_operator.engine.quota import Ticket
 from connect_operator.engine.scheduler import Scheduler
@@ -59,6 +60,7 @@ class InstanceReporter:
     _again: set[str] = field(default_factory=set)
     _subjects: dict[str, Instance | Verdict] = field(default_factory=dict)
     _written: dict[str, InstanceStatus] = field(default_factory=dict)
+    _trying: dict[str, Trying] = field(default_factory=dict)
 
     def soon(self, instance: Instance) -> None:
         """The instance's status may have changed: look at it, and write it if so, shortly."""
@@ -157,7 +159,10 @@ class InstanceReporter:
     def _status(self, manifest: ConnectInstance, before: InstanceStatus, subject: Instance | Verdict) -> InstanceStatus:
         generation, now = manifest.metadata.generation, self.clock.now()
         verdict = subject if isinstance(subject, Verdict) else self._verdict(manifest, subject)
-        told = conditions(verdict, before.conditions, generation=generation, now=rfc3339(now))
+        uid = manifest.metadata.uid
+        trying = self._trying.get(uid, Trying()).at(verdict.reason.value, generation, now)
+        self._trying[uid] = trying
+        told = conditions(verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - trying.since)
         kept = tuple(each for each in told if each.type in ("Ready", "Reconciling", "Stalled"))
         if isinstance(subject, Verdict):
             return InstanceStatus(observed_generation=generation, deletions=before.deletions, conditions=kept)

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import TABLE, Retry
 from connect_operator.domain.status import PasswordSecret, UserStatus
+
+
+class Trying(NamedTuple):
+    """Since when (epoch seconds) an object has had one reason, for one generation."""
+
+    reason: str = ""
+    generation: int = 0
+    since: float = 0.0
+
+    def at(self, reason: str, generation: int, now: float) -> Trying:
+        """The same while reason and generation are, else one that begins now."""
+        return self if (self.reason, self.generation) == (reason, generation) else Trying(reason, generation, now)
 
 
 class Attempt(enum.Enum):
@@ -31,7 +44,7 @@ class Memory:
     `tries`: how often each was acknowledged without showing. `duplicates`: how often CreateUser said that the name
     exists. `disowned`: an id in status that is not this object's any more. `reread`: proficiencies were read again
     because a write was refused. `gone`: its user was deleted by us. `unreported`: a call was made since the last status
-    write. `seen`: the generation, and whether deletion was asked for.
+    write. `trying`: since when its reason is what it is. `seen`: the generation, and whether deletion was asked for.
     """
 
     uid: str
@@ -50,6 +63,7 @@ class Memory:
     tries: dict[str, int] = field(default_factory=dict)
     failures: int = 0
     seen: tuple[int, bool] = (0, False)
+    trying: Trying = field(default_factory=Trying)
     retry_at: float = 0.0
     blocked_until: float = 0.0
     deletion_seen: float = 0.0

@@ -61,8 +61,9 @@ class Reporter:
     def _status(
         self, user: ConnectUser, memory: Memory, before: UserStatus, verdict: Verdict, findings: Findings
     ) -> UserStatus:
-        generation = user.metadata.generation
+        generation, now = user.metadata.generation, self.clock.now()
         record = findings.record
+        memory.trying = memory.trying.at(verdict.reason.value, generation, now)
         return UserStatus(
             observed_generation=generation,
             username=user.username,
@@ -74,7 +75,9 @@ class Reporter:
             verified=_verified(before, generation, verdict, record),
             password_secret=memory.password_secret or before.password_secret,
             plan=verdict.plan or UNSET,
-            conditions=conditions(verdict, before.conditions, generation=generation, now=rfc3339(self.clock.now())),
+            conditions=conditions(
+                verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - memory.trying.since
+            ),
         )
 
     def _announce(self, user: ConnectUser, before: UserStatus, verdict: Verdict) -> None:
