@@ -19,6 +19,7 @@ from typing import Any
 import click
 
 _COMMANDS = {
+    "check": "connect_operator.cli.check.command",
     "confirm-deletions": "connect_operator.cli.deletions.confirm",
     "import": "connect_operator.cli.imports.command",
     "keep-deletions": "connect_operator.cli.deletions.keep",

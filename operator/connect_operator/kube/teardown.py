@@ -21,7 +21,7 @@ from connect_operator.kube.connection import (
 )
 
 DEFINITIONS = ("connectusers", "connectinstances", "connectcontactassignments")
-_CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
 
 class _Metadata(msgspec.Struct, frozen=True, rename="camel"):
@@ -34,7 +34,7 @@ class _Object(msgspec.Struct, frozen=True):
 
 async def read_teardown(connection: Connection, user: ConnectUser, instance: str) -> str:
     """See ClusterApi. Raises ClusterUnavailableError."""
-    paths = {f"CustomResourceDefinition {each}.{GROUP}": f"{_CRDS}/{each}.{GROUP}" for each in DEFINITIONS}
+    paths = {f"CustomResourceDefinition {each}.{GROUP}": f"{CRDS}/{each}.{GROUP}" for each in DEFINITIONS}
     namespace = checked_name(user.metadata.namespace)
     paths[f"namespace {namespace}"] = f"/api/v1/namespaces/{namespace}"
     paths[f"ConnectInstance {instance}"] = f"/apis/{GROUP}/{VERSION}/connectinstances/{checked_name(instance)}"
