@@ -2,72 +2,33 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
-from pathlib import Path
+import shutil
 
 import pytest
-from kubernetes.client import ApiextensionsV1Api, CoreV1Api, V1Namespace, V1ObjectMeta
 
-from connect_sim.control_client import SimControl
-from connect_sim.process import SimProcess
 from local_cluster import LocalCluster
-from local_stack import Objects, OperatorProcess
+from local_stack import OperatorProcess
 from local_stack.objects import has_reason
 
-from .running import SETTINGS
-from .stage import Stage, wait_for
+from .pages import Page
+from .stage import OWNER_TAG, Stage, wait_for
 
-ROOT = Path(__file__).parents[2]
-DEFINITIONS = ("connectcontactassignments", "connectinstances", "connectusers")
+pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="the documented commands need kubectl")
+
 NAMES = ["ada", "bob", "carol", "dave"]
-CONFIRM = "connect-operator.io/confirm-deletions"
 
 
 @pytest.fixture
-def own_cluster() -> Iterator[LocalCluster]:
-    """A cluster for one test: what is uninstalled here is gone for all."""
-    with LocalCluster(audit=True) as running:
-        running.apply_crds(ROOT / "crds")
-        for name in ("namespace.yaml", "rbac.yaml"):
-            running.apply_crds(ROOT / "manifests" / name)
-        yield running
-
-
-@pytest.fixture
-def operator_here(own_cluster: LocalCluster, simulator: SimProcess) -> Iterator[OperatorProcess]:
-    """The operator at work there, with the rights that the manifests give."""
-    simulator.control.reset()
-    simulator.control.unlimited()
-    kubeconfig = own_cluster.kubeconfig_for_service_account("connect-operator", "connect-operator")
-    with OperatorProcess(kubeconfig, {**simulator.env, **SETTINGS}) as operator:
-        yield operator
-
-
-@pytest.fixture
-def scene(own_cluster: LocalCluster, simulator: SimProcess, operator_here: OperatorProcess) -> Iterator[Stage]:
+def scene(own_stage: Stage) -> Stage:
     """Four users that are Ready."""
-    made = simulator.control.add_instance(id=str(uuid.uuid4()), region="sim-uninstall")
-    with own_cluster.api_client() as api:
-        CoreV1Api(api).create_namespace(V1Namespace(metadata=V1ObjectMeta(name="team-a")))
-        stage = Stage(
-            cluster=own_cluster,
-            objects=Objects(api),
-            sim=SimControl(simulator.url, instance=made["id"]),
-            namespace="team-a",
-            instance="support",
-            instance_arn=made["arn"],
-        )
-        stage.apply_secret()
-        stage.apply_instance()
-        stage.apply_users(NAMES)
-        stage.wait_ready(*NAMES, timeout=90)
-        assert operator_here.running
-        yield stage
+    own_stage.apply_users(NAMES)
+    own_stage.wait_ready(*NAMES, timeout=90)
+    return own_stage
 
 
-def confirm(stage: Stage) -> None:
-    stage.objects.patch("ConnectInstance", None, stage.instance, {"metadata": {"annotations": {CONFIRM: "true"}}})
+def a_page(cluster: LocalCluster) -> Page:
+    """The page, for an administrator of that cluster."""
+    return Page("uninstall.md", {"KUBECONFIG": str(cluster.kubeconfig)})
 
 
 def assert_held(stage: Stage, what: str) -> None:
@@ -84,38 +45,53 @@ def assert_held(stage: Stage, what: str) -> None:
 def test_deleting_the_definitions_deletes_nobody_until_confirmed(
     own_cluster: LocalCluster, operator_here: OperatorProcess, scene: Stage
 ) -> None:
-    with own_cluster.api_client() as api:
-        definitions = ApiextensionsV1Api(api)
-        for plural in DEFINITIONS:  # kubectl delete -f crds/
-            definitions.delete_custom_resource_definition(f"{plural}.connect-operator.io")
+    page = a_page(own_cluster)
+    page.command("kubectl delete -f crds/ --wait=false")
     # The definition without objects is gone at once, so the operator ends, and cannot start before it is back.
     operator_here.wait(90)
     assert scene.usernames() == NAMES
-    own_cluster.apply_crds(ROOT / "crds" / "connectcontactassignments.yaml")
+    page.run("The kinds were deleted first")
     operator_here.start()
     assert_held(scene, "CustomResourceDefinition connect")
-    confirm(scene)
+    page.command("connect-operator confirm-deletions support")
     wait_for(lambda: not scene.usernames(), "the users to go", 90)
 
 
 def test_deleting_a_namespace_deletes_nobody_until_confirmed(own_cluster: LocalCluster, scene: Stage) -> None:
-    with own_cluster.api_client() as api:
-        CoreV1Api(api).delete_namespace("team-a")
-        for name in NAMES:  # as the namespace's controller does, which this cluster does not have
-            scene.delete_user(name)
-        assert_held(scene, "namespace team-a is being deleted")
-        confirm(scene)
-        scene.wait_gone(*NAMES, timeout=90)
-        assert scene.usernames() == []
+    page = a_page(own_cluster)
+    page.command("kubectl delete namespace team-a --wait=false")
+    for name in NAMES:  # as the namespace's controller does, which this cluster does not have
+        scene.delete_user(name)
+    assert_held(scene, "namespace team-a is being deleted")
+    page.command("connect-operator confirm-deletions support")
+    scene.wait_gone(*NAMES, timeout=90)
+    assert scene.usernames() == []
 
 
-def test_deleting_the_connectinstance_with_its_users_keeps_them_on_demand(scene: Stage) -> None:
-    scene.objects.delete("ConnectInstance", None, "support")
+def test_a_namespace_goes_and_its_users_stay(own_cluster: LocalCluster, scene: Stage) -> None:
+    page = a_page(own_cluster)
+    page.command("kubectl delete namespace team-a --wait=false")
     for name in NAMES:
         scene.delete_user(name)
-    assert_held(scene, "ConnectInstance support is being deleted")
-    for name in NAMES:
-        scene.patch_user(name, {"spec": {"deletionPolicy": "Retain"}})
+    assert_held(scene, "namespace team-a is being deleted")
+    page.run("A namespace")
     scene.wait_gone(*NAMES, timeout=90)
-    scene.wait_instance(lambda found: found is None, timeout=90)
     assert scene.usernames() == NAMES
+
+
+@pytest.mark.parametrize(("answer", "left"), [("3. Keep the users", NAMES), ("3. Or delete the users", [])])
+def test_the_page_on_uninstalling(
+    own_cluster: LocalCluster, operator_here: OperatorProcess, scene: Stage, answer: str, left: list[str]
+) -> None:
+    page = a_page(own_cluster)
+    page.run("1. Announce it")
+    page.run("2. Delete the objects")
+    assert_held(scene, "ConnectInstance support is being deleted")
+    page.run(answer)
+    assert scene.usernames() == left
+    assert not any(OWNER_TAG in each["Tags"] for each in scene.sim.users())
+    scene.wait_instance(lambda found: found is None, timeout=90)
+    operator_here.stop()  # as the Deployment's controller would
+    page.run("4. Remove operator and kinds")
+    others = {"3. Keep the users", "3. Or delete the users", "The kinds were deleted first", "A namespace"}
+    assert set(page.unread) < others, "other tests run these"
