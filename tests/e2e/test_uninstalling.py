@@ -10,7 +10,7 @@ from local_cluster import LocalCluster
 from local_stack import OperatorProcess
 from local_stack.objects import has_reason
 
-from .pages import Page
+from .pages import ROOT, Page
 from .stage import OWNER_TAG, Stage, wait_for
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="the documented commands need kubectl")
@@ -51,7 +51,8 @@ def test_deleting_the_definitions_deletes_nobody_until_confirmed(
     operator_here.wait(90)
     assert scene.usernames() == NAMES
     page.run("The kinds were deleted first")
-    operator_here.start()
+    page.command("kubectl wait --for=condition=Established -f crds/connectcontactassignments.yaml --timeout=60s")
+    operator_here.start()  # as the Deployment does, again and again
     assert_held(scene, "CustomResourceDefinition connect")
     page.command("connect-operator confirm-deletions support")
     wait_for(lambda: not scene.usernames(), "the users to go", 90)
@@ -92,6 +93,7 @@ def test_the_page_on_uninstalling(
     assert not any(OWNER_TAG in each["Tags"] for each in scene.sim.users())
     scene.wait_instance(lambda found: found is None, timeout=90)
     operator_here.stop()  # as the Deployment's controller would
+    own_cluster.apply_crds(ROOT / "manifests" / "deployment.yaml")
     page.run("4. Remove operator and kinds")
     others = {"3. Keep the users", "3. Or delete the users", "The kinds were deleted first", "A namespace"}
     assert set(page.unread) < others, "other tests run these"

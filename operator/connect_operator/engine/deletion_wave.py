@@ -59,7 +59,7 @@ class Wave:
     `carried_out`: last time and number, the oldest first. `users`: how many users in Connect this cluster owns, by the
     last count of an inventory of `size` users, at `counted` (monotonic). `stale`: the pending ones have to be counted
     anew. `grew`: when a deletion was last asked for. `torn`: by ConnectInstance and namespace, when it was last read
-    what is being uninstalled, and what that is.
+    what is being uninstalled, and what that is. `covered`: the last confirmation let something pass.
     """
 
     pending: dict[str, float] = field(default_factory=dict)
@@ -75,6 +75,7 @@ class Wave:
     grew: float = float("-inf")
     torn: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
     limits: Limits = Limits()
+    covered: bool = False
     _judged: bool = False
     _heeded: Hashable = None
     _recalled: set[str] = field(default_factory=set)
@@ -143,6 +144,7 @@ class Wave:
             self.refused.clear()
         elif what != self._heeded:
             self.confirmed |= {uid for uid, asked in self.pending.items() if noted is None or asked <= noted}
+            self.covered = bool(self.confirmed)
             if self.confirmed:
                 self.paused_since = None
                 self.carried_out.clear()
