@@ -153,12 +153,18 @@ async def make_parts(
 
     access, backoff = Access(store, instances, frozenset(options.namespaces)), Backoff(settings.slow_retry, jitter)
     guard = Guard(store, memories, access, clock, shared.cluster_id)
+
+    def lost(key: ObjectKey, uid: str) -> None:
+        controllers[0].user_gone(key.namespace, key.name, uid)
+
+    user_reporter = Reporter(cluster, store, clock, concluded)
+    creator = Creator(cluster, store, caller, user_reporter, clock)
     reconciler = Reconciler(
         store=store,
         memories=memories,
         access=access,
-        performer=Performer(cluster, store, caller, Creator(cluster, store, caller, clock), clock, settings.slow_retry),
-        reporter=Reporter(cluster, store, clock, concluded),
+        performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
+        reporter=user_reporter,
         backoff=backoff,
         clock=clock,
         guard=guard,

@@ -18,9 +18,9 @@ from connect_operator.domain.ownership import OWNER_TAG, Claim, claim_of, owner
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.access import Access
 from connect_operator.engine.deletion_wave import Limits, Wave
-from connect_operator.engine.evidence import known_id_of
 from connect_operator.engine.instance import Instance
-from connect_operator.engine.memory import Memories
+from connect_operator.engine.inventory import Inventory
+from connect_operator.engine.memory import Memories, Memory
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.situation import GuardView
 from connect_operator.engine.store import Store
@@ -77,7 +77,7 @@ class Guard:
         if uid in wave.confirmed:
             return GuardView(applies=applies, grew=wave.grew)
         read, torn = wave.torn.get((instance.name, user.metadata.namespace), (float("-inf"), ""))
-        if read < memory.deletion_seen or not 0.0 <= now - read <= TORN_AGE:
+        if read < memory.deleting_since or self.clock.monotonic() - read > TORN_AGE:
             return GuardView(applies=applies, grew=wave.grew, unread=True)
         torn = torn or self._closed(user, instance)
         if torn:
@@ -118,14 +118,13 @@ class Guard:
 
         Proof is the owner tag: whoever has no user there can make nothing wait.
         """
-        instance = self.access.asked(user) if _deletes(user) else None
-        if instance is None or instance.arn is None or not instance.observed or not self._closed(user, instance):
+        if not _deletes(user):
             return None
-        user_id = known_id_of(user, self.memories.peek(user.key))
-        record = instance.inventory.get(user_id) if user_id else instance.inventory.named(user.username)
-        if record is None or self._claim(user, record.user.tags) is not Claim.MINE:
-            return None
-        return instance, instance.arn
+        for instance in self.access.instances.values():
+            owned = instance.observed and instance.inventory.owned_by(user.metadata.uid) is not None
+            if owned and instance.arn is not None and self._closed(user, instance):
+                return instance, instance.arn
+        return None
 
     def message(self, instance: Instance, torn: str = "") -> str:
         """What to tell those who wait: how many, why, and both ways out."""
@@ -200,21 +199,27 @@ class Guard:
         """The instance in which the object's deletion deletes a user, or may; None when it deletes nobody."""
         if not _deletes(user):
             return None
-        usable = self.access.to_instance(user)
+        memory = self.memories.peek(user.key)
+        if memory is not None and memory.uid != user.metadata.uid:
+            memory = None
+        usable = self.access.to_instance(user, memory.home if memory is not None else "")
         if not isinstance(usable, tuple):
             found = self.revoked(user)
             return found[0] if found is not None else None
         instance = usable[0]
-        memory = self.memories.peek(user.key)
-        if memory is not None and memory.uid == user.metadata.uid and memory.gone:
-            return None
-        user_id = known_id_of(user, memory)
-        record = instance.inventory.get(user_id) if user_id else instance.inventory.named(user.username)
-        if record is None:
-            return instance if user_id else None
-        claim = self._claim(user, record.user.tags)
-        mine = claim is Claim.MINE or record.partial or (claim is Claim.MISSING and bool(user_id))
-        return instance if mine else None
+        return instance if self._has_user(user, memory, instance.inventory) else None
+
+    def _has_user(self, user: ConnectUser, memory: Memory | None, inventory: Inventory) -> bool:
+        """Whether a user there is the object's, or may be: its tags have not been seen, or no list shows it yet."""
+        if memory is not None and memory.gone:
+            return False
+        if inventory.owned_by(user.metadata.uid) is not None:
+            return True
+        if memory is not None and memory.user_id:
+            record = inventory.get(memory.user_id)
+            return record is None or self._claim(user, record.user.tags) in (Claim.MINE, Claim.MISSING)
+        record = inventory.named(user.username)
+        return record is not None and record.partial
 
     def _claim(self, user: ConnectUser, tags: dict[str, str]) -> Claim:
         meta = user.metadata

@@ -58,8 +58,8 @@ class Wave:
     because something is being uninstalled, with the words for it. `paused_since`: the latch, for what is not confirmed.
     `carried_out`: last time and number, the oldest first. `users`: how many users in Connect this cluster owns, by the
     last count of an inventory of `size` users, at `counted` (monotonic). `stale`: the pending ones have to be counted
-    anew. `grew`: when a deletion was last asked for. `torn`: by ConnectInstance and namespace, when it was last read
-    what is being uninstalled, and what that is. `covered`: the last confirmation let something pass.
+    anew. `grew`: when a deletion was last asked for. `torn`: by ConnectInstance and namespace, when (monotonic) it was
+    last read what is being uninstalled, and what that is. `covered`: the last confirmation let something pass.
     """
 
     pending: dict[str, float] = field(default_factory=dict)
