@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -47,6 +47,7 @@ from connect_operator.metrics import Metrics
 
 # By then the call of any process has ended that wrote attemptedTime, and whoever takes the contact has mostly done so.
 FIND_OUT = SEND_WITHIN + CONNECT_TIMEOUT + READ_TIMEOUT + 5.0
+_CLOSING = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,11 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What app.py starts, watches and stops. `failure` is set when a part has ended that must not."""
+    """What app.py starts, watches and stops. `failure` is set when a part has ended that must not.
+
+    `posting` is the Events' worker, which must not end either. `oldest_call`: the age in seconds of the oldest call to
+    AWS that has not come back.
+    """
 
     store: Store
     book: AssignmentBook
@@ -79,6 +84,8 @@ class Parts:
     caller: Caller
     failure: asyncio.Future[None]
     events: EventPoster
+    posting: asyncio.Task[None]
+    oldest_call: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +204,20 @@ async def make_parts(
     controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")
     try:
-        yield Parts(store, desk.book, quota, instances, controller, census, caller, failure, events)
+        yield Parts(
+            store,
+            desk.book,
+            quota,
+            instances,
+            controller,
+            census,
+            caller,
+            failure,
+            events,
+            posting,
+            gateway.oldest_call,
+        )
     finally:
         posting.cancel()
-        await asyncio.to_thread(gateway.close)  # it waits for the requests under way
+        # What was under way has been waited for.
+        await asyncio.to_thread(gateway.close, _CLOSING)

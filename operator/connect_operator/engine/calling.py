@@ -109,7 +109,7 @@ class Caller:
         """
         access = errand.instance.access
         if access.error is not None and not access.admits(self.clock.monotonic()):
-            raise access.error
+            raise access.error.anew()
         counted = errand.instance.operation(operation)
         async with self.quota.sending(counted):
             if self.stopping or errand.overtaken:

@@ -177,8 +177,8 @@ class Controller:
             task.cancel()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self.failed(error)
+        if not task.cancelled():
+            self.failed(task.exception() or RuntimeError(f"{task.get_name()} has ended"))
 
     def _observed(self, instance: Instance, user_ids: set[str] | None) -> None:
         """Something is new about these users of the instance, or about all."""

@@ -148,7 +148,7 @@ class Instance:
             quota.succeeded(counted)
             if self.access.open():
                 self.changed(self, None)
-        elif error.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE):
+        elif error.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE) or _is_odd_answer(error):
             quota.refused(counted)
         elif error.kind is ErrorKind.CREDENTIALS:
             self.access.close(error, clock.monotonic())
@@ -221,10 +221,15 @@ class Instance:
         return delay * self.around.jitter.uniform(0.75, 1.25)
 
 
+def _is_odd_answer(error: ConnectError) -> bool:
+    """Whether something between us and Connect has answered: it would answer everybody so."""
+    return error.kind is ErrorKind.PASSING and error.http_status is not None
+
+
 _GOES_ON = "It is tried again by itself"
 _REMEDIES = {
     ErrorKind.NOT_FOUND: "Correct spec.instanceId, spec.region, or the account of the credentials",
-    ErrorKind.INVALID: "Correct spec.instanceId and spec.region",
+    ErrorKind.PASSING: f"{_GOES_ON}; if it stays so, check spec.instanceId, spec.region, and proxies on the way to AWS",
     ErrorKind.DENIED: "Grant this action to the operator's role (or to spec.assumeRole); "
     "AmazonConnectReadOnlyAccess has no Search actions",
     ErrorKind.CREDENTIALS: "Give the operator valid AWS credentials, or correct spec.assumeRole",

@@ -99,12 +99,20 @@ class InstanceReporter:
             while True:
                 subject = self._subjects[name]
                 self._again.discard(name)
-                delay = await self._write_once(name, subject)
+                delay = await self._write_safely(name, subject)
                 await asyncio.sleep(delay)
                 if name not in self._again and delay == _QUIET and not self._backlog_of(name, subject):
                     return
         finally:
             self._pending.pop(name, None)
+
+    async def _write_safely(self, name: str, subject: Instance | Verdict) -> float:
+        """Likewise, whatever goes wrong: a report that ended for good would be missed by nobody."""
+        try:
+            return await self._write_once(name, subject)
+        except Exception:
+            logger.exception("the status of ConnectInstance %s could not be written", name)
+            return _RETRY
 
     def _backlog_of(self, name: str, subject: Instance | Verdict) -> int:
         """While writes wait, their number falls by itself, so the report is looked at again."""

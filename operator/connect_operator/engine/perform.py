@@ -46,6 +46,8 @@ logger = logging.getLogger(__name__)
 # What Connect may answer about a user that it does not show everywhere yet (its page on eventual consistency).
 _NOT_YET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 _TAGGING = frozenset({"TagResource", "UntagResource"})
+# Retain does not wait for ever for an answer that means nothing.
+_COURTESIES = 5
 
 
 @dataclass(slots=True)
@@ -173,6 +175,7 @@ class Performer:
         if not evidence.is_strong_absence(situation, user_id):
             memory.looks += 1
             memory.note_described(user_id, tick, absent=False)
+            step.instance.await_sweep(situation.user.key)
             message = f"Connect does not show user {user_id} yet; the object is kept until that is settled"
             verdict = Verdict(reason=Reason.DELETING, message=message) if deleting else None
             return Conclude(verdict, again_in=evidence.look_again(situation), hold=deleting)
@@ -260,6 +263,8 @@ class Performer:
             message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
             again_in = evidence.look_again(situation)
             return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=again_in, hold=True)
+        if situation.user.deleting and error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
+            return Conclude(verdict, hold=True)
         if situation.user.deleting:
             # Retain: taking the tag off is a courtesy; a refusal does not keep the object.
             await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from connect_operator.domain.spec import ApiRate
 from connect_operator.engine.bucket import TokenBucket
+from connect_operator.engine.lanes import Lanes
 from connect_operator.engine.ports import Clock
 
 _DEFAULT = "default"
@@ -99,8 +100,7 @@ class Quota:
         """`lanes`: how many calls can be under way at a time, of all operations together."""
         self._clock = clock
         self._jitter = jitter
-        self._free_lanes = lanes
-        self._lane_freed = asyncio.Event()
+        self._lanes = Lanes(lanes)
         self._lines: dict[Operation, _Line] = {}
         self._rates: dict[tuple[str, str], dict[str, dict[str, ApiRate]]] = {}
 
@@ -158,18 +158,16 @@ class Quota:
         go at once when a service that hung answers again (148 within 0.4 s at 8 a second, tried); those that kept a
         lane while their line is paused would hold up every other operation.
         """
+        endpoint = (operation.account, operation.region)
         await self.pace(operation)
-        while self._free_lanes == 0:
+        while not self._lanes.take(endpoint):
             self.unpace(operation)
-            self._lane_freed.clear()
-            await self._lane_freed.wait()
+            await self._lanes.wait()
             await self.pace(operation)
-        self._free_lanes -= 1
         try:
             yield
         finally:
-            self._free_lanes += 1
-            self._lane_freed.set()
+            self._lanes.give_back(endpoint)
 
     async def pace(self, operation: Operation) -> None:
         """Wait for the moment at which a call that has its turn may be sent."""

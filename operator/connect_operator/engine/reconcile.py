@@ -153,6 +153,7 @@ class Reconciler:
             now=self.clock.now(),
             tick=self.clock.monotonic(),
             window=self.window,
+            grant=self.access.grant(user, instance),
             wanted=self.access.wanted(user),
         )
         self._notice(situation)

@@ -265,7 +265,15 @@ class FakeConnect:
         return self._stamped(history, found)
 
 
+def answer(code: str, http_status: int) -> str:
+    """The trouble that the call is answered so, and nothing is carried out."""
+    return f"{code}/{http_status}"
+
+
 def _raise_trouble(operation: str, trouble: str | None, *, uncertain: bool) -> None:
+    if trouble is not None and "/" in trouble:
+        code, _, http_status = trouble.partition("/")
+        raise error(operation, code, int(http_status))
     if trouble == THROTTLE and not uncertain:
         raise error(operation, "TooManyRequestsException", 429)
     if trouble == DENY:
