@@ -4,6 +4,8 @@
     plan      what would change in Connect
     imports   an existing instance as manifests (the command is called `import`)
     status    every instance and its users at a glance
+    check     does an operator run, with which rights, credentials and versions
+    deletions a paused wave: `confirm-deletions` lets it pass, `keep-deletions` keeps its users
 
 What the commands share: terminal (streams and colours), progress, options, reading (instances), cluster (objects).
 """
@@ -17,7 +19,10 @@ from typing import Any
 import click
 
 _COMMANDS = {
+    "check": "connect_operator.cli.check.command",
+    "confirm-deletions": "connect_operator.cli.deletions.confirm",
     "import": "connect_operator.cli.imports.command",
+    "keep-deletions": "connect_operator.cli.deletions.keep",
     "plan": "connect_operator.cli.plan.command",
     "run": "connect_operator.cli.run",
     "status": "connect_operator.cli.status.command",
