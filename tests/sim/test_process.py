@@ -258,3 +258,13 @@ def test_a_bad_seed_says_where(tmp_path: Path) -> None:
 def test_help_points_to_the_control_endpoint() -> None:
     result = CliRunner().invoke(main, ["--help"])
     assert "/_sim/" in result.output
+
+
+def test_a_busy_port_is_said_with_the_way_out() -> None:
+    with SimProcess() as sim:
+        port = sim.url.rpartition(":")[2]
+        result = CliRunner().invoke(main, ["--port", port])
+    assert result.exit_code == 1
+    assert f"port {port} on 127.0.0.1 is in use" in result.stderr
+    assert "--port 0" in result.stderr
+    assert "Errno" not in result.stderr
