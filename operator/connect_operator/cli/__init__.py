@@ -4,6 +4,9 @@
     plan      what would change in Connect
     imports   an existing instance as manifests (the command is called `import`)
     status    every instance and its users at a glance
+    who       who holds which profiles, in which groups
+    diff      the people of two instances, compared
+    spreadsheet  people as a CSV file, and back (the command is called `csv`)
 
 What the commands share: terminal (streams and colours), progress, options, reading (instances), cluster (objects).
 """
@@ -17,10 +20,13 @@ from typing import Any
 import click
 
 _COMMANDS = {
+    "csv": "connect_operator.cli.spreadsheet.command",
+    "diff": "connect_operator.cli.diff.command",
     "import": "connect_operator.cli.imports.command",
     "plan": "connect_operator.cli.plan.command",
     "run": "connect_operator.cli.run",
     "status": "connect_operator.cli.status.command",
+    "who": "connect_operator.cli.who.command",
 }
 
 
