@@ -6,6 +6,10 @@
     status    every instance and its users at a glance
     who       who holds which profiles, in which groups
     diff      the people of two instances, compared
+    reconcile    have an object looked at now
+    explain      what a reason means, and what to do
+    iam          the least IAM policy (the command is called `iam-policy`)
+    completion   of the shell
     spreadsheet  people as a CSV file, and back (the command is called `csv`)
 
 What the commands share: terminal (streams and colours), progress, options, reading (instances), cluster (objects).
@@ -20,10 +24,14 @@ from typing import Any
 import click
 
 _COMMANDS = {
+    "completion": "connect_operator.cli.completion",
     "csv": "connect_operator.cli.spreadsheet.command",
     "diff": "connect_operator.cli.diff.command",
+    "explain": "connect_operator.cli.explain.command",
+    "iam-policy": "connect_operator.cli.iam.command",
     "import": "connect_operator.cli.imports.command",
     "plan": "connect_operator.cli.plan.command",
+    "reconcile": "connect_operator.cli.reconcile.command",
     "run": "connect_operator.cli.run",
     "status": "connect_operator.cli.status.command",
     "who": "connect_operator.cli.who.command",

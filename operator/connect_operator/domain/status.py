@@ -71,6 +71,7 @@ class UserStatus(StatusBlock, frozen=True):
     verified: Verified | UnsetType = UNSET
     password_secret: PasswordSecret | UnsetType = UNSET
     plan: tuple[str, ...] | UnsetType = UNSET
+    last_handled_reconcile_at: str | UnsetType = UNSET
     conditions: tuple[Condition, ...] = ()
 
 
@@ -100,6 +101,7 @@ class InstanceStatus(StatusBlock, frozen=True):
     users: UserCounts | UnsetType = UNSET
     backlog: Backlog | UnsetType = UNSET
     full_sweep_completion_time: str | UnsetType = UNSET
+    last_handled_reconcile_at: str | UnsetType = UNSET
     conditions: tuple[Condition, ...] = ()
 
 
