@@ -102,6 +102,8 @@ def test_everything_that_can_change_is_in_the_state_file(client_for: Callable[..
         connect.associate_contact_with_user(**user, ContactId="5eed0000-0000-4000-8000-0000000c0001")
         control.add_record("routing-profiles", name="New")
         control.delete_record("security-profiles", control.records("security-profiles")[0]["id"])
+        control.add_record("quick-connects", name="Ann", target="ann")
+        control.sign_in(user["UserId"], sessions=2)
         control.add_instance(alias="new-instance")
         control.hide_user(user["UserId"], {"search": 3600})
         control.settings(untagAbsent="refused", rates={"ListUsers": {"rate": 9, "burst": 9}})

@@ -69,6 +69,9 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         try:
             return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()  # a group of commands without one of them
+            raise click.exceptions.Exit(1) from error
         except click.UsageError as error:
             raise WrongCommandLineError(error.format_message(), error.ctx) from error
 

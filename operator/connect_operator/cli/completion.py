@@ -10,7 +10,7 @@ _PROGRAM = "connect-operator"
 _VARIABLE = "_CONNECT_OPERATOR_COMPLETE"
 
 
-@click.command("completion")
+@click.command("completion", short_help="The completion script of a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:

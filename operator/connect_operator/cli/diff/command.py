@@ -7,7 +7,7 @@ import click
 from connect_operator.cli.options import access_options
 
 
-@click.command("diff")
+@click.command("diff", short_help="The people of two instances, compared.")
 @click.argument("before", metavar="NAME|ID_OR_ARN")
 @click.argument("after", metavar="NAME|ID_OR_ARN")
 @access_options

@@ -12,7 +12,7 @@ from connect_operator.cli.explain.explanations import EXPLANATIONS, Explanation
 from connect_operator.cli.terminal import output, printable
 
 
-@click.command("explain")
+@click.command("explain", short_help="What a reason means, and what to do.")
 @click.argument("reason", required=False)
 @click.option("--output", "-o", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(reason: str | None, form: str) -> None:

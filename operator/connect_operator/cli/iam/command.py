@@ -18,7 +18,7 @@ from connect_operator.domain.arn import InstanceArn, parse_instance_arn
 _ALL = "all"
 
 
-@click.command("iam-policy")
+@click.command("iam-policy", short_help="The least IAM policy, as JSON.")
 @click.option("--instance", required=True, metavar="ARN", help="The ARN of the Connect instance.")
 @click.option(
     "--cluster-id",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command("reconcile")
+@click.command("reconcile", short_help="Have an object looked at now.")
 @click.argument("name", required=False)
 @click.option("--instance", metavar="NAME", help="Sweep this ConnectInstance instead of a user.")
 @click.option("--namespace", "-n", default="default", show_default=True, metavar="NS", help="The ConnectUser's.")

@@ -160,5 +160,5 @@ def meant(header: str) -> str:
     """The headers that are near, as half a sentence."""
     near = difflib.get_close_matches(plain(header), _BY_NAME, n=1, cutoff=0.6)
     if near:
-        return f'did you mean "{_BY_NAME[near[0]].header}"?'
-    return f"the columns are {', '.join(column.header for column in ALL)}"
+        return f'did you mean "{_BY_NAME[near[0]].header}"? If not, remove the column'
+    return f"remove it, or give it one of these names: {', '.join(column.header for column in ALL)}"

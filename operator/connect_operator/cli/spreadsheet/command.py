@@ -9,12 +9,12 @@ import click
 from connect_operator.cli.options import access_options
 
 
-@click.group("csv")
+@click.group("csv", short_help="People as a spreadsheet, and back.")
 def command() -> None:
     """People as a spreadsheet: the columns of AWS's own upload template, and some more."""
 
 
-@command.command("export")
+@command.command("export", short_help="The users of an instance as CSV.")
 @click.option("--instance", required=True, metavar="NAME|ID_OR_ARN", help="The instance, or its ConnectInstance.")
 @access_options
 @click.option("--excel", is_flag=True, help="Write a byte order mark and CRLF, by which Excel knows UTF-8.")
@@ -34,7 +34,7 @@ def export_command(**options: object) -> None:
     run(Options(**options))  # type: ignore[arg-type]  # click has checked the types of the options
 
 
-@command.command("import")
+@command.command("import", short_help="The rows of a CSV file as manifests.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
     "--directory",

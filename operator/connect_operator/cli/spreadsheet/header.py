@@ -49,7 +49,7 @@ def read_header(table: Table, faults: list[Fault]) -> Header:
 def _unknown(name: str) -> str:
     if not name:
         return "has no name, but there are values below; name it, or remove it"
-    return f"there is no such column; {columns.meant(name)} Remove it, or correct the name"
+    return f"there is no such column; {columns.meant(name)}"
 
 
 def _holds_something(table: Table, place: int) -> bool:

@@ -55,6 +55,8 @@ def read_table(content: bytes, known: Callable[[str], bool]) -> Table | Fault:
         return rows
     if not rows:
         return Fault("the file is empty; its first row has to name the columns")
+    if len(rows) == 1:
+        return Fault("there is no row below the first one, which names the columns; add a row for each user")
     return Table(rows[0], tuple(rows[1:]), tuple(notes))
 
 

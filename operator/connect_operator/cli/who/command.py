@@ -7,7 +7,7 @@ import click
 from connect_operator.cli.options import access_options
 
 
-@click.command("who")
+@click.command("who", short_help="Who holds which profiles, in which groups.")
 @click.option(
     "--instance",
     "instances",
