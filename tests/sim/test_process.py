@@ -134,7 +134,7 @@ def _everything(control: SimControl) -> Json:
         "instances": control.instances(),
         "users": control.users(),
         "settings": control.settings(),
-        **{kind: control.records(kind) for kind in kinds},
+        **{kind: control.records(kind) for kind in (*kinds, "quick-connects", "presence")},
     }
 
 
