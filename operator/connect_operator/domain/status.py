@@ -74,6 +74,7 @@ class UserStatus(StatusBlock, frozen=True):
     verified: Verified | UnsetType = UNSET
     password_secret: PasswordSecret | UnsetType = UNSET
     plan: tuple[str, ...] | UnsetType = UNSET
+    last_handled_reconcile_at: str | UnsetType = UNSET
     conditions: tuple[Condition, ...] = ()
 
 
@@ -126,6 +127,7 @@ class InstanceStatus(StatusBlock, frozen=True):
     deletions: Deletions | UnsetType = UNSET
     backlog: Backlog | UnsetType = UNSET
     full_sweep_completion_time: str | UnsetType = UNSET
+    last_handled_reconcile_at: str | UnsetType = UNSET
     conditions: tuple[Condition, ...] = ()
 
 
