@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import signal
@@ -90,9 +91,19 @@ def main(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     try:
         asyncio.run(_serve(simulator, listening))
     except OSError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(_not_listening(error, listening)) from None
     finally:
         simulator.close()
+
+
+def _not_listening(error: OSError, listening: Listening) -> str:
+    """Return why the simulator could not listen, and what to do about it."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {listening.port} on {listening.host} is in use by another program (another connect-sim?); "
+            "choose another with --port N, or let --port 0 take a free one"
+        )
+    return str(error)
 
 
 def _rates(rate: float | None, burst: float | None) -> dict[str, object]:

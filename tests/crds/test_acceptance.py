@@ -122,6 +122,8 @@ INSTANCES: dict[str, dict[str, Any]] = {
     },
     "a guard in numbers": {"deletionGuard": {"maxPending": 50, "minPending": 0}},
     "no guard": {"deletionGuard": {"maxPending": "100%"}},
+    "a guard without a memory": {"deletionGuard": {"window": "0s"}},
+    "a guard that remembers a day": {"deletionGuard": {"window": "24h"}},
     "half a guard": {"deletionGuard": {"minPending": 5}},
     "the shortest interval": {"driftCheckInterval": "10s"},
     "the longest interval": {"driftCheckInterval": "24h"},

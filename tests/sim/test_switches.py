@@ -49,6 +49,10 @@ class Scene:
     def arn(self) -> str:
         return str(self.user()["Arn"])
 
+    def end_sessions(self) -> str:
+        ann = {"InstanceId": DEFAULT_INSTANCE, "EntityId": self.ann["UserId"], "EntityType": "USER"}
+        return self.outcome("delete_all_entity_sessions", **ann)
+
     def moved(self, operation: str, **params: object) -> str:
         """Return whether a call moves LastModifiedTime."""
         before = self.user()["LastModifiedTime"]
@@ -206,6 +210,42 @@ def _delete_on_contact(scene: Scene) -> str:
     return scene.outcome("delete_user", **scene.ann)
 
 
+def _desk(scene: Scene) -> str:
+    """Return where Ann's contact is after her sessions were ended."""
+    scene.control.move_contact(TASK, "CONNECTED", agent_id=scene.ann["UserId"])
+    scene.end_sessions()
+    return str(scene.control.contact(TASK)["state"])
+
+
+def _sessions_after_deletion(scene: Scene) -> str:
+    scene.control.sign_in(scene.ann["UserId"])
+    scene.outcome("delete_user", **scene.ann)
+    return f"{scene.control.sessions(scene.ann['UserId'])} left"
+
+
+def _current(scene: Scene, **filters: object) -> str:
+    outcome = scene.outcome("get_current_user_data", InstanceId=DEFAULT_INSTANCE, Filters=filters)
+    if outcome != OK:
+        return outcome
+    found = scene.connect.get_current_user_data(InstanceId=DEFAULT_INSTANCE, Filters=filters)
+    return f"{len(found['UserDataList'])} shown"
+
+
+def _all_current(scene: Scene) -> str:
+    scene.control.sign_in(scene.ann["UserId"])
+    return _current(scene)
+
+
+def _saml_username(scene: Scene) -> str:
+    profiles = {
+        "RoutingProfileId": scene.control.records("routing-profiles", SAML_INSTANCE)[0]["id"],
+        "SecurityProfileIds": [scene.control.records("security-profiles", SAML_INSTANCE)[0]["id"]],
+    }
+    names = {"FirstName": "A", "LastName": "B"}
+    user = {"Username": "ann@0012x000003abc@00D2x000000def", "Password": None, "IdentityInfo": names, **profiles}
+    return scene.create(InstanceId=SAML_INSTANCE, **user)
+
+
 def _profile_twice(scene: Scene) -> str:
     profile = scene.user()["SecurityProfileIds"][0]
     return scene.outcome("update_user_security_profiles", **scene.ann, SecurityProfileIds=[profile] * 2)
@@ -284,6 +324,13 @@ CASES: dict[str, tuple[Scenario, list[str]]] = {
         _acceptance,
         ["CONNECTING, CONNECTED", "CONNECTED, CONNECTED", "CONNECTING, CONNECTING"],
     ),
+    "samlUsernameAt": (_saml_username, [PARAMETER, OK]),
+    "endSessionsOfNobody": (lambda s: s.end_sessions(), [OK, MISSING]),
+    "endSessionsOnContact": (_desk, ["CONNECTED", "ENDED"]),
+    "deleteUserEndsSessions": (_sessions_after_deletion, ["1 left", "0 left"]),
+    "currentDataOfOffline": (lambda s: _current(s, Agents=[s.ann["UserId"]]), ["0 shown", "1 shown"]),
+    "currentDataWithoutFilter": (_all_current, [PARAMETER, "1 shown"]),
+    "unknownAgentFilter": (lambda s: _current(s, Agents=["nobody"]), [MISSING, PARAMETER, "0 shown"]),
     "deleteUserOnContact": (_delete_on_contact, [OK, REQUEST]),
 }
 POSITIONS = [

@@ -59,6 +59,18 @@ async def list_objects(opened: Connection, namespaces: Collection[str] = ()) -> 
     return ClusterObjects(tuple(map(parse_user, users)), tuple(map(parse_instance, instances)))
 
 
+async def list_instances(opened: Connection) -> tuple[ConnectInstance, ...]:
+    """The ConnectInstances alone. Raises ClusterError."""
+    with _told():
+        return tuple([parse_instance(each) async for each in _items(opened, f"{_ROOT}/connectinstances")])
+
+
+async def raw_instances(opened: Connection) -> tuple[dict[str, Any], ...]:
+    """The ConnectInstances as the API server has them. Raises ClusterError."""
+    with _told():
+        return tuple([each async for each in _items(opened, f"{_ROOT}/connectinstances")])
+
+
 async def list_assignments(
     opened: Connection, namespaces: Collection[str] = ()
 ) -> tuple[ConnectContactAssignment, ...] | None:

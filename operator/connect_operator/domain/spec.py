@@ -155,10 +155,11 @@ class AllowedNamespace(Block, frozen=True):
 
 
 class DeletionGuard(Block, frozen=True):
-    """More pending deletions than both numbers pause all deletions of the instance."""
+    """More deletions than both numbers, pending or carried out within `window`, pause all of the instance."""
 
     max_pending: str | int = "10%"
     min_pending: int = 20
+    window: str = "1h"
 
 
 class ApiRate(Block, frozen=True):

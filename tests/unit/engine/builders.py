@@ -17,7 +17,7 @@ from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, ObservedUser, UserSummary
 from connect_operator.engine.inventory import Inventory, Sweep
 from connect_operator.engine.memory import Memory
-from connect_operator.engine.situation import InstanceView, Situation
+from connect_operator.engine.situation import GuardView, InstanceView, Situation
 
 NOW = 1_800_000_000.0
 WINDOW = 600.0
@@ -154,8 +154,7 @@ def a_situation(  # noqa: PLR0913 - the parts of a situation, each with a plain 
         inventory=inventory if inventory is not None else an_inventory(),
         problem=None,
         full=full,
-        deletions_paused=paused,
-        guarded=guarded,
+        guard=GuardView(paused=paused, applies=guarded),
     )
     return Situation(
         user=manifest,

@@ -23,7 +23,7 @@ from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.references import join_path
 from connect_operator.engine.access import Access
-from connect_operator.engine.census import Census
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.detail_sweep import needed
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memories
@@ -42,11 +42,13 @@ async def make_plan(
     source = await gather(request, console)
     async with reader(console, known, rate) as (reading, progress):
         instances, problems = await _read(reading, source, everything=not request.files and not request.namespaces)
-        census = Census(source.store, Memories(), source.owners.cluster_id or "")
-        for instance in instances.values():
-            census.look(instance)
         access = Access(source.store, instances)
-        grounds = Grounds(access, census, source.owners, reading.clock, reading.window, problems, skip_details)
+        guard = Guard(source.store, Memories(), access, reading.clock, source.owners.cluster_id or "")
+        for name, instance in instances.items():
+            manifest = source.store.instance(name)
+            if manifest is not None:
+                instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, reading.clock.now())
+        grounds = Grounds(access, guard, source.owners, reading.clock, reading.window, problems, skip_details)
         if not skip_details:
             _announce(source.users, instances, console)
         task = progress.begin("comparing users", len(source.users))
