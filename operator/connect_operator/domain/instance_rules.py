@@ -89,7 +89,7 @@ def _instance_pairs(spec: Raw) -> Iterator[Violation]:
     arn = parse_instance_arn(spec.get("instanceId", ""))
     if arn is not None and spec.get("region", arn.region) != arn.region:
         yield Violation("region", f"differs from the Region in the ARN of instanceId, {arn.region}; remove it")
-    policies = spec.get("allowedAdoptionPolicies", ("Never", "IfUnowned"))
+    policies = spec.get("allowedAdoptionPolicies", ("Never",))
     if len(policies) > len(set(policies)):
         yield Violation("allowedAdoptionPolicies", "names a policy twice; keep one of the two")
     if spec.get("defaultAdoptionPolicy", "Never") not in policies:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from connect_operator.domain.manifest_checks import Check, Count, Number, Raw, Text, Violation, values_at, violations_of
 from connect_operator.domain.name_rules import ARN, ID, INSTANCE, OBJECT, one_of
-from connect_operator.domain.ownership import RESERVED_PREFIXES
+from connect_operator.domain.ownership import is_reserved
 
 _LONGEST_USERNAME = 64
 _E164 = r"(\+[1-9][0-9]{1,14})?"
@@ -176,7 +176,7 @@ def _tags(spec: Raw) -> Iterator[Violation]:
             yield Violation(
                 "tags", f"{key!r} is no key that AWS allows; use 1 to 128 letters, digits or _ . : / = + - @"
             )
-        if key.startswith(RESERVED_PREFIXES):
+        if is_reserved(key):
             yield Violation("tags", f"{key!r} starts with a reserved prefix; choose another key")
 
 

@@ -52,7 +52,7 @@ def create_user(world: World, params: Params, context: CallContext) -> Output:
 
 def _check_members(state: InstanceState, params: Params, context: CallContext) -> None:
     kind, settings = state.instance.identity_management_type, context.settings
-    identity_rules.check_username(params["Username"], kind)
+    identity_rules.check_username(params["Username"], kind, settings)
     identity_rules.check_credentials(state.instance, params, settings)
     identity = params.get("IdentityInfo", {})
     identity_rules.check_required(identity, kind, settings)

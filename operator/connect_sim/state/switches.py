@@ -66,6 +66,11 @@ SWITCHES = (
     Switch("searchContainsLength", "CONTAINS with a value outside 2 to 25 characters", ("error", "ignored")),
     # --- what is allowed ---
     Switch("usernameCase", "whether names that differ by case only may coexist", ("sensitive", "insensitive")),
+    Switch(
+        "usernameRule",
+        "the documented form of usernames (@ only in a whole e-mail address); with SAML others make ID@ORGID",
+        ("enforced", "saml-free", "free"),
+    ),
     Switch("samlEmail", "Email on a SAML instance", ("refused", "accepted")),
     Switch("directoryIdOnManaged", "DirectoryUserId on a CONNECT_MANAGED instance", ("refused", "ignored")),
     Switch("phoneSettingsRequired", "CreateUser with neither PhoneConfig nor lists", ("no", "yes")),
