@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from connect_operator.cli.admission.judge import spec_violations
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.export import Spec, export
 from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.manifest_rules import user_violations
 from connect_operator.domain.object_names import object_names
 from connect_operator.domain.objects import GROUP, VERSION
 from connect_operator.domain.spec import ConnectInstanceSpec
@@ -87,7 +87,7 @@ def default_instance_name(instance_id: str) -> str:
 
 def _without_violations(spec: Spec, name: str, notes: list[str]) -> Spec | None:
     """The spec without the fields that break a rule; None where only the whole user can be left out."""
-    violations = user_violations(spec, name)
+    violations = spec_violations("ConnectUser", spec, name)
     fatal = [each for each in violations if _field(each) in _REQUIRED]
     if fatal:
         notes.append(f"{spec['username']}: left out, because {'; '.join(each.text for each in fatal)}")

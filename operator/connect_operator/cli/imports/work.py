@@ -10,6 +10,7 @@ import click
 import msgspec
 from rich.console import Console
 
+from connect_operator.cli.admission.judge import spec_violations
 from connect_operator.cli.imports.details import read_details
 from connect_operator.cli.imports.folder import write_folder
 from connect_operator.cli.imports.manifests import (
@@ -26,9 +27,8 @@ from connect_operator.cli.progress import duration
 from connect_operator.cli.session import reader, settings
 from connect_operator.cli.terminal import messages, printable
 from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.instance_rules import instance_violations
 from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.name_rules import namespace_violations
+from connect_operator.domain.name_rules import metadata_violations, namespace_violations
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.instance import Instance
@@ -115,7 +115,8 @@ def _announce(instance: Instance, console: Console) -> None:
 
 def _check(name: str, spec: ConnectInstanceSpec, namespace: str) -> None:
     violations: tuple[Violation, ...] = (
-        *instance_violations(msgspec.to_builtins(spec), name),
+        *metadata_violations(name),
+        *spec_violations("ConnectInstance", msgspec.to_builtins(spec, str_keys=True), name),
         *namespace_violations(namespace),
     )
     if violations:

@@ -12,12 +12,13 @@ from msgspec import UNSET
 from rich.console import Console
 
 from connect_operator.cli import cluster
+from connect_operator.cli.documents.files import FilesError, read_documents
 from connect_operator.cli.options import InstanceOptions
-from connect_operator.cli.plan.documents import FilesError, read_documents
 from connect_operator.cli.plan.objects import Manifests, read_objects
 from connect_operator.cli.plan.owners import Owners
+from connect_operator.cli.terminal import printable
 from connect_operator.domain.arn import bare_id
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, Metadata, ObjectKey
+from connect_operator.domain.objects import GROUP, ConnectInstance, ConnectUser, Metadata, ObjectKey
 from connect_operator.domain.spec import ObjectRef
 from connect_operator.domain.status import InstanceStatus
 from connect_operator.engine.store import Store
@@ -49,9 +50,12 @@ async def gather(request: Request, console: Console) -> Source:
     if not request.files:
         return await _of_cluster(request)
     try:
-        manifests = read_objects(read_documents(request.files, sys.stdin), (request.namespaces or ("default",))[0])
+        documents = read_documents(request.files, sys.stdin, f"{GROUP}/")
+        manifests = read_objects(documents, (request.namespaces or ("default",))[0])
     except FilesError as error:
         raise click.ClickException("\n".join(error.messages)) from error
+    for note in manifests.notes:
+        console.print(printable(f"passed over: {note}"))
     if not manifests.users and not manifests.instances and not manifests.assignments:
         raise click.ClickException(f"{', '.join(request.files)}: no ConnectUser and no ConnectInstance is in there")
     held, owners = await _held(request, console)
