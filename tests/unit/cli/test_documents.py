@@ -166,8 +166,9 @@ def test_what_is_somebody_elses_never_fails_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_ours_stops_no_other_from_being_told(tmp_path: Path) -> None:
-    broken = USER.replace("[Agent]", "[Agent")
-    text = f"{broken}---\n{USER.replace('[Agent]', 'Agent')}---\n{USER.replace('support', 'Support')}"
+    user = USER.replace("NAME", "jdoe")
+    others = (user.replace("[Agent]", "Agent"), user.replace("support", "Support"))
+    text = "---\n".join((user.replace("[Agent]", "[Agent"), *others))
     (tmp_path / "users.yaml").write_text(text)
     with pytest.raises(FilesError) as raised:
         read_objects(read_documents((str(tmp_path),), NOTHING, OURS), "default")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from connect_operator.cli.admission.definitions import Schema, definitions
-from connect_operator.cli.admission.expressions import rules
+from connect_operator.cli.admission.expressions import broken, rules
 from connect_operator.cli.admission.structure import completed, fits, structure_violations
 from connect_operator.cli.admission.wording import shown, unknown_field, wrong_type
 from connect_operator.domain.manifest_checks import Violation
@@ -31,8 +31,8 @@ def violations(kind: str, manifest: Manifest) -> tuple[Violation, ...]:
         return (*unknown, Violation("", told))
     stored = completed({**manifest, "status": {}}, root)
     structure = [*structure_violations(stored["spec"], schema, "")]
-    broken = [*_rules_broken(stored["spec"], schema, ""), *_root_rules_broken(stored, root)]
-    return (*unknown, *_without_echoes(structure, broken))
+    refused = [*_rules_broken(stored["spec"], schema, ""), *_root_rules_broken(stored, root)]
+    return (*unknown, *_without_echoes(structure, refused))
 
 
 def stored_spec(kind: str, spec: Manifest) -> Manifest:
@@ -42,16 +42,16 @@ def stored_spec(kind: str, spec: Manifest) -> Manifest:
 
 
 def _root_rules_broken(stored: Manifest, root: Schema) -> Iterator[Violation]:
-    for field, message in _judged(stored, root):
-        yield Violation(field.removeprefix(".").removeprefix("spec."), message)
+    for rule in broken(rules(root), stored):
+        yield Violation(rule.field.removeprefix(".").removeprefix("spec."), rule.message)
 
 
 def _rules_broken(value: Any, schema: Schema, path: str) -> Iterator[Violation]:  # noqa: ANN401 - JSON values
     if not fits(value, schema):
         return  # which is told already
-    for field, message in _judged(value, schema):
+    for rule in broken(rules(schema), value):
         found = f"{shown(value)}: " if isinstance(value, str) else ""
-        yield Violation(f"{path}{field}".removeprefix("."), found + message)
+        yield Violation(f"{path}{rule.field}".removeprefix("."), found + rule.message)
     if isinstance(value, dict):
         properties, others = schema.get("properties", {}), schema.get("additionalProperties") or {}
         for name, member in value.items():
@@ -62,24 +62,8 @@ def _rules_broken(value: Any, schema: Schema, path: str) -> Iterator[Violation]:
             yield from _rules_broken(entry, schema.get("items", {}), f"{path}[{number}]")
 
 
-def _judged(value: Any, schema: Schema) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON values
-    """Field below the value and message of each rule of this node that it breaks.
-
-    A rule that cannot be evaluated speaks of a value of a wrong type, which is told already.
-    """
-    for rule in rules(schema):
-        try:
-            holds = rule.holds(value)
-        except (RuntimeError, TypeError, ValueError, KeyError, AttributeError):
-            continue
-        if not holds:
-            yield rule.field, rule.message
-
-
-def _without_echoes(structure: list[Violation], broken: list[Violation]) -> Iterator[Violation]:
-    """A rule says with a remedy what the pattern beside it means; what else is wrong with that very value says more."""
-    patterns = {each.field for each in structure if " does not look as it must: " in each.message}
-    told = {each.field for each in broken}
-    plain = {each.field for each in structure} - patterns
-    yield from (each for each in structure if each.field not in patterns or each.field not in told)
-    yield from (each for each in broken if each.field not in plain or not each.field)
+def _without_echoes(structure: list[Violation], refused: list[Violation]) -> Iterator[Violation]:
+    """What is wrong with a value's type or length says more than a rule about that very value."""
+    told = {each.field for each in structure}
+    yield from structure
+    yield from (each for each in refused if each.field not in told or not each.field)

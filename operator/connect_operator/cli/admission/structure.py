@@ -88,8 +88,13 @@ def _of_text(value: str, schema: Schema) -> Iterator[str]:
         yield f"has {len(value)} characters, but {longest} at most are allowed; shorten it"
     elif len(value) < schema.get("minLength", 0):
         yield "is empty; give a value, or leave the field out" if not value else f"{shown(value)} is too short"
-    elif "pattern" in schema and not matches(value, schema["pattern"]):
+    elif "pattern" in schema and not _has_rule_beside(schema) and not matches(value, schema["pattern"]):
         yield f"{shown(value)} does not look as it must: {schema['pattern']}"
+
+
+def _has_rule_beside(schema: Schema) -> bool:
+    """Whether a rule means what the pattern means: it says so with a remedy, and one of the two is enough."""
+    return any("matches(" in rule["rule"] for rule in schema.get("x-kubernetes-validations", ()))
 
 
 def _of_number(value: float, schema: Schema) -> Iterator[str]:

@@ -116,7 +116,7 @@ def _announce(instance: Instance, console: Console) -> None:
 def _check(name: str, spec: ConnectInstanceSpec, namespace: str) -> None:
     violations: tuple[Violation, ...] = (
         *metadata_violations(name),
-        *spec_violations("ConnectInstance", msgspec.to_builtins(spec, str_keys=True), name),
+        *spec_violations("ConnectInstance", msgspec.json.decode(msgspec.json.encode(spec)), name),
         *namespace_violations(namespace),
     )
     if violations:

@@ -60,7 +60,8 @@ async def gather(request: Request, console: Console) -> Source:
         raise click.ClickException(f"{', '.join(request.files)}: no ConnectUser and no ConnectInstance is in there")
     held, owners = await _held(request, console)
     store = _store(manifests, held)
-    _name_instance(store, manifests.users, request)
+    if request.instance is not None or owners.namespaces is None:
+        _name_instance(store, manifests.users, request)  # else the cluster has said that there is none
     users = tuple(store.user(user.key) or user for user in manifests.users)
     return Source(users, store, owners, tuple(manifests.assignments))
 
