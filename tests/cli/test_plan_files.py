@@ -57,7 +57,7 @@ def test_a_plan_reads_like_this(cli: Cli, sim: SimControl) -> None:
         a_user("same"),
         a_user(
             "changed",
-            identityInfo={"firstName": "Joan", "email": ""},
+            identityInfo={"firstName": "Joan", "secondaryEmail": ""},
             routingProfileName="Priority Routing Profile",
             securityProfileNames=["Agent", "CallCenterManager"],
             hierarchyGroupPath="EMEA/London",
@@ -209,16 +209,19 @@ def test_an_instance_that_cannot_be_read_is_exit_code_1(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a: [", "users.yaml: line 2: did not find expected node content"),
-        ("- a\n- b\n", "users.yaml, document 1 (line 1): is no manifest but a list"),
+        (
+            "connect-operator.io/: [",
+            "users.yaml, document 1 (line 1): line 2: is no YAML: did not find expected node content",
+        ),
+        ("- connect-operator.io/a\n- b\n", "users.yaml, document 1 (line 1): is no manifest but a list"),
         (
             UNKNOWN_FIELD,
             "users.yaml, document 2 (line 5), ConnectUser team-a/jdoe: spec.userName: there is no such field; did you",
         ),
-        ("a: 1\na: 2\n", "users.yaml, document 1 (line 1): line 2: the key 'a' stands there twice"),
+        ("connect-operator.io/: &a [*a]\n", "users.yaml, document 1 (line 1): line 1: refers to itself by an anchor"),
         (
             "kind: ConnectUser\napiVersion: connect-operator.io/v2\nmetadata: {name: jdoe}\nspec: {}\n",
-            "apiVersion: is connect-operator.io/v2; this program knows connect-operator.io/v1alpha1",
+            'apiVersion: is "connect-operator.io/v2"; this program knows connect-operator.io/v1alpha1',
         ),
         ("kind: ConnectUser\napiVersion: connect-operator.io/v1alpha1\nspec: {}\n", "metadata.name: is required"),
         ("apiVersion: v1\nkind: X\n", "no ConnectUser and no ConnectInstance is in there"),
@@ -236,8 +239,8 @@ def test_every_mistake_is_told_at_once(cli: Cli, sim: SimControl) -> None:
         cli, an_instance(sim.instance, region="N. Virginia"), a_user("a", suspend="x"), a_user("b"), a_user("b")
     )
     assert ended.code == 1
-    assert "spec.region: 'N. Virginia' is no code of an AWS Region" in ended.err
-    assert "spec.suspend: expected bool, got str" in ended.err
+    assert 'spec.region: "N. Virginia": region must be the code of an AWS Region' in ended.err
+    assert 'spec.suspend: "x" is a text, but true or false is wanted; write true or false' in ended.err
     assert "ConnectUser team-a/b stands already in standard input, document 3" in ended.err
 
 

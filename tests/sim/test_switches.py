@@ -186,6 +186,14 @@ def _saml_email(scene: Scene) -> str:
     return scene.outcome("update_user_identity_info", **user, IdentityInfo=IDENTITY)
 
 
+def _username_rule(scene: Scene) -> str:
+    """With SAML, and without."""
+    scene.control.unlimited()
+    names = {"IdentityInfo": {"FirstName": "A", "LastName": "B"}, "Password": None}
+    saml = scene.create(InstanceId=SAML_INSTANCE, Username="005A1@00D5EAQ", **names)
+    return f"{saml}, {scene.create(Username='005A1@00D5EAQ')}"
+
+
 def _queue(scene: Scene) -> str:
     contact = scene.control.add_record("contacts", queueId="another-queue")["id"]
     return scene.outcome("associate_contact_with_user", **scene.ann, ContactId=contact)
@@ -263,6 +271,10 @@ CASES: dict[str, tuple[Scenario, list[str]]] = {
     "searchCase": (lambda s: _search(s, "ANN", "EXACT"), ["0 found", "1 found"]),
     "searchContainsLength": (lambda s: _search(s, "a", "CONTAINS"), [PARAMETER, "1 found"]),
     "usernameCase": (lambda s: s.create(Username="ANN"), [OK, "DuplicateResourceException"]),
+    "usernameRule": (
+        _username_rule,
+        [f"{PARAMETER}, {PARAMETER}", f"{OK}, {PARAMETER}", f"{OK}, {OK}"],
+    ),
     "samlEmail": (_saml_email, [REQUEST, OK]),
     "directoryIdOnManaged": (lambda s: s.create(DirectoryUserId="d"), [REQUEST, OK]),
     "phoneSettingsRequired": (lambda s: s.create(PhoneConfig=None), [OK, PARAMETER]),

@@ -51,6 +51,8 @@ class Imported(NamedTuple):
 
     manifests: tuple[Manifest, ...]
     notes: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    """The usernames of those who have no manifest."""
 
 
 def instance_manifest(name: str, spec: ConnectInstanceSpec) -> Manifest:
@@ -64,6 +66,7 @@ def user_manifests(users: Iterable[ObservedUser], identity_type: str, catalogs: 
     names = object_names(by_name)
     manifests: list[Manifest] = []
     notes: list[str] = []
+    left_out: list[str] = []
     for username in sorted(names, key=names.__getitem__):
         user = by_name[username]
         spec = {**wording.reference, **export(user, identity_type, catalogs)}
@@ -73,11 +76,13 @@ def user_manifests(users: Iterable[ObservedUser], identity_type: str, catalogs: 
         if kept is not None:
             metadata = {"name": names[username], "namespace": wording.namespace}
             manifests.append(_manifest("ConnectUser", metadata, kept))
+        else:
+            left_out.append(username)
         if len(user.tags) >= _MOST_TAGS:
             notes.append(
                 f"{username}: has {len(user.tags)} tags, so the owner tag finds no room; remove one in Connect"
             )
-    return Imported(tuple(manifests), tuple(notes))
+    return Imported(tuple(manifests), tuple(notes), tuple(left_out))
 
 
 def default_instance_name(instance_id: str) -> str:

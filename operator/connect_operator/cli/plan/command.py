@@ -32,6 +32,11 @@ from connect_operator.cli.options import access_options
     is_flag=True,
     help="Do not compare e-mail addresses, mobile numbers and proficiencies, which cost up to two calls a user.",
 )
+@click.option(
+    "--allow-assume-role",
+    is_flag=True,
+    help="Assume the role that a ConnectInstance in the files names; without this only those of the cluster's.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 when a manifest is blocked.")
 @click.option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context

@@ -30,6 +30,7 @@ class Options:
     rate: float | None
     offline: bool
     skip_details: bool
+    allow_assume_role: bool
     strict: bool
     output: str
 
@@ -46,6 +47,7 @@ def run(options: Options) -> int:
         instance=_instance(options),
         offline=options.offline,
         cluster_id=known.cluster_id,
+        allow_assume_role=options.allow_assume_role,
     )
     report = asyncio.run(make_plan(request, known, messages(), rate=options.rate, skip_details=options.skip_details))
     if options.output == "json":

@@ -16,7 +16,7 @@ from connect_operator.cli.documents.files import FilesError, read_documents
 from connect_operator.cli.options import InstanceOptions
 from connect_operator.cli.plan.objects import Manifests, read_objects
 from connect_operator.cli.plan.owners import Owners
-from connect_operator.cli.terminal import printable
+from connect_operator.cli.terminal import printable, printable_lines
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.objects import GROUP, ConnectInstance, ConnectUser, Metadata, ObjectKey
 from connect_operator.domain.spec import ObjectRef
@@ -33,6 +33,7 @@ class Request:
     instance: InstanceOptions | None
     offline: bool
     cluster_id: str | None
+    allow_assume_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Source:
     store: Store
     owners: Owners
     assignments: tuple[ObjectKey, ...] = ()
+    foreign_roles: frozenset[str] = frozenset()
+    """The ConnectInstances whose role nobody but a file names, and may not be assumed therefore."""
 
 
 async def gather(request: Request, console: Console) -> Source:
@@ -53,7 +56,7 @@ async def gather(request: Request, console: Console) -> Source:
         documents = read_documents(request.files, sys.stdin, f"{GROUP}/")
         manifests = read_objects(documents, (request.namespaces or ("default",))[0])
     except FilesError as error:
-        raise click.ClickException("\n".join(error.messages)) from error
+        raise click.ClickException(printable_lines(error.messages)) from error
     for note in manifests.notes:
         console.print(printable(f"passed over: {note}"))
     if not manifests.users and not manifests.instances and not manifests.assignments:
@@ -63,7 +66,23 @@ async def gather(request: Request, console: Console) -> Source:
     if request.instance is not None or owners.namespaces is None:
         _name_instance(store, manifests.users, request)  # else the cluster has said that there is none
     users = tuple(store.user(user.key) or user for user in manifests.users)
-    return Source(users, store, owners, tuple(manifests.assignments))
+    roles = frozenset() if request.allow_assume_role else _foreign_roles(manifests, held)
+    return Source(users, store, owners, tuple(manifests.assignments), roles)
+
+
+def _foreign_roles(manifests: Manifests, held: cluster.ClusterObjects) -> frozenset[str]:
+    """The ConnectInstances of files with a role that the cluster's object of that name does not have.
+
+    A pull request must not steer which role the credentials of a repository's checks are used for.
+    """
+    known = {each.metadata.name: each.spec.assume_role for each in held.instances if each.spec is not None}
+    return frozenset(
+        each.metadata.name
+        for each in manifests.instances
+        if each.spec is not None
+        and each.spec.assume_role is not UNSET
+        and known.get(each.metadata.name) != each.spec.assume_role
+    )
 
 
 async def _of_cluster(request: Request) -> Source:
