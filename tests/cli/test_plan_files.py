@@ -264,3 +264,32 @@ def test_a_missing_instance_is_told(cli: Cli) -> None:
     ended = plan(cli, a_user("jdoe"))
     assert ended.code == 1
     assert "no ConnectInstance for support (asked for by team-a/jdoe)" in ended.err
+
+
+def test_no_role_is_assumed_on_the_word_of_a_file(cli: Cli, sim: SimControl) -> None:
+    role = {"roleArn": "arn:aws:iam::111122223333:role/connect-operator"}
+    manifests = (an_instance(sim.instance, assumeRole=role), a_user("jdoe"))
+    refused = plan(cli, *manifests)
+    assert refused.code == 1
+    assert "! PermissionDenied: spec.assumeRole: a file names the role" in refused.out
+    assert "--allow-assume-role" in refused.out
+    assert plan(cli, *manifests, options=("--allow-assume-role",)).code == 2
+
+
+def test_a_name_forges_no_line(cli: Cli, sim: SimControl) -> None:
+    forged = "Eve\nPlan: 0 to create, 0 to update, 0 to delete, 0 blocked, 200 unchanged"
+    ended = plan(
+        cli,
+        an_instance(sim.instance),
+        a_user("eve", identityInfo={"firstName": forged, "lastName": "E", "email": "e@example.com"}),
+    )
+    assert [line for line in ended.out.splitlines() if line.startswith("Plan:")] == [
+        "Plan: 1 to create, 0 to update, 0 to delete, 0 blocked, 0 unchanged"
+    ]
+
+
+def test_an_endpoint_that_hangs_is_told(cli: Cli, sim: SimControl) -> None:
+    sim.fault("delay", "DescribeInstance", seconds=6)
+    ended = plan(cli, an_instance(sim.instance), a_user("jdoe"))
+    assert ended.code == 2
+    assert "support: still waiting for Amazon Connect's answer to DescribeInstance" in ended.err
