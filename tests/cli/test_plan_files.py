@@ -293,3 +293,12 @@ def test_an_endpoint_that_hangs_is_told(cli: Cli, sim: SimControl) -> None:
     ended = plan(cli, an_instance(sim.instance), a_user("jdoe"))
     assert ended.code == 2
     assert "support: still waiting for Amazon Connect's answer to DescribeInstance" in ended.err
+
+
+def test_what_a_manifest_can_refer_to_is_listed(cli: Cli, sim: SimControl) -> None:
+    groups = cli("plan", "--list", "groups", "--instance", sim.instance, "--region", "us-east-1", *FAST)
+    assert groups.code == 0, groups.err
+    assert "  hierarchyGroupPath:\n    AMER\n" in groups.out or "    EMEA/Berlin\n" in groups.out
+    profiles = cli("plan", "--list", "profiles", "-f", "-", stdin=json.dumps(an_instance(sim.instance)))
+    assert "  routingProfileName:\n    Basic Routing Profile\n    Priority Routing Profile\n" in profiles.out
+    assert "  securityProfileNames:\n    Admin\n    Agent\n" in profiles.out

@@ -37,6 +37,12 @@ from connect_operator.cli.options import access_options
     is_flag=True,
     help="Assume the role that a ConnectInstance in the files names; without this only those of the cluster's.",
 )
+@click.option(
+    "--list",
+    "listed",
+    type=click.Choice(["profiles", "groups"]),
+    help="Plan nothing; show what a manifest can refer to, of --instance or of the instances of files and cluster.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 when a manifest is blocked.")
 @click.option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context

@@ -9,6 +9,7 @@ import click
 
 from connect_operator.cli.options import InstanceOptions, check_access
 from connect_operator.cli.plan.json_document import json_document
+from connect_operator.cli.plan.listing import listing
 from connect_operator.cli.plan.report import Action
 from connect_operator.cli.plan.sources import Request
 from connect_operator.cli.plan.text import lines
@@ -31,6 +32,7 @@ class Options:
     offline: bool
     skip_details: bool
     allow_assume_role: bool
+    listed: str | None
     strict: bool
     output: str
 
@@ -49,6 +51,10 @@ def run(options: Options) -> int:
         cluster_id=known.cluster_id,
         allow_assume_role=options.allow_assume_role,
     )
+    if options.listed is not None:
+        for line in asyncio.run(listing(request, options.listed, known, messages(), options.rate)):
+            output().print(line)
+        return 0
     report = asyncio.run(make_plan(request, known, messages(), rate=options.rate, skip_details=options.skip_details))
     if options.output == "json":
         click.echo(json_document(report), nl=False)
