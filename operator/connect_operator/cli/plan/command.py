@@ -38,6 +38,14 @@ from connect_operator.cli.options import access_options
     help="Assume the role that a ConnectInstance in the files names; without this only those of the cluster's.",
 )
 @click.option(
+    "--prune",
+    is_flag=True,
+    help="With -f and a cluster: also what pruning the objects that are not in these files would delete in Connect.",
+)
+@click.option(
+    "--selector", "-l", default="", metavar="S", help="With --prune: only objects with these labels, as kubectl has it."
+)
+@click.option(
     "--list",
     "listed",
     type=click.Choice(["profiles", "groups"]),

@@ -32,6 +32,8 @@ class Options:
     offline: bool
     skip_details: bool
     allow_assume_role: bool
+    prune: bool
+    selector: str
     listed: str | None
     strict: bool
     output: str
@@ -42,6 +44,10 @@ def run(options: Options) -> int:
     check_access(role_arn=options.role_arn, external_id=options.external_id)
     if options.instance is None and (options.region or options.role_arn):
         raise click.UsageError("--region and --role-arn go with --instance; a ConnectInstance says them itself")
+    if options.prune and (options.offline or not options.files):
+        raise click.UsageError("--prune compares -f FILE|DIR with the cluster; give both")
+    if options.selector and not options.prune:
+        raise click.UsageError("--selector goes with --prune")
     known = settings()
     request = Request(
         files=options.files,
@@ -50,6 +56,8 @@ def run(options: Options) -> int:
         offline=options.offline,
         cluster_id=known.cluster_id,
         allow_assume_role=options.allow_assume_role,
+        prune=options.prune,
+        selector=options.selector,
     )
     if options.listed is not None:
         for line in asyncio.run(listing(request, options.listed, known, messages(), options.rate)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import dataclass
 
 import click
@@ -16,11 +17,13 @@ from connect_operator.cli.documents.files import FilesError, read_documents
 from connect_operator.cli.options import InstanceOptions
 from connect_operator.cli.plan.objects import Manifests, read_objects
 from connect_operator.cli.plan.owners import Owners
+from connect_operator.cli.plan.pruning import pruned, selects
 from connect_operator.cli.terminal import printable, printable_lines
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.objects import GROUP, ConnectInstance, ConnectUser, Metadata, ObjectKey
 from connect_operator.domain.spec import ObjectRef
 from connect_operator.domain.status import InstanceStatus
+from connect_operator.domain.timestamps import rfc3339
 from connect_operator.engine.store import Store
 
 
@@ -34,6 +37,8 @@ class Request:
     offline: bool
     cluster_id: str | None
     allow_assume_role: bool = False
+    prune: bool = False
+    selector: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,29 @@ async def gather(request: Request, console: Console) -> Source:
     if request.instance is not None or owners.namespaces is None:
         _name_instance(store, manifests.users, request)  # else the cluster has said that there is none
     users = tuple(store.user(user.key) or user for user in manifests.users)
+    if request.prune:
+        users += await _pruned(request, manifests, held, store)
     roles = frozenset() if request.allow_assume_role else _foreign_roles(manifests, held)
     return Source(users, store, owners, tuple(manifests.assignments), roles)
+
+
+async def _pruned(
+    request: Request, manifests: Manifests, held: cluster.ClusterObjects, store: Store
+) -> tuple[ConnectUser, ...]:
+    """The objects that a prune would take, entered into the store as being deleted. Raises click's exceptions."""
+    try:
+        async with cluster.connection(os.environ) as opened:
+            labels = await cluster.labels_of_users(opened)
+        among = {key for key, found in labels.items() if selects(request.selector, found)}
+    except cluster.ClusterError as error:
+        raise click.ClickException(f"--prune asks the cluster which objects there are: {error}") from error
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    kept = {*(user.key for user in manifests.users), *manifests.assignments}
+    gone = pruned(held.users, kept, among, rfc3339(time.time()))
+    for user in gone:
+        store.put_user(user)
+    return tuple(gone)
 
 
 def _foreign_roles(manifests: Manifests, held: cluster.ClusterObjects) -> frozenset[str]:
