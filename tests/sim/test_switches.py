@@ -189,8 +189,16 @@ def _saml_email(scene: Scene) -> str:
 def _username_rule(scene: Scene) -> str:
     """With SAML, and without."""
     scene.control.unlimited()
-    names = {"IdentityInfo": {"FirstName": "A", "LastName": "B"}, "Password": None}
-    saml = scene.create(InstanceId=SAML_INSTANCE, Username="005A1@00D5EAQ", **names)
+    [routing, *_] = scene.control.records("routing-profiles", SAML_INSTANCE)
+    [security, *_] = scene.control.records("security-profiles", SAML_INSTANCE)
+    saml = scene.create(
+        InstanceId=SAML_INSTANCE,
+        Username="005A1@00D5EAQ",
+        IdentityInfo={"FirstName": "A", "LastName": "B"},
+        Password=None,
+        RoutingProfileId=routing["id"],
+        SecurityProfileIds=[security["id"]],
+    )
     return f"{saml}, {scene.create(Username='005A1@00D5EAQ')}"
 
 
