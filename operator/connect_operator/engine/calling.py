@@ -49,6 +49,10 @@ class Errand:
     turn: Turn
     priority: Priority
 
+    def need(self, operation: str) -> NeedsToken:
+        """That its pass goes on with a token for that operation."""
+        return NeedsToken(self.instance.operation(operation), self.priority, instance=self.instance.name)
+
     @property
     def overtaken(self) -> bool:
         """Whether the manifest at hand is not the one that the call was planned for."""
@@ -80,18 +84,27 @@ class Caller:
     stopping: bool = False
 
     def token(self, errand: Errand, operation: str) -> NeedsToken | None:
-        """See to a token for that operation in the pass's hand; None when it is there."""
+        """See to a token for that operation in the pass's hand; None when it is there.
+
+        A turn for a write is kept while something is read for it: given back, it would be the last in the line again,
+        and in a long line no reading would ever be recent enough.
+        """
         wanted = errand.instance.operation(operation)
-        grant = errand.turn.grant
+        turn = errand.turn
+        grant = turn.grant
         if grant is not None and not grant.used:
             if grant.operation == wanted:
                 return None
-            self.quota.give_back(grant.operation)
-            errand.turn.grant = None
-        if not self.stopping and self.quota.try_take(wanted):
-            errand.turn.grant = Grant(wanted)
+            if turn.kept is not None:
+                self.quota.give_back(turn.kept.operation)
+            turn.kept, turn.grant = grant, None
+        if turn.kept is not None and turn.kept.operation == wanted:
+            turn.grant, turn.kept = turn.kept, None
             return None
-        return NeedsToken(wanted, errand.priority)
+        if not self.stopping and self.quota.try_take(wanted):
+            turn.grant = Grant(wanted)
+            return None
+        return errand.need(operation)
 
     async def call(self, errand: Errand, operation: str, verb: Callable[[], Awaitable[T]]) -> T:
         """Use the turn for this call, at the moment at which it may be sent.
@@ -100,7 +113,7 @@ class Caller:
         """
         access = errand.instance.access
         if access.error is not None and not access.admits(self.clock.monotonic()):
-            raise access.error
+            raise access.error.anew()
         counted = errand.instance.operation(operation)
         async with self.quota.sending(counted):
             if self.stopping or errand.overtaken:

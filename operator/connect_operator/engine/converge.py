@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain import identity
+from connect_operator.domain import grants, identity
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution, resolve
@@ -17,9 +17,9 @@ from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
-from connect_operator.engine import evidence
-from connect_operator.engine.claiming import contested, owned, tag_refused
-from connect_operator.engine.inventory import DATE_GRANULARITY, Record
+from connect_operator.engine import evidence, tries
+from connect_operator.engine.claiming import contested, hidden, owned, tag_refused
+from connect_operator.engine.inventory import DATE_GRANULARITY, NEVER, Record
 from connect_operator.engine.situation import (
     Conclude,
     Create,
@@ -30,10 +30,6 @@ from connect_operator.engine.situation import (
     Situation,
     Write,
 )
-
-# A block that is merged before it is written is merged onto a reading no older than this.
-FRESH = 60.0
-_TRIES = 2
 
 
 def converge(situation: Situation) -> Decision:
@@ -46,9 +42,9 @@ def converge(situation: Situation) -> Decision:
         return _vanished(situation) or _referring(contested(situation), situation) or _absent(situation)
     if record.partial or record.missing:
         # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
-        return Describe(record.user.user_id)
+        return evidence.look_at(situation, record.user.user_id)
     if spec.management_policy == "Observe":
-        return _difference(situation, record)
+        return hidden(situation, record) or _difference(situation, record)
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
     refused = tag_refused(situation, record) if evidence.is_own(situation, record) else None
     if refused is not None and isinstance(decision, Conclude) and decision.verdict is not None:
@@ -76,26 +72,22 @@ def _moved(situation: Situation) -> Verdict:
 
 
 def _vanished(situation: Situation) -> Decision | None:
-    """The user's id is known, but the inventory does not show it; None when no id is known."""
-    user_id = evidence.known_id(situation)
-    if not user_id:
-        return None
-    if evidence.created_within_window(situation):
-        return Conclude(None, again_in=evidence.look_again(situation))
-    return Describe(user_id)
+    """The user's id is known, but the inventory does not show it; None when no id is known, or the user is gone."""
+    user_id = evidence.expected_id(situation)
+    return evidence.look_at(situation, user_id) if user_id and not situation.memory.is_absent(user_id) else None
 
 
 def _absent(situation: Situation) -> Decision:
     """No user of that name is known."""
     username = situation.user.username
     if situation.spec.management_policy == "Observe":
-        if situation.memory.looked <= (situation.instance.inventory.swept or 0.0):
+        if situation.memory.looked <= (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
         references = _resolution(situation).references
         return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, references=references))
     resolution = _resolution(situation)
-    problem = _rules(situation, creating=True) or _unresolved(resolution)
+    problem = _rules(situation, creating=True) or _unresolved(resolution) or _not_granted(situation, resolution)
     if problem is not None:
         return Conclude(_with(problem, Plan(), resolution.references))
     unsettled = evidence.unsettled_attempt(situation, resolution.references)
@@ -133,16 +125,18 @@ def _difference(situation: Situation, record: Record) -> Decision:
 
 def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
-    memory = situation.memory
+    forbidden = {each.operation for each in _refusals(situation, resolution)}
     for call in todo.calls:
-        if call.operation in memory.blocked or memory.tries.get(call.operation, 0) >= _TRIES:
+        given_up = tries.is_given_up(situation, call)
+        if call.operation in forbidden or call.operation in situation.memory.blocked or given_up:
             continue
-        if call.operation in _MERGED and situation.now - memory.described > FRESH:
-            return Describe(record.user.user_id)
         what = "; ".join(str(change) for change in call.changes)
-        return Write(record.user.user_id, call.operation, call.parameters, "Updated", what)
+        return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes)
     references = resolution.references
-    return Conclude(_with(_remaining(situation, todo, resolution), todo, references))
+    verdict = _with(_remaining(situation, todo, resolution), todo, references)
+    if verdict.reason is not Reason.AVAILABLE:
+        return Conclude(verdict)
+    return tries.look_back(situation, record, verdict)
 
 
 def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verdict:
@@ -151,6 +145,9 @@ def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verd
     if blocked:
         message = "; ".join(_refused(call, error) for call, error in blocked)
         return Verdict(reason=blocked[0][1].reason, message=message)
+    denied = _not_granted(situation, resolution)
+    if denied is not None:
+        return denied
     if todo.calls:
         return Verdict(reason=Reason.NOT_CONVERGING, message=_not_converging(todo.calls))
     unresolved = _unresolved(resolution)
@@ -167,8 +164,9 @@ def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verd
         )
     message = "Connect holds what the manifest asks"
     if situation.rivals:
-        others = ", ".join(str(rival.key) for rival in situation.rivals)
-        message += f"; the same username is asked for by ConnectUser {others}, which waits"
+        here = [each for each in situation.rivals if each.metadata.namespace == situation.user.metadata.namespace]
+        others = ", ".join(str(rival.key) for rival in here)
+        message += f"; the same username is asked for by ConnectUser {others}, which waits" if here else ""
     return Verdict(reason=Reason.AVAILABLE, message=message)
 
 
@@ -222,6 +220,20 @@ def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
     return Verdict(reason=Reason.INVALID_SPEC, message="; ".join(broken)) if broken else None
 
 
+def _refusals(situation: Situation, resolution: Resolution) -> tuple[grants.Refusal, ...]:
+    return grants.refusals(situation.grant, resolution.desired, situation.instance.catalogs)
+
+
+def _not_granted(situation: Situation, resolution: Resolution) -> Verdict | None:
+    """What the manifest asks for and its namespace may not give."""
+    namespace, instance = situation.user.metadata.namespace, situation.instance.name
+    told = [
+        each.told(grants.field_of(each, situation.spec), namespace, instance)
+        for each in _refusals(situation, resolution)
+    ]
+    return Verdict(reason=Reason.PERMISSION_DENIED, message="; ".join(told), references=RESOLVED) if told else None
+
+
 def _unresolved(resolution: Resolution) -> Verdict | None:
     if not resolution.unresolved:
         return None
@@ -234,6 +246,3 @@ def _unresolved(resolution: Resolution) -> Verdict | None:
 
 def _with(verdict: Verdict, todo: Plan, references: tuple[bool, str, str]) -> Verdict:
     return Verdict(reason=verdict.reason, message=verdict.message, plan=todo.lines, references=references)
-
-
-_MERGED = frozenset({"UpdateUserIdentityInfo", "UpdateUserPhoneConfig", "UpdateUserConfig"})

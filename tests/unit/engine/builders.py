@@ -12,7 +12,7 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import FINALIZER, ConnectInstance, ConnectUser, parse_instance, parse_user
 from connect_operator.domain.ownership import OWNER_TAG, Owner, owner
 from connect_operator.domain.references import CatalogKind, Entry
-from connect_operator.domain.spec import ConnectUserSpec
+from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, ObservedUser, UserSummary
 from connect_operator.engine.inventory import Inventory, Sweep
@@ -139,6 +139,7 @@ def a_situation(  # noqa: PLR0913 - the parts of a situation, each with a plain 
     rivals: tuple[ConnectUser, ...] = (),
     live: Callable[[Owner], bool] = lambda _: False,
     now: float = NOW,
+    tick: float | None = None,
     **instance: Any,  # noqa: ANN401 - any member of a ConnectInstance
 ) -> Situation:
     """A pass over `user` in an instance that has been swept just now."""
@@ -167,7 +168,9 @@ def a_situation(  # noqa: PLR0913 - the parts of a situation, each with a plain 
         is_live=live,
         rivals=rivals,
         now=now,
+        tick=now if tick is None else tick,
         window=WINDOW,
+        grant=spec.grant(manifest.metadata.namespace) or AllowedNamespace(name="*"),
     )
 
 

@@ -21,7 +21,7 @@ from connect_operator.cli.plan.pruning import pruned, selects
 from connect_operator.cli.terminal import printable, printable_lines
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.objects import GROUP, ConnectInstance, ConnectUser, Metadata, ObjectKey
-from connect_operator.domain.spec import ObjectRef
+from connect_operator.domain.spec import AllowedNamespace
 from connect_operator.domain.status import InstanceStatus
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.engine.store import Store
@@ -192,7 +192,7 @@ def _name_instance(store: Store, users: list[ConnectUser], request: Request) -> 
             f"--instance {wanted} can stand for one instance, but these are missing: {', '.join(names)}; "
             "add their manifests to the files"
         )
-    spec = msgspec.structs.replace(request.instance.spec("*"), allowed_namespaces=(ObjectRef(name="*"),))
+    spec = msgspec.structs.replace(request.instance.spec("*"), allowed_namespaces=(AllowedNamespace(name="*"),))
     name = next(iter(refs), wanted.lower())
     metadata = Metadata(name=name, uid=f"new-{name}")
     store.put_instance(ConnectInstance(metadata=metadata, spec=spec, status=InstanceStatus()))

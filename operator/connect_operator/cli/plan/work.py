@@ -26,7 +26,7 @@ from connect_operator.domain.references import join_path
 from connect_operator.domain.spec import ConnectInstanceSpec
 from connect_operator.engine.access import Access
 from connect_operator.engine.census import Census
-from connect_operator.engine.full_sweep import needed
+from connect_operator.engine.detail_sweep import needed
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memories
 
