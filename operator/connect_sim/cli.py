@@ -128,7 +128,10 @@ async def _serve(simulator: Simulator, listening: Listening) -> None:
     await runner.setup()
     try:
         site = web.TCPSite(runner, listening.host, listening.port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            raise click.ClickException(_cannot_listen(listening, error)) from error
         port = runner.addresses[0][1]
         if listening.port_file:
             _write_atomically(listening.port_file, f"{port}\n")
@@ -140,6 +143,15 @@ async def _serve(simulator: Simulator, listening: Listening) -> None:
         # Calls that wait at a barrier would hold the shutdown up.
         simulator.faults.clear()
         await runner.cleanup()
+
+
+def _cannot_listen(listening: Listening, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {listening.port} of {listening.host} is in use, maybe by another simulator; stop that one, or take "
+            "another port (--port 0 takes a free one)"
+        )
+    return f"cannot listen on port {listening.port} of {listening.host}: {error.strerror or error}"
 
 
 async def _watch_stdin(stop: asyncio.Event) -> None:

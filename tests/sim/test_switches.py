@@ -190,6 +190,22 @@ def _saml_email(scene: Scene) -> str:
     return scene.outcome("update_user_identity_info", **user, IdentityInfo=IDENTITY)
 
 
+def _username_rule(scene: Scene) -> str:
+    """With SAML, and without."""
+    scene.control.unlimited()
+    [routing, *_] = scene.control.records("routing-profiles", SAML_INSTANCE)
+    [security, *_] = scene.control.records("security-profiles", SAML_INSTANCE)
+    saml = scene.create(
+        InstanceId=SAML_INSTANCE,
+        Username="005A1@00D5EAQ",
+        IdentityInfo={"FirstName": "A", "LastName": "B"},
+        Password=None,
+        RoutingProfileId=routing["id"],
+        SecurityProfileIds=[security["id"]],
+    )
+    return f"{saml}, {scene.create(Username='005A1@00D5EAQ')}"
+
+
 def _queue(scene: Scene) -> str:
     contact = scene.control.add_record("contacts", queueId="another-queue")["id"]
     return scene.outcome("associate_contact_with_user", **scene.ann, ContactId=contact)
@@ -234,16 +250,6 @@ def _current(scene: Scene, **filters: object) -> str:
 def _all_current(scene: Scene) -> str:
     scene.control.sign_in(scene.ann["UserId"])
     return _current(scene)
-
-
-def _saml_username(scene: Scene) -> str:
-    profiles = {
-        "RoutingProfileId": scene.control.records("routing-profiles", SAML_INSTANCE)[0]["id"],
-        "SecurityProfileIds": [scene.control.records("security-profiles", SAML_INSTANCE)[0]["id"]],
-    }
-    names = {"FirstName": "A", "LastName": "B"}
-    user = {"Username": "ann@0012x000003abc@00D2x000000def", "Password": None, "IdentityInfo": names, **profiles}
-    return scene.create(InstanceId=SAML_INSTANCE, **user)
 
 
 def _profile_twice(scene: Scene) -> str:
@@ -303,6 +309,10 @@ CASES: dict[str, tuple[Scenario, list[str]]] = {
     "searchCase": (lambda s: _search(s, "ANN", "EXACT"), ["0 found", "1 found"]),
     "searchContainsLength": (lambda s: _search(s, "a", "CONTAINS"), [PARAMETER, "1 found"]),
     "usernameCase": (lambda s: s.create(Username="ANN"), [OK, "DuplicateResourceException"]),
+    "usernameRule": (
+        _username_rule,
+        [f"{PARAMETER}, {PARAMETER}", f"{OK}, {PARAMETER}", f"{OK}, {OK}"],
+    ),
     "samlEmail": (_saml_email, [REQUEST, OK]),
     "directoryIdOnManaged": (lambda s: s.create(DirectoryUserId="d"), [REQUEST, OK]),
     "phoneSettingsRequired": (lambda s: s.create(PhoneConfig=None), [OK, PARAMETER]),
@@ -324,7 +334,6 @@ CASES: dict[str, tuple[Scenario, list[str]]] = {
         _acceptance,
         ["CONNECTING, CONNECTED", "CONNECTED, CONNECTED", "CONNECTING, CONNECTING"],
     ),
-    "samlUsernameAt": (_saml_username, [PARAMETER, OK]),
     "endSessionsOfNobody": (lambda s: s.end_sessions(), [OK, MISSING]),
     "endSessionsOnContact": (_desk, ["CONNECTED", "ENDED"]),
     "deleteUserEndsSessions": (_sessions_after_deletion, ["1 left", "0 left"]),

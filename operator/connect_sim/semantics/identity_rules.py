@@ -31,17 +31,15 @@ _DIRECTORY_OWNED = ("FirstName", "LastName", "Email")
 
 
 def check_username(username: str, identity_type: str, settings: Settings) -> None:
-    """Raise InvalidParameter unless the name fits the identity type.
-
-    Salesforce's voice product makes users named ALIAS@ID@ORG on SAML instances, against the documented rule for @.
-    """
+    """Raise InvalidParameter unless the name fits the identity type, as far as the switch `usernameRule` has it."""
+    rule = settings["usernameRule"]
+    if rule == "free" or (rule == "saml-free" and identity_type == SAML):
+        return
     longest = _USERNAME_LENGTH[identity_type]
     if len(username) > longest:
         raise invalid_parameter(f"Username must have at most {longest} characters on a {identity_type} instance.")
     if not _USERNAME.fullmatch(username):
         raise invalid_parameter("Username may hold only letters, digits and _ . @ -")
-    if identity_type == SAML and settings["samlUsernameAt"] == "anywhere":
-        return
     if "@" in username and not _MAIL_USERNAME.fullmatch(username):
         raise invalid_parameter("Username may hold an @ only as part of a whole e-mail address.")
 

@@ -69,6 +69,11 @@ SWITCHES = (
     Switch("searchContainsLength", "CONTAINS with a value outside 2 to 25 characters", ("error", "ignored")),
     # --- what is allowed ---
     Switch("usernameCase", "whether names that differ by case only may coexist", ("sensitive", "insensitive")),
+    Switch(
+        "usernameRule",
+        "the documented form of usernames (@ only in a whole e-mail address); with SAML others make ID@ORGID",
+        ("enforced", "saml-free", "free"),
+    ),
     Switch("samlEmail", "Email on a SAML instance", ("refused", "accepted")),
     Switch("directoryIdOnManaged", "DirectoryUserId on a CONNECT_MANAGED instance", ("refused", "ignored")),
     Switch("phoneSettingsRequired", "CreateUser with neither PhoneConfig nor lists", ("no", "yes")),
@@ -84,7 +89,6 @@ SWITCHES = (
     Switch("voiceAssociation", "AssociateContactWithUser for a voice contact", ("allowed", "refused")),
     Switch("contactQueueMustMatch", "the user's routing profile must have the contact's queue", ("no", "yes")),
     Switch("contactAcceptance", "an associated contact is connected", ("by-auto-accept", "at-once", "never")),
-    Switch("samlUsernameAt", "an @ in a username of a SAML instance", ("in-email-form", "anywhere")),
     Switch("endSessionsOfNobody", "DeleteAllEntitySessions for a user without sessions", ("ok", "refused")),
     Switch("endSessionsOnContact", "what becomes of a contact whose agent's sessions are ended", ("kept", "ended")),
     Switch("deleteUserEndsSessions", "whether DeleteUser signs the user out", ("no", "yes")),

@@ -33,6 +33,8 @@ CATALOGS = {
     CatalogKind.HIERARCHY_GROUP: (Entry("hg-1", "Berlin", ("EMEA", "Berlin")),),
 }
 
+GRANT = {"allowedAdoptionPolicies": ["Never", "IfUnowned"]}
+
 
 def a_manifest(  # noqa: PLR0913 - the parts of metadata, each with a plain default
     *,
@@ -75,8 +77,8 @@ def an_instance_manifest(
     version: str = "",
     **spec: Any,  # noqa: ANN401 - any member
 ) -> ConnectInstance:
-    """A ConnectInstance that everybody may use."""
-    plain = {"instanceId": str(ARN), "allowedNamespaces": [{"name": "*"}]}
+    """A ConnectInstance that everybody may use, also to take over users without owner."""
+    plain = {"instanceId": str(ARN), "allowedNamespaces": [{"name": "*"}], **GRANT}
     metadata = {"name": name, "uid": uid, "generation": generation, "resourceVersion": version}
     return parse_instance({"metadata": metadata, "spec": {**plain, **spec}, "status": {}})
 
@@ -199,7 +201,7 @@ def edited(user: ConnectUser, **metadata: Any) -> ConnectUser:  # noqa: ANN401 -
 def an_instance_raw(**spec: Any) -> dict[str, Any]:  # noqa: ANN401 - any member of a ConnectInstance
     """A ConnectInstance that everybody may use, as JSON."""
     metadata = {"name": "support", "uid": "iuid-1", "generation": 1, "resourceVersion": "1", "finalizers": []}
-    plain = {"instanceId": str(ARN), "allowedNamespaces": [{"name": "*"}]}
+    plain = {"instanceId": str(ARN), "allowedNamespaces": [{"name": "*"}], **GRANT}
     return {"metadata": metadata, "spec": {**plain, **spec}, "status": {}}
 
 

@@ -20,7 +20,7 @@ from connect_operator.cli.spreadsheet.people import Base, People, read_people
 from connect_operator.cli.spreadsheet.table import Table, read_table
 from connect_operator.cli.spreadsheet.template import Template, read_template
 from connect_operator.cli.terminal import messages, printable
-from connect_operator.domain.name_rules import OBJECT, SUBDOMAIN, namespace_violations
+from connect_operator.domain.name_rules import SUBDOMAIN, namespace_violations
 from connect_operator.domain.object_names import object_names
 from connect_operator.domain.objects import GROUP, VERSION
 
@@ -73,7 +73,7 @@ def _content(file: Path) -> bytes:
 def _check(namespace: str, instance_ref: str | None) -> None:
     wrong = [each.text for each in namespace_violations(namespace)]
     if instance_ref is not None and SUBDOMAIN.fullmatch(instance_ref) is None:
-        wrong.append(f"--instance-ref: {instance_ref!r} {OBJECT.says}")
+        wrong.append(f"--instance-ref: {instance_ref!r} is no name of a ConnectInstance")
     if wrong:
         raise click.ClickException("\n".join(wrong))
 

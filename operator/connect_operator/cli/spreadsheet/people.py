@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from connect_operator.cli.admission.judge import spec_violations
 from connect_operator.cli.spreadsheet import cells, columns, values
 from connect_operator.cli.spreadsheet.columns import Column
 from connect_operator.cli.spreadsheet.fault import CellError, Fault
 from connect_operator.cli.spreadsheet.header import Header
 from connect_operator.cli.spreadsheet.table import Row, Table
-from connect_operator.domain.manifest_rules import user_violations
 
 Spec = dict[str, Any]
 # What one of excludes the other; a cell wins over the template.
@@ -194,7 +194,7 @@ def _repeated(row: Row, former: Row, header: Header, username: str, people: Peop
 def _violations(spec: Spec, row: Row, header: Header) -> list[Fault]:
     """What the rules of the kind say, each at the cell that it is about."""
     found = []
-    for violation in user_violations(spec, spec["username"]):
+    for violation in spec_violations("ConnectUser", spec, spec["username"]):
         field_name = violation.field.split("[")[0]
         place = next(
             (place for place, column in header.columns.items() if _about(field_name, column.path)),

@@ -10,9 +10,9 @@ from typing import Any
 import click
 import yaml
 
-from connect_operator.domain.manifest_shape import shape_violations
+from connect_operator.cli.admission.definitions import definitions
+from connect_operator.cli.admission.structure import structure_violations
 from connect_operator.domain.objects import GROUP, VERSION
-from connect_operator.domain.spec import ConnectUserSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ def read_template(path: Path) -> Template:
     spec, metadata = documents[0].get("spec") or {}, documents[0].get("metadata") or {}
     if not isinstance(spec, dict) or not isinstance(metadata, dict):
         raise click.ClickException(f"{path}: spec and metadata have to be maps")
-    wrong = [each.text for each in shape_violations(spec, ConnectUserSpec)]
+    schema = definitions()["ConnectUser"].schema["properties"]["spec"]
+    wrong = [each.text for each in structure_violations(spec, schema, "")]
     if "username" in spec:
         wrong.append("spec.username: is of one user; remove it, the column user login says it")
     if wrong:
