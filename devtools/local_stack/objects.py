@@ -27,11 +27,12 @@ class Objects:
         self._api = api
         self._manager = manager
 
-    def apply(self, manifest: Mapping[str, Any]) -> Object:
+    def apply(self, manifest: Mapping[str, Any], *, dry_run: bool = False) -> Object:
         """Server-side apply of one manifest; raises kubernetes' ApiException when it is refused."""
         metadata = manifest["metadata"]
         path = self._path(manifest["kind"], metadata.get("namespace"), metadata["name"])
         query = [("fieldManager", self._manager), ("force", "true"), ("fieldValidation", "Strict")]
+        query += [("dryRun", "All")] if dry_run else []
         return self._call("PATCH", path, query=query, body=dict(manifest), content_type=_APPLY)
 
     def patch(
