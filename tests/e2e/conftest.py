@@ -19,7 +19,7 @@ from kubernetes.client import ApiClient
 from connect_sim.control_client import SimControl
 from connect_sim.process import SimProcess
 from local_cluster import LocalCluster
-from local_stack import Objects, OperatorProcess
+from local_stack import Objects, OperatorProcess, let_read_secrets
 
 from .manifests import PASSWORD
 from .running import Operators
@@ -137,6 +137,7 @@ def new_stage(
             instance_arn=made["arn"],
         )
         stages.append(stage)
+        let_read_secrets(admin, namespace)
         stage.apply_secret()
         if applied:
             stage.apply_instance()

@@ -1,4 +1,4 @@
-"""What a platform team installs, on an API server of its own: with the admission policies, which bind all tests there."""
+"""What a platform team installs, on an API server of its own, for its admission policies bind all tests there."""
 
 from __future__ import annotations
 

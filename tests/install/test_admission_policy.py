@@ -125,13 +125,18 @@ HUGE: list[tuple[str, dict[str, Any], str]] = [
     ("ours is no exception", {"annotations": {"connect-operator.io/x": "x" * 250_000}}, "65536 characters at most"),
     ("many small ones", {"annotations": {f"a{number}": "x" for number in range(65)}}, "64 at most, found 65"),
     ("thousands", {"annotations": {f"a{number}": "x" * 20 for number in range(9000)}}, "64 at most, found 9000"),
-    ("finalizers", {"finalizers": [f"{'x' * 60}.example.com/{'y' * 50}{number}" for number in range(7000)]}, "16 at most"),
+    (
+        "finalizers",
+        {"finalizers": [f"{'x' * 60}.example.com/{'y' * 50}{number}" for number in range(7000)]},
+        "16 at most",
+    ),
     ("labels", {"labels": {f"l{number}": "x" for number in range(1000)}}, "64 at most, found 1000"),
     (
         "owners",
         {
             "ownerReferences": [
-                {"apiVersion": "v1", "kind": "Secret", "name": f"n{number}", "uid": str(number)} for number in range(100)
+                {"apiVersion": "v1", "kind": "Secret", "name": f"n{number}", "uid": str(number)}
+                for number in range(100)
             ]
         },
         "metadata.ownerReferences: 16 at most",
@@ -203,7 +208,11 @@ def test_the_operator_cannot_rewrite_what_people_have_asked_for(
         told = refused(operator_person.objects.patch, kind, where, which, change)
         assert "never creates an object of these kinds or changes a spec" in told
     # Status it writes, and the annotation that confirms deletions it takes off.
-    operator_person.objects.patch("ConnectUser", namespace, "jane.doe", {"status": {"userId": "u"}}, subresource="status")
+    operator_person.objects.patch(
+        "ConnectUser", namespace, "jane.doe", {"status": {"userId": "u"}}, subresource="status"
+    )
     masters.patch("ConnectInstance", None, name, {"metadata": {"annotations": {"connect-operator.io/x": "true"}}})
-    removal = {"metadata": {"annotations": {"connect-operator.io/x": None}, "finalizers": ["connect-operator.io/instance"]}}
+    removal = {
+        "metadata": {"annotations": {"connect-operator.io/x": None}, "finalizers": ["connect-operator.io/instance"]}
+    }
     operator_person.objects.patch("ConnectInstance", None, name, removal)
