@@ -47,6 +47,10 @@ test: check cluster ## every check and every test, the fast ones first
 bench: cluster ## the benchmarks: a table, and JSON in bench-results/
 	@$(BIN)/python -m bench
 
+.PHONY: generate
+generate: setup ## write what is made from other files: schemas, chart files, reference pages, Argo CD's ConfigMap
+	@$(BIN)/python -m generate
+
 .PHONY: lock
 lock: ## write requirements/*.txt anew from requirements/*.in (needs uv)
 	@for f in runtime dev; do uv -q pip compile --universal --python-version 3.11 --generate-hashes --no-header \

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LEAST_SECONDS = 20.0
 _REMEDY = (
     "If the Go modules could not be fetched: set HTTPS_PROXY or GOPROXY so that Go can, and run the same again.\n"
-    "Or put kube-apiserver and etcd of your own into a folder and set KUBEBUILDER_ASSETS to it."
+    "Or put a program of that name of your own into a folder and set KUBEBUILDER_ASSETS to it."
 )
 
 

@@ -12,9 +12,12 @@ from kubernetes import client
 from kubernetes.client import ApiClient, ApiException
 
 from local_cluster import LocalCluster
+from local_cluster.build import ensure_program
+from local_cluster.programs import HELM
 from local_cluster.readiness import wait_until
 from local_stack import Objects
 
+from .helm import Helm
 from .policies import is_bound
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +43,12 @@ def admin(cluster: LocalCluster) -> Iterator[ApiClient]:
     """The group system:masters."""
     with cluster.api_client() as api:
         yield api
+
+
+@pytest.fixture(scope="session")
+def helm(tmp_path_factory: pytest.TempPathFactory) -> Helm:
+    """Helm itself; built before the first test, if need be."""
+    return Helm(ensure_program(HELM), tmp_path_factory.mktemp("helm"))
 
 
 @dataclass(frozen=True)
