@@ -47,6 +47,10 @@ test: check cluster ## every check and every test, the fast ones first
 bench: cluster ## the benchmarks: a table, and JSON in bench-results/
 	@$(BIN)/python -m bench
 
+.PHONY: docs
+docs: setup ## the documentation site in build/site, checked for dead links
+	@$(BIN)/python -m docs_site
+
 .PHONY: generate
 generate: setup ## write what is made from other files: schemas, chart files, reference pages, Argo CD's ConfigMap
 	@$(BIN)/python -m generate
