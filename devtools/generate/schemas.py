@@ -22,13 +22,20 @@ def text(definition: Path) -> str:
     schema["properties"]["apiVersion"]["enum"] = [f"{spec['group']}/{spec['versions'][0]['name']}"]
     schema["properties"]["kind"]["enum"] = [spec["names"]["kind"]]
     schema["required"] = sorted({"apiVersion", "kind", "metadata", *schema.get("required", ())})
-    return json.dumps({"$schema": "http://json-schema.org/schema#", **schema}, indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"$schema": "http://json-schema.org/draft-07/schema#", **schema}, indent=2, ensure_ascii=False)
+        + "\n"
+    )
 
 
 def _strict(schema: dict[str, Any], *, top: bool = False) -> dict[str, Any]:
     found = {key: value for key, value in schema.items() if not key.startswith("x-kubernetes-") or key in _KEPT}
     if found.pop("nullable", False):
         found["type"] = [found["type"], "null"]
+    # OpenAPI says beside the limit that it is excluded, JSON Schema puts the limit there.
+    for limit in ("Minimum", "Maximum"):
+        if found.pop(f"exclusive{limit}", False):
+            found[f"exclusive{limit}"] = found.pop(limit.lower())
     # "Whatever" of Kubernetes; JSON Schema says it by naming both.
     if found.get("x-kubernetes-int-or-string"):
         found |= {"type": ["integer", "string"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,7 +15,7 @@ from kubernetes.dynamic import DynamicClient
 
 from local_cluster import LocalCluster
 
-from .conftest import MANIFESTS
+from .conftest import MANIFESTS, ROOT
 
 SAMPLES = MANIFESTS / "samples"
 REPOSITORIES = ("one-team", "many-teams/overlays/test", "many-teams/overlays/production")
@@ -80,10 +81,30 @@ def test_the_bases_are_whole() -> None:
 
 
 @needs_kubectl
-def test_the_components_fit_the_bases(tmp_path: Path) -> None:
+def test_what_the_documentation_shows_can_be_made(tmp_path: Path) -> None:
+    for folder in ("crds", "manifests"):
+        shutil.copytree(ROOT / folder, tmp_path / "connect-operator" / folder)
+    page = (ROOT / "docs" / "howto" / "install-kustomize.md").read_text()
+    shown = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert shown
+    (tmp_path / "kustomization.yaml").write_text(shown[1])
+    documents = made(tmp_path)
+
+    kinds = {each["kind"] for each in documents}
+    assert {"CustomResourceDefinition", "PodMonitor", "PrometheusRule", "ConfigMap"} <= kinds
+    assert len([each for each in documents if each["kind"] == "CustomResourceDefinition"]) == 3
+    (account,) = [each for each in documents if each["kind"] == "ServiceAccount"]
+    assert "eks.amazonaws.com/role-arn" in account["metadata"]["annotations"]
+    (deployment,) = [each for each in documents if each["kind"] == "Deployment"]
+    assert deployment["spec"]["template"]["spec"]["containers"][0]["image"] == "REGISTRY/connect-operator:0.1.0"
+
+
+@needs_kubectl
+def test_the_other_component_fits_the_bases(tmp_path: Path) -> None:
     shutil.copytree(MANIFESTS, tmp_path / "manifests")
     (tmp_path / "kustomization.yaml").write_text(
-        "resources: [manifests]\ncomponents: [manifests/monitoring, manifests/secrets-cluster-wide]\n"
+        "resources: [manifests]\ncomponents: [manifests/secrets-cluster-wide]\n"
     )
-    kinds = {each["kind"] for each in made(tmp_path)}
-    assert {"PodMonitor", "PrometheusRule", "ConfigMap", "ClusterRoleBinding"} <= kinds
+    assert ("ClusterRoleBinding", "connect-operator-secrets") in {
+        (each["kind"], each["metadata"]["name"]) for each in made(tmp_path)
+    }
