@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ async def keep_gauges(parts: Gauged, metrics: Metrics) -> None:
         for instance in tuple(parts.instances.values()):
             swept = instance.inventory.swept
             if swept is not None:
-                metrics.last_sweep_timestamp.labels(instance.name).set(swept)
+                metrics.last_sweep_timestamp.labels(instance.name).set(time.time() - (time.monotonic() - swept))
                 counts = parts.census.counts(instance)
                 for state in counts.__struct_fields__:
                     metrics.users.labels(instance.name, state).set(getattr(counts, state))

@@ -151,12 +151,18 @@ async def make_parts(
             controllers[0].counts_moved(user)
 
     access, backoff = Access(store, instances, frozenset(options.namespaces)), Backoff(settings.slow_retry, jitter)
+
+    def lost(key: ObjectKey, uid: str) -> None:
+        controllers[0].user_gone(key.namespace, key.name, uid)
+
+    user_reporter = Reporter(cluster, store, clock, concluded)
+    creator = Creator(cluster, store, caller, user_reporter, clock)
     reconciler = Reconciler(
         store=store,
         memories=memories,
         access=access,
-        performer=Performer(cluster, store, caller, Creator(cluster, store, caller, clock), clock, settings.slow_retry),
-        reporter=Reporter(cluster, store, clock, concluded),
+        performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
+        reporter=user_reporter,
         backoff=backoff,
         clock=clock,
         census=census,

@@ -8,28 +8,28 @@ import pytest
 
 from .definitions import load_crd, schema_of
 from .manifests import CONTACT_ID, INSTANCE_ARN, INSTANCE_ID, a_user, an_assignment, an_instance
-from .rest import Manifest, Refused, Resource
+from .rest import MERGE_PATCH, Manifest, Refused, Resource, Write
 
 OTHER_ID = "1a2b3c4d-5e6f-7081-92a3-b4c5d6e7f809"
 BY_ID: dict[str, Any] = {"instanceRef": None, "instanceId": INSTANCE_ID}
 BY_ARN: dict[str, Any] = {"instanceRef": None, "instanceId": INSTANCE_ARN}
 
 USERNAME = (
-    "spec.username: Forbidden: username is immutable, because Connect cannot rename a user (when absent it is "
-    "metadata.name); restore it, or delete this ConnectUser and create another"
+    "spec.username: Forbidden: username is immutable once the user is made (status.instanceArn), because Connect "
+    "cannot rename a user (when absent it is metadata.name); restore it, or delete this ConnectUser and create another"
 )
 DIRECTORY_USER_ID = (
-    "spec.directoryUserId: Forbidden: directoryUserId is immutable and can be neither added nor removed; restore it, "
-    "or delete this ConnectUser and create another"
+    "spec.directoryUserId: Forbidden: directoryUserId is immutable once the user is made (status.instanceArn) and can "
+    "then be neither added nor removed; restore it, or delete this ConnectUser and create another"
 )
 INSTANCE_REF = (
-    "spec.instanceRef.name: Forbidden: instanceRef.name is immutable, because a user cannot move to another instance; "
-    "restore it, or delete this ConnectUser and create another"
+    "spec.instanceRef.name: Forbidden: instanceRef.name is immutable once the user is made (status.instanceArn), "
+    "because a user cannot move to another instance; restore it, or delete this ConnectUser and create another"
 )
 USERS_INSTANCE_ID = (
-    "spec.instanceId: Forbidden: instanceId is immutable, because a user cannot move to another instance (only an "
-    "ID and the ARN of the same instance may replace each other); restore it, or delete this ConnectUser and create "
-    "another"
+    "spec.instanceId: Forbidden: instanceId is immutable once the user is made (status.instanceArn), because a user "
+    "cannot move to another instance (only an ID and the ARN of the same instance may replace each other); restore it, "
+    "or delete this ConnectUser and create another"
 )
 INSTANCE_ID_OF_INSTANCE = (
     "spec.instanceId: Forbidden: instanceId is immutable (only an ID and the ARN of the same instance may replace each "
@@ -117,9 +117,14 @@ ASSIGNMENT_CHANGES = {
 }
 
 
-def replace(resource: Resource, before: Manifest, after: Manifest) -> list[str]:
-    """Create one, replace it by the other: what is refused."""
+PINNED = {"status": {"instanceArn": INSTANCE_ARN}}
+
+
+def replace(resource: Resource, before: Manifest, after: Manifest, *, status: Manifest | None = None) -> list[str]:
+    """Create one, give it that status, replace it by the other: what is refused."""
     stored = resource.create(before)
+    if status is not None:
+        stored = resource.patch(stored["metadata"]["name"], status, MERGE_PATCH, Write(subresource="status"))
     after["metadata"]["resourceVersion"] = stored["metadata"]["resourceVersion"]
     try:
         resource.replace(after)
@@ -131,8 +136,15 @@ def replace(resource: Resource, before: Manifest, after: Manifest) -> list[str]:
 @pytest.mark.parametrize("case", USER_CHANGES)
 def test_a_change_of_a_user(users: Resource, case: str) -> None:
     change = USER_CHANGES[case]
-    refused = replace(users, a_user(**change.before), a_user(**change.after))
+    refused = replace(users, a_user(**change.before), a_user(**change.after), status=PINNED)
     assert refused == ([change.refused] if change.refused else [])
+
+
+@pytest.mark.parametrize("case", USER_CHANGES)
+def test_before_anything_was_attempted_every_field_may_be_corrected(users: Resource, case: str) -> None:
+    change = USER_CHANGES[case]
+    conditions = {"status": {"conditions": [], "observedGeneration": 1}}
+    assert replace(users, a_user(**change.before), a_user(**change.after), status=conditions) == []
 
 
 @pytest.mark.parametrize("case", INSTANCE_CHANGES)

@@ -65,10 +65,10 @@ def claim_of(tags: Mapping[str, str], me: Owner) -> Claim:
     if value is None:
         return Claim.MISSING
     other = parse_owner(value)
+    if other is not None and other.uid == me.uid:
+        return Claim.MINE  # uids are unique; the cluster may have been given another name since
     if other is None or other.cluster != me.cluster:
         return Claim.OTHER_CLUSTER
-    if other.uid == me.uid:
-        return Claim.MINE
     return Claim.FORMER_SELF if other.object_name == me.object_name else Claim.SAME_CLUSTER
 
 

@@ -17,16 +17,21 @@ from connect_operator.domain.status import find_condition
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.store import Store
 
+# Seconds between looks whether the other instances have been read.
+_READING = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
     """The object cannot use an instance at present; `verdict` None: wait without a word, it is being looked at.
 
-    `final`: not for want of anything that is still to come, but because it may not.
+    `final`: not for want of anything that is still to come, but because it may not. `again_in`: seconds until it is to
+    be asked again, where nothing else will wake the object.
     """
 
     verdict: Verdict | None
     final: bool = False
+    again_in: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +46,66 @@ class Access:
         """Whether objects of that namespace are seen by this operator."""
         return not self.namespaces or namespace in self.namespaces
 
-    def to_instance(self, user: ConnectUser) -> tuple[Instance, InstanceArn] | Unusable:
-        """The observed instance that the object may use."""
+    def to_instance(self, user: ConnectUser, home: str = "") -> tuple[Instance, InstanceArn] | Unusable:
+        """The observed instance that the object may use. `home`: the ARN of that in which its user lives, if known.
+
+        Whether the namespace is admitted is judged for the instance in question, so for the home where there is one.
+        """
         if user.spec is None:
             return Unusable(
                 Verdict(reason=Reason.INVALID_SPEC, message=f"the manifest cannot be read: {user.spec_error}")
             )
-        manifest = _admitted(user, self._candidates(user))
-        if isinstance(manifest, Unusable):
-            return manifest
-        name = manifest.metadata.name
+        home = home or self.home(user)
+        manifest = _admitted(user, self._candidates(user, home))
+        name = manifest.metadata.name if isinstance(manifest, ConnectInstance) else ""
         instance = self.instances.get(name)
         arn = instance.arn if instance is not None else None
-        home = _home(user)
-        if home and home != str(arn):
-            return self._at_home(user, home)
+        if home and home != str(arn) and (arn is not None or isinstance(manifest, Unusable)):
+            return self._at_home(user, home, manifest)
+        if isinstance(manifest, Unusable):
+            return manifest
         if instance is None or arn is None or not instance.observed:
             return Unusable(_not_observed(user, instance))
         told = _told(user)
         if told is not None and told != arn:
             return Unusable(_unresolved(_elsewhere(told, arn, name)))
+        if user.held and not home and self._is_reading():
+            # Its status may have been stripped: an instance that is still being read may hold its user.
+            return Unusable(None, again_in=_READING)
         return instance, arn
+
+    def _is_reading(self) -> bool:
+        """Whether an instance is still being read for the first time, and may be read whole."""
+        return any(not each.observed and each.problem is None for each in self.instances.values())
+
+    def home(self, user: ConnectUser) -> str:
+        """The ARN of the instance in which the object's user lives or may have been made; "" when it has none.
+
+        A user that carries the object's tag tells more than status, which others may have written.
+        """
+        if not user.held:
+            return ""
+        for instance in self.instances.values():
+            if instance.observed and instance.inventory.owned_by(user.metadata.uid) is not None:
+                return str(instance.arn)
+        return "" if user.status.instance_arn is UNSET else user.status.instance_arn
+
+    def claims(self, user: ConnectUser) -> str:
+        """The ARN of the instance in which the object, admitted there, asks for its username; "" when in none."""
+        manifest = _admitted(user, self._candidates(user, self.home(user)))
+        instance = self.instances.get(manifest.metadata.name) if isinstance(manifest, ConnectInstance) else None
+        return str(instance.arn) if instance is not None and instance.arn is not None else ""
+
+    def rivals(self, user: ConnectUser, arn: str) -> tuple[ConnectUser, ...]:
+        """The other live objects that would manage a user of that name in that instance, and may; the oldest first."""
+        return tuple(
+            each
+            for each in self.store.namesakes(user)
+            if each.spec is not None
+            and each.spec.management_policy == "Manage"
+            and not each.spec.suspend
+            and self.claims(each) == arn
+        )
 
     def for_assignment(self, assignment: ConnectContactAssignment) -> tuple[Instance, InstanceArn] | Unusable:
         """Likewise for an assignment, which needs to know the instance but not its users."""
@@ -79,14 +123,13 @@ class Access:
             return Unusable(_unresolved(_elsewhere(told, instance.arn, name)))
         return instance, instance.arn
 
-    def _candidates(self, user: ConnectUser) -> tuple[ConnectInstance, ...]:
+    def _candidates(self, user: ConnectUser, home: str) -> tuple[ConnectInstance, ...]:
         """The ConnectInstances that the object may mean. Of several for one instance id, the user's own home decides.
 
         One that is being deleted counts only when there is no other.
         """
         found = self.store.instance_of(user)
         staying = tuple(each for each in found if not each.deleting) or found
-        home = _home(user)
         at_home = [each for each in staying if home and str(_arn(self.instances.get(each.metadata.name))) == home]
         if len(staying) > 1 and at_home:
             return (min(at_home, key=lambda each: (each.metadata.creation_timestamp, each.metadata.name)),)
@@ -94,15 +137,27 @@ class Access:
 
     def wanted(self, user: ConnectUser) -> str:
         """The ARN of the instance that the manifest asks for; "" as long as it is not known."""
-        found = self._candidates(user)
+        found = self._candidates(user, "")
         instance = self.instances.get(found[0].metadata.name) if len(found) == 1 else None
         return str(instance.arn) if instance is not None and instance.facts is not None else ""
 
-    def _at_home(self, user: ConnectUser, home: str) -> tuple[Instance, InstanceArn] | Unusable:
-        """The instance that the user lives in, though the manifest now asks for another."""
+    def _at_home(
+        self, user: ConnectUser, home: str, manifest: ConnectInstance | Unusable
+    ) -> tuple[Instance, InstanceArn] | Unusable:
+        """The instance that the user lives in, though the manifest asks for another, or for none that it may use."""
+        namespace, closed = user.metadata.namespace, ""
         for instance in self.instances.values():
             if str(instance.arn) == home and instance.arn is not None and instance.observed:
-                return instance, instance.arn
+                if instance.spec.allows_namespace(namespace):
+                    # A deletion needs nothing of what the manifest asks for.
+                    if isinstance(manifest, Unusable) and not user.deleting:
+                        return manifest
+                    return instance, instance.arn
+                closed = instance.name
+        if closed:
+            return Unusable(_closed(namespace, closed), final=True)
+        if isinstance(manifest, Unusable):
+            return manifest
         wanted = self.wanted(user)
         if not wanted:
             return Unusable(None)  # the instance that is asked for is not known yet: it may be the very one
@@ -133,12 +188,6 @@ def _told(subject: ConnectUser | ConnectContactAssignment) -> InstanceArn | None
     """The instance's ARN, where the manifest gives that."""
     spec = subject.spec
     return None if spec is None or spec.instance_id is UNSET else parse_instance_arn(spec.instance_id)
-
-
-def _home(user: ConnectUser) -> str:
-    """The ARN of the instance that the object's user lives in; "" when it has none."""
-    status = user.status
-    return "" if not user.held or status.user_id is UNSET or status.instance_arn is UNSET else status.instance_arn
 
 
 def _arn(instance: Instance | None) -> InstanceArn | None:

@@ -80,16 +80,25 @@ class Caller:
     stopping: bool = False
 
     def token(self, errand: Errand, operation: str) -> NeedsToken | None:
-        """See to a token for that operation in the pass's hand; None when it is there."""
+        """See to a token for that operation in the pass's hand; None when it is there.
+
+        A turn for a write is kept while something is read for it: given back, it would be the last in the line again,
+        and in a long line no reading would ever be recent enough.
+        """
         wanted = errand.instance.operation(operation)
-        grant = errand.turn.grant
+        turn = errand.turn
+        grant = turn.grant
         if grant is not None and not grant.used:
             if grant.operation == wanted:
                 return None
-            self.quota.give_back(grant.operation)
-            errand.turn.grant = None
+            if turn.kept is not None:
+                self.quota.give_back(turn.kept.operation)
+            turn.kept, turn.grant = grant, None
+        if turn.kept is not None and turn.kept.operation == wanted:
+            turn.grant, turn.kept = turn.kept, None
+            return None
         if not self.stopping and self.quota.try_take(wanted):
-            errand.turn.grant = Grant(wanted)
+            turn.grant = Grant(wanted)
             return None
         return NeedsToken(wanted, errand.priority)
 

@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ErrorKind
+from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine import evidence
@@ -31,10 +32,17 @@ def contested(situation: Situation) -> Decision | None:
     if not older or situation.spec.management_policy == "Observe":
         return None
     message = (
-        f"username {user.username!r} is also asked for by ConnectUser {older[0].key}, which is older and goes first; "
-        "give one of them another username, or delete one"
+        f"username {user.username!r} is also asked for by {_named(older[0], user)}, which is older and goes first; "
+        "give one of them another username. To hand the user over to this object, set deletionPolicy: Retain on the "
+        "other one, delete it, and set adoptionPolicy: IfUnowned here"
     )
     return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
+
+
+def _named(other: ConnectUser, user: ConnectUser) -> str:
+    """Another object, by name where who reads this may know it: other namespaces are other people's."""
+    same = other.metadata.namespace == user.metadata.namespace
+    return f"ConnectUser {other.key}" if same else "a ConnectUser of another namespace"
 
 
 def owned(situation: Situation, record: Record) -> Decision | None:
@@ -43,16 +51,19 @@ def owned(situation: Situation, record: Record) -> Decision | None:
     if evidence.is_own(situation, record):
         if not user.held:
             return Hold()
-        if OWNER_TAG not in record.user.tags and tag_refused(situation, record) is None:
-            return _tag(situation, record, "Tagged", "put its owner tag back")
+        tag = record.user.tags.get(OWNER_TAG)
+        if tag != situation.me.tag and tag_refused(situation, record) is None:
+            what = "put its owner tag back" if tag is None else "renewed its owner tag"
+            return _tag(situation, record, "Tagged", what)
         return None
-    if evidence.known_id(situation) == record.user.user_id and user.held:
+    known = evidence.expected_id(situation) == record.user.user_id and user.held
+    if known and OWNER_TAG in record.user.tags:
         return Conclude(_lost(situation, record))
-    return contested(situation) or _adopt(situation, record)
+    return contested(situation) or _adopt(situation, record, untagged=known)
 
 
-def _adopt(situation: Situation, record: Record) -> Decision:
-    """A user of that name whom this object does not own yet."""
+def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
+    """A user of that name whom this object does not own yet; `untagged`: status says that it was ours."""
     user = situation.user
     asked = situation.spec.adoption_policy
     policy = situation.instance.spec.default_adoption_policy if asked is UNSET else asked
@@ -66,11 +77,18 @@ def _adopt(situation: Situation, record: Record) -> Decision:
     refusal = may_adopt(record.user.tags, situation.me, policy, situation.is_live)
     if refusal is not None:
         message = f"username {user.username!r} is taken by user {record.user.user_id}: {refusal.message}"
+        if untagged:
+            message += (
+                f". Status says that it was this object's, but only its tag can prove that: or put the tag back in "
+                f"Connect, {OWNER_TAG}={situation.me.tag}"
+            )
         return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
     refused = tag_refused(situation, record)
     if refused is not None:
         return Conclude(refused)
-    return Hold() if not user.held else _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})")
+    if not user.held:
+        return Hold()
+    return _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})", pin=True)
 
 
 def tag_refused(situation: Situation, record: Record) -> Verdict | None:
@@ -93,6 +111,6 @@ def _lost(situation: Situation, record: Record) -> Verdict:
     )
 
 
-def _tag(situation: Situation, record: Record, event: str, what: str) -> Decision:
+def _tag(situation: Situation, record: Record, event: str, what: str, *, pin: bool = False) -> Decision:
     tags = {OWNER_TAG: situation.me.tag}
-    return Write(record.user.user_id, _TAGGING, {"tags": tags}, event, what)
+    return Write(record.user.user_id, _TAGGING, {"tags": tags}, event, what, pin=pin)

@@ -17,9 +17,9 @@ from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
-from connect_operator.engine import evidence
+from connect_operator.engine import evidence, tries
 from connect_operator.engine.claiming import contested, owned, tag_refused
-from connect_operator.engine.inventory import DATE_GRANULARITY, Record
+from connect_operator.engine.inventory import DATE_GRANULARITY, NEVER, Record
 from connect_operator.engine.situation import (
     Conclude,
     Create,
@@ -30,10 +30,6 @@ from connect_operator.engine.situation import (
     Situation,
     Write,
 )
-
-# A block that is merged before it is written is merged onto a reading no older than this.
-FRESH = 60.0
-_TRIES = 2
 
 
 def converge(situation: Situation) -> Decision:
@@ -46,7 +42,7 @@ def converge(situation: Situation) -> Decision:
         return _vanished(situation) or _referring(contested(situation), situation) or _absent(situation)
     if record.partial or record.missing:
         # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
-        return Describe(record.user.user_id)
+        return evidence.look_at(situation, record.user.user_id)
     if spec.management_policy == "Observe":
         return _difference(situation, record)
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
@@ -76,20 +72,16 @@ def _moved(situation: Situation) -> Verdict:
 
 
 def _vanished(situation: Situation) -> Decision | None:
-    """The user's id is known, but the inventory does not show it; None when no id is known."""
-    user_id = evidence.known_id(situation)
-    if not user_id:
-        return None
-    if evidence.created_within_window(situation):
-        return Conclude(None, again_in=evidence.look_again(situation))
-    return Describe(user_id)
+    """The user's id is known, but the inventory does not show it; None when no id is known, or the user is gone."""
+    user_id = evidence.expected_id(situation)
+    return evidence.look_at(situation, user_id) if user_id and not situation.memory.is_absent(user_id) else None
 
 
 def _absent(situation: Situation) -> Decision:
     """No user of that name is known."""
     username = situation.user.username
     if situation.spec.management_policy == "Observe":
-        if situation.memory.looked <= (situation.instance.inventory.swept or 0.0):
+        if situation.memory.looked <= (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
         references = _resolution(situation).references
@@ -133,16 +125,16 @@ def _difference(situation: Situation, record: Record) -> Decision:
 
 def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
-    memory = situation.memory
     for call in todo.calls:
-        if call.operation in memory.blocked or memory.tries.get(call.operation, 0) >= _TRIES:
+        if call.operation in situation.memory.blocked or tries.is_given_up(situation, call):
             continue
-        if call.operation in _MERGED and situation.now - memory.described > FRESH:
-            return Describe(record.user.user_id)
         what = "; ".join(str(change) for change in call.changes)
-        return Write(record.user.user_id, call.operation, call.parameters, "Updated", what)
+        return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes)
     references = resolution.references
-    return Conclude(_with(_remaining(situation, todo, resolution), todo, references))
+    verdict = _with(_remaining(situation, todo, resolution), todo, references)
+    if verdict.reason is not Reason.AVAILABLE:
+        return Conclude(verdict)
+    return tries.look_back(situation, record, verdict)
 
 
 def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verdict:
@@ -167,8 +159,9 @@ def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verd
         )
     message = "Connect holds what the manifest asks"
     if situation.rivals:
-        others = ", ".join(str(rival.key) for rival in situation.rivals)
-        message += f"; the same username is asked for by ConnectUser {others}, which waits"
+        here = [each for each in situation.rivals if each.metadata.namespace == situation.user.metadata.namespace]
+        others = ", ".join(str(rival.key) for rival in here)
+        message += f"; the same username is asked for by ConnectUser {others}, which waits" if here else ""
     return Verdict(reason=Reason.AVAILABLE, message=message)
 
 
@@ -234,6 +227,3 @@ def _unresolved(resolution: Resolution) -> Verdict | None:
 
 def _with(verdict: Verdict, todo: Plan, references: tuple[bool, str, str]) -> Verdict:
     return Verdict(reason=verdict.reason, message=verdict.message, plan=todo.lines, references=references)
-
-
-_MERGED = frozenset({"UpdateUserIdentityInfo", "UpdateUserPhoneConfig", "UpdateUserConfig"})

@@ -1,12 +1,14 @@
-"""Creating a user: the password, the finalizer, CreateUser once, and what its answer or silence means.
+"""Creating a user: the password, the finalizer, the place, CreateUser once, and what its answer or silence means.
 
-CreateUser has no client token; the username is the only natural key. The finalizer goes on right before the call, so
-a finalizer without a userId means that an attempt may have been made, and the owner tag in the very call recognises
-its result.
+CreateUser has no client token; the username is the only natural key. Right before the call the finalizer goes on, and
+status.instanceArn says where the user will live, in a write that only the newest version of the object takes. So
+whatever becomes of the call, of the manifest's reference and of this process, the user is looked for where it may be;
+the owner tag in the very call recognises it. A refusal that leaves no doubt takes status.instanceArn off again.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from dataclasses import dataclass
 
@@ -24,7 +26,8 @@ from connect_operator.domain.status import PasswordSecret
 from connect_operator.engine.calling import Caller, Step
 from connect_operator.engine.memory import Attempt
 from connect_operator.engine.outcome import Outcome, Throttled
-from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, Password, SecretValue
+from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, ObjectGoneError, Password, SecretValue
+from connect_operator.engine.report import Reporter
 from connect_operator.engine.scheduler import NeedsToken
 from connect_operator.engine.situation import Conclude, Create
 from connect_operator.engine.store import Store
@@ -32,6 +35,7 @@ from connect_operator.engine.store import Store
 logger = logging.getLogger(__name__)
 
 OPERATION = "CreateUser"
+_SETTLED = (Attempt.REFUSED, Attempt.TAKEN)
 _LONGEST_FOR_SECRETS = 30.0
 
 
@@ -42,6 +46,7 @@ class Creator:
     cluster: ClusterApi
     store: Store
     caller: Caller
+    reporter: Reporter
     clock: Clock
 
     async def create(self, step: Step, decision: Create) -> Outcome:
@@ -61,19 +66,37 @@ class Creator:
             verdict = Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(room.error), references=RESOLVED)
             return Conclude(verdict)
         user = step.situation.user
-        if not user.held:
-            fresh = await self.cluster.add_finalizer(user)
-            self.store.put_user(fresh)
-            if fresh.metadata.generation != user.metadata.generation or fresh.deleting:
-                return None
+        fresh = await self._prepared(step, user)
+        if fresh is None:
+            return None
+        self.store.put_user(fresh)
+        if fresh.metadata.generation != user.metadata.generation or fresh.deleting:
+            return None
         return await self._send(step, decision, secret)
+
+    async def _prepared(self, step: Step, user: ConnectUser) -> ConnectUser | None:
+        """The object as it is now, held and pinned; None when it has changed and is to be decided on anew."""
+        if not user.held:
+            held = await self.cluster.add_finalizer(user)
+            self.store.put_user(held)
+            if held.metadata.generation != user.metadata.generation or held.deleting:
+                return None
+            if step.situation.memory.attempt is Attempt.UNKNOWN:
+                # The first attempt ever. Until it is sent nothing is in doubt, though the finalizer is on.
+                step.situation.memory.attempt = Attempt.REFUSED
+            user = held
+        situation = dataclasses.replace(step.situation, user=user)
+        if self.reporter.is_pinned(situation):
+            newest = await self.cluster.read_user(user)
+            if newest is None:
+                raise ObjectGoneError(f"ConnectUser {user.key} is gone")
+            return newest
+        message = f"user {user.username!r} is being created in {situation.arn}"
+        return await self.reporter.pin(situation, Reason.CREATING, message)
 
     async def _send(self, step: Step, decision: Create, secret: SecretValue | None) -> Outcome:
         memory = step.situation.memory
         before = memory.attempt
-        if before is Attempt.UNKNOWN and not step.situation.user.held:
-            # The first attempt ever. Until it is sent nothing is in doubt, though the finalizer is on.
-            before = memory.attempt = Attempt.REFUSED
         parameters = create_parameters(decision.resolution.desired, step.situation.me.tag)
         password = secret.password if secret is not None else None
         try:
@@ -81,6 +104,8 @@ class Creator:
         except ConnectError as error:
             if not error.uncertain:
                 memory.attempt = before
+                if before in _SETTLED:
+                    memory.home = ""  # no user was made, so the manifest may still be corrected in every field
             return self._failed(step, error)
         if not created.user_id:
             return None  # both ids are optional in the service model: it is found by its name and tag
@@ -90,22 +115,22 @@ class Creator:
     async def _call(self, step: Step, parameters: dict[str, object], password: Password | None) -> Created:
         async def send() -> Created:
             memory = step.situation.memory
-            memory.attempt, memory.attempted = Attempt.UNCERTAIN, self.clock.now()
+            memory.attempt, memory.attempted = Attempt.UNCERTAIN, self.clock.monotonic()
             return await step.instance.api.create_user(parameters, password)
 
         return await self.caller.call(step, OPERATION, send)
 
     def _take(self, step: Step, decision: Create, created: Created, secret: SecretValue | None) -> None:
         situation, memory = step.situation, step.situation.memory
-        memory.user_id, memory.user_arn, memory.created = created.user_id, created.user_arn, created.server_time
-        memory.attempt, memory.unreported, memory.failures = Attempt.REFUSED, True, 0
-        memory.disowned = ""
+        memory.recognise(created.user_id, created.user_arn)
+        memory.created, memory.created_time = self.clock.monotonic(), created.server_time
+        memory.unreported, memory.failures, memory.foreign = True, 0, ""
         if secret is not None:
             memory.password_secret = PasswordSecret(uid=secret.uid, resource_version=secret.resource_version)
         user = acknowledged(
             decision.resolution.desired, user_id=created.user_id, arn=created.user_arn, owner_tag=situation.me.tag
         )
-        situation.instance.inventory.take_written(user, now=self.clock.now(), stamp=created.server_time)
+        situation.instance.inventory.take_written(user, now=memory.created, stamp=created.server_time)
         if step.instance.room.open():
             step.instance.changed(step.instance, None)
         logger.info("created user %s", created.user_id, extra=_about(situation.user, created.user_id))
@@ -137,8 +162,8 @@ class Creator:
         memory, username = step.situation.memory, step.situation.user.username
         if memory.duplicates == 0:
             memory.duplicates = 1
-            memory.attempted = self.clock.now()  # whatever was read before does not count
-            memory.attempt = Attempt.UNCERTAIN
+            memory.attempted = self.clock.monotonic()  # whatever was read before does not count
+            memory.attempt = Attempt.TAKEN if memory.attempt in _SETTLED else Attempt.UNCERTAIN
             return None
         memory.duplicates += 1
         message = f"username {username!r} exists in Connect, which does not show the user yet: {error.text}"

@@ -1,10 +1,15 @@
 """Which Connect user an object stands for, whose it is, and what an absence proves. Pure.
 
+Ownership is told by the owner tag alone, or by what this very process has done. Status may have been written by anybody
+who may write it, so it gives an id to look at and a time to wait for, never a right.
+
 Connect is eventually consistent for up to the window (10 minutes), so an absence counts only when two methods agree
 (ListUsers and SearchUsers in one sweep, or DescribeUser) and enough time has passed since our own write.
 """
 
 from __future__ import annotations
+
+import re
 
 from msgspec import UNSET
 
@@ -14,31 +19,48 @@ from connect_operator.domain.ownership import Claim, claim_of
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.domain.timestamps import epoch
-from connect_operator.engine.inventory import Record
+from connect_operator.engine.inventory import NEVER, Record
 from connect_operator.engine.memory import Attempt, Memory
-from connect_operator.engine.situation import AwaitSweep, Decision, FindByName, Situation
+from connect_operator.engine.situation import AwaitSweep, Conclude, Decision, Describe, FindByName, Situation
 
-_LOOK_AGAIN = 15.0
+FRESH = 30.0
+"""Seconds: a write is based on tags and contents that Connect showed no longer ago."""
+
+# What these replace whole is merged onto what the user has, which is more than the manifest mentions.
+_MERGED = frozenset({"UpdateUserIdentityInfo", "UpdateUserPhoneConfig", "UpdateUserConfig"})
+_FIRST_LOOK = 15.0
 _LOOKS_IN_WINDOW = 8.0
+_LONGEST_LOOK_IN_WINDOW = 4.0
+# Of two machines with synchronised clocks; a creation time further ahead was not written by this operator.
+_CLOCK_SKEW = 300.0
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
-def known_id(situation: Situation) -> str:
-    """The id of the user that is or was the object's, from this process's memory or from status; "" when none is known.
+def hinted_id(situation: Situation) -> str:
+    """The id of a user to look at, by status: of one that was created or seen equal, not merely observed; else "".
 
-    An id in status alone may be that of a user who was only observed; one that was created here, or seen equal, is not.
+    What is no bare id, or stands beside another instance's ARN, is not looked at.
     """
-    memory, status = situation.memory, situation.user.status
-    if memory.user_id or status.user_id is UNSET or status.user_id == memory.disowned:
-        return memory.user_id
+    status, memory = situation.user.status, situation.memory
+    user_id = "" if status.user_id is UNSET else status.user_id
+    elsewhere = status.instance_arn is not UNSET and status.instance_arn != str(situation.arn)
     was_ours = status.created_time is not UNSET or status.verified is not UNSET
-    return status.user_id if was_ours else ""
+    if elsewhere or not was_ours or user_id == memory.foreign or _ID.fullmatch(user_id) is None:
+        return ""
+    return user_id
+
+
+def expected_id(situation: Situation) -> str:
+    """The id under which the object's user is looked for: as this process knows it, else by status; "" when unknown."""
+    return situation.memory.user_id or hinted_id(situation)
 
 
 def match(situation: Situation) -> Record | None:
-    """The user that the object stands for: by its known id, or by its name when no id is known."""
-    inventory = situation.instance.inventory
-    user_id = known_id(situation)
-    return inventory.get(user_id) if user_id else inventory.named(situation.user.username)
+    """The user that the object stands for: by the id that this process knows, by its owner tag, or by its name."""
+    inventory, memory = situation.instance.inventory, situation.memory
+    if memory.user_id:
+        return inventory.get(memory.user_id)
+    return inventory.owned_by(situation.me.uid) or inventory.named(situation.user.username)
 
 
 def is_strong_absence(situation: Situation, user_id: str) -> bool:
@@ -50,13 +72,16 @@ def is_strong_absence(situation: Situation, user_id: str) -> bool:
 
 
 def is_own(situation: Situation, record: Record) -> bool:
-    """Whether the user is this object's: the tag says so, or it is missing from the very user that status names.
-
-    The finalizer must be on for the latter: an object that only observed a user has its id, too.
-    """
+    """Whether the user is this object's: its tag says so, or it is missing from one that this process saw with it."""
     claim = claim_of(record.user.tags, situation.me)
-    named = known_id(situation) == record.user.user_id and situation.user.held
-    return claim is Claim.MINE or (claim is Claim.MISSING and named)
+    seen = situation.memory.user_id == record.user.user_id and situation.user.held
+    return claim is Claim.MINE or (claim is Claim.MISSING and seen)
+
+
+def is_fresh(situation: Situation, record: Record, operation: str = "") -> bool:
+    """Whether the user's tags were read recently enough to write; and the contents, which some operations replace."""
+    read = record.described if operation in _MERGED else record.tags_read
+    return situation.tick - read <= FRESH
 
 
 def may_exist(user: ConnectUser, memory: Memory) -> bool:
@@ -72,14 +97,15 @@ def attempted(situation: Situation) -> bool:
 def unsettled_attempt(situation: Situation, references: tuple[bool, str, str]) -> Decision | None:
     """What to look at before CreateUser may be sent again; None when both methods have shown no such user since."""
     memory = situation.memory
-    if not attempted(situation) or memory.attempted == 0.0:
+    in_doubt = attempted(situation) or memory.attempt is Attempt.TAKEN
+    if not in_doubt or memory.attempted == NEVER:
         # An earlier process's attempt lies before this process's first sweep, which is complete by now.
         return None
     message = "CreateUser was sent and its outcome is not known; looking for the user before anything is sent again"
     verdict = None if _is_told(situation) else Verdict(reason=Reason.CREATING, message=message, references=references)
     if memory.looked <= memory.attempted:
         return FindByName(situation.user.username)
-    if (situation.instance.inventory.swept or 0.0) <= memory.attempted:
+    if (situation.instance.inventory.swept or NEVER) <= memory.attempted:
         return AwaitSweep(memory.attempted, verdict)
     return None
 
@@ -95,15 +121,27 @@ def _is_told(situation: Situation) -> bool:
     )
 
 
+def look_at(situation: Situation, user_id: str, verdict: Verdict | None = None) -> Decision:
+    """Ask DescribeUser, each time that it found nothing after a longer pause; `verdict` is shown meanwhile."""
+    wait = situation.memory.described_at(user_id) + look_again(situation) - situation.tick
+    return Describe(user_id) if wait <= 0 else Conclude(verdict, again_in=wait, hold=verdict is not None)
+
+
 def look_again(situation: Situation) -> float:
-    """Seconds until something that Connect did not show is looked for once more."""
-    return min(_LOOK_AGAIN, situation.window / _LOOKS_IN_WINDOW)
+    """Seconds until something that Connect did not show is looked for once more: longer each time, to an end."""
+    return pause_before_look(situation.memory.looks, situation.window)
+
+
+def pause_before_look(looks: int, window: float) -> float:
+    """Seconds before the next look, after that many that showed nothing: 15, 30, 60, … with the usual window."""
+    first = min(_FIRST_LOOK, window / _LOOKS_IN_WINDOW)
+    return min(first * float(2 ** min(looks, 10)), max(first, window / _LONGEST_LOOK_IN_WINDOW))
 
 
 def created_within_window(situation: Situation) -> bool:
     """Whether the user was created so recently that not finding it proves nothing."""
-    created: float | None = situation.memory.created
+    if situation.tick < situation.memory.created + situation.window:
+        return True
     told = situation.user.status.created_time
-    if not created and told is not UNSET:
-        created = epoch(told)
-    return bool(created) and created is not None and situation.now < created + situation.window
+    since = epoch(told) if told is not UNSET else None
+    return since is not None and -_CLOCK_SKEW < situation.now - since < situation.window

@@ -78,11 +78,11 @@ class FullSweep:
         api = self.instance.api
         try:
             if reading.contact:
-                started = clock.now()
+                started = clock.monotonic()
                 described = await self._call("DescribeUser", lambda: api.describe_user(reading.user_id))
                 inventory.take_described(described, started)
             if reading.proficiencies:
-                started = clock.now()
+                started = clock.monotonic()
                 held = await self._call("ListUserProficiencies", lambda: api.list_user_proficiencies(reading.user_id))
                 inventory.take_proficiencies(reading.user_id, held, started)
         except ConnectError as error:

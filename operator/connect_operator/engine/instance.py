@@ -173,7 +173,7 @@ class Instance:
                 self.described(self)
             self._looked = self.around.clock.monotonic()
             moved = await self._read_catalogs()
-            sweep = await read_users(self.api, self.call, self.around.clock.now())
+            sweep = await read_users(self.api, self.call, self.around.clock.monotonic())
         except ConnectError as error:
             self._awaiting |= awaiting
             return self._failed(error)

@@ -1,8 +1,11 @@
 """The inventory: what Connect holds, one snapshot per instance, from sweeps, single reads and our own writes.
 
 The rule for all of it: never conclude absence, nor a change back, from a weak witness. Connect is eventually
-consistent for up to `window` seconds, so what was read within that time after our own write, without a newer
-LastModifiedTime, does not overrule the write.
+consistent for up to `window` seconds, so for that long after a write of ours a reading without a newer
+LastModifiedTime does not overrule the fields that we wrote. What we did not write is taken as it was read.
+
+Times are monotonic seconds of this process's clock, whose order no step of the wall clock changes; only
+`last_modified` and `written_stamp` are Connect's own, in epoch seconds.
 """
 
 from __future__ import annotations
@@ -14,24 +17,27 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.ownership import OWNER_TAG, parse_owner
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import Described, ObservedUser, UserSummary
+from connect_operator.domain.user_fields import changed_fields, nobody, with_fields
 
 # Server times of our writes come from HTTP's Date, which counts whole seconds.
 DATE_GRANULARITY = 1.0
-_DETAILS = ("contact", "proficiencies")
+NEVER = float("-inf")
 
 
 @dataclass(slots=True)
 class Record:
-    """One user: its content as far as known, and how that is known. Times are epoch seconds.
+    """One user: its content as far as known, and how that is known.
 
-    `last_modified` is Connect's own stamp of the content; `written` when our last write was acknowledged (our clock),
+    `last_modified` is Connect's own stamp of the content; `written` when our last write was acknowledged,
     `written_stamp` the same on the server's clock; `partial` when the lists have not shown all that they can (only
     ListUsers did, which has no content, or the unit of after-contact work was left open), so DescribeUser is needed;
-    `missing` when the last complete sweep did not show it; `former_owner` the owner tag that our write replaced.
-    `believed` names what no list shows ("contact", "proficiencies") and only our own write's acknowledgement tells.
+    `missing` when the last complete sweep did not show it; `former_owner` the owner tag that our write replaced;
+    `described` when DescribeUser last showed it; `tags_read` likewise, or when Connect took the owner tag from us.
+    `ours` are the fields that our writes within the window changed, which `user` has as we wrote them; `read` is what a
+    reading since the last write showed of the whole user, those fields included.
     """
 
     user: ObservedUser
@@ -41,12 +47,20 @@ class Record:
     partial: bool = False
     missing: bool = False
     former_owner: str = ""
-    believed: frozenset[str] = frozenset()
+    described: float = NEVER
+    tags_read: float = NEVER
+    ours: frozenset[str] = frozenset()
+    read: ObservedUser | None = None
+
+    @property
+    def shown(self) -> ObservedUser | None:
+        """The user as a reading showed it since our last write; None as long as there was none."""
+        return self.read if self.ours else self.user
 
 
 @dataclass(slots=True)
 class Sweep:
-    """A complete reading of both lists; `started` before its first call (epoch seconds)."""
+    """A complete reading of both lists; `started` before its first call."""
 
     started: float
     listed: dict[str, UserSummary] = field(default_factory=dict)
@@ -60,6 +74,7 @@ class Inventory:
         self._window = window
         self._records: dict[str, Record] = {}
         self._names: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
         self._deleted: dict[str, float] = {}
         self.swept: float | None = None
 
@@ -78,6 +93,12 @@ class Inventory:
         user_id = self._names.get(username)
         return self._records.get(user_id) if user_id is not None else None
 
+    def owned_by(self, uid: str) -> Record | None:
+        """The record of a user whose owner tag names the object of that uid."""
+        record = self._records.get(self._owners.get(uid, ""))
+        holder = parse_owner(record.user.tags.get(OWNER_TAG, "")) if record is not None else None
+        return record if holder is not None and holder.uid == uid else None
+
     def take_sweep(self, sweep: Sweep) -> set[str]:
         """Take in a complete sweep; returns the ids of the users about which something is new."""
         self._deleted = {each: when for each, when in self._deleted.items() if sweep.started < when + self._window}
@@ -88,30 +109,35 @@ class Inventory:
         for user_id, record in tuple(self._records.items()):
             if user_id in sweep.listed or user_id in sweep.searched:
                 record.missing = False
-            elif not self._within_window(record, sweep.started) and not record.missing:
+            elif self._within_window(record, sweep.started):
+                continue
+            elif not record.missing:
                 record.missing = True
                 changed.add(user_id)
+            elif OWNER_TAG not in record.user.tags:
+                self._forget(user_id)  # two sweeps without it, and no object of ours that would ask about it
         self.swept = sweep.started
         return changed
 
     def take_described(self, described: Described, started: float) -> None:
         """Take in an answer of DescribeUser that was asked for at `started`."""
-        if self._is_late(described.user.user_id, started):
+        user_id = described.user.user_id
+        if self._is_late(user_id, started):
             return
-        before = self._records.get(described.user.user_id)
-        if (
-            before is not None
-            and not before.partial
-            and not self._overrules(before, described.last_modified, started, described.user)
-        ):
-            # It may be older than our own write; but what was never read cannot contradict that.
-            before.user = _filled(before.user, described.user)
+        before = self._records.get(user_id)
+        user, stamp = described.user, described.last_modified
+        if before is None or before.partial or self._overrules(before, stamp, started, user):
+            if before is not None and user.proficiencies is UNSET:
+                user = msgspec.structs.replace(user, proficiencies=before.user.proficiencies)
+            record = _overruled(before, user, stamp)
+            record.described = record.tags_read = started
+            self._put(record, before)
             return
-        user = described.user
-        if before is not None and user.proficiencies is UNSET:
-            user = msgspec.structs.replace(user, proficiencies=before.user.proficiencies)
-        believed = before.believed - {"contact"} if before is not None else frozenset[str]()
-        self._put(Record(user=user, last_modified=described.last_modified, believed=believed), before)
+        # It may be older than our own write, which it therefore cannot contradict; the rest is news.
+        self._take_beside(before, user, started)
+        before.partial = before.missing = False
+        before.described = max(before.described, started)
+        before.tags_read = max(before.tags_read, started)
 
     def take_found(self, user: ObservedUser, started: float) -> None:
         """Take in the one user that SearchUsers found by name at `started`."""
@@ -123,8 +149,11 @@ class Inventory:
             self._put(Record(user=user, last_modified=stamp, partial=_is_open(user)), before)
         elif self._overrules(before, None, started, user):
             kept = _keeping_details(user, before.user)
-            stamp, believed = before.last_modified, before.believed
-            self._put(Record(user=kept, last_modified=stamp, partial=_is_open(kept), believed=believed), before)
+            record = _overruled(before, kept, None)
+            record.last_modified, record.partial = before.last_modified, _is_open(kept)
+            self._put(record, before)
+        else:
+            self._take_beside(before, user, started)
 
     def take_proficiencies(self, user_id: str, held: tuple[Proficiency, ...], started: float) -> None:
         """Take in an answer of ListUserProficiencies that was asked for at `started`.
@@ -134,10 +163,14 @@ class Inventory:
         record = self._records.get(user_id)
         if record is None:
             return
-        if record.user.proficiencies is UNSET or not self._within_window(record, started):
-            ordered = tuple(sorted(held, key=lambda each: (each.attribute_name, each.attribute_value)))
+        ordered = tuple(sorted(held, key=lambda each: (each.attribute_name, each.attribute_value)))
+        if record.written is not None and started >= record.written:
+            base = record.read if record.read is not None else record.user
+            record.read = msgspec.structs.replace(base, proficiencies=ordered)
+        is_ours = "proficiencies" in record.ours and self._within_window(record, started)
+        if record.user.proficiencies is UNSET or not is_ours:
             record.user = msgspec.structs.replace(record.user, proficiencies=ordered)
-            record.believed -= {"proficiencies"}
+            record.ours -= {"proficiencies"}
 
     def forget_proficiencies(self, user_id: str) -> None:
         """What was read of them is in doubt."""
@@ -145,30 +178,40 @@ class Inventory:
         if record is not None:
             record.user = msgspec.structs.replace(record.user, proficiencies=UNSET)
 
-    def take_written(self, user: ObservedUser, *, now: float, stamp: float) -> None:
-        """Take in what a write of ours, acknowledged now, has made of a user."""
+    def doubt(self, user_id: str) -> None:
+        """What is known of that user does not fit an answer of Connect: it is read once more before the next write."""
+        record = self._records.get(user_id)
+        if record is not None:
+            record.described = record.tags_read = NEVER
+
+    def take_written(self, user: ObservedUser, *, now: float, stamp: float) -> frozenset[str]:
+        """Take in what a write of ours, acknowledged now, has made of a user; returns the fields that it changed."""
         before = self._records.get(user.user_id)
         last_modified = before.last_modified if before is not None else None
+        moved = changed_fields(before.user if before is not None else nobody(user), user)
         record = Record(user=user, last_modified=last_modified, written=now, written_stamp=stamp)
+        record.ours = moved
         if before is not None:
             held = before.user.tags.get(OWNER_TAG, "")
-            moved = {name for name in _DETAILS if getattr(before.user, name) != getattr(user, name)}
-            record.believed = before.believed | moved
+            record.ours |= before.ours if self._within_window(before, now) else frozenset()
+            record.described, record.tags_read = before.described, before.tags_read
             record.former_owner = before.former_owner if held == user.tags.get(OWNER_TAG, "") else held
+        if f"tags.{OWNER_TAG}" in moved:
+            record.tags_read = now
         self._put(record, before)
+        return moved
 
     def take_deleted(self, user_id: str, now: float) -> None:
-        """A user of whom we know that it is gone: deleted by us, or absent by strong evidence."""
+        """A user whom we have deleted: for the window, readings that still show it are older than that."""
         self._forget(user_id)
         self._deleted[user_id] = now
 
-    def was_written_within_window(self, user_id: str, now: float) -> bool:
-        """Whether our last write to that user is too recent for an absence to mean anything."""
-        record = self._records.get(user_id)
-        return record is not None and self._within_window(record, now)
+    def take_absent(self, user_id: str) -> None:
+        """A user who is gone by strong evidence. Whoever shows it again is believed: evidence can be wrong."""
+        self._forget(user_id)
 
     def _is_late(self, user_id: str, started: float) -> bool:
-        """Whether a reading shows a user that we know to be gone: the index lags, or the answer was under way."""
+        """Whether a reading shows a user that we have deleted: the index lags, or the answer was under way."""
         deleted = self._deleted.get(user_id)
         return deleted is not None and started < deleted + self._window
 
@@ -184,14 +227,18 @@ class Inventory:
                 return False
             self._put(Record(user=found, last_modified=stamp, partial=_is_open(found)), before)
             return True
+        if _is_stale(before, stamp):
+            return False
         if not self._overrules(before, stamp, sweep.started, found):
             before.last_modified = stamp if stamp is not None else before.last_modified
-            return False
+            return self._take_beside(before, found, sweep.started)
         unmoved = stamp is not None and stamp == before.last_modified
         user = _keeping_details(found, before.user) if unmoved else found
         same = user == before.user and unmoved and not before.missing
-        believed = before.believed if unmoved else frozenset[str]()
-        self._put(Record(user=user, last_modified=stamp, partial=_is_open(user), believed=believed), before)
+        record = _overruled(before, user, stamp)
+        record.partial = _is_open(user)
+        record.described, record.tags_read = before.described, before.tags_read
+        self._put(record, before)
         return not same
 
     def _take_listed(self, summary: UserSummary, before: Record | None) -> bool:
@@ -217,6 +264,21 @@ class Inventory:
         written = before.written_stamp
         return stamp is not None and written is not None and stamp > written + DATE_GRANULARITY
 
+    def _take_beside(self, before: Record, read: ObservedUser, started: float) -> bool:
+        """Take what a reading shows beside the fields that we wrote lately; tells whether anything is new about them.
+
+        That what we wrote shows for the first time is news to whoever waits for that.
+        """
+        seen = with_fields(_keeping_details(read, before.user), before.ours, before.user)
+        news = seen != before.user
+        if before.written is not None and started >= before.written:
+            known = before.read
+            before.read = read if known is None else _keeping_details(read, known)
+            news = news or (known != before.read and _keeping_details(read, before.user) == before.user)
+        before.user = seen
+        self._index(before)
+        return news
+
     def _within_window(self, record: Record, started: float) -> bool:
         return record.written is not None and started < record.written + self._window
 
@@ -225,30 +287,59 @@ class Inventory:
             self._names.pop(before.user.username, None)
         self._records[record.user.user_id] = record
         self._names[record.user.username] = record.user.user_id
+        self._index(record)
+
+    def _index(self, record: Record) -> None:
+        """Note whose the user is. A tag that is gone is found out when it is looked up."""
+        tag = record.user.tags.get(OWNER_TAG)
+        holder = parse_owner(tag) if tag else None
+        if holder is not None:
+            self._owners[holder.uid] = record.user.user_id
 
     def _forget(self, user_id: str) -> None:
         record = self._records.pop(user_id, None)
-        if record is not None and self._names.get(record.user.username) == user_id:
+        if record is None:
+            return
+        if self._names.get(record.user.username) == user_id:
             del self._names[record.user.username]
+        tag = record.user.tags.get(OWNER_TAG)
+        holder = parse_owner(tag) if tag else None
+        if holder is not None and self._owners.get(holder.uid) == user_id:
+            del self._owners[holder.uid]
+
+
+def _overruled(before: Record | None, user: ObservedUser, stamp: float | None) -> Record:
+    """The record of a reading that counts in full. What it cannot show (proficiencies) is still as we wrote it."""
+    record = Record(user=user, last_modified=stamp)
+    if before is not None:
+        record.ours = frozenset(name for name in before.ours if _is_hidden(name, user))
+        if record.ours:
+            record.written, record.written_stamp = before.written, before.written_stamp
+            unread = msgspec.structs.replace(user, proficiencies=UNSET)
+            record.read = unread if before.read is None else _keeping_details(unread, before.read)
+    return record
+
+
+def _is_hidden(field: str, user: ObservedUser) -> bool:
+    if field == "proficiencies":
+        return True  # what the user has of them was not in this reading
+    return field.startswith("contact.") and user.contact is UNSET
 
 
 def _keeping_details(found: ObservedUser, before: ObservedUser) -> ObservedUser:
-    """What SearchUsers shows, with what it cannot show as it was read before."""
-    kept: dict[str, Any] = {"contact": before.contact, "proficiencies": before.proficiencies}
-    if found.after_contact_work_configs is UNSET:
-        kept["after_contact_work_configs"] = before.after_contact_work_configs
-    return msgspec.structs.replace(found, **kept)
-
-
-def _filled(user: ObservedUser, described: ObservedUser) -> ObservedUser:
-    """The user with what was not known of it so far."""
-    names = ("contact", "after_contact_work_configs")
-    missing = {name: getattr(described, name) for name in names if getattr(user, name) is UNSET}
-    return msgspec.structs.replace(user, **missing)
+    """What a reading shows, with what it cannot show as it was read before."""
+    names = ("contact", "proficiencies", "after_contact_work_configs")
+    kept: dict[str, Any] = {name: getattr(before, name) for name in names if getattr(found, name) is UNSET}
+    return msgspec.structs.replace(found, **kept) if kept else found
 
 
 def _is_open(user: ObservedUser) -> bool:
     return user.after_contact_work_configs is UNSET
+
+
+def _is_stale(before: Record, stamp: float | None) -> bool:
+    """Whether a list shows an older state than one that was read before: its replica lags."""
+    return stamp is not None and before.last_modified is not None and stamp < before.last_modified
 
 
 def _is_news(found: ObservedUser, stamp: float | None, before: Record) -> bool:

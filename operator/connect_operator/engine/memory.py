@@ -5,10 +5,12 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from connect_operator.domain.changes import Change
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import TABLE, Retry
 from connect_operator.domain.status import PasswordSecret, UserStatus
+from connect_operator.engine.inventory import NEVER
 
 
 class Attempt(enum.Enum):
@@ -16,38 +18,66 @@ class Attempt(enum.Enum):
 
     UNKNOWN = "this process has made none; an earlier one may have, if the finalizer is on"
     UNCERTAIN = "one was made, and it may have been carried out"
+    TAKEN = "all were refused for certain, the last one because the name exists; its holder is to be found"
     REFUSED = "all were refused for certain"
+
+
+@dataclass(slots=True)
+class Try:
+    """A write that Connect acknowledged, until a reading shows its effect or another value.
+
+    `changes`: the differences that it was to remove; `count`: how often it was sent for these very ones; `first` and
+    `last`: when (monotonic seconds); `looks`: how often was looked since whether it shows.
+    """
+
+    changes: tuple[Change, ...]
+    count: int
+    first: float
+    last: float
+    looks: int = 0
 
 
 @dataclass(slots=True)
 class Memory:
     """One object's memory.
 
-    In epoch seconds: `attempted` (the last CreateUser), `looked` (the last search by name that found nothing),
-    `described` (the last DescribeUser), `absent` (the last DescribeUser that found nothing, by strong evidence),
-    `created` (CreateUser's answer, by the server's clock), `deletion_seen` (deletion was asked for).
-    Monotonic: `retry_at` (until then the object is left alone), `blocked_until`.
+    In monotonic seconds, NEVER when it did not happen: `attempted` (the last CreateUser), `looked` (the last search by
+    name that found nothing), `described` and `absent` (the last DescribeUser of `described_id`, and whether it found
+    nothing, by strong evidence), `created` (CreateUser's answer, or its recognition), `tagging` (a TagResource of
+    unknown outcome), `deleting_since` (deletion was first seen), `retry_at` (until then the object is left alone),
+    `blocked_until`.
+    In epoch seconds: `created_time` (CreateUser's answer, by the server's clock), `deletion_seen`.
+
+    `user_id`: the user that this process has seen to be this object's, by CreateUser's answer or by its owner tag.
+    `home`: the ARN of the instance that status was made to name before a call that may make a user there.
+    `foreign`: an id in status that does not name this object's user.
     `blocked`: the writes that failed for this generation; `provisional`: those that only a new user may have caused.
-    `tries`: how often each was acknowledged without showing. `duplicates`: how often CreateUser said that the name
-    exists. `disowned`: an id in status that is not this object's any more. `reread`: proficiencies were read again
-    because a write was refused. `gone`: its user was deleted by us. `unreported`: a call was made since the last status
-    write. `seen`: the generation, and whether deletion was asked for.
+    `tries`: writes that were acknowledged and have not been seen to have an effect. `looks`: how often in a row Connect
+    did not show what is expected. `duplicates`: how often CreateUser said that the name exists. `reread`: proficiencies
+    were read again because a write was refused. `gone`: its user was deleted by us. `unreported`: a call was made since
+    the last status write. `seen`: the generation, and whether deletion was asked for.
     """
 
     uid: str
     user_id: str = ""
-    attempt: Attempt = Attempt.UNKNOWN
-    attempted: float = 0.0
-    looked: float = 0.0
-    described: float = 0.0
-    absent: float = 0.0
-    disowned: str = ""
     user_arn: str = ""
-    created: float = 0.0
+    home: str = ""
+    foreign: str = ""
+    attempt: Attempt = Attempt.UNKNOWN
+    attempted: float = NEVER
+    looked: float = NEVER
+    described_id: str = ""
+    described: float = NEVER
+    absent: bool = False
+    created: float = NEVER
+    created_time: float = 0.0
+    tagging: float = NEVER
+    deleting_since: float = NEVER
+    looks: int = 0
     password_secret: PasswordSecret | None = None
     blocked: dict[str, ConnectError] = field(default_factory=dict)
     provisional: set[str] = field(default_factory=set)
-    tries: dict[str, int] = field(default_factory=dict)
+    tries: dict[str, Try] = field(default_factory=dict)
     failures: int = 0
     seen: tuple[int, bool] = (0, False)
     retry_at: float = 0.0
@@ -62,9 +92,38 @@ class Memory:
     ready: bool = False
     drifted: bool = False
 
+    def note_described(self, user_id: str, when: float, *, absent: bool) -> None:
+        """DescribeUser has answered; `absent`: it knows no such user, and that is proof."""
+        self.described_id, self.described, self.absent = user_id, when, absent
+
+    def described_at(self, user_id: str) -> float:
+        """When DescribeUser last answered for that user."""
+        return self.described if self.described_id == user_id else NEVER
+
+    def is_absent(self, user_id: str) -> bool:
+        """Whether that user was last proven to be gone."""
+        return self.absent and self.described_id == user_id
+
+    def recognise(self, user_id: str, arn: str) -> None:
+        """This user is the object's."""
+        self.user_id, self.user_arn, self.attempt, self.looks = user_id, arn, Attempt.REFUSED, 0
+
+    def lose(self) -> str:
+        """The user is gone or another's; returns the id that was known."""
+        lost, self.user_id, self.user_arn, self.created = self.user_id, "", "", NEVER
+        return lost
+
+    def note_try(self, operation: str, changes: tuple[Change, ...], now: float) -> None:
+        """A write was acknowledged. Sent again for the same differences, it is the same try."""
+        known = self.tries.get(operation)
+        if known is not None and known.changes == changes:
+            known.count, known.last, known.looks = known.count + 1, now, 0
+        else:
+            self.tries[operation] = Try(changes, 1, now, now)
+
     def forgive(self) -> None:
         """The manifest was edited: what failed for the former generation says nothing about this one."""
-        self.failures = 0
+        self.failures = self.looks = 0
         self.reread = False
         self.retry_at = self.blocked_until = 0.0
         self.blocked.clear()

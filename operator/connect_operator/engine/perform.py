@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from connect_operator.domain.changes import Call
@@ -12,16 +13,18 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.effects import after
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.identity import DIRECTORY
-from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine import evidence
 from connect_operator.engine.calling import Caller, OvertakenError, Step
 from connect_operator.engine.creation import Creator
-from connect_operator.engine.memory import Memory
+from connect_operator.engine.inventory import Record
+from connect_operator.engine.memory import Attempt, Memory
 from connect_operator.engine.outcome import Outcome, Throttled
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
+from connect_operator.engine.report import Reporter
 from connect_operator.engine.scheduler import NeedsToken
 from connect_operator.engine.situation import (
     AwaitSweep,
@@ -46,14 +49,16 @@ _TAGGING = frozenset({"TagResource", "UntagResource"})
 
 @dataclass(slots=True)
 class Performer:
-    """Carries decisions out."""
+    """Carries decisions out. `lost` is told of an object that the API server does not have any more."""
 
     cluster: ClusterApi
     store: Store
     caller: Caller
     creator: Creator
+    reporter: Reporter
     clock: Clock
     slow: float
+    lost: Callable[[ObjectKey, str], None] = lambda _key, _uid: None
 
     async def perform(self, step: Step, decision: Decision) -> Outcome:
         """Do it, or say what it waits for."""
@@ -99,7 +104,7 @@ class Performer:
     async def _read_again(self, user: ConnectUser) -> None:
         fresh = await self.cluster.read_user(user)
         if fresh is None:
-            self.store.drop_user(user.key, user.metadata.uid)
+            self.lost(user.key, user.metadata.uid)
         else:
             self.store.put_user(fresh)
 
@@ -121,46 +126,63 @@ class Performer:
             return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
 
     async def _find(self, step: Step, username: str) -> Outcome:
-        started = self.clock.now()
-        api = step.instance.api
+        started = self.clock.monotonic()
+        memory, inventory, api = step.situation.memory, step.instance.inventory, step.instance.api
         page = await self.caller.call(step, "SearchUsers", lambda: api.search_users(None, username=username))
-        found = [user for user in page.users if isinstance(user, ObservedUser) and user.username == username]
-        for user in found:
-            step.instance.inventory.take_found(user, started)
-        if not found:
-            step.situation.memory.looked = started
+        for user in page.users:
+            if isinstance(user, ObservedUser) and user.username == username:
+                inventory.take_found(user, started)
+        if inventory.named(username) is None:
+            # What we deleted a moment ago, and an index still shows, is not found either.
+            memory.looked, memory.looks = started, memory.looks + 1
+        elif memory.attempt is Attempt.TAKEN:
+            memory.attempt = Attempt.REFUSED  # here is the holder of the name
         return None
 
     async def _describe(self, step: Step, user_id: str) -> Outcome:
-        memory, inventory, started = step.situation.memory, step.instance.inventory, self.clock.now()
+        memory, inventory, started = step.situation.memory, step.instance.inventory, self.clock.monotonic()
         api = step.instance.api
+        for each in memory.tries.values():
+            each.looks += 1
         try:
             described = await self.caller.call(step, "DescribeUser", lambda: api.describe_user(user_id))
         except ConnectError as error:
             if error.kind is not ErrorKind.NOT_FOUND:
                 raise
             return self._absent(step, user_id)
-        memory.described = started
+        memory.note_described(user_id, started, absent=False)
         inventory.take_described(described, started)
+        found = evidence.match(step.situation)
+        if found is None or found.user.user_id != user_id:
+            memory.foreign = user_id  # the id in status is that of somebody else's user
         return None
 
     def _absent(self, step: Step, user_id: str) -> Outcome:
         """DescribeUser knows no such user. That proves it only together with the lists, and not soon after a write."""
-        situation, memory = step.situation, step.situation.memory
+        situation, memory, tick = step.situation, step.situation.memory, self.clock.monotonic()
+        deleting = situation.user.deleting
         if not evidence.is_strong_absence(situation, user_id):
-            memory.described = self.clock.now()
-            return None if situation.user.deleting else Conclude(None, again_in=evidence.look_again(situation))
-        step.instance.inventory.take_deleted(user_id, self.clock.now())
-        memory.absent = self.clock.now()
-        if not situation.user.deleting and evidence.known_id(situation) == user_id:
-            memory.disowned, memory.user_id, memory.user_arn = user_id, "", ""
+            memory.looks += 1
+            memory.note_described(user_id, tick, absent=False)
+            message = f"Connect does not show user {user_id} yet; the object is kept until that is settled"
+            verdict = Verdict(reason=Reason.DELETING, message=message) if deleting else None
+            return Conclude(verdict, again_in=evidence.look_again(situation), hold=deleting)
+        expected = evidence.expected_id(situation) == user_id
+        step.instance.inventory.take_absent(user_id)
+        memory.note_described(user_id, tick, absent=True)
+        if memory.user_id == user_id:
+            memory.lose()
+        if expected and not deleting:
+            memory.foreign = user_id
             message = f"user {situation.user.username} ({user_id}) was deleted in Connect; it is created again"
             self.cluster.post_event(situation.user, Event(reason="UserGone", message=message, warning=True))
         return None
 
     async def _proficiencies(self, step: Step, user_id: str) -> Outcome:
         api = step.instance.api
-        started = self.clock.now()
+        started = self.clock.monotonic()
+        for each in step.situation.memory.tries.values():
+            each.looks += 1
         held = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
         step.instance.inventory.take_proficiencies(user_id, held, started)
         return None
@@ -169,6 +191,17 @@ class Performer:
         need = self.caller.token(step, decision.operation)
         if need is not None:
             return need
+        record = step.instance.inventory.get(decision.user_id)
+        if record is None or not evidence.is_fresh(step.situation, record, decision.operation):
+            # The turn is kept meanwhile; with what was read the write is decided on anew.
+            describing = partial(self._describe, step, decision.user_id)
+            return await self._read(step, "DescribeUser", describing)
+        if decision.pin and not self.reporter.is_pinned(step.situation):
+            message = f"user {decision.user_id} of that name is being taken over"
+            self.store.put_user(await self.reporter.pin(step.situation, Reason.UPDATING, message))
+        return await self._send(step, decision, record)
+
+    async def _send(self, step: Step, decision: Write, record: Record) -> Outcome:
         situation, memory = step.situation, step.situation.memory
         parameters = _addressed(step, decision)
         api = step.instance.api
@@ -178,18 +211,18 @@ class Performer:
             return await self._write_failed(step, decision, error)
         logger.info("%s: %s", decision.operation, decision.what, extra={"object": f"ConnectUser {situation.user.key}"})
         self.cluster.post_event(situation.user, Event(reason=decision.event, message=decision.what))
-        memory.unreported = True
+        memory.unreported, memory.looks = True, 0
+        now = self.clock.monotonic()
         if decision.operation == "DeleteUser":
-            step.instance.inventory.take_deleted(decision.user_id, self.clock.now())
+            step.instance.inventory.take_deleted(decision.user_id, now)
             return await self._deleted(step)
-        record = step.instance.inventory.get(decision.user_id)
-        if record is not None:
-            by_directory = situation.instance.identity_type == DIRECTORY
-            user = after(Call(decision.operation, decision.parameters), record.user, by_directory=by_directory)
-            step.instance.inventory.take_written(user, now=self.clock.now(), stamp=stamp)
-        memory.user_id = decision.user_id
-        if decision.event == "Updated":
-            memory.tries[decision.operation] = memory.tries.get(decision.operation, 0) + 1
+        by_directory = situation.instance.identity_type == DIRECTORY
+        user = after(Call(decision.operation, decision.parameters), record.user, by_directory=by_directory)
+        step.instance.inventory.take_written(user, now=now, stamp=stamp)
+        memory.recognise(decision.user_id, user.arn)
+        memory.home = str(situation.arn)
+        if decision.changes:
+            memory.note_try(decision.operation, decision.changes, now)
         return None
 
     async def _deleted(self, step: Step) -> Outcome:
@@ -202,6 +235,8 @@ class Performer:
     async def _write_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
         situation, memory = step.situation, step.situation.memory
         logger.warning("%s", error.text, extra={"object": f"ConnectUser {situation.user.key}"})
+        if error.uncertain and decision.operation == "TagResource":
+            memory.tagging = self.clock.monotonic()
         verdict = Verdict(reason=error.reason, message=error.text)
         if error.kind is ErrorKind.THROTTLED:
             return Throttled(verdict, NeedsToken(step.instance.operation(decision.operation), step.priority))
@@ -210,6 +245,7 @@ class Performer:
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
             return Conclude(verdict, hold=True)
         young = evidence.created_within_window(situation) and error.code in _NOT_YET
+        memory.looks += young
         if situation.user.deleting and young:
             message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
             again_in = evidence.look_again(situation)
@@ -219,7 +255,7 @@ class Performer:
             await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")
             return Conclude(None)
         if error.kind is ErrorKind.CONFLICT:
-            memory.described = 0.0
+            step.instance.inventory.doubt(decision.user_id)
         if decision.operation.endswith("UserProficiencies") and not memory.reread:
             # The reading may have been older than our own last write: read once more before it counts.
             memory.reread = True
@@ -237,6 +273,8 @@ class Performer:
                 "Connect does not show the user, but it is too soon to conclude that it is gone; "
                 "the object is kept until that is certain"
             )
+            step.situation.memory.looks += 1
+            step.instance.inventory.doubt(decision.user_id)
             step.instance.await_sweep(situation.user.key)
             return Conclude(
                 Verdict(reason=Reason.DELETING, message=message), again_in=evidence.look_again(situation), hold=True

@@ -170,6 +170,14 @@ class ClusterApi(Protocol):
         """
         ...
 
+    async def pin_user_status(self, user: ConnectUser, status: Mapping[str, Any]) -> ConnectUser:
+        """Make the status subresource exactly this, of this very version of the object; returns the new version.
+
+        Raises ObjectChangedError where anybody has changed the object since, ObjectGoneError where it is gone or
+        another one has its name, ClusterUnavailableError.
+        """
+        ...
+
     async def write_instance_status(self, instance: ConnectInstance, status: Mapping[str, Any]) -> str:
         """Likewise for a ConnectInstance."""
         ...

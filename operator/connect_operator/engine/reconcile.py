@@ -17,13 +17,14 @@ from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.ownership import Owner, owner
 from connect_operator.domain.reasons import TABLE, Reason, Retry
 from connect_operator.domain.spec import ConnectUserSpec
-from connect_operator.engine import evidence
+from connect_operator.engine import evidence, tries
 from connect_operator.engine.access import Access, Unusable
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Step
 from connect_operator.engine.census import Census
 from connect_operator.engine.converge import converge
 from connect_operator.engine.instance import Instance
+from connect_operator.engine.inventory import Record
 from connect_operator.engine.memory import Attempt, Memories, Memory
 from connect_operator.engine.outcome import Throttled
 from connect_operator.engine.passwords import PasswordWatch
@@ -33,24 +34,24 @@ from connect_operator.engine.quota import Priority
 from connect_operator.engine.release import release, without_instance
 from connect_operator.engine.report import Reporter
 from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
-from connect_operator.engine.situation import Conclude, Decision, InstanceView, Situation
+from connect_operator.engine.situation import (
+    Conclude,
+    Decision,
+    Describe,
+    FindByName,
+    InstanceView,
+    ListProficiencies,
+    Situation,
+)
 from connect_operator.engine.store import Store
 from connect_operator.engine.telling import findings, is_told_throttled, pending, resolution, was_refused
 
 logger = logging.getLogger(__name__)
 
-# Each step makes at most one call.
-_MOST_STEPS = 40
+_READS = (Describe, FindByName, ListProficiencies)
 _CLUSTER_RETRY = 5.0
 # For how long a count of the pending deletions serves all of them.
 _WAVE_AGE = 1.0
-# What has to be read before the effect of a write is known; the lists show that of all others.
-_SHOWN_BY_DETAIL = {
-    "UpdateUserIdentityInfo": "contact",
-    "AssociateUserProficiencies": "proficiencies",
-    "UpdateUserProficiencies": "proficiencies",
-    "DisassociateUserProficiencies": "proficiencies",
-}
 
 
 @dataclass(slots=True)
@@ -78,7 +79,8 @@ class Reconciler:
             return Settled(again_in=_CLUSTER_RETRY)
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
-        for _ in range(_MOST_STEPS):
+        before: Decision | None = None
+        while True:
             user = self.store.user(key)
             if user is None:
                 self.memories.forget(key)
@@ -95,24 +97,20 @@ class Reconciler:
             if situation is None or instance is None:
                 await self.performer.let_go(user, memory, "")
                 return Settled()
+            if decision == before and isinstance(decision, _READS):
+                return await self._repeated(user, memory, decision, situation)
+            before = decision
             priority = self._priority(user, memory, turn)
             step = Step(user, self.store.user, instance, turn, priority, situation)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
                 return await self._end(step, outcome)
-        return await self._endless(key)
 
-    async def _endless(self, key: ObjectKey) -> Next:
-        """Say that something goes round in circles: a user with everything to repair needs about 15 steps."""
-        logger.error("a pass took %d steps without an end", _MOST_STEPS, extra={"object": f"ConnectUser {key}"})
-        user = self.store.user(key)
-        if user is None:
-            return Settled()
-        message = (
-            f"{_MOST_STEPS} steps have led to no end, which is a defect of the operator: see its log, and report it"
-        )
-        stuck = Conclude(Verdict(reason=Reason.NOT_CONVERGING, message=message), again_in=self.backoff.slow, hold=True)
-        return await self._conclude(user, self.memories.of(user), stuck, None)
+    async def _repeated(self, user: ConnectUser, memory: Memory, decision: Decision, situation: Situation) -> Next:
+        """A reading has taught nothing, which must not be: look again later instead of at once, and for ever less."""
+        logger.error("decided twice on %s with nothing new", decision, extra={"object": f"ConnectUser {user.key}"})
+        memory.looks += 1
+        return await self._conclude(user, memory, Conclude(None, again_in=evidence.look_again(situation)), situation)
 
     async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude) -> Next:
         situation, memory = step.situation, step.situation.memory
@@ -129,7 +127,7 @@ class Reconciler:
         seen = (user.metadata.generation, user.deleting)
         if memory.seen != seen:
             if user.deleting and not memory.seen[1]:
-                memory.deletion_seen = self.clock.now()
+                memory.deletion_seen, memory.deleting_since = self.clock.now(), self.clock.monotonic()
             memory.seen = seen
             memory.forgive()
         now = self.clock.monotonic()
@@ -139,10 +137,10 @@ class Reconciler:
 
     def _decide(self, user: ConnectUser, memory: Memory) -> tuple[Decision, Situation | None, Instance | None]:
         """What to do, on what grounds, and with which instance; without a usable instance there are no grounds."""
-        usable = self.access.to_instance(user)
+        usable = self.access.to_instance(user, memory.home)
         if isinstance(usable, Unusable) or user.spec is None:
-            verdict = usable.verdict if isinstance(usable, Unusable) else None
-            return self._without_instance(user, memory, verdict), None, None
+            unusable = usable if isinstance(usable, Unusable) else Unusable(None)
+            return self._without_instance(user, memory, unusable), None, None
         instance, arn = usable
         situation = Situation(
             user=user,
@@ -152,21 +150,34 @@ class Reconciler:
             instance=self._view(user, memory, instance),
             arn=arn,
             is_live=self._is_live,
-            rivals=self.store.rivals(user, instance.name),
+            rivals=self.access.rivals(user, str(arn)),
             now=self.clock.now(),
+            tick=self.clock.monotonic(),
             window=self.window,
             wanted=self.access.wanted(user),
         )
+        self._notice(situation)
         decision = release(situation) if user.deleting else converge(situation)
         return decision, situation, instance
 
-    def _without_instance(self, user: ConnectUser, memory: Memory, verdict: Verdict | None) -> Decision:
+    def _notice(self, situation: Situation) -> None:
+        """Learn from what has been read since the last pass, before anything is decided."""
+        record, memory = evidence.match(situation), situation.memory
+        if record is None or not evidence.is_own(situation, record):
+            return
+        self._recognise(situation, record)
+        for operation in tries.settled(situation, record):
+            del memory.tries[operation]
+
+    def _without_instance(self, user: ConnectUser, memory: Memory, unusable: Unusable) -> Decision:
+        verdict = unusable.verdict
         if not user.deleting or verdict is None:
-            return Conclude(verdict)
+            return Conclude(verdict, again_in=unusable.again_in)
         spec = user.spec if user.spec is not None else ConnectUserSpec()
         retain = spec.deletion_policy == "Retain" or spec.management_policy == "Observe" or spec.suspend
-        known = bool(memory.user_id) or user.status.user_id is not UNSET
-        return without_instance(verdict, retain=retain, attempted=known or evidence.may_exist(user, memory))
+        # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody.
+        pinned = user.status.instance_arn is not UNSET and evidence.may_exist(user, memory)
+        return without_instance(verdict, retain=retain, attempted=pinned or bool(memory.home))
 
     async def _conclude(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None
@@ -175,16 +186,14 @@ class Reconciler:
         verdict = decision.verdict
         if verdict is None:
             return Settled(again_in=decision.again_in)
+        found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
         if verdict.reason is Reason.AVAILABLE:
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note)
-        if situation is not None:
-            self._recognise(situation)
-        await self.reporter.report(user, memory, verdict, findings(situation))
+        await self.reporter.report(user, memory, verdict, found)
         if TABLE[verdict.reason].retry is Retry.DRIFT:
-            memory.failures, memory.reread = 0, False
-            _forget_tries(memory, situation)
-            return Settled()
+            memory.failures, memory.looks, memory.reread = 0, 0, False
+            return Settled(again_in=decision.again_in)
         delay = decision.again_in
         if delay is None:
             delay = self._delay(verdict.reason, memory, situation)
@@ -204,18 +213,22 @@ class Reconciler:
             delays.append(evidence.look_again(situation))
         return min((delay for delay in delays if delay is not None), default=None)
 
-    def _recognise(self, situation: Situation) -> None:
+    def _recognise(self, situation: Situation, record: Record) -> None:
         """Keep the id of a user that was found to be ours: by its tag, when no answer told it."""
-        memory, record = situation.memory, evidence.match(situation)
-        if memory.user_id or record is None or not evidence.is_own(situation, record):
+        memory = situation.memory
+        memory.home = str(situation.arn)
+        if memory.user_id:
             return
+        if memory.attempt is Attempt.UNCERTAIN or situation.user.status.user_id is UNSET:
+            # Connect may go on showing it here and not there for as long as any new user.
+            memory.created = situation.tick
         if memory.attempt is Attempt.UNCERTAIN:
             message = (
                 f"created Connect user {record.user.username} ({record.user.user_id}), recognised by its owner tag"
             )
             self.performer.cluster.post_event(situation.user, Event(reason="Created", message=message))
-        memory.user_id, memory.user_arn = record.user.user_id, record.user.arn
-        memory.attempt = Attempt.REFUSED
+            memory.created_time = situation.now
+        memory.recognise(record.user.user_id, record.user.arn)
 
     async def _tell_waiting(self, user: ConnectUser, memory: Memory, situation: Situation, turn: Turn) -> None:
         """Say that the object waits, once the wait is worth it; and write what is known by now in any case."""
@@ -273,14 +286,3 @@ class Reconciler:
 
 def _reasons(memory: Memory) -> list[Reason]:
     return [error.reason for error in memory.blocked.values()]
-
-
-def _forget_tries(memory: Memory, situation: Situation | None) -> None:
-    """Equal by observation, and not only by our own write's acknowledgement: earlier attempts are settled."""
-    record = evidence.match(situation) if situation is not None else None
-    if record is None or record.written is not None:
-        return
-    for operation in tuple(memory.tries):
-        detail = _SHOWN_BY_DETAIL.get(operation)
-        if detail is None or (detail not in record.believed and getattr(record.user, detail) is not UNSET):
-            del memory.tries[operation]

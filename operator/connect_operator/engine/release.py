@@ -8,11 +8,12 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.ownership import OWNER_TAG, Claim, claim_of
+from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
-from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.domain.timestamps import rfc3339
 from connect_operator.engine import evidence
-from connect_operator.engine.inventory import Record
+from connect_operator.engine.inventory import NEVER, Record
+from connect_operator.engine.memory import Attempt
 from connect_operator.engine.situation import (
     AwaitSweep,
     Conclude,
@@ -24,8 +25,6 @@ from connect_operator.engine.situation import (
     Write,
 )
 
-# A reading of the user this recent is enough to delete by.
-_FRESH = 30.0
 # A prune asks for one deletion after another; the guard wants to see them together before the first is made: when none
 # has come for SETTLE seconds. A stream without such a gap is judged as it stands after LONGEST_SETTLE.
 SETTLE = 1.0
@@ -47,52 +46,26 @@ def release(situation: Situation) -> Decision:
     if spec.management_policy == "Observe" or spec.suspend:
         return Release("the user is left as it is: the object only observed it, or was suspended")
     record = evidence.match(situation)
-    own = record is not None and evidence.is_own(situation, record)
-    user_id = evidence.known_id(situation)
-    if spec.deletion_policy == "Retain" and (own or user_id):
-        return _retain(situation, record if own else None)
-    if own and record is not None:
-        return _delete(situation, record)
-    if record is not None and record.partial:
-        return _unseen(situation, record)
-    if user_id:
-        return _delete_known(situation, user_id, record)
-    if record is not None or not evidence.attempted(situation):
-        # Somebody else's user has the name, so ours was never made; or none was ever asked for.
-        return Release()
-    return _find_lost(situation)
+    if record is None:
+        return _invisible(situation)
+    if record.partial or record.missing:
+        return evidence.look_at(situation, record.user.user_id, _unseen(record.user.user_id, "whose that user is"))
+    if not evidence.is_own(situation, record):
+        return _of_another(situation, record)
+    return _retain(record) if spec.deletion_policy == "Retain" else _delete(situation, record)
 
 
-def _unseen(situation: Situation, record: Record) -> Decision:
-    """ListUsers shows a user of that name, but nothing has shown its tags yet: it may be ours."""
-    if situation.now - situation.memory.described > _FRESH:
-        return Describe(record.user.user_id)
-    message = f"Connect does not show yet whose user {record.user.user_id} is; the object is kept until it does"
-    again_in = evidence.look_again(situation)
-    return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=again_in, hold=True)
-
-
-def _retain(situation: Situation, record: Record | None) -> Decision:
-    user_id = record.user.user_id if record is not None else evidence.known_id(situation)
-    if record is None or record.partial:
-        # Its tags have not been seen. DescribeUser shows them, or the user is too new to be shown.
-        if user_id and situation.now - situation.memory.described > _FRESH:
-            return Describe(user_id)
-        tagged = evidence.created_within_window(situation)
-    else:
-        tagged = OWNER_TAG in record.user.tags
-    if not user_id or not tagged:
+def _retain(record: Record) -> Decision:
+    if OWNER_TAG not in record.user.tags:
         return Release("the user stays in Connect (deletionPolicy Retain)")
-    return Write(user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Retained", "took the owner tag off")
+    what = "took the owner tag off"
+    return Write(record.user.user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Retained", what)
 
 
 def _delete(situation: Situation, record: Record) -> Decision:
     guarded = _guarded(situation)
     if guarded is not None:
         return guarded
-    if situation.now - situation.memory.described > _FRESH:
-        # Deleting cannot be undone: the tags are read once more, so that a user who was taken over meanwhile stays.
-        return Describe(record.user.user_id)
     what = f"deleted user {record.user.username} ({record.user.user_id})"
     return Write(record.user.user_id, "DeleteUser", {}, "Deleted", what)
 
@@ -107,39 +80,69 @@ def _guarded(situation: Situation) -> Decision | None:
     return Conclude(Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)) if paused else None
 
 
-def _delete_known(situation: Situation, user_id: str, record: Record | None) -> Decision:
-    """The user's id is known, but the inventory does not show it as ours."""
-    if (
-        record is not None
-        and record.user.user_id == user_id
-        and claim_of(record.user.tags, situation.me) is not Claim.MINE
-    ):
-        return Release(f"user {user_id} belongs to another object now ({record.user.tags.get(OWNER_TAG)}); not deleted")
-    if evidence.created_within_window(situation):
-        # Not visible yet. The id came from CreateUser itself, so the call can be made all the same.
-        return _guarded(situation) or Write(user_id, "DeleteUser", {}, "Deleted", f"deleted user {user_id}")
-    if situation.memory.absent > 0.0:
+def _invisible(situation: Situation) -> Decision:
+    """No list and no reading shows a user of this object."""
+    user_id = evidence.expected_id(situation)
+    if user_id and not situation.memory.is_absent(user_id):
+        return evidence.look_at(situation, user_id, _unseen(user_id, "that user, who is then deleted"))
+    if user_id or not evidence.attempted(situation):
+        return Release()  # the user is gone, or none was ever asked for
+    return _find_lost(situation)
+
+
+def _unseen(user_id: str, what: str) -> Verdict:
+    message = f"Connect does not show user {user_id} everywhere yet; the object is kept until it shows {what}"
+    return Verdict(reason=Reason.DELETING, message=message)
+
+
+def _of_another(situation: Situation, record: Record) -> Decision:
+    """A user has the name, and its tag does not name this object: it stays. A tag of ours may only not show yet."""
+    memory, user_id = situation.memory, record.user.user_id
+    doubted = evidence.attempted(situation) or memory.tagging != NEVER
+    if doubted and not evidence.is_fresh(situation, record):
+        return Describe(user_id)
+    left = memory.deleting_since + situation.window - situation.tick
+    if _is_tag_in_doubt(situation) and left > 0:
+        message = (
+            f"the owner tag may have been put on user {user_id} without an answer; the object is kept until it shows, "
+            f"or still does not after {rfc3339(situation.now + left)}"
+        )
+        wait = min(evidence.look_again(situation), left + 0.1)
+        return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=wait, hold=True)
+    if evidence.expected_id(situation) != user_id:
         return Release()
-    return Describe(user_id)
+    tag = record.user.tags.get(OWNER_TAG)
+    whose = f"belongs to another object now ({tag})" if tag else "has no owner tag, so nothing proves that it is ours"
+    return Release(f"user {user_id} {whose}; it is not deleted")
+
+
+def _is_tag_in_doubt(situation: Situation) -> bool:
+    """Whether a TagResource may have been carried out: by this process, or by one that had only come so far."""
+    status, memory = situation.user.status, situation.memory
+    if memory.tagging != NEVER:
+        return True
+    began = status.instance_arn is not UNSET and status.user_id is UNSET
+    return memory.attempt is Attempt.UNKNOWN and began
 
 
 def _find_lost(situation: Situation) -> Decision:
-    """CreateUser may have been carried out, unseen so far: both methods must fail after the window has passed."""
-    asked = situation.user.metadata.deletion_timestamp
-    since = epoch(asked) if asked is not UNSET else None
-    deadline = (situation.now if since is None else since) + situation.window
-    memory = situation.memory
-    swept = situation.instance.inventory.swept or 0.0
+    """CreateUser may have been carried out, unseen so far: both methods must fail after the window has passed.
+
+    The window is counted from when this process first saw the deletion: two machines' clocks may differ.
+    """
+    memory, tick = situation.memory, situation.tick
+    deadline = memory.deleting_since + situation.window
+    swept = situation.instance.inventory.swept or NEVER
     if memory.looked > deadline and swept > deadline:
         return Release(f"no user {situation.user.username!r} has appeared in Connect")
-    look_again = evidence.look_again(situation)
-    if situation.now - memory.looked >= look_again:
+    wait = memory.looked + evidence.look_again(situation) - tick
+    if wait <= 0 or memory.looked <= deadline < tick:
         return FindByName(situation.user.username)
     message = (
         "CreateUser was sent and its outcome is not known; the object is kept until Connect either shows the user, "
-        f"who is then deleted, or still shows none after {rfc3339(deadline)}"
+        f"who is then deleted, or still shows none after {rfc3339(situation.now + deadline - tick)}"
     )
     verdict = Verdict(reason=Reason.DELETING, message=message)
-    if situation.now > deadline:
+    if tick > deadline:
         return AwaitSweep(deadline, verdict)
-    return Conclude(verdict, again_in=min(look_again, deadline - situation.now + 0.1))
+    return Conclude(verdict, again_in=min(wait, deadline - tick + 0.1))

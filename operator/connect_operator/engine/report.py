@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.conditions import Verdict, conditions
+from connect_operator.domain.conditions import RESOLVED, Verdict, conditions
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Resolved, UserStatus, Verified, find_condition
@@ -17,14 +17,20 @@ from connect_operator.domain.timestamps import epoch, rfc3339
 from connect_operator.engine.inventory import DATE_GRANULARITY, Record
 from connect_operator.engine.memory import Memory
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectGoneError
+from connect_operator.engine.situation import Situation
 from connect_operator.engine.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a pass knows for certain about an object's user, besides its verdict."""
+    """What a pass knows about an object's user, besides its verdict.
+
+    `instance_arn`: where the user lives, or may have been made; "" when nothing was attempted. `user_id`: the id under
+    which it is looked for.
+    """
 
     instance_arn: str = ""
+    user_id: str = ""
     resolved: Resolved | UnsetType = UNSET
     record: Record | None = None
 
@@ -38,8 +44,42 @@ class Reporter:
     clock: Clock
     concluded: Callable[[ConnectUser, Reason, bool], None]
 
-    async def report(self, user: ConnectUser, memory: Memory, verdict: Verdict, findings: Findings) -> None:
-        """Make the object's status say this; writes nothing when it does already. Raises ClusterUnavailableError."""
+    def is_pinned(self, situation: Situation) -> bool:
+        """Whether status names the instance, and no user that is gone: then nothing is to be written before a call."""
+        status = current_status(situation.user, situation.memory)
+        known = status.user_id if status.user_id is not UNSET else ""
+        return status.instance_arn == str(situation.arn) and known in ("", situation.memory.user_id)
+
+    async def pin(self, situation: Situation, reason: Reason, message: str) -> ConnectUser:
+        """Have status say, before a call, where the user will live; returns that version of the object.
+
+        Raises ObjectChangedError when the object is not the one that was decided on, ObjectGoneError,
+        ClusterUnavailableError.
+        """
+        user, memory, arn = situation.user, situation.memory, str(situation.arn)
+        before = current_status(user, memory)
+        verdict = Verdict(reason=reason, message=message, references=RESOLVED)
+        generation, now = user.metadata.generation, rfc3339(self.clock.now())
+        status = msgspec.structs.replace(
+            before,
+            observed_generation=generation,
+            username=user.username,
+            user_id=memory.user_id or UNSET,
+            user_arn=memory.user_arn or UNSET,
+            instance_arn=arn,
+            created_time=UNSET,
+            verified=UNSET,
+            conditions=conditions(verdict, before.conditions, generation=generation, now=now),
+        )
+        fresh = await self.cluster.pin_user_status(user, _plain(status))
+        memory.home, memory.status, memory.status_version = arn, status, fresh.metadata.resource_version
+        return fresh
+
+    async def report(self, user: ConnectUser, memory: Memory, verdict: Verdict, findings: Findings | None) -> None:
+        """Make the object's status say this; writes nothing when it does already. Raises ClusterUnavailableError.
+
+        `findings`: None when the instance cannot be used, so that nothing is known about its users.
+        """
         before = current_status(user, memory)
         status = self._status(user, memory, before, verdict, findings)
         was = (memory.ready, memory.drifted)
@@ -59,22 +99,32 @@ class Reporter:
         self._announce(user, before, verdict)
 
     def _status(
-        self, user: ConnectUser, memory: Memory, before: UserStatus, verdict: Verdict, findings: Findings
+        self, user: ConnectUser, memory: Memory, before: UserStatus, verdict: Verdict, findings: Findings | None
     ) -> UserStatus:
-        generation = user.metadata.generation
-        record = findings.record
-        return UserStatus(
+        generation, now = user.metadata.generation, rfc3339(self.clock.now())
+        told = msgspec.structs.replace(
+            before,
             observed_generation=generation,
             username=user.username,
-            user_id=memory.user_id or (record.user.user_id if record else _kept(before.user_id, memory)),
-            user_arn=memory.user_arn or (record.user.arn if record else _kept_arn(before, memory)),
-            instance_arn=findings.instance_arn or before.instance_arn,
-            created_time=rfc3339(memory.created) if memory.created else before.created_time,
-            resolved=findings.resolved if findings.resolved is not UNSET else before.resolved,
-            verified=_verified(before, generation, verdict, record),
             password_secret=memory.password_secret or before.password_secret,
             plan=verdict.plan or UNSET,
-            conditions=conditions(verdict, before.conditions, generation=generation, now=rfc3339(self.clock.now())),
+            conditions=conditions(verdict, before.conditions, generation=generation, now=now),
+        )
+        if findings is None:
+            return told
+        record = findings.record
+        user_id = memory.user_id or (record.user.user_id if record else findings.user_id)
+        same = user_id != "" and user_id == before.user_id
+        arn = memory.user_arn or (record.user.arn if record else "")
+        created = rfc3339(memory.created_time) if memory.created_time else UNSET
+        return msgspec.structs.replace(
+            told,
+            user_id=user_id or UNSET,
+            user_arn=arn or (before.user_arn if same else UNSET),
+            instance_arn=findings.instance_arn or UNSET,
+            created_time=before.created_time if same and created is UNSET else created,
+            resolved=findings.resolved if findings.resolved is not UNSET else before.resolved,
+            verified=_verified(before, generation, verdict, record) if user_id else UNSET,
         )
 
     def _announce(self, user: ConnectUser, before: UserStatus, verdict: Verdict) -> None:
@@ -93,14 +143,6 @@ def current_status(user: ConnectUser, memory: Memory) -> UserStatus:
     if written.isdecimal() and seen.isdecimal() and int(seen) >= int(written):
         return user.status
     return memory.status
-
-
-def _kept(before: str | UnsetType, memory: Memory) -> str | UnsetType:
-    return UNSET if before == memory.disowned else before
-
-
-def _kept_arn(before: UserStatus, memory: Memory) -> str | UnsetType:
-    return UNSET if before.user_id == memory.disowned else before.user_arn
 
 
 def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Record | None) -> Verified | UnsetType:

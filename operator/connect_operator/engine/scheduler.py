@@ -57,10 +57,12 @@ class Grant:
 class Turn:
     """What a pass is told: its token, if it has one, whether a person's edit woke it, and its place in a line.
 
-    A pass may exchange the token; an unused one is returned to the quota when the pass ends.
+    A pass may exchange the token; an unused one is returned to the quota when the pass ends. `kept` is a token that the
+    pass goes on holding while it waits for another, to read something before its call.
     """
 
     grant: Grant | None = None
+    kept: Grant | None = None
     edited: bool = False
     waited: Ticket | None = None
 
@@ -78,6 +80,7 @@ class _Entry:
     edited: bool = False
     ticket: Ticket | None = None
     grant: Grant | None = None
+    kept: Grant | None = None
     timer: asyncio.TimerHandle | None = None
     tell: asyncio.TimerHandle | None = None
 
@@ -152,7 +155,8 @@ class Scheduler:
     def _start(self, key: ObjectKey, entry: _Entry, grant: Grant | None) -> None:
         _cancel_timers(entry)
         entry.running, entry.ready, entry.dirty = True, False, False
-        turn = Turn(grant=grant, edited=entry.edited, waited=entry.ticket)
+        turn = Turn(grant=grant, kept=entry.kept, edited=entry.edited, waited=entry.ticket)
+        entry.kept = None
         if grant is not None:
             entry.ticket = None
         task = asyncio.get_running_loop().create_task(self._run(key, entry, turn))
@@ -161,6 +165,7 @@ class Scheduler:
 
     async def _run(self, key: ObjectKey, entry: _Entry, turn: Turn) -> None:
         plain = turn.grant is None
+        following: Next = Settled()
         try:
             following = await self.run_pass(key, turn)
         except Exception:
@@ -173,11 +178,15 @@ class Scheduler:
                 self._plain -= 1
             if turn.grant is not None and not turn.grant.used:
                 self.quota.give_back(turn.grant.operation)
+            if turn.kept is not None and (self._stopping or not isinstance(following, NeedsToken)):
+                self.quota.give_back(turn.kept.operation)
+                turn.kept = None
         if not self._stopping:
             self._follow(key, entry, following, turn)
             self._start_ready()
 
     def _follow(self, key: ObjectKey, entry: _Entry, following: Next, turn: Turn) -> None:
+        entry.kept = turn.kept
         if isinstance(following, NeedsToken):
             self._await_token(key, entry, following, turn)
             if entry.running:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_operator.domain.arn import InstanceArn
+from connect_operator.domain.changes import Change
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.desired import Catalogs, Resolution
 from connect_operator.domain.errors import ConnectError
@@ -41,7 +42,9 @@ class InstanceView:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The newest manifest, the newest observation, and what is remembered. `now` in epoch seconds.
+    """The newest manifest, the newest observation, and what is remembered.
+
+    `now` in epoch seconds, for what status says; `tick` in monotonic seconds, for the order of what was done and read.
 
     `arn` is the instance that the user lives in, `wanted` the ARN of the one that the manifest asks for.
     `rivals` are the other live objects that ask for the same username in the same instance, the oldest first.
@@ -56,6 +59,7 @@ class Situation:
     is_live: Callable[[Owner], bool]
     rivals: tuple[ConnectUser, ...]
     now: float
+    tick: float
     window: float
     wanted: str = ""
 
@@ -81,13 +85,19 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One write to an existing user. The finalizer is on before it. `what` is said in the Event."""
+    """One write to an existing user, whose tags were read just before it. The finalizer is on.
+
+    `what` is said in the Event; `changes` are the differences that an update is to remove. `pin`: the object may come
+    to own the user by it, so its status names the instance first.
+    """
 
     user_id: str
     operation: str
     parameters: dict[str, Any]
     event: str
     what: str
+    changes: tuple[Change, ...] = ()
+    pin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,19 +68,9 @@ class Store:
         return self._users.get(key) if key is not None else None
 
     def namesakes(self, user: ConnectUser) -> tuple[ConnectUser, ...]:
-        """The other live objects that ask for the same username, the oldest first."""
+        """The other live objects that ask for the same username, wherever, the oldest first."""
         others = (self._users[key] for key in self._names.get(user.username, ()) if key != user.key)
         return tuple(sorted((each for each in others if not each.deleting), key=seniority))
-
-    def rivals(self, user: ConnectUser, instance: str) -> tuple[ConnectUser, ...]:
-        """Those of them that would manage a user of that name in that very ConnectInstance."""
-        return tuple(
-            each
-            for each in self.namesakes(user)
-            if each.spec is not None
-            and each.spec.management_policy == "Manage"
-            and any(found.metadata.name == instance for found in self.instance_of(each))
-        )
 
     def users(self) -> Iterator[ConnectUser]:
         """All objects, as of now."""

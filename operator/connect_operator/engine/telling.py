@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from connect_operator.domain.desired import Resolution, resolve
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.plan import plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine import evidence
-from connect_operator.engine.memory import Memory
+from connect_operator.engine.memory import Attempt, Memory
 from connect_operator.engine.report import Findings
 from connect_operator.engine.situation import Situation
 
@@ -21,19 +23,28 @@ def resolution(situation: Situation) -> Resolution:
     )
 
 
-def findings(situation: Situation | None) -> Findings:
-    """What the status says besides the verdict; nothing without an instance."""
+def findings(situation: Situation | None) -> Findings | None:
+    """What the status says besides the verdict; None without an instance."""
     if situation is None:
-        return Findings()
-    resolved = resolution(situation).resolved
+        return None
     record = evidence.match(situation)
     mine = record is not None and evidence.is_own(situation, record)
     observing = situation.spec.management_policy == "Observe"
+    shown = record if mine or observing else None
+    expected = evidence.expected_id(situation)
     return Findings(
-        instance_arn=str(situation.arn),
-        resolved=resolved,
-        record=record if mine or observing else None,
+        instance_arn=str(situation.arn) if shown is not None or _may_live_here(situation) else "",
+        user_id=expected if record is None or record.user.user_id == expected else "",
+        resolved=resolution(situation).resolved,
+        record=shown,
     )
+
+
+def _may_live_here(situation: Situation) -> bool:
+    """Whether a user of this object may have been made or taken in the instance, by this process or an earlier one."""
+    memory, status = situation.memory, situation.user.status
+    pinned = situation.user.held and status.instance_arn is not UNSET and memory.attempt is Attempt.UNKNOWN
+    return memory.home != "" or pinned
 
 
 def pending(situation: Situation) -> tuple[str, ...]:

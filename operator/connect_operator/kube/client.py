@@ -126,6 +126,22 @@ class KubernetesCluster:
         """See ClusterApi."""
         return await self._write_status(user_path(user), user, status)
 
+    async def pin_user_status(self, user: ConnectUser, status: Mapping[str, Any]) -> ConnectUser:
+        """See ClusterApi."""
+        operations: list[dict[str, Any]] = [
+            {"op": "test", "path": "/metadata/resourceVersion", "value": user.metadata.resource_version},
+            {"op": "add", "path": "/status", "value": dict(status)},
+        ]
+        try:
+            body = await patch_object(self._connection, f"{user_path(user)}/status", user, operations)
+        except NotFoundError as error:
+            raise ObjectGoneError(str(error)) from error
+        except (ConflictError, InvalidRequestError) as error:
+            if error.causes:
+                raise
+            raise ObjectChangedError(f"ConnectUser {user.key} was changed meanwhile") from error
+        return parse_user(msgspec.json.decode(body))
+
     async def write_instance_status(self, instance: ConnectInstance, status: Mapping[str, Any]) -> str:
         """See ClusterApi."""
         return await self._write_status(instance_path(instance), instance, status)

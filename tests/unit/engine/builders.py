@@ -137,6 +137,7 @@ def a_situation(  # noqa: PLR0913 - the parts of a situation, each with a plain 
     rivals: tuple[ConnectUser, ...] = (),
     live: Callable[[Owner], bool] = lambda _: False,
     now: float = NOW,
+    tick: float | None = None,
     **instance: Any,  # noqa: ANN401 - any member of a ConnectInstance
 ) -> Situation:
     """A pass over `user` in an instance that has been swept just now."""
@@ -165,6 +166,7 @@ def a_situation(  # noqa: PLR0913 - the parts of a situation, each with a plain 
         is_live=live,
         rivals=rivals,
         now=now,
+        tick=now if tick is None else tick,
         window=WINDOW,
     )
 

@@ -84,7 +84,7 @@ def error(operation: str, code: str, http_status: int | None, *, uncertain: bool
 
 
 @dataclass(slots=True)
-class _History:
+class History:
     """A user through time; None from its deletion on. What is read lags behind by `delay` seconds."""
 
     versions: list[tuple[float, ModelUser | None]]
@@ -103,21 +103,28 @@ class _History:
 class FakeConnect:
     """One SAML instance. `delay`: seconds until reads show a write; SearchUsers lags twice as long.
 
+    `moves_stamps`: whether a change moves LastModifiedTime. `ignores`: operations that are acknowledged without effect.
     `contacts`: who has which contact ("" while it waits); any that is not in there waits, too. `shows_agents`: users
     accept at once what they are offered, so that DescribeContact shows them.
     """
 
     script: Script
     delay: float = 0.0
-    histories: dict[str, _History] = field(default_factory=dict)
+    histories: dict[str, History] = field(default_factory=dict)
     writes: list[tuple[str, str]] = field(default_factory=list)
     contacts: dict[str, str] = field(default_factory=dict)
     shows_agents: bool = True
+    moves_stamps: bool = True
+    ignores: frozenset[str] = frozenset()
     clock: LoopClock = field(default_factory=LoopClock)
 
     def put(self, user: ModelUser, at: float) -> None:
         """A user that is there without the operator's doing."""
-        self.histories.setdefault(user.user_id, _History([])).versions.append((at, user))
+        self.histories.setdefault(user.user_id, History([])).versions.append((at, user))
+
+    def remove(self, user_id: str) -> None:
+        """Somebody deletes the user in the console."""
+        self.histories[user_id].versions.append((self.clock.now(), None))
 
     def users(self) -> list[ModelUser]:
         """Everybody who exists in truth."""
@@ -203,12 +210,13 @@ class FakeConnect:
             truth = history.newest() if history is not None else None
             if history is None or truth is None or not self._reached(history):
                 raise error(operation, "ResourceNotFoundException", 404)
-            history.versions.append((self.clock.now(), _after(operation, told, truth)))
+            if operation not in self.ignores:
+                history.versions.append((self.clock.now(), _after(operation, told, truth)))
 
         await self._write(operation, user_id, carry_out)
         return float(int(self.clock.now()))
 
-    def _reached(self, history: _History) -> bool:
+    def _reached(self, history: History) -> bool:
         """Whether the creation has reached the part of Connect that carries out writes."""
         return history.versions[0][0] + self.delay <= self.clock.now()
 
@@ -243,15 +251,18 @@ class FakeConnect:
         _raise_trouble(operation, await self.script.step(f"after {operation}"), uncertain=True)
 
     def _shown(self, delay: float) -> list[tuple[float, ModelUser]]:
-        shown = [history.as_of(self.clock.now() - delay) for history in self.histories.values()]
-        return [each for each in shown if each is not None]
+        shown = [(history, history.as_of(self.clock.now() - delay)) for history in self.histories.values()]
+        return [self._stamped(history, found) for history, found in shown if found is not None]
+
+    def _stamped(self, history: History, found: tuple[float, ModelUser]) -> tuple[float, ModelUser]:
+        return found if self.moves_stamps else (history.versions[0][0], found[1])
 
     def _visible(self, operation: str, user_id: str) -> tuple[float, ModelUser]:
         history = self.histories.get(user_id)
         found = history.as_of(self.clock.now() - self.delay) if history is not None else None
-        if found is None:
+        if history is None or found is None:
             raise error(operation, "ResourceNotFoundException", 404)
-        return found
+        return self._stamped(history, found)
 
 
 def _raise_trouble(operation: str, trouble: str | None, *, uncertain: bool) -> None:
@@ -385,6 +396,19 @@ class FakeCluster:
         version = str(raw["metadata"]["resourceVersion"])
         await self._step("after write_user_status")
         return version
+
+    async def pin_user_status(self, user: ConnectUser, status: Mapping[str, Any]) -> ConnectUser:
+        await self._step("before pin_user_status")
+        raw = self._same(user)
+        if raw is None:
+            raise ObjectGoneError
+        if raw["metadata"]["resourceVersion"] != user.metadata.resource_version:
+            raise ObjectChangedError
+        raw["status"] = copy.deepcopy(dict(status))
+        self._changed(user.key)
+        fresh = parse_user(copy.deepcopy(raw))
+        await self._step("after pin_user_status")
+        return fresh
 
     async def write_instance_status(self, instance: ConnectInstance, status: Mapping[str, Any]) -> str:
         del instance

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.access import Access
@@ -146,12 +146,18 @@ def start(world: World) -> Operator:
             controllers[0].counts_moved(user)
 
     access, backoff = Access(store, instances), Backoff(SLOW, jitter)
+
+    def lost(key: ObjectKey, uid: str) -> None:
+        controllers[0].user_gone(key.namespace, key.name, uid)
+
+    user_reporter = Reporter(cluster, store, clock, concluded)
+    creator = Creator(cluster, store, caller, user_reporter, clock)
     reconciler = Reconciler(
         store=store,
         memories=memories,
         access=access,
-        performer=Performer(cluster, store, caller, Creator(cluster, store, caller, clock), clock, SLOW),
-        reporter=Reporter(cluster, store, clock, concluded),
+        performer=Performer(cluster, store, caller, creator, user_reporter, clock, SLOW, lost),
+        reporter=user_reporter,
         backoff=backoff,
         clock=clock,
         census=census,

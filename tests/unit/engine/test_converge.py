@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from connect_operator.domain.changes import Change
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import Proficiency
@@ -15,7 +16,7 @@ from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, Described
 from connect_operator.engine.converge import converge
 from connect_operator.engine.inventory import Inventory
-from connect_operator.engine.memory import Attempt, Memory
+from connect_operator.engine.memory import Attempt, Memory, Try
 from connect_operator.engine.situation import (
     AwaitSweep,
     Conclude,
@@ -50,6 +51,7 @@ from .builders import (
 FORMER = "cluster-1/uid-0/team-a/jdoe"
 OTHER_HERE = "cluster-1/uid-9/team-b/other"
 ELSEWHERE = "cluster-2/uid-9/team-a/jdoe"
+MOVED = Change("routingProfileId", "rp-2", "rp-1")
 
 
 def a_memory(**known: Any) -> Memory:  # noqa: ANN401 - any member of a memory
@@ -210,12 +212,14 @@ class TestUncertainCreation:
 class TestVanished:
     """A known user that the lists do not show."""
 
-    def test_soon_after_creation_it_proves_nothing(self) -> None:
+    def test_connect_is_asked_and_again_after_longer_and_longer_pauses(self) -> None:
         user = held_manifest(status=a_status(createdTime=rfc3339(NOW - 60)))
-        decision = converge(a_situation(user, inventory=an_inventory()))
+        assert converge(a_situation(user, inventory=an_inventory())) == Describe(USER_ID)
+        memory = a_memory(described_id=USER_ID, described=NOW, looks=1)
+        decision = converge(a_situation(user, inventory=an_inventory(), memory=memory))
         assert isinstance(decision, Conclude)
         assert decision.verdict is None
-        assert decision.again_in is not None
+        assert decision.again_in == pytest.approx(30.0)
 
     def test_later_describe_user_has_the_last_word(self) -> None:
         assert converge(a_situation(held_manifest(), inventory=an_inventory())) == Describe(USER_ID)
@@ -226,13 +230,13 @@ class TestVanished:
         assert converge(a_situation(held_manifest(), inventory=inventory)) == Describe(USER_ID)
 
     def test_gone_for_certain_it_is_created_anew(self) -> None:
-        memory = a_memory(disowned=USER_ID, attempt=Attempt.REFUSED)
+        memory = a_memory(foreign=USER_ID, attempt=Attempt.REFUSED)
         assert isinstance(converge(a_situation(held_manifest(), inventory=an_inventory(), memory=memory)), Create)
 
     def test_a_user_of_that_name_that_is_not_ours_is_not_taken_for_it(self) -> None:
         """Status names u-1; whoever bears the name now is another."""
         decision = converge(a_situation(held_manifest(), inventory=an_inventory(a_user("u-2", tag=None))))
-        assert decision == Describe(USER_ID)
+        assert reason_of(decision) == "UsernameTaken"
 
 
 class TestOwnership:
@@ -292,10 +296,29 @@ class TestOwnership:
         """A backup of the cluster was restored without finalizers: the tag still names this very object."""
         assert converge(a_situation(a_manifest(), inventory=ours())) == Hold()
 
-    def test_a_lost_tag_is_put_back_on_the_user_that_status_names(self) -> None:
-        decision = converge(a_situation(held_manifest(), inventory=an_inventory(a_user(tag=None))))
+    @pytest.mark.parametrize(
+        ("reason", "known", "policy", "expected"),
+        [
+            ("this process has seen it as ours", {"user_id": USER_ID}, "Never", "Tagged"),
+            ("status alone proves nothing", {}, "Never", "UsernameTaken"),
+            ("the policy allows to take the untagged", {}, "IfUnowned", "Adopted"),
+        ],
+    )
+    def test_a_lost_tag(self, reason: str, known: dict[str, str], policy: str, expected: str) -> None:
+        user = held_manifest(adoptionPolicy=policy)
+        decision = converge(a_situation(user, inventory=an_inventory(a_user(tag=None)), memory=a_memory(**known)))
+        found = decision.event if isinstance(decision, Write) else reason_of(decision)
+        assert found == expected, reason
+        if isinstance(decision, Write):
+            assert decision.parameters == {"tags": {OWNER_TAG: ME.tag}}
+
+    def test_a_tag_of_the_same_object_by_another_cluster_id_is_renewed(self) -> None:
+        """Uids are unique: the cluster was given a name, or another one."""
+        decision = converge(
+            a_situation(held_manifest(), inventory=an_inventory(a_user(tag=f"cluster-0/{UID}/team-a/jdoe")))
+        )
         assert isinstance(decision, Write)
-        assert decision.parameters == {"tags": {OWNER_TAG: ME.tag}}
+        assert (decision.event, decision.parameters) == ("Tagged", {"tags": {OWNER_TAG: ME.tag}})
 
     @pytest.mark.parametrize("tag", [OTHER_HERE, ELSEWHERE, "hand made"])
     def test_another_tag_on_our_user_is_ownership_lost(self, tag: str) -> None:
@@ -325,6 +348,7 @@ class TestDifferences:
             {"RoutingProfileId": "rp-1"},
             "Updated",
             "routingProfileId: rp-2 -> rp-1",
+            (MOVED,),
         )
 
     def test_what_is_only_known_by_name_is_described(self) -> None:
@@ -358,15 +382,6 @@ class TestDifferences:
         user = held_manifest(proficiencies=[], generation=generation, status=a_status(verified=verified))
         decision = converge(a_situation(user, inventory=an_inventory(a_user())))
         assert isinstance(decision, Conclude if trusted else ListProficiencies), reason
-
-    def test_a_merged_block_is_written_onto_a_fresh_reading(self) -> None:
-        user = held_manifest(identityInfo={"firstName": "Joan", "lastName": "Doe"})
-        stale = a_situation(user, inventory=ours(), memory=a_memory(described=NOW - 3600))
-        assert converge(stale) == Describe(USER_ID)
-        fresh = a_situation(user, inventory=ours(), memory=a_memory(described=NOW - 5))
-        decision = converge(fresh)
-        assert isinstance(decision, Write)
-        assert decision.operation == "UpdateUserIdentityInfo"
 
     def test_an_unresolved_reference_blocks_only_its_own_section(self) -> None:
         user = held_manifest(routingProfileId=None, routingProfileName="none", securityProfileIds=["sp-2"])
@@ -402,17 +417,23 @@ class TestDifferences:
         assert decision.verdict is not None
         assert decision.verdict.plan == ("routingProfileId: rp-2 -> rp-1",)
 
-    def test_written_twice_without_effect_is_not_converging_with_both_values(self) -> None:
-        memory = a_memory(tries={"UpdateUserRoutingProfile": 2})
+    @pytest.mark.parametrize(
+        ("reason", "tried", "expected"),
+        [
+            ("once", Try((MOVED,), 1, NOW - WINDOW, NOW - WINDOW), "write"),
+            ("twice, but not for a whole window", Try((MOVED,), 2, NOW - 100, NOW - 50), "write"),
+            ("twice, over a window", Try((MOVED,), 2, NOW - 2 * WINDOW, NOW - WINDOW), "NotConverging"),
+            ("another difference", Try((MOVED._replace(old="rp-3"),), 2, NOW - 2 * WINDOW, NOW - WINDOW), "write"),
+            ("long ago", Try((MOVED,), 2, NOW - 9 * WINDOW, NOW - 8 * WINDOW), "write"),
+        ],
+    )
+    def test_written_without_effect(self, reason: str, tried: Try, expected: str) -> None:
+        memory = a_memory(tries={"UpdateUserRoutingProfile": tried})
         decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2"), memory=memory))
-        assert reason_of(decision) == "NotConverging"
-        assert "rp-1" in message_of(decision)
-        assert "rp-2" in message_of(decision)
-
-    def test_written_once_without_effect_is_written_again(self) -> None:
-        memory = a_memory(tries={"UpdateUserRoutingProfile": 1})
-        decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2"), memory=memory))
-        assert isinstance(decision, Write)
+        found = "write" if isinstance(decision, Write) else reason_of(decision)
+        assert found == expected, reason
+        if expected == "NotConverging":
+            assert "written rp-1, Connect shows rp-2" in message_of(decision)
 
     def test_an_immutable_difference_is_told_when_the_rest_is_done(self) -> None:
         user = held_manifest(username="jane")

@@ -10,16 +10,19 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import rfc3339
-from connect_operator.engine.inventory import Inventory
+from connect_operator.domain.user import Described, ObservedUser
+from connect_operator.engine.inventory import NEVER, Inventory
 from connect_operator.engine.memory import Attempt, Memory
 from connect_operator.engine.release import release, without_instance
 from connect_operator.engine.situation import AwaitSweep, Conclude, Decision, Describe, FindByName, Release, Write
 
 from .builders import (
+    ARN,
     NOW,
     UID,
     USER_ID,
     WINDOW,
+    a_described_user,
     a_manifest,
     a_situation,
     a_status,
@@ -32,7 +35,7 @@ ELSEWHERE = "cluster-2/uid-9/team-a/jdoe"
 
 
 def a_memory(**known: Any) -> Memory:  # noqa: ANN401 - any member of a memory
-    return Memory(uid=UID, **{"seen": (1, True), **known})
+    return Memory(uid=UID, **{"seen": (1, True), "deleting_since": ASKED, **known})
 
 
 def dying(**members: Any) -> Any:  # noqa: ANN401 - any member of a manifest
@@ -44,7 +47,7 @@ def without_id(**members: Any) -> Any:  # noqa: ANN401 - any member of a manifes
 
 
 def decide(user: Any, inventory: Inventory, memory: Memory | None = None, **more: Any) -> Decision:  # noqa: ANN401 - builders' members
-    return release(a_situation(user, inventory=inventory, memory=memory or a_memory(described=NOW - 5), **more))
+    return release(a_situation(user, inventory=inventory, memory=memory or a_memory(), **more))
 
 
 DELETE = Write(USER_ID, "DeleteUser", {}, "Deleted", f"deleted user jdoe ({USER_ID})")
@@ -54,12 +57,15 @@ class TestOwnUser:
     def test_is_deleted(self) -> None:
         assert decide(dying(), an_inventory(a_user())) == DELETE
 
-    def test_its_tags_are_read_once_more_before(self) -> None:
-        """A user who was taken over since the last sweep stays: deleting cannot be undone."""
-        assert decide(dying(), an_inventory(a_user()), a_memory(described=NOW - 3600)) == Describe(USER_ID)
+    def test_without_a_tag_the_id_in_status_is_not_enough(self) -> None:
+        """Whoever may write status could name any user there."""
+        seen = an_inventory(a_user(tag=None))
+        assert decide(dying(), seen) == Describe(USER_ID)
+        seen.take_described(Described(user=a_described_user(tag=None)), NOW)
+        assert isinstance(decide(dying(), seen), Release)
 
-    def test_without_a_tag_the_id_in_status_is_enough(self) -> None:
-        assert decide(dying(), an_inventory(a_user(tag=None))) == DELETE
+    def test_without_a_tag_what_this_process_has_seen_is_enough(self) -> None:
+        assert decide(dying(), an_inventory(a_user(tag=None)), a_memory(user_id=USER_ID)) == DELETE
 
     def test_found_by_name_and_tag_when_the_id_was_never_recorded(self) -> None:
         assert decide(without_id(), an_inventory(a_user())) == DELETE
@@ -71,7 +77,7 @@ class TestOwnUser:
         assert (decision.verdict.reason, decision.verdict.message) == (Reason.DELETIONS_PAUSED, "5 of 10")
 
     def test_a_guarded_deletion_waits_for_the_rest_of_its_wave(self) -> None:
-        memory = a_memory(described=NOW - 5, deletion_seen=NOW - 0.2)
+        memory = a_memory(deletion_seen=NOW - 0.2)
         decision = decide(dying(), an_inventory(a_user()), memory, guarded=True)
         assert isinstance(decision, Conclude)
         assert decision.verdict is None
@@ -83,22 +89,31 @@ class TestOwnUser:
 
 
 class TestNotOurs:
+    """An attempt of ours may hide behind any user of the name until its tags were read anew."""
+
     @pytest.mark.parametrize("tag", [ELSEWHERE, "cluster-1/uid-9/team-a/jdoe", "hand made"])
     def test_a_user_with_another_tag_is_not_deleted(self, tag: str) -> None:
-        decision = decide(dying(), an_inventory(a_user(tag=tag)))
-        assert isinstance(decision, Release)
+        seen = an_inventory(a_user(tag=tag))
+        assert decide(dying(), seen) == Describe(USER_ID)
+        seen.take_described(Described(user=a_described_user(tag=tag)), NOW)
+        assert isinstance(decide(dying(), seen), Release)
 
     def test_somebody_else_has_the_name_and_ours_was_never_made(self) -> None:
-        assert isinstance(decide(without_id(), an_inventory(a_user("u-2", tag=None))), Release)
+        refused = a_memory(attempt=Attempt.REFUSED)
+        assert isinstance(decide(without_id(), an_inventory(a_user("u-2", tag=None)), refused), Release)
+
+    def test_a_tag_that_may_have_been_put_on_is_waited_for(self) -> None:
+        """TagResource has had no answer: readings may show the user as it was before."""
+        seen = an_inventory(a_user("u-2", tag=None))
+        seen.take_described(Described(user=a_described_user("u-2", tag=None)), NOW)
+        memory = a_memory(attempt=Attempt.REFUSED, tagging=NOW - 5)
+        assert isinstance(decide(without_id(), seen, memory), Conclude)
+        memory.deleting_since = NOW - WINDOW
+        assert isinstance(decide(without_id(), seen, memory), Release)
 
     def test_observed_and_suspended_users_are_left(self) -> None:
         for spec in ({"managementPolicy": "Observe"}, {"suspend": True}):
             assert isinstance(decide(dying(**spec), an_inventory(a_user())), Release), spec
-
-    def test_an_id_without_finalizer_history_and_tag_is_not_enough_for_another_bearer_of_the_name(self) -> None:
-        """Status names u-1, which is gone; u-2 bears the name and is nobody's."""
-        decision = decide(dying(), an_inventory(a_user("u-2", tag=None)))
-        assert decision == Describe(USER_ID)
 
 
 class TestRetain:
@@ -108,15 +123,19 @@ class TestRetain:
         assert (decision.operation, decision.parameters) == ("UntagResource", {"tagKeys": [OWNER_TAG]})
 
     @pytest.mark.parametrize(
-        ("reason", "inventory"),
+        ("reason", "user", "known"),
         [
-            ("the tag is off", an_inventory(a_user(tag=None))),
-            ("the user belongs to another", an_inventory(a_user(tag=ELSEWHERE))),
-            ("the user is not there", an_inventory()),
+            ("the tag is off", a_described_user(tag=None), {"user_id": USER_ID}),
+            ("the user belongs to another", a_described_user(tag=ELSEWHERE), {"user_id": USER_ID}),
+            ("the user is not there", None, {"described_id": USER_ID, "described": NOW - 1, "absent": True}),
         ],
     )
-    def test_then_releases(self, reason: str, inventory: Inventory) -> None:
-        assert isinstance(decide(dying(deletionPolicy="Retain"), inventory), Release), reason
+    def test_then_releases(self, reason: str, user: ObservedUser | None, known: dict[str, Any]) -> None:
+        seen = an_inventory()
+        if user is not None:
+            seen.take_described(Described(user=user), NOW)
+        decision = decide(dying(deletionPolicy="Retain"), seen, a_memory(**known))
+        assert isinstance(decision, Release), reason
 
     def test_is_not_held_by_the_guard(self) -> None:
         decision = decide(dying(deletionPolicy="Retain"), an_inventory(a_user()), paused="5 of 10")
@@ -130,24 +149,36 @@ class TestRetain:
 
 
 class TestKnownButNotShown:
-    def test_a_user_made_within_the_window_is_deleted_by_its_id(self) -> None:
-        status = a_status(createdTime=rfc3339(NOW - 60))
-        decision = decide(dying(status=status), an_inventory())
-        assert isinstance(decision, Write)
-        assert (decision.operation, decision.user_id) == ("DeleteUser", USER_ID)
+    """Nobody is deleted whose tags were not read, so Connect is asked until it shows the user or is believed."""
 
-    def test_an_invisible_user_is_held_by_the_guard_too(self) -> None:
+    @pytest.mark.parametrize("created", [NOW - 60, NOW - 86_400])
+    def test_it_is_described(self, created: float) -> None:
+        status = a_status(createdTime=rfc3339(created))
+        assert decide(dying(status=status), an_inventory()) == Describe(USER_ID)
+
+    @pytest.mark.parametrize(("looks", "wait"), [(0, 15.0), (1, 30.0), (2, 60.0), (9, 150.0)])
+    def test_each_time_after_a_longer_pause(self, looks: int, wait: float) -> None:
         status = a_status(createdTime=rfc3339(NOW - 60))
-        decision = decide(dying(status=status), an_inventory(), paused="5 of 10")
+        memory = a_memory(described_id=USER_ID, described=NOW, looks=looks)
+        decision = decide(dying(status=status), an_inventory(), memory)
         assert isinstance(decision, Conclude)
-        assert decision.verdict is not None
-        assert decision.verdict.reason is Reason.DELETIONS_PAUSED
-
-    def test_an_older_one_is_described(self) -> None:
-        assert decide(dying(), an_inventory()) == Describe(USER_ID)
+        assert decision.again_in == wait
 
     def test_absent_by_strong_evidence(self) -> None:
-        assert decide(dying(), an_inventory(), a_memory(absent=NOW - 1)) == Release()
+        memory = a_memory(described_id=USER_ID, described=NOW - 1, absent=True)
+        assert decide(dying(), an_inventory(), memory) == Release()
+
+    @pytest.mark.parametrize(
+        ("reason", "status"),
+        [
+            ("an ARN", {"userId": f"{ARN}/agent/{USER_ID}"}),
+            ("a path", {"userId": "../u-1"}),
+            ("another instance's", {"instanceArn": "arn:aws:connect:us-east-1:123456789012:instance/i-9"}),
+        ],
+    )
+    def test_what_is_no_id_of_this_instance_is_not_looked_at(self, reason: str, status: dict[str, str]) -> None:
+        decision = decide(dying(status=a_status(**status)), an_inventory())
+        assert decision == FindByName("jdoe"), reason
 
 
 class TestLostCreation:
@@ -165,9 +196,9 @@ class TestLostCreation:
         [
             ("not looked for a while", NOW, NOW - 20, NOW - 20, FindByName),
             ("looked just now, within the window", NOW, NOW - 5, NOW - 5, Conclude),
-            ("the window is over, but both looks are older", UNTIL + 1, UNTIL - 3, UNTIL - 3, AwaitSweep),
+            ("the window is over, but both looks are older", UNTIL + 1, UNTIL - 3, UNTIL - 3, FindByName),
             ("only the search is newer", UNTIL + 10, UNTIL + 5, UNTIL - 3, AwaitSweep),
-            ("only the sweep is newer", UNTIL + 30, UNTIL - 3, UNTIL + 5, FindByName),
+            ("only the sweep is newer", UNTIL + 5, UNTIL - 3, UNTIL + 5, FindByName),
             ("both are newer", UNTIL + 10, UNTIL + 5, UNTIL + 5, Release),
         ],
     )
@@ -185,10 +216,10 @@ class TestLostCreation:
         assert decision.again_in is not None
 
     def test_after_a_restart_the_finalizer_alone_means_an_attempt(self) -> None:
-        assert not isinstance(self.at(NOW, looked=0.0, swept=NOW, attempt=Attempt.UNKNOWN), Release)
+        assert not isinstance(self.at(NOW, looked=NEVER, swept=NOW, attempt=Attempt.UNKNOWN), Release)
 
     def test_only_certain_refusals_release_at_once(self) -> None:
-        assert self.at(NOW, looked=0.0, swept=0.0, attempt=Attempt.REFUSED) == Release()
+        assert self.at(NOW, looked=NEVER, swept=0.0, attempt=Attempt.REFUSED) == Release()
 
 
 @pytest.mark.parametrize(

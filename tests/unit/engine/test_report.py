@@ -136,7 +136,8 @@ def test_the_plan_is_shown_and_taken_away_again() -> None:
 
 def test_what_was_created_is_remembered_for_a_restart() -> None:
     reports = Reports()
-    reports.memory.user_id, reports.memory.user_arn, reports.memory.created = USER_ID, f"{ARN}/agent/{USER_ID}", NOW
+    reports.memory.user_id, reports.memory.user_arn = USER_ID, f"{ARN}/agent/{USER_ID}"
+    reports.memory.created_time = NOW
     reports.memory.password_secret = PasswordSecret(uid="s-1", resource_version="7")
     run(reports.report(CONVERGED, a_record(written=NOW, written_stamp=NOW)))
     status = reports.status
@@ -162,12 +163,12 @@ def test_only_what_was_seen_equal_is_verified(reason: str, verdict: Verdict, *, 
     assert ("verified" in reports.status) is verified, reason
 
 
-def test_a_disowned_id_is_not_kept() -> None:
-    reports = Reports(status={"userId": USER_ID, "userArn": "arn"})
-    reports.memory.disowned = USER_ID
+def test_an_id_that_is_not_looked_for_is_not_kept() -> None:
+    reports = Reports(status={"userId": USER_ID, "userArn": "arn", "createdTime": rfc3339(NOW)})
     run(reports.report(Verdict(reason=Reason.CREATING, message="again")))
     assert "userId" not in reports.status
     assert "userArn" not in reports.status
+    assert "createdTime" not in reports.status
 
 
 def test_counts_are_told_only_when_they_move() -> None:

@@ -69,8 +69,7 @@ class _Run:
         self._action = Action.NONE
         self._changes: list[Change] = []
         self._tagged: dict[str, str] = {}
-        # The block before a write need not be read once more when nothing is written.
-        self._memory = Memory(uid=user.metadata.uid, described=grounds.clock.now())
+        self._memory = Memory(uid=user.metadata.uid)
         if grounds.skip_details:
             trusted = Verified(generation=user.metadata.generation, last_modified_time=_NEVER_MODIFIED_AFTER)
             self._memory.status = msgspec.structs.replace(user.status, verified=trusted)

@@ -47,8 +47,9 @@ class Grounds:
             instance=instance.view(self.census.paused(user, instance)),
             arn=arn,
             is_live=self.owners.is_live,
-            rivals=self.access.store.rivals(user, instance.name),
+            rivals=self.access.rivals(user, str(arn)),
             now=self.clock.now(),
+            tick=self.clock.monotonic(),
             window=self.window,
             wanted=self.access.wanted(user),
         )

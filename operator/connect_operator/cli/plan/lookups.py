@@ -15,7 +15,7 @@ async def look_up(instance: Instance, situation: Situation, decision: Decision) 
 
     There is none when DescribeUser does not know a user whom a list shows: new, or just deleted.
     """
-    api, inventory, started = instance.api, instance.inventory, situation.now
+    api, inventory, started = instance.api, instance.inventory, situation.tick
     match decision:
         case Describe(user_id):
             try:
@@ -24,6 +24,7 @@ async def look_up(instance: Instance, situation: Situation, decision: Decision) 
                 if error.kind is not ErrorKind.NOT_FOUND:
                     raise
                 return _absent(situation, user_id)
+            situation.memory.note_described(user_id, started, absent=False)
             inventory.take_described(described, started)
         case ListProficiencies(user_id):
             held = await patiently(instance, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
@@ -33,7 +34,8 @@ async def look_up(instance: Instance, situation: Situation, decision: Decision) 
             for user in page.users:
                 if isinstance(user, ObservedUser) and user.username == username:
                     inventory.take_found(user, started)
-            situation.memory.looked = started
+            if inventory.named(username) is None:
+                situation.memory.looked = started
         case _:
             raise RuntimeError(f"{decision} is no look-up")
     return True
@@ -42,10 +44,9 @@ async def look_up(instance: Instance, situation: Situation, decision: Decision) 
 def _absent(situation: Situation, user_id: str) -> bool:
     """DescribeUser knows no such user; that counts only together with the lists, as for the operator."""
     if not evidence.is_strong_absence(situation, user_id):
-        return situation.user.deleting
+        return False
     memory = situation.memory
-    situation.instance.inventory.take_deleted(user_id, situation.now)
-    memory.absent = situation.now
-    if not situation.user.deleting:
-        memory.disowned = user_id
+    situation.instance.inventory.take_absent(user_id)
+    memory.note_described(user_id, situation.tick, absent=True)
+    memory.foreign = user_id
     return True
