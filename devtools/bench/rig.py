@@ -73,7 +73,7 @@ def running_rig(*, rate: float, burst: float) -> Iterator[Rig]:
             "crds",
             "manifests/namespace.yaml",
             "manifests/rbac.yaml",
-            "manifests/samples/secrets-rolebinding.yaml",
+            "manifests/samples/allow-reading-secrets.yaml",
         ):
             cluster.apply_crds(ROOT / path)
         kubeconfig = cluster.kubeconfig_for_service_account(_ACCOUNT, _ACCOUNT)

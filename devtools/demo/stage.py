@@ -25,7 +25,7 @@ _ACCOUNT = "connect-operator"
 _APPLIED = (
     "crds",
     *(f"manifests/{name}.yaml" for name in ("namespace", "rbac", "tenant-roles", "admission-policy")),
-    "manifests/samples/secrets-rolebinding.yaml",
+    "manifests/samples/allow-reading-secrets.yaml",
 )
 
 

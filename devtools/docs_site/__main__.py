@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
@@ -13,6 +15,7 @@ from docs_site.links import dead_links
 from docs_site.stage import Stage
 
 ROOT = Path(__file__).parents[2]
+_LISTED_ELSEWHERE = ("decisions", "runbooks")
 
 
 def build(folder: Path) -> list[str]:
@@ -22,6 +25,7 @@ def build(folder: Path) -> list[str]:
     if stage.dead:
         return stage.dead
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text())
+    settings["nav"] = complete(settings["nav"], ROOT / "docs")
     config = folder / "mkdocs.yml"
     config.write_text(yaml.safe_dump({**settings, "docs_dir": "docs", "site_dir": "site"}, sort_keys=False))
     zensical = Path(sys.executable).with_name("zensical")
@@ -31,6 +35,14 @@ def build(folder: Path) -> list[str]:
     if done.returncode != 0:
         return [(done.stdout + done.stderr).strip()]
     return dead_links((folder / "site").resolve())
+
+
+def complete(nav: list[Any], docs: Path) -> list[Any]:
+    """The menu, with what it does not name under "Further"; runbooks and decisions are reached from their lists."""
+    named = set(re.findall(r"[\w/.-]+\.md", yaml.safe_dump(nav)))
+    pages = (path.relative_to(docs) for path in sorted(docs.rglob("*.md")))
+    rest = [str(page) for page in pages if str(page) not in named and page.parts[0] not in _LISTED_ELSEWHERE]
+    return [*nav, {"Further": rest}] if rest else nav
 
 
 @click.command()

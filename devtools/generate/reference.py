@@ -5,15 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import yaml
-from prometheus_client import CollectorRegistry
 
 from connect_operator import config
-from connect_operator.metrics import create_metrics
+from generate.declared_metrics import declared
 
 _MADE = "<!-- Made by `make generate`; do not edit. -->\n\n"
 
@@ -50,14 +48,10 @@ def settings() -> str:
 
 def metrics() -> str:
     """Every metric, with its type and labels."""
-    declared = create_metrics(CollectorRegistry())
     lines = ["# Metrics, one by one\n\n", _MADE, "| metric | type | labels | |\n| --- | --- | --- | --- |\n"]
-    for field in fields(declared):
-        metric = getattr(declared, field.name)
-        (family,) = metric.describe()
-        name = f"{family.name}_total" if family.type == "counter" else family.name
-        labels = ", ".join(f"`{label}`" for label in metric._labelnames)  # noqa: SLF001 - no public way to ask
-        lines.append(f"| `{name}` | {family.type} | {labels} | {_cell(family.documentation)} |\n")
+    for family in declared():
+        labels = ", ".join(f"`{label}`" for label in family.labels)
+        lines.append(f"| `{family.name}` | {family.type} | {labels} | {_cell(family.text)} |\n")
     lines.append(
         "\nA histogram has `_bucket`, `_sum` and `_count`. [Monitoring](../monitoring.md) shows what to watch.\n"
     )

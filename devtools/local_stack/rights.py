@@ -10,7 +10,7 @@ from kubernetes.client import ApiClient, ApiException, AuthorizationV1Api, RbacA
 
 from local_cluster.readiness import wait_until
 
-SECRETS_BINDING = Path(__file__).parents[2] / "manifests" / "samples" / "secrets-rolebinding.yaml"
+SECRETS_BINDING = Path(__file__).parents[2] / "manifests" / "samples" / "allow-reading-secrets.yaml"
 _CONFLICT = 409
 _SECONDS = 60.0
 
