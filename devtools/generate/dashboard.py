@@ -65,7 +65,7 @@ _PANELS = (
         "s",
         (
             (
-                f"time() - max by (instance) (connect_operator_last_sweep_timestamp_seconds{{{_INSTANCE}}})",
+                f"max by (instance) (connect_operator_inventory_age_seconds{{{_INSTANCE}}})",
                 "{{instance}}",
             ),
         ),
@@ -94,6 +94,33 @@ _PANELS = (
         ),
     ),
     Panel(
+        "Longest wait for quota",
+        "How long the oldest call in line has waited, by class; edits are what people wait for.",
+        "s",
+        (("max by (class) (connect_operator_quota_oldest_seconds)", "{{class}}"),),
+    ),
+    Panel(
+        "Share of the quota",
+        "Below 1 other programs use the account's quota.",
+        "percentunit",
+        (("min by (operation) (connect_operator_quota_rate / connect_operator_quota_limit)", "{{operation}}"),),
+    ),
+    Panel(
+        "Drift",
+        "Users that differed after they had been Ready, and those that were put right, within an hour.",
+        "short",
+        (
+            (
+                f"sum by (instance) (increase(connect_operator_drift_found_total{{{_INSTANCE}}}[1h]))",
+                "{{instance}} found",
+            ),
+            (
+                f"sum by (instance) (increase(connect_operator_drift_repaired_total{{{_INSTANCE}}}[1h]))",
+                "{{instance}} repaired",
+            ),
+        ),
+    ),
+    Panel(
         "Tokens left",
         "Calls that could be made at once, by operation.",
         "short",
@@ -109,6 +136,12 @@ _PANELS = (
                 "{{instance}}",
             ),
         ),
+    ),
+    Panel(
+        "Due",
+        "Objects that are due to be looked at, by controller.",
+        "short",
+        (("max by (name) (workqueue_depth)", "{{name}}"),),
     ),
     Panel(
         "Objects",

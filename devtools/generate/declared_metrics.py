@@ -1,4 +1,4 @@
-"""Every metric that the operator declares: what alerts and dashboard may name, and what the reference lists."""
+"""Every metric that the operator declares: what alerts and dashboard may name."""
 
 from __future__ import annotations
 

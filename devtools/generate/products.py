@@ -30,7 +30,6 @@ def products() -> dict[Path, Callable[[], str]]:
             MANIFESTS / "monitoring/prometheusrule.yaml"
         ).read_text,
         REFERENCE / "settings.md": reference.settings,
-        REFERENCE / "metrics.md": reference.metrics,
     }
     for name in _COPIES:
         made[CHART / "files" / name] = (MANIFESTS / name).read_text

@@ -1,4 +1,4 @@
-"""Pages of the documentation that list what the code declares: the kinds' fields, the settings, the metrics."""
+"""Pages of the documentation that list what the code declares: the kinds' fields, the settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 import yaml
 
 from connect_operator import config
-from generate.declared_metrics import declared
 
 _MADE = "<!-- Made by `make generate`; do not edit. -->\n\n"
 
@@ -43,18 +42,6 @@ def settings() -> str:
         text = " ".join(part for part in (said.get(name, ""), f"({remedy})") if part)
         lines.append(f"| `{config.PREFIX}{name.upper()}` | {default} | {_cell(text)} |\n")
     lines.append("\nDurations and intervals without a unit are seconds. [Settings](../settings.md) tells the rest.\n")
-    return "".join(lines)
-
-
-def metrics() -> str:
-    """Every metric, with its type and labels."""
-    lines = ["# Metrics, one by one\n\n", _MADE, "| metric | type | labels | |\n| --- | --- | --- | --- |\n"]
-    for family in declared():
-        labels = ", ".join(f"`{label}`" for label in family.labels)
-        lines.append(f"| `{family.name}` | {family.type} | {labels} | {_cell(family.text)} |\n")
-    lines.append(
-        "\nA histogram has `_bucket`, `_sum` and `_count`. [Monitoring](../monitoring.md) shows what to watch.\n"
-    )
     return "".join(lines)
 
 

@@ -17,8 +17,9 @@ from prometheus_client import CollectorRegistry
 
 from connect_operator.clock import SystemClock
 from connect_operator.config import Settings
+from connect_operator.ending import Ending
 from connect_operator.engine.ports import ClusterUnavailableError
-from connect_operator.gauges import Gauged, keep_gauges, missed
+from connect_operator.gauges import LiveGauges, missed
 from connect_operator.health import Check, Heartbeat, serve_health, serve_metrics, tick
 from connect_operator.kube.credentials import loader
 from connect_operator.kube.identity import check_version, read_cluster_id
@@ -32,7 +33,10 @@ logger = logging.getLogger(__name__)
 _LOOP_LIMIT = 15.0
 # A watch request ends after WATCH_SECONDS and the next follows at once; a second one missed means that it is dead.
 _WATCH_LIMIT = 2.0 * WATCH_SECONDS + 60.0
-# The longest call under way is one read time-out, and its result has to be recorded after it.
+# A call that hangs is given up after 50 s, and one more is tried every minute. If none has come back by then, a new
+# process may fare better.
+_CALL_LIMIT = 300.0
+# The longest call under way that does not hang is one read time-out, and its result has to be recorded after it.
 _PATIENCE = 20.0
 _START_ATTEMPTS = 60
 _START_RETRY = 5.0
@@ -51,10 +55,15 @@ async def run(settings: Settings, options: Options, environ: Mapping[str, str]) 
 
 
 async def _run(settings: Settings, options: Options, environ: Mapping[str, str], stop: asyncio.Event) -> None:
+    ending = Ending()
+
+    def stop_now() -> None:
+        ending.arm()
+        stop.set()
 
     def take_signals() -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            asyncio.get_running_loop().add_signal_handler(number, stop_now)
 
     take_signals()
     clock = SystemClock()
@@ -75,6 +84,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         parts = await stack.enter_async_context(
             make_parts(settings, options, connection, Shared(clock, metrics, cluster_id))
         )
+        checks.append(Check("calls", parts.oldest_call, _CALL_LIMIT))
         resync = Resync(
             connection,
             KnownObjects(parts.store, parts.book),
@@ -87,28 +97,26 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         watch_options = WatchOptions(
             namespaces=options.namespaces, heartbeat=lambda _plural: watching.beat(), reclaim_signals=take_signals
         )
-        gauged = Gauged(parts.store, parts.book, parts.quota, parts.instances, parts.census)
-        await _until_stopped(
+        registry.register(LiveGauges(parts.gauged))
+        await until_stopped(
             stop,
+            ending,
             parts,
             [
                 asyncio.create_task(run_watch(parts.controller, load, watch_options), name="watch"),
                 asyncio.create_task(resync.run(done=missed(metrics)), name="resync"),
                 asyncio.create_task(tick(alive), name="heartbeat"),
-                asyncio.create_task(
-                    keep_gauges(gauged, metrics),
-                    name="metrics",
-                ),
             ],
         )
 
 
-async def _until_stopped(stop: asyncio.Event, parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
+async def until_stopped(stop: asyncio.Event, ending: Ending, parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
     """Wait for the signal, or for the end of anything that must not end; then stop in order."""
     stopping = asyncio.create_task(stop.wait(), name="stop signal")
     try:
-        watched: list[asyncio.Future[Any]] = [stopping, parts.failure, *tasks]
+        watched: list[asyncio.Future[Any]] = [stopping, parts.failure, parts.posting, *tasks]
         await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
+        ending.arm()
         if stop.is_set():
             logger.info("stopping: no new call is made; those under way are finished and recorded")
         parts.caller.stopping = True
@@ -117,6 +125,9 @@ async def _until_stopped(stop: asyncio.Event, parts: Parts, tasks: list[asyncio.
         for ended in watched:
             if ended.done() and not ended.cancelled() and (error := ended.exception()) is not None:
                 raise error
+        if not stop.is_set():
+            names = ", ".join(task.get_name() for task in (parts.posting, *tasks) if task.done())
+            raise RuntimeError(f"the worker {names} has ended, which must not be")
     finally:
         parts.failure.cancel()
         for task in (stopping, *tasks):

@@ -1,30 +1,58 @@
-"""Metrics that are read off the running parts now and then, and those of the resync. Nothing decides by them."""
+"""Metrics that are read off the running parts whenever they are asked for, and those of passes and of the resync.
+
+Nothing decides by them. Since nothing is kept, what is gone (an instance, an account) is told of no more.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from connect_operator.engine.assignments.book import AssignmentBook
 from connect_operator.engine.census import Census
 from connect_operator.engine.instance import Instance
+from connect_operator.engine.ports import Clock
 from connect_operator.engine.quota import Quota
+from connect_operator.engine.scheduler import Scheduler, Watcher
 from connect_operator.engine.store import Store
 from connect_operator.kube.resync import Found
 from connect_operator.metrics import Metrics
 
+_LINE = ["account", "region", "operation"]
+
 
 @dataclass(frozen=True, slots=True)
 class Gauged:
-    """The parts that are looked at."""
+    """The parts that are looked at. `schedulers` by the name of the controller."""
 
     store: Store
     book: AssignmentBook
     quota: Quota
     instances: Mapping[str, Instance]
     census: Census
+    schedulers: Mapping[str, Scheduler]
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class PassMetrics(Watcher):
+    """Counts the passes of one controller."""
+
+    metrics: Metrics
+    controller: str
+
+    def waited(self, seconds: float) -> None:
+        """See Watcher."""
+        self.metrics.workqueue_seconds.labels(self.controller).observe(seconds)
+
+    def ended(self, result: str, seconds: float) -> None:
+        """See Watcher."""
+        self.metrics.controller_reconciles.labels(self.controller, result).inc()
+        self.metrics.controller_reconcile_seconds.labels(self.controller).observe(seconds)
 
 
 def missed(metrics: Metrics) -> Callable[[Found], None]:
@@ -37,21 +65,85 @@ def missed(metrics: Metrics) -> Callable[[Found], None]:
     return count
 
 
-async def keep_gauges(parts: Gauged, metrics: Metrics) -> None:
-    """Keep the gauges up to date."""
-    while True:
-        metrics.store_objects.labels("ConnectUser").set(len(parts.store))
-        metrics.store_objects.labels("ConnectInstance").set(len(parts.store.instances()))
-        metrics.store_objects.labels("ConnectContactAssignment").set(len(parts.book))
-        for operation, count in parts.quota.waiting().items():
-            metrics.quota_waiting.labels(operation.name).set(count)
-        for operation, tokens in parts.quota.tokens().items():
-            metrics.quota_tokens.labels(operation.name).set(tokens)
-        for instance in tuple(parts.instances.values()):
-            swept = instance.inventory.swept
-            if swept is not None:
-                metrics.last_sweep_timestamp.labels(instance.name).set(time.time() - (time.monotonic() - swept))
-                counts = parts.census.counts(instance)
-                for state in counts.__struct_fields__:
-                    metrics.users.labels(instance.name, state).set(getattr(counts, state))
-        await asyncio.sleep(10.0)
+class LiveGauges(Collector):
+    """The gauges of a running operator; to be registered once its parts are there."""
+
+    def __init__(self, parts: Gauged) -> None:
+        self._parts = parts
+
+    def describe(self) -> Iterator[Metric]:
+        """Names only: to register is not to look."""
+        yield from (*_of_objects(), *_of_lines(), *_of_instances())
+
+    def collect(self) -> Iterator[Metric]:
+        """What is so now."""
+        yield from self._objects()
+        yield from self._lines()
+        yield from self._instances()
+
+    def _objects(self) -> Iterator[Metric]:
+        objects, depth = _of_objects()
+        parts = self._parts
+        objects.add_metric(["ConnectUser"], len(parts.store))
+        objects.add_metric(["ConnectInstance"], len(parts.store.instances()))
+        objects.add_metric(["ConnectContactAssignment"], len(parts.book))
+        for name, scheduler in parts.schedulers.items():
+            depth.add_metric([name], scheduler.depth)
+        yield from (objects, depth)
+
+    def _lines(self) -> Iterator[Metric]:
+        waiting, oldest, tokens, rate, limit = families = _of_lines()
+        for operation, state in self._parts.quota.lines():
+            labels = [operation.account, operation.region, operation.name]
+            tokens.add_metric(labels, state.tokens)
+            rate.add_metric(labels, state.rate)
+            limit.add_metric(labels, state.quota)
+            for priority, count, age in state.waiting:
+                waiting.add_metric([*labels, priority.name.lower()], count)
+                oldest.add_metric([*labels, priority.name.lower()], age)
+        yield from families
+
+    def _instances(self) -> Iterator[Metric]:
+        swept, age, size, users = families = _of_instances()
+        now, monotonic = self._parts.clock.now(), self._parts.clock.monotonic()
+        for instance in tuple(self._parts.instances.values()):
+            last = instance.inventory.swept
+            if last is None:
+                continue
+            swept.add_metric([instance.name], now - (monotonic - last))
+            age.add_metric([instance.name], monotonic - last)
+            size.add_metric([instance.name], len(instance.inventory))
+            counts = self._parts.census.counts(instance)
+            for state in counts.__struct_fields__:
+                users.add_metric([instance.name, state], getattr(counts, state))
+        yield from families
+
+
+def _gauge(name: str, text: str, labels: list[str]) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, text, labels=labels)
+
+
+def _of_objects() -> tuple[GaugeMetricFamily, GaugeMetricFamily]:
+    return (
+        _gauge("connect_operator_store_objects", "Kubernetes objects in the store.", ["kind"]),
+        _gauge("workqueue_depth", "Objects that are due to be looked at.", ["name"]),
+    )
+
+
+def _of_lines() -> tuple[GaugeMetricFamily, ...]:
+    return (
+        _gauge("connect_operator_quota_waiting", "Calls that wait for their turn.", [*_LINE, "class"]),
+        _gauge("connect_operator_quota_oldest_seconds", "How long the oldest of them has waited.", [*_LINE, "class"]),
+        _gauge("connect_operator_quota_tokens", "Calls that could be made at once.", _LINE),
+        _gauge("connect_operator_quota_rate", "Calls a second at present; less while others use the quota.", _LINE),
+        _gauge("connect_operator_quota_limit", "Calls a second by the quota.", _LINE),
+    )
+
+
+def _of_instances() -> tuple[GaugeMetricFamily, ...]:
+    return (
+        _gauge("connect_operator_last_sweep_timestamp_seconds", "When the last complete sweep began.", ["instance"]),
+        _gauge("connect_operator_inventory_age_seconds", "How long ago that is.", ["instance"]),
+        _gauge("connect_operator_inventory_users", "Users in Connect, as last observed.", ["instance"]),
+        _gauge("connect_operator_users", "Users by state.", ["instance", "state"]),
+    )

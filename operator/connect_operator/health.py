@@ -1,11 +1,13 @@
 """The two small HTTP servers: /healthz for probes and /metrics for Prometheus. What is healthy is told by the checks.
 
 A check is fed by a heartbeat and fails when the last beat is too old. A blocked event loop answers no probe at all.
+Who may come in, and for how long, is door.py's.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,8 +19,13 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
 from connect_operator.config import Address
+from connect_operator.door import Door
+
+logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+_BACKLOG = 64
+"""Connections that the event loop accepts in one go: so many may be open for a moment beside those that are let in."""
 
 
 @dataclass
@@ -100,12 +107,35 @@ async def _serve(
         yield None
         return
     application = web.Application()
-    application.router.add_get(path, handler)
+    application.router.add_get(path, _once(handler))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        await web.TCPSite(runner, address.host or None, address.port).start()
-        host, port = runner.addresses[0][:2]
-        yield Address(host, port)
+        if runner.server is None:
+            raise RuntimeError("the runner has made no server")
+        loop, door = asyncio.get_running_loop(), Door(runner.server)
+        listening = await loop.create_server(door, address.host or None, address.port, backlog=_BACKLOG)
+        try:
+            host, port = listening.sockets[0].getsockname()[:2]
+            yield Address(host, port)
+        finally:
+            listening.close()
     finally:
         await runner.cleanup()
+
+
+def _once(
+    handler: Callable[[web.Request], Awaitable[web.Response]],
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The handler, with its own failures logged, and its connection closed after the answer."""
+
+    async def answer(request: web.Request) -> web.Response:
+        try:
+            response = await handler(request)
+        except Exception:
+            logger.exception("%s could not be answered", request.path)
+            response = web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        response.force_close()
+        return response
+
+    return answer

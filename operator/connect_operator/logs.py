@@ -79,6 +79,8 @@ _FLOORS = {
     "kubernetes": logging.INFO,
     # A line for each probe of the health server helps nobody.
     "aiohttp.access": logging.WARNING,
+    # It logs a traceback for whatever bytes a stranger sends. What goes wrong in our own answers, health.py logs.
+    "aiohttp.server": logging.CRITICAL,
     "asyncio": logging.INFO,
 }
 

@@ -1,16 +1,20 @@
 """The Prometheus metrics, declared in one place as one typed object. Who measures what is up to its users.
 
-Names start with connect_operator_. Labels hold nothing of which there can be as many as users.
+Names start with connect_operator_, but for those that every controller of the field has: they are called as there. What
+is read off the running parts when it is asked for is in gauges.py. No label can have as many values as there are users.
 """
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram
 
 _NAMESPACE = "connect_operator"
 _CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_CONTROLLER_BUCKETS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0)
+_WAIT_BUCKETS = (0.5, 1.0, 5.0, 10.0, 60.0, 300.0, 1800.0, 7200.0)
 _SWEEP_BUCKETS = (0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 
 
@@ -22,22 +26,26 @@ class Metrics:
     """operation, code: the AWS error code, or OK."""
     aws_call_seconds: Histogram
     """operation."""
-    quota_waiting: Gauge
-    """operation: calls that wait for a token."""
-    quota_tokens: Gauge
-    """operation: tokens left."""
+    quota_wait_seconds: Histogram
+    """operation, class: turns that had to be waited for, and how long."""
     reconciles: Counter
     """reason: the reason of the Ready condition that the reconcile ended with."""
     assignments: Counter
     """reason: reasons that were written to ConnectContactAssignments."""
     sweep_seconds: Histogram
     """instance."""
-    last_sweep_timestamp: Gauge
-    """instance: when the last complete sweep began, in seconds since the epoch."""
-    users: Gauge
-    """instance, state: total, managed, ready, unmanaged or drifted."""
-    store_objects: Gauge
-    """kind: objects in the store."""
+    drift_found: Counter
+    """instance: users that were found to differ after they had been Ready."""
+    drift_repaired: Counter
+    """instance: those of them that are as their manifests say again."""
+    controller_reconciles: Counter
+    """controller, result: success, requeue, requeue_after or error."""
+    controller_reconcile_seconds: Histogram
+    """controller."""
+    workqueue_seconds: Histogram
+    """name: how long an object was due before it was looked at."""
+    rest_client_requests: Counter
+    """code, method, host."""
     kube_requests: Counter
     """method, code: the HTTP status, or 0 without an answer."""
     kube_request_seconds: Histogram
@@ -47,6 +55,12 @@ class Metrics:
     events_dropped: Counter
     """Kubernetes Events that were not posted."""
 
+    def forget_instance(self, name: str) -> None:
+        """That ConnectInstance was deleted, and is told of no more."""
+        for metric in (self.sweep_seconds, self.drift_found, self.drift_repaired):
+            with contextlib.suppress(KeyError):
+                metric.remove(name)
+
 
 def create_metrics(registry: CollectorRegistry) -> Metrics:
     """Declare all metrics in a registry; one registry can hold them once."""
@@ -54,8 +68,11 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
     def counter(name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labels, namespace=_NAMESPACE, registry=registry)
 
-    def gauge(name: str, text: str, *labels: str) -> Gauge:
-        return Gauge(name, text, labels, namespace=_NAMESPACE, registry=registry)
+    def standard(name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, registry=registry)
+
+    def standard_histogram(name: str, text: str, *labels: str) -> Histogram:
+        return Histogram(name, text, labels, registry=registry, buckets=_CONTROLLER_BUCKETS)
 
     def histogram(name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
         return Histogram(name, text, labels, namespace=_NAMESPACE, registry=registry, buckets=buckets)
@@ -63,14 +80,26 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
     return Metrics(
         aws_calls=counter("aws_calls_total", "Calls to AWS.", "operation", "code"),
         aws_call_seconds=histogram("aws_call_seconds", "How long calls to AWS took.", _CALL_BUCKETS, "operation"),
-        quota_waiting=gauge("quota_waiting", "Calls that wait for API quota.", "operation"),
-        quota_tokens=gauge("quota_tokens", "Calls that could be made at once.", "operation"),
+        quota_wait_seconds=histogram(
+            "quota_wait_seconds", "How long calls waited for their turn.", _WAIT_BUCKETS, "operation", "class"
+        ),
         reconciles=counter("reconciles_total", "Reconciles by the reason they ended with.", "reason"),
         assignments=counter("assignments_total", "Reasons that were told of contact assignments.", "reason"),
         sweep_seconds=histogram("sweep_seconds", "How long sweeps took.", _SWEEP_BUCKETS, "instance"),
-        last_sweep_timestamp=gauge("last_sweep_timestamp_seconds", "When the last complete sweep began.", "instance"),
-        users=gauge("users", "Users by state.", "instance", "state"),
-        store_objects=gauge("store_objects", "Kubernetes objects in the store.", "kind"),
+        drift_found=counter("drift_found_total", "Users that differed after they had been Ready.", "instance"),
+        drift_repaired=counter("drift_repaired_total", "Those that were put right again.", "instance"),
+        controller_reconciles=standard(
+            "controller_runtime_reconcile_total", "Reconciles by controller and result.", "controller", "result"
+        ),
+        controller_reconcile_seconds=standard_histogram(
+            "controller_runtime_reconcile_time_seconds", "How long a reconcile took.", "controller"
+        ),
+        workqueue_seconds=standard_histogram(
+            "workqueue_queue_duration_seconds", "How long an object was due before it was looked at.", "name"
+        ),
+        rest_client_requests=standard(
+            "rest_client_requests_total", "Requests to the Kubernetes API.", "code", "method", "host"
+        ),
         kube_requests=counter("kube_requests_total", "Requests to the Kubernetes API.", "method", "code"),
         kube_request_seconds=histogram("kube_request_seconds", "How long they took.", _CALL_BUCKETS, "method"),
         watch_missed=counter("watch_missed_total", "Changes that only a resync found.", "finding"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -25,17 +25,19 @@ from connect_operator.engine.calling import Caller
 from connect_operator.engine.census import Census
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.creation import Creator
+from connect_operator.engine.drift_count import DriftCount
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.memory import Memories
 from connect_operator.engine.passwords import PasswordWatch
 from connect_operator.engine.perform import Performer
 from connect_operator.engine.ports import Clock
-from connect_operator.engine.quota import Quota
+from connect_operator.engine.quota import Quota, Ticket
 from connect_operator.engine.reconcile import Reconciler
 from connect_operator.engine.report import Reporter
 from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import Store
+from connect_operator.gauges import Gauged, PassMetrics
 from connect_operator.kube.assignments import KubernetesAssignments
 from connect_operator.kube.client import KubernetesCluster
 from connect_operator.kube.comparison import Version
@@ -44,8 +46,12 @@ from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.events import EventPoster
 from connect_operator.metrics import Metrics
 
+USERS, INSTANCES, ASSIGNMENTS = "connectuser", "connectinstance", "connectcontactassignment"
+"""The controllers, as standard metrics call them."""
+
 # By then the call of any process has ended that wrote attemptedTime, and whoever takes the contact has mostly done so.
 FIND_OUT = SEND_WITHIN + CONNECT_TIMEOUT + READ_TIMEOUT + 5.0
+_CLOSING = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +73,22 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What app.py starts, watches and stops. `failure` is set when a part has ended that must not."""
+    """What app.py starts, watches and stops. `failure` is set when a part has ended that must not.
+
+    `posting` is the Events' worker, which must not end either. `oldest_call`: the age in seconds of the oldest call to
+    AWS that has not come back.
+    """
 
     store: Store
     book: AssignmentBook
-    quota: Quota
     instances: dict[str, Instance]
     controller: Controller
-    census: Census
     caller: Caller
     failure: asyncio.Future[None]
     events: EventPoster
+    posting: asyncio.Task[None]
+    oldest_call: Callable[[], float]
+    gauged: Gauged
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,7 @@ async def make_connection(load: LoadConfiguration, metrics: Metrics) -> AsyncIte
     def observe(method: str, code: int, seconds: float) -> None:
         metrics.kube_requests.labels(method, str(code)).inc()
         metrics.kube_request_seconds.labels(method).observe(seconds)
+        metrics.rest_client_requests.labels(str(code or "<error>"), method, connection.host).inc()
 
     connection = Connection(load, observe=observe)
     try:
@@ -133,6 +145,7 @@ async def make_parts(
     gateway = Gateway(config)
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter, lanes=settings.aws_threads)
+    quota.waited = _waits(shared.metrics)
     census = Census(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
     around = Surroundings(
@@ -141,7 +154,8 @@ async def make_parts(
         jitter,
         settings.consistency_window,
         settings.slow_retry,
-        lambda name, seconds: shared.metrics.sweep_seconds.labels(name).observe(seconds),
+        *_sweeps(shared.metrics),
+        shared.metrics.forget_instance,
     )
     controllers: list[Controller] = []
 
@@ -169,8 +183,12 @@ async def make_parts(
         passwords=PasswordWatch(cluster),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,
+        drift=DriftCount(
+            lambda name: shared.metrics.drift_found.labels(name).inc(),
+            lambda name: shared.metrics.drift_repaired.labels(name).inc(),
+        ),
     )
-    scheduler = Scheduler(reconciler, quota, clock)
+    scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
     desk = assignment_desk(
         Foundations(
             cluster=KubernetesAssignments(connection, events),
@@ -181,9 +199,10 @@ async def make_parts(
             clock=clock,
             find_out=FIND_OUT,
             told=lambda reason: shared.metrics.assignments.labels(reason).inc(),
+            watcher=PassMetrics(shared.metrics, ASSIGNMENTS),
         )
     )
-    reporter = InstanceReporter(cluster, store, census, clock, scheduler, desk, hold)
+    reporter = InstanceReporter(cluster, store, census, clock, hold)
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def failed(error: BaseException) -> None:
@@ -195,7 +214,51 @@ async def make_parts(
     controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")
     try:
-        yield Parts(store, desk.book, quota, instances, controller, census, caller, failure, events)
+        gauged = Gauged(
+            store,
+            desk.book,
+            quota,
+            instances,
+            census,
+            {USERS: scheduler, ASSIGNMENTS: desk.scheduler},
+            clock,
+        )
+        yield Parts(
+            store,
+            desk.book,
+            instances,
+            controller,
+            caller,
+            failure,
+            events,
+            posting,
+            gateway.oldest_call,
+            gauged,
+        )
     finally:
         posting.cancel()
-        await asyncio.to_thread(gateway.close)  # it waits for the requests under way
+        # What was under way has been waited for.
+        await asyncio.to_thread(gateway.close, _CLOSING)
+
+
+def _sweeps(metrics: Metrics) -> tuple[Callable[[str, float], None], Callable[[float], None]]:
+    """What notes a sweep that was taken in, and one that failed."""
+
+    def took(result: str, seconds: float) -> None:
+        metrics.controller_reconciles.labels(INSTANCES, result).inc()
+        metrics.controller_reconcile_seconds.labels(INSTANCES).observe(seconds)
+
+    def swept(name: str, seconds: float) -> None:
+        metrics.sweep_seconds.labels(name).observe(seconds)
+        took("requeue_after", seconds)
+
+    return swept, lambda seconds: took("error", seconds)
+
+
+def _waits(metrics: Metrics) -> Callable[[Ticket, float], None]:
+    """What notes a turn that was waited for."""
+
+    def waited(ticket: Ticket, seconds: float) -> None:
+        metrics.quota_wait_seconds.labels(ticket.operation.name, ticket.priority.name.lower()).observe(seconds)
+
+    return waited

@@ -126,6 +126,8 @@ INSTANCES: dict[str, dict[str, Any]] = {
     "the shortest interval": {"driftCheckInterval": "10s"},
     "the longest interval": {"driftCheckInterval": "24h"},
     "an interval of several units": {"driftCheckInterval": "1h30m15s"},
+    "the shortest interval of details": {"detailCheckInterval": "10s"},
+    "the longest interval of details": {"detailCheckInterval": "168h"},
     "one raised quota": {"apiRates": {"CreateUser": {"rate": 10}}},
     "a fractional rate": {"apiRates": {"default": {"rate": 0.5, "burst": 1}}},
     "no raised quota": {"apiRates": {}},
@@ -232,6 +234,7 @@ def test_an_instances_defaults(instances: Resource) -> None:
         "defaultAdoptionPolicy": "Never",
         "deletionGuard": {"maxPending": "10%", "minPending": 20},
         "driftCheckInterval": "60s",
+        "detailCheckInterval": "1h",
         "apiRates": {"default": {"rate": 2, "burst": 5}},
     }
 

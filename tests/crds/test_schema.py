@@ -40,6 +40,7 @@ DEFAULTS = {
         "spec.deletionGuard.maxPending": "10%",
         "spec.deletionGuard.minPending": 20,
         "spec.driftCheckInterval": "60s",
+        "spec.detailCheckInterval": "1h",
         "spec.apiRates[*].rate": 2,
         "spec.apiRates[*].burst": 5,
     },

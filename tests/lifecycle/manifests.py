@@ -20,6 +20,7 @@ def a_connect_instance(name: str, instance_id: str, **spec: object) -> Manifest:
         "instanceId": instance_id,
         "allowedNamespaces": [{"name": "*"}],
         "driftCheckInterval": "10s",
+        "detailCheckInterval": "10s",
         "apiRates": UNLIMITED,
         **spec,
     }

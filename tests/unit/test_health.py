@@ -89,30 +89,6 @@ async def test_metrics_are_exposed(accept: str, content_type: str) -> None:
     assert 'connect_operator_aws_calls_total{code="OK",operation="ListUsers"} 1.0' in text
 
 
-def test_the_metrics_that_dashboards_build_on() -> None:
-    registry = CollectorRegistry()
-    create_metrics(registry)
-    assert {family.name for family in registry.collect()} == {
-        f"connect_operator_{name}"
-        for name in (
-            "aws_calls",
-            "aws_call_seconds",
-            "quota_waiting",
-            "quota_tokens",
-            "reconciles",
-            "assignments",
-            "sweep_seconds",
-            "last_sweep_timestamp_seconds",
-            "users",
-            "store_objects",
-            "kube_requests",
-            "kube_request_seconds",
-            "watch_missed",
-            "events_dropped",
-        )
-    }
-
-
 async def test_no_address_means_no_server() -> None:
     async with serve_health(None, []) as address:
         assert address is None

@@ -49,7 +49,7 @@ def plain(expression: str) -> str:
 
 
 def used(expression: str) -> set[str]:
-    return set(re.findall(r"\bconnect_operator_\w+", expression))
+    return set(re.findall(r"\b(?:connect_operator|workqueue|controller_runtime|rest_client)_\w+", expression))
 
 
 @pytest.mark.parametrize(("name", "expression"), EXPRESSIONS, ids=[name for name, _ in EXPRESSIONS])

@@ -6,12 +6,11 @@ traceback or frame of theirs reaches a log.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -21,6 +20,8 @@ from botocore.model import OperationNotFoundError
 from connect_operator.aws import in_time
 from connect_operator.aws.clients import Client, Clients, Target
 from connect_operator.aws.failures import UNEXPECTED_ANSWER, to_connect_error
+from connect_operator.aws.in_time import Leave
+from connect_operator.aws.threads import GivenUp, Job, Threads
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.engine.ports import Clock, Password
 
@@ -28,6 +29,9 @@ _T = TypeVar("_T")
 
 _LATE = "NotSentInTime"
 """Our own code for a request that was held back; the error is certain: nothing was carried out."""
+
+_HANGS = "CallHangs"
+"""Our own code for a call that did not come back by its deadline, or was not begun because others have not."""
 
 
 class Answer(NamedTuple):
@@ -56,14 +60,12 @@ class Request(Generic[_T]):
 class Calls:
     """Sends requests to one instance. Raises ConnectError; ValueError for what only a mistake in our code can cause.
 
-    Cancelling the awaiting task drops a request that waits for a thread; one that a thread has taken goes on, and its
-    answer is lost.
+    Every call has an end: beyond the deadline its thread is given up. Cancelling the awaiting task drops a request that
+    was not sent yet; one that was goes on, and its answer is lost.
     """
 
-    def __init__(
-        self, *, executor: ThreadPoolExecutor, clients: Clients, target: Target, instance_id: str, clock: Clock
-    ) -> None:
-        self._executor = executor
+    def __init__(self, *, threads: Threads, clients: Clients, target: Target, instance_id: str, clock: Clock) -> None:
+        self._threads = threads
         self._clients = clients
         self._target = target
         self._instance_id = instance_id
@@ -71,18 +73,22 @@ class Calls:
 
     async def send(self, request: Request[_T]) -> _T:
         """The parsed answer."""
-        loop = asyncio.get_running_loop()
-        limit = None if request.within is None else self._clock.monotonic() + request.within
-        outcome = await loop.run_in_executor(self._executor, self._send, request, limit)
+        leave = Leave(None if request.within is None else self._clock.monotonic() + request.within)
+        job = Job(self._target, request.operation, partial(self._send, request, leave), leave)
+        outcome = await self._threads.run(job)
+        if isinstance(outcome, GivenUp):
+            outcome = ConnectError(
+                operation=request.operation, code=_HANGS, message=outcome.message, uncertain=outcome.sent
+            )
         if isinstance(outcome, ConnectError):
             raise outcome
         return outcome
 
-    def _send(self, request: Request[_T], limit: float | None) -> _T | ConnectError:
-        with in_time.until(limit):
+    def _send(self, request: Request[_T], leave: Leave) -> _T | ConnectError:
+        with in_time.under(leave):
             outcome = self._attempt(request)
-        if request.resend and isinstance(outcome, ConnectError) and outcome.code == "ConnectionClosedError":
-            outcome = self._attempt(request)
+            if request.resend and isinstance(outcome, ConnectError) and outcome.code == "ConnectionClosedError":
+                outcome = self._attempt(request)
         if isinstance(outcome, ConnectError) and outcome.kind is ErrorKind.CREDENTIALS:
             self._clients.forget_refused()
         return outcome

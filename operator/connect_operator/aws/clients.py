@@ -3,6 +3,9 @@
 Credentials come from botocore's standard chain. Where an instance names a role, botocore's refreshable credentials
 assume it and renew it in time. Everything here blocks (files, instance metadata, STS, loading the service model), so it
 is called on worker threads only; making clients is not thread-safe in botocore, so one lock serialises it.
+
+It may also hang: a credential program is waited for without an end, under botocore's lock or ours. So every lock that
+is held meanwhile belongs to a generation, and a generation that hangs is left behind with all that wait in it.
 """
 
 from __future__ import annotations
@@ -59,6 +62,7 @@ class _Generation:
     """Sessions and clients that come from one reading of the credential chain."""
 
     since: float
+    lock: threading.Lock = field(default_factory=threading.Lock)
     base: Session = field(default_factory=Session)
     roles: dict[tuple[str, str | None], Session] = field(default_factory=dict)
     clients: dict[Target, Client] = field(default_factory=dict)
@@ -69,7 +73,7 @@ class Clients:
 
     def __init__(self, settings: ClientSettings, clock: Clock) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
+        self._changing = threading.Lock()
         # One attempt, nothing is ever sent twice: botocore would repeat CreateUser after a lost answer (there is no
         # client token), LimitExceeded as if it were a throttle, and throttled calls without regard to our own quota.
         self._config = Config(
@@ -89,7 +93,7 @@ class Clients:
         client = generation.clients.get(target)
         if client is not None:
             return client
-        with self._lock:
+        with generation.lock:
             client = generation.clients.get(target)
             if client is None:
                 session = self._session(generation, target)
@@ -106,16 +110,21 @@ class Clients:
         A credentials file that another program rewrites (a mounted Secret, a vault agent) is read once by botocore;
         without this only a restart of the operator would take the new keys.
         """
-        with self._lock:
+        with self._changing:
             now = self._clock.monotonic()
             if now - self._generation.since >= FORGET_AFTER:
                 self._generation = _Generation(since=now)
 
+    def leave_behind(self, began: float) -> None:
+        """A call that began then (monotonic seconds) hangs before it is sent: let no further one wait for the same."""
+        with self._changing:
+            if self._generation.since <= began:
+                self._generation = _Generation(since=self._clock.monotonic())
+
     def close(self) -> None:
         """Close the idle connections."""
-        with self._lock:
-            for client in self._generation.clients.values():
-                client.close()
+        for client in tuple(self._generation.clients.values()):
+            client.close()
 
     def _session(self, generation: _Generation, target: Target) -> Session:
         if target.role_arn is None:

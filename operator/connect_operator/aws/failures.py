@@ -2,11 +2,11 @@
 
 What is decided here is the code, a text without secrets, and whether the call may have been carried out:
 
-    answer 4xx, throttled, refused                          certain: not carried out
+    answer 3xx or 4xx, throttled, refused                   certain: not carried out
     no connection, certificate refused, no credentials,
     parameters refused by botocore                          certain: never sent
-    answer 5xx, answer lost, late, cut off or unreadable,
-    anything that botocore does not document                uncertain
+    answer 5xx or 408, answer lost, late, cut off or
+    unreadable, anything that botocore does not document    uncertain
 
 What an error means for an object is decided by domain.errors.
 """
@@ -14,6 +14,7 @@ What an error means for an object is decided by domain.errors.
 from __future__ import annotations
 
 import json
+import re
 import ssl
 from collections.abc import Collection
 from typing import Any
@@ -31,6 +32,9 @@ UNEXPECTED_ANSWER = "UnexpectedAnswer"
 """Our own code for a successful answer that lacks what the service model promises."""
 
 _CREDENTIALS = "CredentialRetrievalError"
+
+_REQUEST_TIMEOUT, _SERVER_ERROR = 408, 500
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 _CREDENTIAL_SOURCES = (
     exceptions.ConfigNotFound,
@@ -95,24 +99,26 @@ def _refused(error: exceptions.ClientError, operation: str, secrets: Collection[
     status = metadata.get("HTTPStatusCode")
     return ConnectError(
         operation=operation,
-        code=str(described.get("Code") or status or "Unknown"),
+        code=sound(str(described.get("Code") or status or "Unknown")),
         message=_text(str(described.get("Message") or ""), secrets),
         request_id=str(metadata.get("RequestId") or ""),
         http_status=status,
-        uncertain=status is None or status >= 500,  # noqa: PLR2004 - the HTTP class of server errors
+        # 408 says that the request did not arrive in time. A gateway that waited for the server behind it says so, too.
+        uncertain=status is None or status >= _SERVER_ERROR or status == _REQUEST_TIMEOUT,
     )
 
 
 def _credentials_failed(cause: Exception, operation: str, doing: str, secrets: Collection[str]) -> ConnectError:
     """A failure of the call that was to fetch credentials: whatever it was, Connect heard nothing.
 
-    STS's complaints about its own parameters are no complaint about a user, so they count as missing credentials.
+    What STS and its like complain of (parameters, roles, tokens) is no complaint about a user, so it counts as missing
+    credentials. An answer with nothing but a status comes from something in between, and passes.
     """
     inner = to_connect_error(cause, getattr(cause, "operation_name", "AssumeRole"), secrets)
-    about_parameters = inner.kind in (ErrorKind.INVALID, ErrorKind.NOT_FOUND)
+    refused = inner.kind in (ErrorKind.INVALID, ErrorKind.NOT_FOUND, ErrorKind.PASSING) and not inner.code.isdigit()
     return ConnectError(
         operation=operation,
-        code=_CREDENTIALS if about_parameters else inner.code,
+        code=_CREDENTIALS if refused else inner.code,
         message=_text(f"{doing}: {inner.code}: {inner.message}", secrets),
         request_id=inner.request_id,
         http_status=inner.http_status,
@@ -146,6 +152,14 @@ def _inner(error: BaseException) -> BaseException | None:
     return next((found for found in candidates if isinstance(found, BaseException) and found is not error), None)
 
 
+def sound(text: str) -> str:
+    """The text with each lone surrogate replaced; JSON's escapes allow them, UTF-8 does not.
+
+    The API server stores something else for them, so that a status would differ from what was written for ever.
+    """
+    return _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _text(message: str, secrets: Collection[str]) -> str:
     """One line of at most MESSAGE_LIMIT characters, secrets replaced (also where they were quoted or escaped)."""
     for secret in secrets:
@@ -153,5 +167,5 @@ def _text(message: str, secrets: Collection[str]) -> str:
         for form in sorted(forms, key=len, reverse=True):
             if form:
                 message = message.replace(form, "***")
-    line = " ".join(message.split())
+    line = " ".join(sound(message).split())
     return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError
@@ -13,16 +12,20 @@ from connect_operator.aws import debug_logs
 from connect_operator.aws.calls import Calls
 from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT, Clients, ClientSettings, Target
 from connect_operator.aws.connect import BotoConnect
+from connect_operator.aws.threads import Threads
 from connect_operator.domain.arn import bare_id, parse_instance_arn
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.ports import Clock
+
+GRACE = 30.0
+"""Seconds that a call may take beyond its time-outs: credentials, a role, a second sending of a read."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayConfig:
     """What the composition root decides. `threads` requests at most are under way at a time, of all instances.
 
-    Time-outs are in seconds.
+    Time-outs are in seconds. A call that is not back after all three of them is given up.
     """
 
     threads: int
@@ -30,6 +33,7 @@ class GatewayConfig:
     clock: Clock
     connect_timeout: float = CONNECT_TIMEOUT
     read_timeout: float = READ_TIMEOUT
+    grace: float = GRACE
 
 
 class Gateway:
@@ -49,7 +53,8 @@ class Gateway:
             read_timeout=config.read_timeout,
         )
         self._clients = Clients(settings, config.clock)
-        self._executor = ThreadPoolExecutor(max_workers=config.threads, thread_name_prefix="connect-api")
+        deadline = config.connect_timeout + config.read_timeout + config.grace
+        self._threads = Threads(config.threads, config.clock, deadline, hung=self._clients.leave_behind)
         self._default_region = default_region()
 
     def open(self, spec: ConnectInstanceSpec) -> BotoConnect:
@@ -64,7 +69,7 @@ class Gateway:
             target = Target(region, role.role_arn, None if role.external_id is UNSET else role.external_id)
         return BotoConnect(
             Calls(
-                executor=self._executor,
+                threads=self._threads,
                 clients=self._clients,
                 target=target,
                 instance_id=bare_id(spec.instance_id),
@@ -83,12 +88,16 @@ class Gateway:
             return None
         return named or (arn.region if arn else self._default_region)
 
-    def close(self) -> None:
-        """Drop what waits for a thread, wait for the requests under way (a time-out at most), close connections.
+    def oldest_call(self) -> float:
+        """Seconds since the oldest call began that has not come back."""
+        return self._threads.oldest()
 
-        Blocks; call it on a thread of its own.
+    def close(self, patience: float | None = None) -> None:
+        """Begin nothing more, wait for the requests under way, close connections. Blocks, so use a thread.
+
+        `patience`: seconds to wait at most, else a little longer than the time-outs. What hangs is left behind.
         """
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._threads.close(self._threads.deadline if patience is None else patience)
         self._clients.close()
 
 

@@ -2,19 +2,27 @@
 
 botocore does not compare the body with Content-Length, and reads a body that is no JSON as an empty object. A page of
 ListUsers that lost its end would thus be an instance without users, on a 200.
+
+JSON can spell half of a surrogate pair, which is no character and has no form in UTF-8. What is made of such an answer
+could never be stored as it is, so that every pass would find its own status changed: it is replaced right here.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from botocore.parsers import ResponseParserError
+
+from connect_operator.aws.failures import sound
 
 if TYPE_CHECKING:
     from connect_operator.aws.clients import Client
 
 _FIRST_ERROR_STATUS = 300
+# Escaped, or encoded as if it were a character; whole pairs match, too, and stay as they are.
+_SURROGATES = re.compile(rb"\\u[dD][89abABcdefCDEF]|\xed[\xa0-\xbf]")
 
 
 class BrokenAnswerError(ResponseParserError):
@@ -35,10 +43,21 @@ def _check(operation_model: Any, response_dict: dict[str, Any], **_: object) -> 
         raise BrokenAnswerError(f"{len(body)} bytes of {announced} came")
     shape = operation_model.output_shape
     if body or (shape is not None and shape.members):
-        _require_json_object(body)
+        parsed = _require_json_object(body)
+        if _SURROGATES.search(body):
+            response_dict["body"] = json.dumps(_sound(parsed)).encode()
 
 
-def _require_json_object(body: bytes) -> None:
+def _sound(value: object) -> object:
+    """The JSON value with sound texts."""
+    if isinstance(value, dict):
+        return {sound(name): _sound(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_sound(member) for member in value]
+    return sound(value) if isinstance(value, str) else value
+
+
+def _require_json_object(body: bytes) -> dict[str, Any]:
     try:
         parsed = json.loads(body)
     except ValueError:
@@ -46,3 +65,4 @@ def _require_json_object(body: bytes) -> None:
     if not isinstance(parsed, dict):
         # The body itself stays out of the text: it may be anybody's.
         raise BrokenAnswerError(f"the body of {len(body)} bytes is no JSON object")
+    return parsed

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.spec import AssumeRole, ConnectInstanceSpec, ObjectRef
+from connect_operator.domain.spec import AllowedNamespace, AssumeRole, ConnectInstanceSpec
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,7 +32,7 @@ class InstanceOptions:
             instance_id=self.instance,
             region=self.region or UNSET,
             assume_role=role,
-            allowed_namespaces=(ObjectRef(name=namespace),),
+            allowed_namespaces=(AllowedNamespace(name=namespace),),
         )
 
 

@@ -29,7 +29,7 @@ from connect_operator.engine.quota import Quota
 T = TypeVar("T")
 
 # How often a read is tried in all, by what went wrong; the pauses between are the quota's, up to half a minute each.
-_TRIES = {ErrorKind.THROTTLED: 10, ErrorKind.UNAVAILABLE: 3}
+_TRIES = {ErrorKind.THROTTLED: 10, ErrorKind.UNAVAILABLE: 3, ErrorKind.PASSING: 3}
 _BURST_SECONDS = 2.5
 
 

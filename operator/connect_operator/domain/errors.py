@@ -3,6 +3,10 @@
 Decisions branch on codes, never on message texts. Source of the codes: botocore's service model for Connect, and the
 unmodelled ones of AWS's front door (throttling, credentials, page tokens).
 
+An answer is judged by what it can know. Two codes speak of the manifest, and only in answer to a write; that something
+does not exist is told by its code, never by a bare 404, which any proxy gives. Every other answer, known or not, is no
+word about the manifest: it passes, and the call is tried again.
+
     ConnectError            a call that did not succeed, classified
       .kind: ErrorKind      what it means
       .uncertain            whether the call may have been carried out all the same
@@ -16,7 +20,7 @@ from connect_operator.domain.reasons import Reason
 
 
 class ErrorKind(enum.Enum):
-    """What an AWS error means for the object it was made for."""
+    """What an AWS error means for the object it was made for. PASSING: nothing; something else is in the way."""
 
     DUPLICATE = "duplicate"
     NOT_FOUND = "not found"
@@ -27,6 +31,7 @@ class ErrorKind(enum.Enum):
     QUOTA = "quota"
     THROTTLED = "throttled"
     UNAVAILABLE = "unavailable"
+    PASSING = "passing"
     PAGE_TOKEN = "page token"  # noqa: S105 - the name of a class of errors
 
 
@@ -35,8 +40,8 @@ _KINDS = {
     "ResourceNotFoundException": ErrorKind.NOT_FOUND,
     "InvalidParameterException": ErrorKind.INVALID,
     "InvalidRequestException": ErrorKind.INVALID,
-    "ValidationException": ErrorKind.INVALID,
-    "ParamValidationError": ErrorKind.INVALID,
+    # botocore's own, before anything is sent: of what was built here, and so a defect of the operator.
+    "ParamValidationError": ErrorKind.PASSING,
     "ConditionalOperationFailedException": ErrorKind.CONFLICT,
     "ResourceConflictException": ErrorKind.CONFLICT,
     "ResourceInUseException": ErrorKind.CONFLICT,
@@ -79,22 +84,37 @@ _REASONS = {
     ErrorKind.QUOTA: Reason.QUOTA_EXCEEDED,
     ErrorKind.THROTTLED: Reason.THROTTLED,
     ErrorKind.UNAVAILABLE: Reason.SERVICE_UNAVAILABLE,
+    ErrorKind.PASSING: Reason.SERVICE_UNAVAILABLE,
     ErrorKind.PAGE_TOKEN: Reason.SERVICE_UNAVAILABLE,
 }
 
 
-def classify(code: str, http_status: int | None) -> ErrorKind:
-    """The kind of an AWS error code; an unknown code is judged by its HTTP status.
+_BAD_REQUEST, _SERVER_ERROR = 400, 500
+_READS = ("Describe", "List", "Search")
+# What a read cannot be refused for: it asks for nothing of the manifest's.
+_OF_WRITES = frozenset({ErrorKind.DUPLICATE, ErrorKind.INVALID, ErrorKind.QUOTA})
+
+
+def is_read(operation: str) -> bool:
+    """Whether the operation changes nothing."""
+    return operation.startswith(_READS)
+
+
+def classify(operation: str, code: str, http_status: int | None) -> ErrorKind:
+    """The kind of an AWS error code in answer to that operation; an unknown code is judged by its HTTP status.
 
     `http_status` is None where no answer came at all (network, time-out), whatever the code is.
     """
     known = _KINDS.get(code)
+    if http_status is not None and http_status >= _SERVER_ERROR:
+        # A server in trouble is no witness, whatever it says besides.
+        return ErrorKind.THROTTLED if known is ErrorKind.THROTTLED else ErrorKind.UNAVAILABLE
     if known is not None:
-        return known
-    if http_status is None or http_status >= 500:  # noqa: PLR2004 - the HTTP class of server errors
+        strange = http_status is not None and http_status < _BAD_REQUEST
+        return ErrorKind.PASSING if strange or (known in _OF_WRITES and is_read(operation)) else known
+    if http_status is None:
         return ErrorKind.UNAVAILABLE
-    by_status = {429: ErrorKind.THROTTLED, 403: ErrorKind.DENIED, 401: ErrorKind.DENIED, 404: ErrorKind.NOT_FOUND}
-    return by_status.get(http_status, ErrorKind.INVALID)
+    return ErrorKind.PASSING
 
 
 class ConnectError(Exception):
@@ -120,8 +140,23 @@ class ConnectError(Exception):
         self.request_id = request_id
         self.http_status = http_status
         self.uncertain = uncertain
-        self.kind = classify(code, http_status)
+        self.kind = classify(operation, code, http_status)
         super().__init__(self.text)
+
+    def anew(self) -> ConnectError:
+        """An equal error that was never raised, to keep or to raise later.
+
+        A raised one holds every frame that it went through, with the parameters and passwords in them, and each further
+        raise adds to that.
+        """
+        return ConnectError(
+            operation=self.operation,
+            code=self.code,
+            message=self.message,
+            request_id=self.request_id,
+            http_status=self.http_status,
+            uncertain=self.uncertain,
+        )
 
     @property
     def reason(self) -> Reason:

@@ -62,6 +62,11 @@ _CHECKS: dict[str, Check] = {
     "allowedNamespaces[].name": Text(
         rf"\*|{LABEL.pattern}", 'is no namespace; give its whole name, or "*" for all', longest=63
     ),
+    "allowedNamespaces[].securityProfileNames": Count(0, 100),
+    "allowedNamespaces[].routingProfileNames": Count(0, 500),
+    "allowedNamespaces[].hierarchyGroupPaths": Count(0, 100),
+    "allowedNamespaces[].emailDomains": Count(0, 100),
+    "allowedNamespaces[].contactAssignments": one_of("OwnUsers", "AnyUser"),
     "allowedAdoptionPolicies": Count(1, 3),
     "allowedAdoptionPolicies[]": _POLICY,
     "defaultAdoptionPolicy": _POLICY,

@@ -140,6 +140,20 @@ class AssumeRole(Block, frozen=True):
     external_id: str | UnsetType = UNSET
 
 
+class AllowedNamespace(Block, frozen=True):
+    """A namespace whose users may use the instance, and what they may be given there; an absent list limits nothing.
+
+    `contact_assignments`: to whom contacts may be handed: only to users that this namespace manages, or to anybody.
+    """
+
+    name: str
+    security_profile_names: tuple[str, ...] | UnsetType = UNSET
+    routing_profile_names: tuple[str, ...] | UnsetType = UNSET
+    hierarchy_group_paths: tuple[str, ...] | UnsetType = UNSET
+    email_domains: tuple[str, ...] | UnsetType = UNSET
+    contact_assignments: Literal["OwnUsers", "AnyUser"] = "OwnUsers"
+
+
 class DeletionGuard(Block, frozen=True):
     """More pending deletions than both numbers pause all deletions of the instance."""
 
@@ -160,13 +174,22 @@ class ConnectInstanceSpec(Block, frozen=True):
     instance_id: str
     region: str | UnsetType = UNSET
     assume_role: AssumeRole | UnsetType = UNSET
-    allowed_namespaces: tuple[ObjectRef, ...] = ()
+    allowed_namespaces: tuple[AllowedNamespace, ...] = ()
     allowed_adoption_policies: tuple[str, ...] = ("Never", "IfUnowned")
     default_adoption_policy: str = "Never"
     deletion_guard: DeletionGuard = DeletionGuard()
     drift_check_interval: str = "60s"
+    detail_check_interval: str = "1h"
     api_rates: dict[str, ApiRate] = {}
 
     def allows_namespace(self, namespace: str) -> bool:
         """Whether users of that namespace may use this instance."""
-        return any(entry.name in ("*", namespace) for entry in self.allowed_namespaces)
+        return self.grant(namespace) is not None
+
+    def grant(self, namespace: str) -> AllowedNamespace | None:
+        """The entry that speaks of that namespace: its own, else that of all namespaces; None where it is not admitted.
+
+        Of several for the same name the first holds, as the schema refuses a second.
+        """
+        named = [entry for entry in self.allowed_namespaces if entry.name == namespace]
+        return next(iter(named or [entry for entry in self.allowed_namespaces if entry.name == "*"]), None)

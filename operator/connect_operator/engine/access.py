@@ -13,6 +13,7 @@ from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.spec import AllowedNamespace
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.store import Store
@@ -134,6 +135,18 @@ class Access:
         if len(staying) > 1 and at_home:
             return (min(at_home, key=lambda each: (each.metadata.creation_timestamp, each.metadata.name)),)
         return staying
+
+    def grant(self, user: ConnectUser, instance: Instance) -> AllowedNamespace:
+        """What the object's namespace may give in that instance; nothing at all where it is not admitted any more."""
+        namespace = user.metadata.namespace
+        none = AllowedNamespace(
+            name=namespace,
+            security_profile_names=(),
+            routing_profile_names=(),
+            hierarchy_group_paths=(),
+            email_domains=(),
+        )
+        return instance.spec.grant(namespace) or none
 
     def wanted(self, user: ConnectUser) -> str:
         """The ARN of the instance that the manifest asks for; "" as long as it is not known."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import random
 
+from connect_operator.engine.adaptive_rate import AdaptiveRate
+
 _SHORTEST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
 
@@ -16,22 +18,23 @@ _LONGEST_PAUSE = 30.0
 class TokenBucket:
     """Tokens that come back at `rate` a second, `burst` - 1 at most. Times are monotonic seconds."""
 
-    def __init__(self, rate: float, burst: int, now: float, jitter: random.Random, *, ahead: float = 0.0) -> None:
-        """`ahead`: so many tokens more, for work that is prepared before its call can be made."""
+    def __init__(
+        self, rate: AdaptiveRate, burst: int, now: float, jitter: random.Random, *, ahead_seconds: float = 0.0
+    ) -> None:
+        """`ahead_seconds`: so many seconds' worth of tokens more, for work that is prepared before its call."""
         self.rate = rate
-        self.capacity = max(1.0, burst - 1.0) + ahead
-        self._ahead = ahead
-        self._tokens = 1.0 + ahead
+        self._burst = burst
+        self._ahead_seconds = ahead_seconds
+        self._tokens = 1.0 + ahead_seconds * rate.at(now)
         self._updated = now
         self._paused_until = now
         self._failures = 0
         self._jitter = jitter
 
-    def configure(self, rate: float, burst: int) -> None:
-        """Take over another quota; tokens at hand stay, within the new size."""
-        self.rate = rate
-        self.capacity = max(1.0, burst - 1.0) + self._ahead
-        self._tokens = min(self._tokens, self.capacity)
+    def configure(self, burst: int, now: float) -> None:
+        """Take over another size and what its rate is now; tokens at hand stay, within the new size."""
+        self._burst = burst
+        self._tokens = min(self._tokens, self._capacity(now))
 
     def take(self, now: float) -> bool:
         """Take a token, if there is one."""
@@ -44,7 +47,7 @@ class TokenBucket:
 
     def give_back(self) -> None:
         """Return a token that was not used."""
-        self._tokens = min(self.capacity, self._tokens + 1.0)
+        self._tokens = min(self._capacity(self._updated), self._tokens + 1.0)
 
     def available(self, now: float) -> float:
         """How many tokens are there."""
@@ -55,7 +58,7 @@ class TokenBucket:
         """When the next token can be taken."""
         self._refill(now)
         missing = max(0.0, 1.0 - self._tokens)
-        return max(now + missing / self.rate, self._paused_until)
+        return max(now + missing / self.rate.at(now), self._paused_until)
 
     def refused(self, now: float) -> None:
         """The service throttled a call, or could not be reached: pause, longer each time, until a call succeeds."""
@@ -71,6 +74,9 @@ class TokenBucket:
         """The service carried a call out."""
         self._failures = 0
 
+    def _capacity(self, now: float) -> float:
+        return max(1.0, self._burst - 1.0) + self._ahead_seconds * self.rate.at(now)
+
     def _refill(self, now: float) -> None:
-        self._tokens = min(self.capacity, self._tokens + max(0.0, now - self._updated) * self.rate)
+        self._tokens = min(self._capacity(now), self._tokens + max(0.0, now - self._updated) * self.rate.at(now))
         self._updated = max(self._updated, now)

@@ -49,6 +49,10 @@ class Errand:
     turn: Turn
     priority: Priority
 
+    def need(self, operation: str) -> NeedsToken:
+        """That its pass goes on with a token for that operation."""
+        return NeedsToken(self.instance.operation(operation), self.priority, instance=self.instance.name)
+
     @property
     def overtaken(self) -> bool:
         """Whether the manifest at hand is not the one that the call was planned for."""
@@ -100,7 +104,7 @@ class Caller:
         if not self.stopping and self.quota.try_take(wanted):
             turn.grant = Grant(wanted)
             return None
-        return NeedsToken(wanted, errand.priority)
+        return errand.need(operation)
 
     async def call(self, errand: Errand, operation: str, verb: Callable[[], Awaitable[T]]) -> T:
         """Use the turn for this call, at the moment at which it may be sent.
@@ -109,7 +113,7 @@ class Caller:
         """
         access = errand.instance.access
         if access.error is not None and not access.admits(self.clock.monotonic()):
-            raise access.error
+            raise access.error.anew()
         counted = errand.instance.operation(operation)
         async with self.quota.sending(counted):
             if self.stopping or errand.overtaken:

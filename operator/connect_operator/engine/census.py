@@ -11,7 +11,7 @@ from connect_operator.domain.ownership import OWNER_TAG, parse_owner
 from connect_operator.domain.status import UserCounts, find_condition
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.instance import Instance
-from connect_operator.engine.memory import Memories
+from connect_operator.engine.memory import Memories, Memory
 from connect_operator.engine.store import Store
 
 
@@ -63,7 +63,7 @@ class Census:
             tag = record.user.tags.get(OWNER_TAG)
             other = parse_owner(tag) if tag else None
             managed += other is not None and other.cluster == self.cluster_id
-        standings = [self._standing(user) for user in self.users_of(instance.name)]
+        standings = [standing(user, self.memories.peek(user.key)) for user in self.users_of(instance.name)]
         ready = sum(is_ready for is_ready, _ in standings)
         drifted = sum(differs for _, differs in standings)
         total = len(instance.inventory)
@@ -75,14 +75,6 @@ class Census:
         known = user.status.user_id is not UNSET or (memory is not None and bool(memory.user_id))
         return known or instance.inventory.named(user.username) is not None
 
-    def _standing(self, user: ConnectUser) -> tuple[bool, bool]:
-        """Whether the object is Ready, and whether it differs: by the last pass, or as an earlier process left it."""
-        memory = self.memories.peek(user.key)
-        if memory is not None and memory.status is not None:
-            return memory.ready, memory.drifted
-        ready = find_condition(user.status.conditions, "Ready")
-        return ready is not None and ready.status == "True", user.status.plan is not UNSET
-
     def look(self, instance: Instance) -> bool:
         """Have the deletion guard judge the pending deletions; tells whether a confirmed wave is over."""
         users = self.users_of(instance.name)
@@ -93,6 +85,14 @@ class Census:
             covered = [user.metadata.uid for user in going if _precedes(user, manifest.confirmed_time)]
         pending = [user.metadata.uid for user in going]
         return instance.wave.look(pending, len(users), instance.spec.deletion_guard, confirmed=covered)
+
+
+def standing(user: ConnectUser, memory: Memory | None) -> tuple[bool, bool]:
+    """Whether the object is Ready, and whether it differs: by the last pass, or as an earlier process left it."""
+    if memory is not None and memory.status is not None:
+        return memory.ready, memory.drifted
+    ready = find_condition(user.status.conditions, "Ready")
+    return ready is not None and ready.status == "True", user.status.plan is not UNSET
 
 
 def _precedes(user: ConnectUser, confirmed_time: str) -> bool:

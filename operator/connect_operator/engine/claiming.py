@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
+from connect_operator.domain import grants
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ErrorKind
 from connect_operator.domain.objects import ConnectUser
@@ -14,7 +15,7 @@ from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine import evidence
 from connect_operator.engine.inventory import Record
-from connect_operator.engine.situation import Conclude, Decision, Hold, Situation, Write
+from connect_operator.engine.situation import Conclude, Decision, Describe, Hold, Situation, Write
 from connect_operator.engine.store import seniority
 
 _TAGGING = "TagResource"
@@ -83,12 +84,47 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
                 f"Connect, {OWNER_TAG}={situation.me.tag}"
             )
         return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
+    more = _holds_more(situation, record)
+    if more is not None:
+        return more
     refused = tag_refused(situation, record)
     if refused is not None:
         return Conclude(refused)
     if not user.held:
         return Hold()
     return _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})", pin=True)
+
+
+def _holds_more(situation: Situation, record: Record) -> Decision | None:
+    """A user who has what the namespace may not give is not taken over: it would be the namespace's then."""
+    user, grant = record.user, situation.grant
+    if grant.email_domains is not UNSET and user.contact is UNSET:
+        return Describe(user.user_id)
+    found = grants.holdings(grant, user, situation.instance.catalogs)
+    if not found:
+        return None
+    message = (
+        f"username {situation.user.username!r} is taken by user {user.user_id}, who has {found[0].thing}, which "
+        f"namespace {situation.user.metadata.namespace!r} may not give (allowed: {found[0].allowed}), so it is not "
+        "adopted; change that in Connect, or ask the instance's administrator"
+    )
+    return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
+
+
+def hidden(situation: Situation, record: Record) -> Decision | None:
+    """Why a user is not shown to an object that observes: only those are that it could adopt."""
+    if evidence.is_own(situation, record):
+        return None
+    allowed = situation.instance.spec.allowed_adoption_policies
+    widest = next((policy for policy in ("Always", "IfUnowned") if policy in allowed), "Never")
+    if may_adopt(record.user.tags, situation.me, widest, situation.is_live) is not None:
+        message = (
+            f"username {situation.user.username!r} is taken by a user that objects of this namespace may not take "
+            "over, so it is not shown either; ask the instance's administrator to grant that in "
+            "spec.allowedAdoptionPolicies (IfUnowned: users without an owner)"
+        )
+        return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
+    return _holds_more(situation, record)
 
 
 def tag_refused(situation: Situation, record: Record) -> Verdict | None:

@@ -15,8 +15,10 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
+from connect_operator.engine.agenda import Agenda, Reading, fact
 from connect_operator.engine.assignments.desk import AssignmentDesk
-from connect_operator.engine.full_sweep import FullSweep, Reading, needed
+from connect_operator.engine.census import standing
+from connect_operator.engine.detail_sweep import DetailSweep, needed
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.memory import Memories
@@ -41,6 +43,7 @@ class Controller:
     failed: Callable[[BaseException], None]
     desk: AssignmentDesk
     _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
+    _details: dict[str, DetailSweep] = field(default_factory=dict)
 
     def user_changed(self, user: ConnectUser) -> None:
         """A ConnectUser as the API server had it."""
@@ -79,6 +82,7 @@ class Controller:
         known = self.store.instance(name)
         if known is not None and known.metadata.uid == uid and self.store.drop_instance(name):
             self._stop(name)
+            self.around.forgotten(name)
             self._wake_all_of(name)
 
     def assignment_changed(self, assignment: ConnectContactAssignment) -> None:
@@ -94,6 +98,7 @@ class Controller:
         for manifest in self.store.instance_of(user):
             instance = self.instances.get(manifest.metadata.name)
             if instance is not None:
+                self._note_details(user, instance)
                 self.reporter.soon(instance)
 
     async def stop(self, patience: float) -> None:
@@ -137,13 +142,14 @@ class Controller:
             reported=self.reporter.soon,
             woken=self._wake,
             described=lambda each: self.desk.instance_moved(each.name),
+            agenda=Agenda(fact(manifest.status.full_sweep_completion_time or "", self.around.clock.now())),
         )
         self.instances[name] = instance
-        full_sweep = FullSweep(instance, lambda: self._readings(instance))
+        details = self._details[name] = DetailSweep(instance, lambda: self._readings(instance))
         loop = asyncio.get_running_loop()
         self._tasks[name] = [
             loop.create_task(instance.run(), name=f"instance {name}"),
-            loop.create_task(full_sweep.run(), name=f"full sweep of {name}"),
+            loop.create_task(details.run(), name=f"details of {name}"),
         ]
         for task in self._tasks[name]:
             task.add_done_callback(self._ended)
@@ -151,12 +157,21 @@ class Controller:
     def _readings(self, instance: Instance) -> Iterator[Reading]:
         """What only a call per user shows of this instance's objects."""
         for user in self.store.users():
-            memory = self.memories.peek(user.key)
-            if memory is not None and memory.ready and self._is_of(user, instance.name):
-                status = user.status.user_id
-                reading = needed(user, memory.user_id or ("" if status is UNSET else status))
-                if reading is not None:
-                    yield reading
+            if self._is_of(user, instance.name) and (reading := self._reading(user, instance)) is not None:
+                yield reading
+
+    def _reading(self, user: ConnectUser, instance: Instance) -> Reading | None:
+        """What only a call shows of a user that is converged, or was when it was put on the agenda."""
+        memory, told = self.memories.peek(user.key), user.status.user_id
+        reading = needed(user, (memory.user_id if memory else "") or ("" if told is UNSET else told))
+        if reading is None or reading.user_id in instance.agenda:
+            return reading
+        return reading if standing(user, memory)[0] else None
+
+    def _note_details(self, user: ConnectUser, instance: Instance) -> None:
+        reading = self._reading(user, instance)
+        if reading is not None:
+            self._details[instance.name].note(reading)
 
     def _refuse(self, manifest: ConnectInstance) -> None:
         message = (
@@ -167,15 +182,19 @@ class Controller:
 
     def _stop(self, name: str) -> None:
         self.instances.pop(name, None)
+        self._details.pop(name, None)
+        self.around.quota.withdraw(name)
         for task in self._tasks.pop(name, []):
             task.cancel()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self.failed(error)
+        if not task.cancelled():
+            self.failed(task.exception() or RuntimeError(f"{task.get_name()} has ended"))
 
     def _observed(self, instance: Instance, user_ids: set[str] | None) -> None:
         """Something is new about these users of the instance, or about all."""
+        if (details := self._details.get(instance.name)) is not None:
+            details.look()
         if user_ids is None:
             self._wake_all_of(instance.name)
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain import identity
+from connect_operator.domain import grants, identity
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution, resolve
@@ -18,7 +18,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine import evidence, tries
-from connect_operator.engine.claiming import contested, owned, tag_refused
+from connect_operator.engine.claiming import contested, hidden, owned, tag_refused
 from connect_operator.engine.inventory import DATE_GRANULARITY, NEVER, Record
 from connect_operator.engine.situation import (
     Conclude,
@@ -44,7 +44,7 @@ def converge(situation: Situation) -> Decision:
         # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
         return evidence.look_at(situation, record.user.user_id)
     if spec.management_policy == "Observe":
-        return _difference(situation, record)
+        return hidden(situation, record) or _difference(situation, record)
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
     refused = tag_refused(situation, record) if evidence.is_own(situation, record) else None
     if refused is not None and isinstance(decision, Conclude) and decision.verdict is not None:
@@ -87,7 +87,7 @@ def _absent(situation: Situation) -> Decision:
         references = _resolution(situation).references
         return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, references=references))
     resolution = _resolution(situation)
-    problem = _rules(situation, creating=True) or _unresolved(resolution)
+    problem = _rules(situation, creating=True) or _unresolved(resolution) or _not_granted(situation, resolution)
     if problem is not None:
         return Conclude(_with(problem, Plan(), resolution.references))
     unsettled = evidence.unsettled_attempt(situation, resolution.references)
@@ -125,8 +125,10 @@ def _difference(situation: Situation, record: Record) -> Decision:
 
 def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
+    forbidden = {each.operation for each in _refusals(situation, resolution)}
     for call in todo.calls:
-        if call.operation in situation.memory.blocked or tries.is_given_up(situation, call):
+        given_up = tries.is_given_up(situation, call)
+        if call.operation in forbidden or call.operation in situation.memory.blocked or given_up:
             continue
         what = "; ".join(str(change) for change in call.changes)
         return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes)
@@ -143,6 +145,9 @@ def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verd
     if blocked:
         message = "; ".join(_refused(call, error) for call, error in blocked)
         return Verdict(reason=blocked[0][1].reason, message=message)
+    denied = _not_granted(situation, resolution)
+    if denied is not None:
+        return denied
     if todo.calls:
         return Verdict(reason=Reason.NOT_CONVERGING, message=_not_converging(todo.calls))
     unresolved = _unresolved(resolution)
@@ -213,6 +218,20 @@ def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
         situation.spec, situation.user.username, situation.instance.identity_type, creating=creating
     )
     return Verdict(reason=Reason.INVALID_SPEC, message="; ".join(broken)) if broken else None
+
+
+def _refusals(situation: Situation, resolution: Resolution) -> tuple[grants.Refusal, ...]:
+    return grants.refusals(situation.grant, resolution.desired, situation.instance.catalogs)
+
+
+def _not_granted(situation: Situation, resolution: Resolution) -> Verdict | None:
+    """What the manifest asks for and its namespace may not give."""
+    namespace, instance = situation.user.metadata.namespace, situation.instance.name
+    told = [
+        each.told(grants.field_of(each, situation.spec), namespace, instance)
+        for each in _refusals(situation, resolution)
+    ]
+    return Verdict(reason=Reason.PERMISSION_DENIED, message="; ".join(told), references=RESOLVED) if told else None
 
 
 def _unresolved(resolution: Resolution) -> Verdict | None:

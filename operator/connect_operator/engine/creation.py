@@ -28,13 +28,14 @@ from connect_operator.engine.memory import Attempt
 from connect_operator.engine.outcome import Outcome, Throttled
 from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, ObjectGoneError, Password, SecretValue
 from connect_operator.engine.report import Reporter
-from connect_operator.engine.scheduler import NeedsToken
 from connect_operator.engine.situation import Conclude, Create
 from connect_operator.engine.store import Store
 
 logger = logging.getLogger(__name__)
 
 OPERATION = "CreateUser"
+# Refusals that only an edit ends; what is tried again anyway is not pinned and unpinned each time.
+_CORRECTED = (ErrorKind.INVALID, ErrorKind.DUPLICATE)
 _SETTLED = (Attempt.REFUSED, Attempt.TAKEN)
 _LONGEST_FOR_SECRETS = 30.0
 
@@ -104,8 +105,8 @@ class Creator:
         except ConnectError as error:
             if not error.uncertain:
                 memory.attempt = before
-                if before in _SETTLED:
-                    memory.home = ""  # no user was made, so the manifest may still be corrected in every field
+                if before in _SETTLED and error.kind in _CORRECTED:
+                    memory.home = ""  # no user was made, and the manifest may be corrected in every field
             return self._failed(step, error)
         if not created.user_id:
             return None  # both ids are optional in the service model: it is found by its name and tag
@@ -124,7 +125,7 @@ class Creator:
         situation, memory = step.situation, step.situation.memory
         memory.recognise(created.user_id, created.user_arn)
         memory.created, memory.created_time = self.clock.monotonic(), created.server_time
-        memory.unreported, memory.failures, memory.foreign = True, 0, ""
+        memory.unreported, memory.failures, memory.foreign, memory.untold = True, 0, "", None
         if secret is not None:
             memory.password_secret = PasswordSecret(uid=secret.uid, resource_version=secret.resource_version)
         user = acknowledged(
@@ -144,15 +145,16 @@ class Creator:
             return self._duplicate(step, error)
         if error.kind is ErrorKind.THROTTLED:
             verdict = Verdict(reason=Reason.THROTTLED, message=error.text, references=RESOLVED)
-            return Throttled(verdict, NeedsToken(step.instance.operation(OPERATION), step.priority))
+            return Throttled(verdict, step.need(OPERATION))
         if error.kind is ErrorKind.QUOTA:
             step.instance.room.close(error, self.clock.monotonic())
         if error.uncertain and memory.looked <= memory.attempted and memory.failures == 0:
-            memory.failures = 1
+            memory.failures, memory.untold = 1, error.anew()
             return None  # look at once whether it was carried out
         if not error.uncertain:
             memory.block(OPERATION, error)
-        message = explained(error)
+        first, memory.untold = memory.untold, None
+        message = explained(first if first is not None and first.reason is error.reason else error)
         missing = (False, error.reason.value, message)
         references = missing if error.kind is ErrorKind.NOT_FOUND else RESOLVED
         return Conclude(Verdict(reason=error.reason, message=message, references=references), hold=True)

@@ -33,7 +33,7 @@ class Gate:
 
     def close(self, error: ConnectError, now: float) -> None:
         """The call failed in a way that it would for everybody."""
-        self.error = error
+        self.error = error.anew()
         self.next_probe = now + self.interval
 
     def open(self) -> bool:

@@ -21,11 +21,12 @@ from connect_operator.domain.objects import ObjectKey
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.domain.timestamps import seconds
+from connect_operator.engine.agenda import Agenda
 from connect_operator.engine.gate import Gate
 from connect_operator.engine.guard import Wave
 from connect_operator.engine.inventory import Inventory
 from connect_operator.engine.ports import Clock, ConnectApi, InstanceFacts
-from connect_operator.engine.quota import Operation, Priority, Quota
+from connect_operator.engine.quota import Flow, Operation, Priority, Quota
 from connect_operator.engine.reading import read_catalog, read_users
 from connect_operator.engine.situation import InstanceView
 
@@ -36,13 +37,19 @@ T = TypeVar("T")
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0
 _SOONEST_REFRESH = 5.0
+# Of the quota of the calls that read details: other programs of the account need them, too.
+_DETAIL_SHARE = 0.25
+_DETAIL_CALLS = ("DescribeUser", "ListUserProficiencies")
 # Until DescribeInstance tells it, the account of an instance that is given by a bare id is not known.
 _UNKNOWN_ACCOUNT = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all instances share. `window` and `slow` in seconds; `swept` is told name and seconds of each sweep."""
+    """What all instances share. `window` and `slow` in seconds; `swept` is told name and seconds of each sweep.
+
+    `unswept` is told the seconds of each that failed, `forgotten` the name of a ConnectInstance that was deleted.
+    """
 
     quota: Quota
     clock: Clock
@@ -50,6 +57,8 @@ class Surroundings:
     window: float
     slow: float
     swept: Callable[[str, float], None] = lambda _name, _seconds: None
+    unswept: Callable[[float], None] = lambda _seconds: None
+    forgotten: Callable[[str], None] = lambda _name: None
 
 
 @dataclass(slots=True)
@@ -77,7 +86,7 @@ class Instance:
     access: Gate = field(init=False)
     room: Gate = field(init=False)
     wave: Wave = field(default_factory=Wave)
-    round_ends: float | None = None
+    agenda: Agenda = field(default_factory=Agenda)
     _awaiting: set[ObjectKey] = field(default_factory=set)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _looked: float = float("-inf")
@@ -138,6 +147,18 @@ class Instance:
         operation = self.operation("")
         self.around.quota.configure(operation.account, operation.region, self.spec.api_rates, source=self.name)
 
+    def detail_pause(self) -> float:
+        """Seconds from one user's details to the next one's: spread over the interval, or as the quota allows."""
+        quota, operation = self.around.quota, self.operation("")
+        rate = min(quota.rate(operation._replace(name=name)) for name in _DETAIL_CALLS)
+        share = rate * _DETAIL_SHARE / max(1, quota.sources(operation.account, operation.region))
+        return max(seconds(self.spec.detail_check_interval) / max(1, len(self.agenda)), 1.0 / share)
+
+    def slowed(self) -> tuple[str, ...]:
+        """The operations whose quota others use so much that they are called much more slowly."""
+        operation = self.operation("")
+        return self.around.quota.slowed(operation.account, operation.region)
+
     def take_outcome(self, operation: str, error: ConnectError | None) -> None:
         """Tell the quota and the gates how a call went."""
         quota, clock = self.around.quota, self.around.clock
@@ -146,8 +167,8 @@ class Instance:
             quota.succeeded(counted)
             if self.access.open():
                 self.changed(self, None)
-        elif error.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE):
-            quota.refused(counted)
+        elif error.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE) or _is_odd_answer(error):
+            quota.refused(counted, throttled=error.kind is ErrorKind.THROTTLED)
         elif error.kind is ErrorKind.CREDENTIALS:
             self.access.close(error, clock.monotonic())
 
@@ -164,7 +185,7 @@ class Instance:
 
     async def _observe(self) -> float:
         """One round; returns the seconds until the next."""
-        first = not self.observed
+        first, began = not self.observed, self.around.clock.monotonic()
         awaiting, self._awaiting = self._awaiting, set()
         try:
             if self.facts is None:
@@ -176,6 +197,7 @@ class Instance:
             sweep = await read_users(self.api, self.call, self.around.clock.monotonic())
         except ConnectError as error:
             self._awaiting |= awaiting
+            self.around.unswept(max(0.0, self.around.clock.monotonic() - began))
             return self._failed(error)
         self.around.swept(self.name, self.around.clock.monotonic() - self._looked)
         changed = self.inventory.take_sweep(sweep)
@@ -198,7 +220,7 @@ class Instance:
         if priority is None:
             # Everybody waits for the first sweep; later ones give way to those who wait for a lookup by name.
             priority = Priority.DRIFT if self.observed else Priority.EDIT
-        await self.around.quota.acquire(self.operation(operation), priority)
+        await self.around.quota.acquire(self.operation(operation), priority, flow=Flow(self.name))
         async with self.around.quota.sending(self.operation(operation)):
             try:
                 answer = await verb()
@@ -219,10 +241,15 @@ class Instance:
         return delay * self.around.jitter.uniform(0.75, 1.25)
 
 
+def _is_odd_answer(error: ConnectError) -> bool:
+    """Whether something between us and Connect has answered: it would answer everybody so."""
+    return error.kind is ErrorKind.PASSING and error.http_status is not None
+
+
 _GOES_ON = "It is tried again by itself"
 _REMEDIES = {
     ErrorKind.NOT_FOUND: "Correct spec.instanceId, spec.region, or the account of the credentials",
-    ErrorKind.INVALID: "Correct spec.instanceId and spec.region",
+    ErrorKind.PASSING: f"{_GOES_ON}; if it stays so, check spec.instanceId, spec.region, and proxies on the way to AWS",
     ErrorKind.DENIED: "Grant this action to the operator's role (or to spec.assumeRole); "
     "AmazonConnectReadOnlyAccess has no Search actions",
     ErrorKind.CREDENTIALS: "Give the operator valid AWS credentials, or correct spec.assumeRole",

@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,13 +19,11 @@ from connect_operator.domain.instance_hold import FOR_ALL, InstanceHold
 from connect_operator.domain.objects import CONFIRM, ConnectInstance
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Backlog, InstanceStatus, find_condition
-from connect_operator.domain.timestamps import epoch, rfc3339, seconds
-from connect_operator.engine.assignments.desk import AssignmentDesk
+from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.engine.agenda import completion
 from connect_operator.engine.census import Census
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
-from connect_operator.engine.quota import Ticket
-from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import Store
 
 logger = logging.getLogger(__name__)
@@ -35,10 +31,9 @@ logger = logging.getLogger(__name__)
 _QUIET = 5.0
 _RETRY = 10.0
 _NAMED = 5
-_FULL_SWEEP_STEP = 3600.0
-# An estimate that has moved by less is the same estimate to a person.
-_ESTIMATE_STEP = 60.0
-_ESTIMATE_SHARE = 0.2
+# An estimate that has moved by less is the same to a person; it is to be right within a tenth at all times.
+_ESTIMATE_STEP = 5.0
+_ESTIMATE_SHARE = 0.07
 
 
 @dataclass(slots=True)
@@ -49,8 +44,6 @@ class InstanceReporter:
     store: Store
     census: Census
     clock: Clock
-    scheduler: Scheduler | None = None
-    desk: AssignmentDesk | None = None
     hold: InstanceHold = FOR_ALL
     _pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _holding: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -95,12 +88,20 @@ class InstanceReporter:
             while True:
                 subject = self._subjects[name]
                 self._again.discard(name)
-                delay = await self._write_once(name, subject)
+                delay = await self._write_safely(name, subject)
                 await asyncio.sleep(delay)
                 if name not in self._again and delay == _QUIET and not self._backlog_of(name, subject):
                     return
         finally:
             self._pending.pop(name, None)
+
+    async def _write_safely(self, name: str, subject: Instance | Verdict) -> float:
+        """Likewise, whatever goes wrong: a report that ended for good would be missed by nobody."""
+        try:
+            return await self._write_once(name, subject)
+        except Exception:
+            logger.exception("the status of ConnectInstance %s could not be written", name)
+            return _RETRY
 
     def _backlog_of(self, name: str, subject: Instance | Verdict) -> int:
         """While writes wait, their number falls by itself, so the report is looked at again."""
@@ -165,7 +166,7 @@ class InstanceReporter:
             instance_arn=facts.arn if facts else before.instance_arn,
             identity_management_type=facts.identity_management_type if facts else before.identity_management_type,
             users=self.census.counts(subject) if subject.observed else before.users,
-            backlog=self._backlog(subject, before, now),
+            backlog=_backlog(subject, before, now),
             full_sweep_completion_time=_full_sweep(subject, before, now),
             conditions=kept,
         )
@@ -191,23 +192,7 @@ class InstanceReporter:
             users = len(self.census.users_of(instance.name))
             message = instance.wave.message(instance.name, users, instance.spec.deletion_guard)
             return Verdict(reason=Reason.DELETIONS_PAUSED, message=message)
-        return Verdict(reason=Reason.AVAILABLE, message="the instance is observed")
-
-    def _backlog(self, instance: Instance, before: InstanceStatus, now: float) -> Backlog:
-        waiting = Counter(ticket.operation.name for ticket in self._waiting(instance.name))
-        pending = waiting.total()
-        rates = {name: instance.around.quota.rate(instance.operation(name)) for name in waiting}
-        slowest = max((count / rates[name] for name, count in waiting.items()), default=0.0)
-        return Backlog(pending=pending, estimated_completion_time=_estimate(before, now, slowest, pending))
-
-    def _waiting(self, name: str) -> Iterator[Ticket]:
-        """The places in lines of all objects of that ConnectInstance."""
-        for key, ticket in (self.scheduler.waiting() if self.scheduler else {}).items():
-            user = self.store.user(key)
-            if user is not None and any(each.metadata.name == name for each in self.store.instance_of(user)):
-                yield ticket
-        if self.desk is not None:
-            yield from self.desk.waiting(name)
+        return Verdict(reason=Reason.AVAILABLE, message=_observed(instance))
 
     def _announce(self, manifest: ConnectInstance, before: InstanceStatus, status: InstanceStatus) -> None:
         old, new = (find_condition(each.conditions, "Ready") for each in (before, status))
@@ -218,18 +203,27 @@ class InstanceReporter:
                 self.cluster.post_event(manifest, event)
 
 
-def _full_sweep(instance: Instance, before: InstanceStatus, now: float) -> str | UnsetType:
-    """By when all that no list shows will have been read once more. A time that has passed stays: it was read by then.
+def _observed(instance: Instance) -> str:
+    """That all is well, and where others use the quota."""
+    slowed = instance.slowed()
+    if not slowed:
+        return "the instance is observed"
+    return (
+        f"the instance is observed; Connect throttles {', '.join(slowed)}, since others use the same quota or "
+        "spec.apiRates is above it, so these are called more slowly for now"
+    )
 
-    Each round ends later than the one before, and at rest nobody wants a write for that: a new time is told only when
-    it is more than an hour beyond the one that stands.
-    """
+
+def _full_sweep(instance: Instance, before: InstanceStatus, now: float) -> str | UnsetType:
+    """By when all that no list shows will have been read; a time that has passed stays: it was read by then."""
     known = before.full_sweep_completion_time
-    if not instance.observed:
-        return known
-    ends = instance.round_ends or now + seconds(instance.spec.drift_check_interval)
-    former = epoch(known) if known is not UNSET else None
-    return known if former is not None and ends <= former + _FULL_SWEEP_STEP else rfc3339(ends)
+    told = completion(instance.agenda, instance.detail_pause(), known or "", now) if instance.observed else ""
+    return told or known
+
+
+def _backlog(instance: Instance, before: InstanceStatus, now: float) -> Backlog:
+    pending, left = instance.around.quota.backlog(instance.name)
+    return Backlog(pending=pending, estimated_completion_time=_estimate(before, now, left, pending))
 
 
 def _estimate(before: InstanceStatus, now: float, left: float, pending: int) -> str | UnsetType:

@@ -10,6 +10,7 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import TABLE, Retry
 from connect_operator.domain.status import PasswordSecret, UserStatus
+from connect_operator.engine.hurry import Hurried
 from connect_operator.engine.inventory import NEVER
 
 
@@ -54,8 +55,10 @@ class Memory:
     `blocked`: the writes that failed for this generation; `provisional`: those that only a new user may have caused.
     `tries`: writes that were acknowledged and have not been seen to have an effect. `looks`: how often in a row Connect
     did not show what is expected. `duplicates`: how often CreateUser said that the name exists. `reread`: proficiencies
-    were read again because a write was refused. `gone`: its user was deleted by us. `unreported`: a call was made since
-    the last status write. `seen`: the generation, and whether deletion was asked for.
+    were read again because a write was refused. `untold`: a failure of CreateUser that was looked into before anything
+    was said of it. `gone`: its user was deleted by us. `unreported`: a call was made since the last status write.
+    `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `seen`: the
+    generation, and whether deletion was asked for.
     """
 
     uid: str
@@ -85,8 +88,11 @@ class Memory:
     deletion_seen: float = 0.0
     duplicates: int = 0
     reread: bool = False
+    untold: ConnectError | None = None
     gone: bool = False
     unreported: bool = False
+    hurried: Hurried | None = None
+    drift: int = 0
     status: UserStatus | None = None
     status_version: str = ""
     ready: bool = False
@@ -124,7 +130,7 @@ class Memory:
     def forgive(self) -> None:
         """The manifest was edited: what failed for the former generation says nothing about this one."""
         self.failures = self.looks = 0
-        self.reread = False
+        self.reread, self.untold = False, None
         self.retry_at = self.blocked_until = 0.0
         self.blocked.clear()
         self.provisional.clear()
@@ -135,7 +141,7 @@ class Memory:
 
         `provisional`: Connect may only not know the new user everywhere yet, so it is tried again in any case.
         """
-        self.blocked[operation] = error
+        self.blocked[operation] = error.anew()
         self.blocked_until = float("inf")  # the conclusion of the pass sets the time
         if provisional:
             self.provisional.add(operation)

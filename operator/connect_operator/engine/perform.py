@@ -25,7 +25,6 @@ from connect_operator.engine.memory import Attempt, Memory
 from connect_operator.engine.outcome import Outcome, Throttled
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
 from connect_operator.engine.report import Reporter
-from connect_operator.engine.scheduler import NeedsToken
 from connect_operator.engine.situation import (
     AwaitSweep,
     Conclude,
@@ -45,6 +44,8 @@ logger = logging.getLogger(__name__)
 # What Connect may answer about a user that it does not show everywhere yet (its page on eventual consistency).
 _NOT_YET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 _TAGGING = frozenset({"TagResource", "UntagResource"})
+# Retain does not wait for ever for an answer that means nothing.
+_COURTESIES = 5
 
 
 @dataclass(slots=True)
@@ -117,7 +118,7 @@ class Performer:
             return await reading()
         except ConnectError as error:
             if error.kind is ErrorKind.THROTTLED:
-                return NeedsToken(step.instance.operation(operation), step.priority)
+                return step.need(operation)
             user = step.situation.user
             ready = find_condition(user.status.conditions, "Ready")
             settled = ready is not None and ready.observed_generation == user.metadata.generation
@@ -164,6 +165,7 @@ class Performer:
         if not evidence.is_strong_absence(situation, user_id):
             memory.looks += 1
             memory.note_described(user_id, tick, absent=False)
+            step.instance.await_sweep(situation.user.key)
             message = f"Connect does not show user {user_id} yet; the object is kept until that is settled"
             verdict = Verdict(reason=Reason.DELETING, message=message) if deleting else None
             return Conclude(verdict, again_in=evidence.look_again(situation), hold=deleting)
@@ -239,7 +241,7 @@ class Performer:
             memory.tagging = self.clock.monotonic()
         verdict = Verdict(reason=error.reason, message=error.text)
         if error.kind is ErrorKind.THROTTLED:
-            return Throttled(verdict, NeedsToken(step.instance.operation(decision.operation), step.priority))
+            return Throttled(verdict, step.need(decision.operation))
         if decision.operation == "DeleteUser":
             return await self._delete_failed(step, decision, error)
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
@@ -250,6 +252,8 @@ class Performer:
             message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
             again_in = evidence.look_again(situation)
             return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=again_in, hold=True)
+        if situation.user.deleting and error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
+            return Conclude(verdict, hold=True)
         if situation.user.deleting:
             # Retain: taking the tag off is a courtesy; a refusal does not keep the object.
             await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")

@@ -11,85 +11,55 @@ the calls, and the service throttles them: 13 of 213 calls at 20 a second on a b
 from __future__ import annotations
 
 import asyncio
-import enum
 import random
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from connect_operator.domain.spec import ApiRate
+from connect_operator.engine.adaptive_rate import AdaptiveRate
 from connect_operator.engine.bucket import TokenBucket
+from connect_operator.engine.lanes import Lanes
+from connect_operator.engine.line import Flow, Line, Operation, Priority, Ticket
 from connect_operator.engine.ports import Clock
+from connect_operator.engine.throughput import Throughput
+
+__all__ = ["Flow", "LineState", "Operation", "Priority", "Quota", "Ticket"]
 
 _DEFAULT = "default"
-_OLDEST_FIRST_EVERY = 8
 # How much work is prepared ahead of its call, in seconds of the rate: at the default quota one call.
 _AHEAD_SECONDS = 0.5
+_NOBODY = Flow()
 
 
-class Priority(enum.IntEnum):
-    """Who goes first; within one, the oldest."""
+class LineState(NamedTuple):
+    """A line now: tokens at hand, tokens a second, of what quota; per priority how many wait, and the longest wait."""
 
-    ASSIGNMENT = 0
-    EDIT = 1
-    DELETION = 2
-    BACKLOG = 3
-    DRIFT = 4
-
-
-class Operation(NamedTuple):
-    """What a service quota counts."""
-
-    account: str
-    region: str
-    name: str
+    tokens: float
+    rate: float
+    quota: float
+    waiting: tuple[tuple[Priority, int, float], ...]
 
 
-class Ticket:
-    """A place in a line; `ahead` is how many waited before it when it was drawn."""
+class _Paced:
+    """One operation's line, the bucket that gives turns, the bucket that paces calls, and their common rate."""
 
-    __slots__ = ("_grant", "ahead", "operation", "priority", "since")
-
-    def __init__(
-        self, operation: Operation, priority: Priority, since: float, ahead: int, grant: Callable[[], None]
-    ) -> None:
-        self.operation = operation
-        self.priority = priority
-        self.since = since
-        self.ahead = ahead
-        self._grant = grant
-
-    def grant(self) -> None:
-        """Tell the waiter that it has a token."""
-        self._grant()
-
-
-class _Line:
-    """Those who wait for one operation's tokens, by priority."""
-
-    def __init__(self, bucket: TokenBucket, pace: TokenBucket) -> None:
-        self.bucket = bucket
-        self.pace = pace
+    def __init__(self, rate: ApiRate, now: float, jitter: random.Random) -> None:
+        self.rate = AdaptiveRate(rate.rate)
+        self.bucket = TokenBucket(self.rate, rate.burst, now, jitter, ahead_seconds=_AHEAD_SECONDS)
+        self.pace = TokenBucket(self.rate, rate.burst, now, jitter)
+        self.line = Line()
+        self.throughput = Throughput()
         self.sending = asyncio.Lock()
         self.timer: asyncio.TimerHandle | None = None
-        self.grants = 0
-        self.classes: dict[Priority, OrderedDict[int, Ticket]] = {priority: OrderedDict() for priority in Priority}
 
-    def __len__(self) -> int:
-        return sum(len(waiters) for waiters in self.classes.values())
-
-    def ahead_of(self, priority: Priority) -> int:
-        return sum(len(waiters) for each, waiters in self.classes.items() if each <= priority)
-
-    def pop(self) -> Ticket:
-        """The next one: by priority, but every eighth token goes to who has waited longest, so nothing starves."""
-        self.grants += 1
-        heads = [next(iter(waiters.values())) for waiters in self.classes.values() if waiters]
-        longest = self.grants % _OLDEST_FIRST_EVERY == 0
-        ticket = min(heads, key=lambda head: head.since) if longest else heads[0]
-        del self.classes[ticket.priority][id(ticket)]
-        return ticket
+    def configure(self, rate: ApiRate, now: float) -> None:
+        """Take over another quota."""
+        if self.rate.quota != rate.rate:
+            self.rate.quota = rate.rate
+            self.throughput.begin(self.rate.at(now), now)
+        self.bucket.configure(rate.burst, now)
+        self.pace.configure(rate.burst, now)
 
 
 class Quota:
@@ -99,28 +69,34 @@ class Quota:
         """`lanes`: how many calls can be under way at a time, of all operations together."""
         self._clock = clock
         self._jitter = jitter
-        self._free_lanes = lanes
-        self._lane_freed = asyncio.Event()
-        self._lines: dict[Operation, _Line] = {}
+        self._lanes = Lanes(lanes)
+        self._lines: dict[Operation, _Paced] = {}
         self._rates: dict[tuple[str, str], dict[str, dict[str, ApiRate]]] = {}
+        self.waited: Callable[[Ticket, float], None] = lambda _ticket, _seconds: None
+        """Is told of each turn that was waited for, and how long."""
 
     def configure(self, account: str, region: str, rates: Mapping[str, ApiRate], *, source: str = "") -> None:
         """Set the quotas of an account in a region, by operation name or "default".
 
-        Where several sources (ConnectInstances) speak of one account, the lowest rate that any of them names holds.
+        Where several sources (ConnectInstances) speak of one account, the lowest rate that any of them names holds. A
+        source speaks of one account and region at a time.
         """
+        self._silence(source, but=(account, region))
         self._rates.setdefault((account, region), {})[source] = dict(rates)
-        for operation, line in self._lines.items():
-            if (operation.account, operation.region) == (account, region):
-                rate = self._rate(operation)
-                line.bucket.configure(rate.rate, rate.burst)
-                line.pace.configure(rate.rate, rate.burst)
-                self._pump_later(line)
+        self._apply(account, region)
+
+    def withdraw(self, source: str) -> None:
+        """That source is gone, and what it said counts no more."""
+        self._silence(source)
+
+    def sources(self, account: str, region: str) -> int:
+        """How many share the quotas of that account and region."""
+        return len(self._rates.get((account, region), {}))
 
     def try_take(self, operation: Operation) -> bool:
         """A token at once, if there is one and nobody waits for it."""
-        line = self._line(operation)
-        return len(line) == 0 and line.bucket.take(self._clock.monotonic())
+        paced = self._paced(operation)
+        return len(paced.line) == 0 and paced.bucket.take(self._clock.monotonic())
 
     def enqueue(
         self,
@@ -128,27 +104,28 @@ class Quota:
         priority: Priority,
         grant: Callable[[], None],
         *,
+        flow: Flow = _NOBODY,
         since: float | None = None,
     ) -> Ticket:
         """Wait for a token; `grant` is called once, with the token taken. `since` keeps a former place's age."""
-        line = self._line(operation)
-        now = self._clock.monotonic()
-        ticket = Ticket(operation, priority, now if since is None else since, line.ahead_of(priority), grant)
-        line.classes[priority][id(ticket)] = ticket
-        if since is not None:
-            line.classes[priority].move_to_end(id(ticket), last=False)
-        self._pump_later(line)
+        paced, now = self._paced(operation), self._clock.monotonic()
+        if len(paced.line) == 0:
+            paced.throughput.begin(paced.rate.at(now), now)
+        ticket = Ticket(operation, priority, flow, now if since is None else since, grant)
+        paced.line.join(ticket, again=since is not None)
+        self._pump_later(paced)
         return ticket
 
     def cancel(self, ticket: Ticket) -> None:
         """Leave the line; after the grant it does nothing."""
-        self._line(ticket.operation).classes[ticket.priority].pop(id(ticket), None)
+        self._paced(ticket.operation).line.leave(ticket)
 
     def give_back(self, operation: Operation) -> None:
         """Return a granted token that was not used."""
-        line = self._line(operation)
-        line.bucket.give_back()
-        self._pump_later(line)
+        paced = self._paced(operation)
+        paced.bucket.give_back()
+        paced.throughput.note(-1.0, self._clock.monotonic())
+        self._pump_later(paced)
 
     @asynccontextmanager
     async def sending(self, operation: Operation) -> AsyncIterator[None]:
@@ -158,48 +135,49 @@ class Quota:
         go at once when a service that hung answers again (148 within 0.4 s at 8 a second, tried); those that kept a
         lane while their line is paused would hold up every other operation.
         """
+        endpoint = (operation.account, operation.region)
         await self.pace(operation)
-        while self._free_lanes == 0:
+        while not self._lanes.take(endpoint):
             self.unpace(operation)
-            self._lane_freed.clear()
-            await self._lane_freed.wait()
+            await self._lanes.wait()
             await self.pace(operation)
-        self._free_lanes -= 1
         try:
             yield
         finally:
-            self._free_lanes += 1
-            self._lane_freed.set()
+            self._lanes.give_back(endpoint)
 
     async def pace(self, operation: Operation) -> None:
         """Wait for the moment at which a call that has its turn may be sent."""
-        line = self._line(operation)
+        paced = self._paced(operation)
         # One after another, each charged when it goes: times reserved in advance would all be due after a stall.
-        async with line.sending:
+        async with paced.sending:
             while True:
                 now = self._clock.monotonic()
-                if line.pace.take(now):
+                if paced.pace.take(now):
                     return
-                await asyncio.sleep(line.pace.ready_at(now) - now)
+                await asyncio.sleep(paced.pace.ready_at(now) - now)
 
     def unpace(self, operation: Operation) -> None:
         """The call was not sent after all."""
-        self._line(operation).pace.give_back()
+        self._paced(operation).pace.give_back()
 
-    def refused(self, operation: Operation) -> None:
-        """The service throttled this operation or did not answer: pause its line."""
-        line = self._line(operation)
-        line.bucket.refused(self._clock.monotonic())
-        line.pace.refused(self._clock.monotonic())
-        self._pump_later(line)
+    def refused(self, operation: Operation, *, throttled: bool = True) -> None:
+        """The service throttled this operation, or did not answer: pause its line; throttled, it goes on slower."""
+        paced, now = self._paced(operation), self._clock.monotonic()
+        if throttled:
+            paced.rate.lower(now)
+        paced.bucket.refused(now)
+        paced.pace.refused(now)
+        paced.throughput.note(-1.0, now)
+        self._pump_later(paced)
 
     def succeeded(self, operation: Operation) -> None:
         """The service answered this operation."""
-        line = self._line(operation)
-        line.bucket.succeeded()
-        line.pace.succeeded()
+        paced = self._paced(operation)
+        paced.bucket.succeeded()
+        paced.pace.succeeded()
 
-    async def acquire(self, operation: Operation, priority: Priority) -> None:
+    async def acquire(self, operation: Operation, priority: Priority, *, flow: Flow = _NOBODY) -> None:
         """Wait for a token in a coroutine; cancelling it leaves the line, and loses no token."""
         if self.try_take(operation):
             return
@@ -211,7 +189,7 @@ class Quota:
             else:
                 granted.set_result(None)
 
-        ticket = self.enqueue(operation, priority, grant)
+        ticket = self.enqueue(operation, priority, grant, flow=flow)
         try:
             await granted
         except asyncio.CancelledError:
@@ -222,52 +200,92 @@ class Quota:
 
     def waiting(self) -> dict[Operation, int]:
         """How many wait, by operation."""
-        return {operation: len(line) for operation, line in self._lines.items()}
+        return {operation: len(paced.line) for operation, paced in self._lines.items()}
 
-    def tokens(self) -> dict[Operation, float]:
-        """How many calls could be sent at once, by operation."""
+    def backlog(self, instance: str) -> tuple[int, float]:
+        """How many calls of that instance's tenants wait, and in how many seconds the last of them will have its turn.
+
+        By what the lines really gave of late: others may use the same quota, within this process and outside.
+        """
+        pending, seconds, now = 0, 0.0, self._clock.monotonic()
+        for paced in self._lines.values():
+            waiters = paced.line.waiters(instance)
+            if waiters:
+                pending += waiters
+                turns = paced.line.turns_until_done(instance)
+                seconds = max(seconds, turns / paced.throughput.at(paced.rate.at(now), now))
+        return pending, seconds
+
+    def slowed(self, account: str, region: str) -> tuple[str, ...]:
+        """The operations of that account and region that others use so much that they are called much more slowly."""
         now = self._clock.monotonic()
-        return {operation: line.pace.available(now) for operation, line in self._lines.items()}
+        lines = ((each, paced) for each, paced in self._lines.items() if each[:2] == (account, region))
+        return tuple(sorted(operation.name for operation, paced in lines if paced.rate.slowed(now)))
+
+    def lines(self) -> Iterator[tuple[Operation, LineState]]:
+        """All lines as they are now."""
+        now = self._clock.monotonic()
+        for operation, paced in self._lines.items():
+            rate, waiting = paced.rate, tuple(paced.line.by_priority(now))
+            yield operation, LineState(paced.pace.available(now), rate.at(now), rate.quota, waiting)
 
     def rate(self, operation: Operation) -> float:
-        """Tokens a second of that operation."""
-        return self._line(operation).bucket.rate
+        """Tokens a second of that operation at present."""
+        return self._paced(operation).rate.at(self._clock.monotonic())
 
     def close(self) -> None:
         """Grant nothing any more."""
-        for line in self._lines.values():
-            if line.timer is not None:
-                line.timer.cancel()
-                line.timer = None
-            for waiters in line.classes.values():
-                waiters.clear()
+        for paced in self._lines.values():
+            if paced.timer is not None:
+                paced.timer.cancel()
+                paced.timer = None
+            paced.line.clear()
 
-    def _line(self, operation: Operation) -> _Line:
-        line = self._lines.get(operation)
-        if line is None:
-            rate, now = self._rate(operation), self._clock.monotonic()
-            turns = TokenBucket(rate.rate, rate.burst, now, self._jitter, ahead=rate.rate * _AHEAD_SECONDS)
-            line = _Line(turns, TokenBucket(rate.rate, rate.burst, now, self._jitter))
-            self._lines[operation] = line
-        return line
+    def _paced(self, operation: Operation) -> _Paced:
+        paced = self._lines.get(operation)
+        if paced is None:
+            paced = self._lines[operation] = _Paced(self._rate(operation), self._clock.monotonic(), self._jitter)
+        return paced
 
     def _rate(self, operation: Operation) -> ApiRate:
         sources = self._rates.get((operation.account, operation.region), {}).values()
         named = [rate for rates in sources if (rate := rates.get(operation.name) or rates.get(_DEFAULT)) is not None]
         return min(named, key=lambda rate: (rate.rate, rate.burst), default=ApiRate())
 
-    def _pump_later(self, line: _Line) -> None:
-        if line.timer is not None:
-            line.timer.cancel()
-            line.timer = None
-        if len(line) == 0:
+    def _silence(self, source: str, *, but: tuple[str, str] | None = None) -> None:
+        for place in [each for each, sources in self._rates.items() if source in sources and each != but]:
+            del self._rates[place][source]
+            if self._rates[place]:
+                self._apply(*place)
+                continue
+            del self._rates[place]
+            # Of an account that nobody speaks of any more, nothing is to be told for ever.
+            for operation in [each for each in self._lines if each[:2] == place]:
+                if len(self._lines[operation].line) == 0:
+                    del self._lines[operation]
+            self._apply(*place)
+
+    def _apply(self, account: str, region: str) -> None:
+        for operation, paced in self._lines.items():
+            if (operation.account, operation.region) == (account, region):
+                paced.configure(self._rate(operation), self._clock.monotonic())
+                self._pump_later(paced)
+
+    def _pump_later(self, paced: _Paced) -> None:
+        if paced.timer is not None:
+            paced.timer.cancel()
+            paced.timer = None
+        if len(paced.line) == 0:
             return
         now = self._clock.monotonic()
-        delay = max(0.0, line.bucket.ready_at(now) - now)
-        line.timer = asyncio.get_running_loop().call_later(delay, self._pump, line)
+        delay = max(0.0, paced.bucket.ready_at(now) - now)
+        paced.timer = asyncio.get_running_loop().call_later(delay, self._pump, paced)
 
-    def _pump(self, line: _Line) -> None:
-        line.timer = None
-        while len(line) and line.bucket.take(self._clock.monotonic()):
-            line.pop().grant()
-        self._pump_later(line)
+    def _pump(self, paced: _Paced) -> None:
+        paced.timer = None
+        while len(paced.line) and paced.bucket.take(now := self._clock.monotonic()):
+            ticket = paced.line.pop()
+            paced.throughput.note(1.0, now)
+            self.waited(ticket, now - ticket.since)
+            ticket.grant()
+        self._pump_later(paced)

@@ -7,7 +7,7 @@ hand before a call, the object is read again when it comes, and exactly one stat
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from msgspec import UNSET
@@ -23,6 +23,8 @@ from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Step
 from connect_operator.engine.census import Census
 from connect_operator.engine.converge import converge
+from connect_operator.engine.drift_count import DriftCount
+from connect_operator.engine.hurry import ONE_MORE_AFTER, hurry
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.inventory import Record
 from connect_operator.engine.memory import Attempt, Memories, Memory
@@ -69,6 +71,7 @@ class Reconciler:
     passwords: PasswordWatch
     cluster_id: str
     window: float
+    drift: DriftCount = field(default_factory=DriftCount)
 
     async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
         """One pass over the object at that key."""
@@ -100,6 +103,7 @@ class Reconciler:
             if decision == before and isinstance(decision, _READS):
                 return await self._repeated(user, memory, decision, situation)
             before = decision
+            self.drift.decided(user, memory, decision, instance.name)
             priority = self._priority(user, memory, turn)
             step = Step(user, self.store.user, instance, turn, priority, situation)
             outcome = await self.performer.perform(step, decision)
@@ -120,6 +124,8 @@ class Reconciler:
             await self.reporter.report(situation.user, memory, outcome.verdict, findings(situation))
             return outcome.need
         await self._tell_waiting(situation.user, memory, situation, step.turn)
+        if step.turn.edited and outcome.priority is Priority.BACKLOG:
+            return replace(outcome, again_in=ONE_MORE_AFTER)
         return outcome
 
     def _patience(self, user: ConnectUser, memory: Memory) -> float:
@@ -154,6 +160,7 @@ class Reconciler:
             now=self.clock.now(),
             tick=self.clock.monotonic(),
             window=self.window,
+            grant=self.access.grant(user, instance),
             wanted=self.access.wanted(user),
         )
         self._notice(situation)
@@ -190,6 +197,8 @@ class Reconciler:
         if verdict.reason is Reason.AVAILABLE:
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note)
+        if situation is not None:
+            self.drift.concluded(user, memory, verdict, situation.instance.name)
         await self.reporter.report(user, memory, verdict, found)
         if TABLE[verdict.reason].retry is Retry.DRIFT:
             memory.failures, memory.looks, memory.reread = 0, 0, False
@@ -253,10 +262,14 @@ class Reconciler:
     def _priority(self, user: ConnectUser, memory: Memory, turn: Turn) -> Priority:
         if user.deleting:
             return Priority.DELETION
-        if turn.edited:
-            return Priority.EDIT
         known = memory.user_id or user.status.user_id is not UNSET
-        return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
+        if not known or not turn.edited:
+            return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
+        hurried = hurry(memory.hurried, user.metadata.generation, self.clock.monotonic())
+        if hurried is None:
+            return Priority.BACKLOG
+        memory.hurried = hurried
+        return Priority.EDIT
 
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata

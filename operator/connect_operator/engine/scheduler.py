@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.ports import Clock
-from connect_operator.engine.quota import Operation, Priority, Quota, Ticket
+from connect_operator.engine.quota import Flow, Operation, Priority, Quota, Ticket
+from connect_operator.engine.ready import ReadyQueue
 
 logger = logging.getLogger(__name__)
 
@@ -28,11 +28,15 @@ _SHORTEST_PAUSE = 0.001
 
 @dataclass(frozen=True, slots=True)
 class NeedsToken:
-    """A pass that goes on when it has a token for this operation, or without one after `again_in` seconds."""
+    """A pass that goes on when it has a token for this operation, or without one after `again_in` seconds.
+
+    `instance` is the ConnectInstance among whose turns it is; within them, those of the object's namespace count.
+    """
 
     operation: Operation
     priority: Priority
     again_in: float | None = None
+    instance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,23 @@ class Turn:
 Pass = Callable[[ObjectKey, Turn], Awaitable[Next]]
 
 
+class Watcher:
+    """Is told of passes; this one does not listen. Times are in seconds."""
+
+    def waited(self, seconds: float) -> None:
+        """An object was due for so long before its pass began."""
+
+    def ended(self, result: str, seconds: float) -> None:
+        """A pass took so long; `result` is success, requeue, requeue_after or error."""
+
+
 @dataclass(slots=True)
 class _Entry:
-    """An object that has something going on."""
+    """An object that has something going on; `due` since when it is ready, in monotonic seconds."""
 
     running: bool = False
     ready: bool = False
+    due: float = 0.0
     dirty: bool = False
     edited: bool = False
     ticket: Ticket | None = None
@@ -93,8 +108,9 @@ class Scheduler:
     quota: Quota
     clock: Clock
     concurrency: int = 32
+    watcher: Watcher = field(default_factory=Watcher)
     _entries: dict[ObjectKey, _Entry] = field(default_factory=dict)
-    _ready: deque[ObjectKey] = field(default_factory=deque)
+    _ready: ReadyQueue = field(default_factory=ReadyQueue)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _plain: int = 0
     _stopping: bool = False
@@ -108,13 +124,18 @@ class Scheduler:
         if entry.running:
             entry.dirty = True
         elif not entry.ready:
-            entry.ready = True
-            self._ready.append(key)
+            entry.ready, entry.due = True, self.clock.monotonic()
+            self._ready.push(key, edited=edited)
             self._start_ready()
 
     def waiting(self) -> dict[ObjectKey, Ticket]:
         """The objects that wait for a token."""
         return {key: entry.ticket for key, entry in self._entries.items() if entry.ticket is not None}
+
+    @property
+    def depth(self) -> int:
+        """How many objects are due; those that wait for a token or a while are not."""
+        return sum(entry.ready for entry in self._entries.values())
 
     @property
     def idle(self) -> bool:
@@ -134,11 +155,12 @@ class Scheduler:
 
     def _start_ready(self) -> None:
         while self._ready and self._plain < self.concurrency:
-            key = self._ready.popleft()
+            key = self._ready.pop()
             entry = self._entries.get(key)
             if entry is None or entry.running or not entry.ready:
                 continue
             self._plain += 1
+            self.watcher.waited(self.clock.monotonic() - entry.due)
             self._start(key, entry, None)
 
     def _granted(self, key: ObjectKey, operation: Operation) -> None:
@@ -164,14 +186,14 @@ class Scheduler:
         task.add_done_callback(self._tasks.discard)
 
     async def _run(self, key: ObjectKey, entry: _Entry, turn: Turn) -> None:
-        plain = turn.grant is None
+        plain, began, failed = turn.grant is None, self.clock.monotonic(), False
         following: Next = Settled()
         try:
             following = await self.run_pass(key, turn)
         except Exception:
             # A bug in one object's pass must not stop the others; it is told, and tried again with leisure.
             logger.exception("a pass failed unexpectedly", extra={"object": str(key)})
-            following = Settled(again_in=_AFTER_A_BUG)
+            following, failed = Settled(again_in=_AFTER_A_BUG), True
         finally:
             entry.running = False
             if plain:
@@ -181,6 +203,7 @@ class Scheduler:
             if turn.kept is not None and (self._stopping or not isinstance(following, NeedsToken)):
                 self.quota.give_back(turn.kept.operation)
                 turn.kept = None
+        self.watcher.ended("error" if failed else _result(following), self.clock.monotonic() - began)
         if not self._stopping:
             self._follow(key, entry, following, turn)
             self._start_ready()
@@ -220,11 +243,15 @@ class Scheduler:
         since = None
         if held is not None:
             self.quota.cancel(held)
+            # Who moves up within a line has waited there all the same.
+            since = held.since if held.operation == need.operation else None
         elif turn.grant is not None and turn.grant.used and turn.grant.operation == need.operation:
             # The call was made and throttled: it keeps its age, so it goes first when the pause is over.
             since = turn.waited.since if turn.waited is not None else self.clock.monotonic()
-        operation = need.operation
-        entry.ticket = self.quota.enqueue(operation, need.priority, lambda: self._granted(key, operation), since=since)
+        operation, flow = need.operation, Flow(need.instance, key.namespace)
+        entry.ticket = self.quota.enqueue(
+            operation, need.priority, lambda: self._granted(key, operation), flow=flow, since=since
+        )
         self._tell_later(key, entry, entry.ticket)
 
     def _tell_later(self, key: ObjectKey, entry: _Entry, ticket: Ticket) -> None:
@@ -247,6 +274,12 @@ class Scheduler:
         if entry is not None:
             entry.timer = entry.tell = None
             self.wake(key)
+
+
+def _result(following: Next) -> str:
+    if isinstance(following, NeedsToken):
+        return "requeue"
+    return "success" if following.again_in is None else "requeue_after"
 
 
 def _cancel_timers(entry: _Entry) -> None:

@@ -13,7 +13,7 @@ from connect_operator.domain.desired import Catalogs, Resolution
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import Owner
-from connect_operator.domain.spec import ConnectInstanceSpec, ConnectUserSpec
+from connect_operator.domain.spec import AllowedNamespace, ConnectInstanceSpec, ConnectUserSpec
 from connect_operator.engine.inventory import Inventory
 from connect_operator.engine.memory import Memory
 
@@ -46,7 +46,8 @@ class Situation:
 
     `now` in epoch seconds, for what status says; `tick` in monotonic seconds, for the order of what was done and read.
 
-    `arn` is the instance that the user lives in, `wanted` the ARN of the one that the manifest asks for.
+    `arn` is the instance that the user lives in, `wanted` the ARN of the one that the manifest asks for, `grant` what
+    the object's namespace may give there.
     `rivals` are the other live objects that ask for the same username in the same instance, the oldest first.
     """
 
@@ -61,6 +62,7 @@ class Situation:
     now: float
     tick: float
     window: float
+    grant: AllowedNamespace
     wanted: str = ""
 
 

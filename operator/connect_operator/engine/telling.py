@@ -10,6 +10,7 @@ from connect_operator.domain.plan import plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine import evidence
+from connect_operator.engine.claiming import hidden
 from connect_operator.engine.memory import Attempt, Memory
 from connect_operator.engine.report import Findings
 from connect_operator.engine.situation import Situation
@@ -30,11 +31,12 @@ def findings(situation: Situation | None) -> Findings | None:
     record = evidence.match(situation)
     mine = record is not None and evidence.is_own(situation, record)
     observing = situation.spec.management_policy == "Observe"
-    shown = record if mine or observing else None
+    seen = observing and record is not None and hidden(situation, record) is None
+    shown = record if mine or seen else None
     expected = evidence.expected_id(situation)
     return Findings(
         instance_arn=str(situation.arn) if shown is not None or _may_live_here(situation) else "",
-        user_id=expected if record is None or record.user.user_id == expected else "",
+        user_id=expected if record is None or (record.user.user_id == expected and not observing) else "",
         resolved=resolution(situation).resolved,
         record=shown,
     )

@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
@@ -115,6 +116,11 @@ class Connection:
         self._retired: Any = None
         self._refresh = asyncio.Lock()
         self._renewed = float("-inf")
+
+    @property
+    def host(self) -> str:
+        """The API server's host and port; "" before the first request."""
+        return urlsplit(str(self._client.configuration.host)).netloc if self._client is not None else ""
 
     async def close(self) -> None:
         """Close all connections; requests under way fail."""

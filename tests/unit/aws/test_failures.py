@@ -52,7 +52,11 @@ ANSWERS = [
     Answered("TooManyRequestsException", 429, ErrorKind.THROTTLED),
     Answered("429", 429, ErrorKind.THROTTLED),
     Answered("InvalidToken", 400, ErrorKind.PAGE_TOKEN),
-    Answered("SomethingNew", 400, ErrorKind.INVALID),
+    Answered("SomethingNew", 400, ErrorKind.PASSING),
+    Answered("404", 404, ErrorKind.PASSING),
+    Answered("407", 407, ErrorKind.PASSING),
+    Answered("301", 301, ErrorKind.PASSING),
+    Answered("408", 408, ErrorKind.PASSING, uncertain=True),
     Answered("InternalServiceException", 500, ErrorKind.UNAVAILABLE, uncertain=True),
     Answered("502", 502, ErrorKind.UNAVAILABLE, uncertain=True),
     Answered("503", 503, ErrorKind.UNAVAILABLE, uncertain=True),
@@ -60,7 +64,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize("case", ANSWERS, ids=lambda case: f"{case.code}-{case.status}")
-def test_an_answered_error_keeps_its_code_and_only_5xx_is_uncertain(case: Answered) -> None:
+def test_an_answered_error_keeps_its_code_and_only_5xx_and_a_time_out_are_uncertain(case: Answered) -> None:
     error = to_connect_error(client_error(case.code, case.status), "CreateUser")
 
     assert (error.code, error.kind, error.uncertain) == (case.code, case.kind, case.uncertain)
@@ -127,7 +131,7 @@ UNANSWERED = [
     Raised(ResponseParserError("no JSON"), ErrorKind.UNAVAILABLE, uncertain=True, reason="answered, unreadable"),
     Raised(RuntimeError("?"), ErrorKind.UNAVAILABLE, uncertain=True, reason="not botocore's: tells nothing"),
     Raised(
-        exceptions.ParamValidationError(report="bad"), ErrorKind.INVALID, uncertain=False, reason="refused by botocore"
+        exceptions.ParamValidationError(report="bad"), ErrorKind.PASSING, uncertain=False, reason="refused by botocore"
     ),
     Raised(exceptions.NoCredentialsError(), ErrorKind.CREDENTIALS, uncertain=False, reason="nothing to sign with"),
     Raised(
@@ -164,6 +168,8 @@ CREDENTIAL_CALLS = [
     (client_error("InternalFailure", 500, "AssumeRole"), "InternalFailure", ErrorKind.UNAVAILABLE),
     (exceptions.ReadTimeoutError(endpoint_url="https://sts"), "ReadTimeoutError", ErrorKind.UNAVAILABLE),
     (client_error("ValidationError", 400, "AssumeRole"), "CredentialRetrievalError", ErrorKind.CREDENTIALS),
+    (client_error("RegionDisabledException", 403, "AssumeRole"), "CredentialRetrievalError", ErrorKind.CREDENTIALS),
+    (client_error("407", 407, "AssumeRole"), "407", ErrorKind.PASSING),
     (exceptions.ParamValidationError(report="short"), "CredentialRetrievalError", ErrorKind.CREDENTIALS),
 ]
 
@@ -222,3 +228,10 @@ def test_a_page_of_html_becomes_one_short_line() -> None:
 
     assert "\n" not in error.message
     assert len(error.message) == MESSAGE_LIMIT
+
+
+def test_lone_surrogates_are_replaced() -> None:
+    """UTF-8 has no form for them, so that the API server would store another text than was written."""
+    error = to_connect_error(client_error("Odd\ud800", 400, message="caf\u00e9 \ud83d \udc00 \U0001f600"), "CreateUser")
+
+    assert (error.code, error.message) == ("Odd\ufffd", "caf\u00e9 \ufffd \ufffd \U0001f600")

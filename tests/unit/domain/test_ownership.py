@@ -66,7 +66,7 @@ class TestTag:
         ("cluster-1/uid-0/team-b/jdoe", Claim.SAME_CLUSTER),
         ("cluster-1/uid-0/team-a/other", Claim.SAME_CLUSTER),
         ("cluster-2/uid-0/team-a/jdoe", Claim.OTHER_CLUSTER),
-        (f"cluster-2/{UID}/team-a/jdoe", Claim.OTHER_CLUSTER),
+        (f"cluster-2/{UID}/team-a/jdoe", Claim.MINE),
         ("by hand", Claim.OTHER_CLUSTER),
         ("", Claim.OTHER_CLUSTER),
     ],

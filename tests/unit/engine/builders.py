@@ -12,7 +12,7 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import FINALIZER, ConnectInstance, ConnectUser, parse_instance, parse_user
 from connect_operator.domain.ownership import OWNER_TAG, Owner, owner
 from connect_operator.domain.references import CatalogKind, Entry
-from connect_operator.domain.spec import ConnectUserSpec
+from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, ObservedUser, UserSummary
 from connect_operator.engine.inventory import Inventory, Sweep
@@ -168,6 +168,7 @@ def a_situation(  # noqa: PLR0913 - the parts of a situation, each with a plain 
         now=now,
         tick=now if tick is None else tick,
         window=WINDOW,
+        grant=spec.grant(manifest.metadata.namespace) or AllowedNamespace(name="*"),
     )
 
 

@@ -265,7 +265,15 @@ class FakeConnect:
         return self._stamped(history, found)
 
 
+def answer(code: str, http_status: int) -> str:
+    """The trouble that the call is answered so, and nothing is carried out."""
+    return f"{code}/{http_status}"
+
+
 def _raise_trouble(operation: str, trouble: str | None, *, uncertain: bool) -> None:
+    if trouble is not None and "/" in trouble:
+        code, _, http_status = trouble.partition("/")
+        raise error(operation, code, int(http_status))
     if trouble == THROTTLE and not uncertain:
         raise error(operation, "TooManyRequestsException", 429)
     if trouble == DENY:
@@ -319,9 +327,9 @@ class FakeCluster:
     _version: int = 100
     _uids: int = 0
 
-    def apply(self, name: str, spec: Mapping[str, Any]) -> None:
+    def apply(self, name: str, spec: Mapping[str, Any], namespace: str = "team-a") -> None:
         """Kubectl apply: creates the object, or replaces its spec."""
-        key = ObjectKey("team-a", name)
+        key = ObjectKey(namespace, name)
         known = self.objects.get(key)
         if known is None:
             self._uids += 1

@@ -178,7 +178,7 @@ def start(world: World) -> Operator:
         )
     )
     around = Surroundings(quota, clock, jitter, WINDOW, SLOW, lambda _name, _seconds: None)
-    reporter = InstanceReporter(cluster, store, census, clock, scheduler, desk)
+    reporter = InstanceReporter(cluster, store, census, clock)
     controller = Controller(
         store, memories, instances, scheduler, world.connect, around, reporter, failures.append, desk
     )

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from connect_operator.engine.adaptive_rate import AdaptiveRate
 from connect_operator.engine.bucket import TokenBucket
 
 
 def a_bucket(rate: float = 2.0, burst: int = 5, now: float = 0.0) -> TokenBucket:
-    return TokenBucket(rate, burst, now, random.Random(1))  # noqa: S311 - spreads pauses, guards nothing
+    return TokenBucket(AdaptiveRate(rate), burst, now, random.Random(1))  # noqa: S311 - spreads pauses, guards nothing
 
 
 def taken(bucket: TokenBucket, now: float) -> int:
@@ -102,7 +103,8 @@ class TestPause:
 def test_another_quota_takes_effect_at_once() -> None:
     bucket = a_bucket(burst=20)
     bucket.available(100.0)
-    bucket.configure(10.0, 5)
+    bucket.rate.quota = 10.0
+    bucket.configure(5, 100.0)
     assert taken(bucket, 100.0) == 4
     assert taken(bucket, 100.2) == 2
 

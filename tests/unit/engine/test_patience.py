@@ -30,7 +30,8 @@ class TestGate:
             False,
             True,
         ]
-        assert gate.error is ERROR
+        assert gate.error is not None
+        assert gate.error.text == ERROR.text
 
     def test_a_success_opens_it_and_tells_so_once(self) -> None:
         gate = Gate(300.0)

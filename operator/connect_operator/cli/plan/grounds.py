@@ -51,5 +51,6 @@ class Grounds:
             now=self.clock.now(),
             tick=self.clock.monotonic(),
             window=self.window,
+            grant=self.access.grant(user, instance),
             wanted=self.access.wanted(user),
         )

@@ -24,7 +24,7 @@ from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.references import join_path
 from connect_operator.engine.access import Access
 from connect_operator.engine.census import Census
-from connect_operator.engine.full_sweep import needed
+from connect_operator.engine.detail_sweep import needed
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memories
 

@@ -5,14 +5,12 @@ Its methods neither wait nor raise. What to do about an object is decided in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.assignments.book import AssignmentBook
 from connect_operator.engine.assignments.memory import AssignmentMemories
-from connect_operator.engine.quota import Ticket
 from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import Store
 
@@ -35,14 +33,6 @@ class AssignmentDesk:
         """That object does not exist any more."""
         if self.book.drop(key, uid):
             self.scheduler.wake(key)
-
-    def waiting(self, name: str) -> Iterator[Ticket]:
-        """The places in lines of the assignments of that ConnectInstance."""
-        for key, ticket in self.scheduler.waiting().items():
-            assignment = self.book.get(key)
-            found = self.store.instance_of(assignment) if assignment is not None else ()
-            if any(each.metadata.name == name for each in found):
-                yield ticket
 
     def user_moved(self, key: ObjectKey) -> None:
         """That ConnectUser is another now, or gone."""

@@ -30,6 +30,8 @@ _LONGEST_LOOK = 8.0
 # A contact waits in its queue meanwhile, and the deadline is near.
 _LONGEST_PAUSE = 15.0
 
+# What an answer can say of the contact and the user themselves; whatever else comes passes, and the deadline is near.
+_FINAL = frozenset({ErrorKind.INVALID, ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.QUOTA})
 _REMEDIES = {
     ErrorKind.DENIED: "grant connect:AssociateContactWithUser to the operator's role (or to the instance's), for this "
     "user too if the policy limits connect:PreferredUserArn",
@@ -127,8 +129,8 @@ class Assigner:
         told = Conclusion(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself")
         if error.kind is ErrorKind.THROTTLED:
             memory.trouble, memory.retry_at = told, 0.0
-            return NeedsToken(errand.instance.operation(ASSOCIATE), errand.priority)
-        if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
+            return errand.need(ASSOCIATE)
+        if error.kind not in _FINAL:
             # While credentials do not work, the instance's gate lets few calls through; looking again costs nothing.
             delay = min(_LONGEST_PAUSE, self.backoff.delay(error.reason, memory.failures) or _LONGEST_PAUSE)
             memory.failures += 1

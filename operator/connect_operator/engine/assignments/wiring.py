@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connect_operator.engine.access import Access
 from connect_operator.engine.assignments.book import AssignmentBook
@@ -16,7 +16,7 @@ from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Caller
 from connect_operator.engine.ports import AssignmentsApi, Clock
 from connect_operator.engine.quota import Quota
-from connect_operator.engine.scheduler import Scheduler
+from connect_operator.engine.scheduler import Scheduler, Watcher
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,7 @@ class Foundations:
     clock: Clock
     find_out: float
     told: Callable[[str], None] = lambda _reason: None
+    watcher: Watcher = field(default_factory=Watcher)
 
 
 def assignment_desk(on: Foundations) -> AssignmentDesk:
@@ -39,4 +40,6 @@ def assignment_desk(on: Foundations) -> AssignmentDesk:
     reporter = AssignmentReporter(on.cluster, book, on.clock, on.told)
     assigner = Assigner(on.caller, reporter, on.backoff, on.clock)
     reconciler = AssignmentReconciler(book, memories, on.access, assigner, reporter, on.clock, on.find_out)
-    return AssignmentDesk(book, memories, Scheduler(reconciler, on.quota, on.clock), on.access.store)
+    return AssignmentDesk(
+        book, memories, Scheduler(reconciler, on.quota, on.clock, watcher=on.watcher), on.access.store
+    )

@@ -1,0 +1,102 @@
+"""Nobody becomes an administrator by YAML: what a namespace may not give is neither given, kept up, nor taken over."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from typing import Any
+
+import pytest
+
+from .builders import a_spec, an_instance_raw
+from .fakes import Script
+from .harness import World
+from .test_random_schedules import stranger
+
+AGENTS = [{"name": "team-a", "securityProfileNames": ["Agent"]}]
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)
+
+
+def a_world(**spec: Any) -> World:  # noqa: ANN401 - any member of a ConnectInstance
+    world = World(Script())
+    world.cluster.instance = an_instance_raw(**spec)
+    return world
+
+
+def restrict(world: World, entries: list[dict[str, Any]]) -> None:
+    world.cluster.instance["spec"]["allowedNamespaces"] = entries
+    world.cluster.instance["metadata"]["generation"] += 1
+    world.cluster.change_instance()
+
+
+@pytest.mark.parametrize("asked", [{"securityProfileIds": ["sp-2"]}, {"securityProfileIds": ["sp-1", "sp-2"]}])
+def test_nobody_is_made_with_a_profile_that_is_not_granted(asked: dict[str, Any]) -> None:
+    world = a_world(allowedNamespaces=AGENTS)
+    world.until(lambda: world.reason() == "PermissionDenied", act=lambda: world.cluster.apply("jdoe", a_spec(**asked)))
+    world.let_pass(900.0)
+    assert world.connect.writes == []
+
+
+def test_an_edit_gives_nothing_and_leaves_the_rest_to_converge() -> None:
+    world = a_world(allowedNamespaces=AGENTS)
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec()))
+    edited = a_spec(securityProfileIds=["sp-2"], routingProfileId="rp-2")
+    world.until(lambda: world.reason() == "PermissionDenied", act=lambda: world.cluster.apply("jdoe", edited))
+    (user,) = world.connect.users()
+    assert (user.security_profile_ids, user.routing_profile_id) == (frozenset({"sp-1"}), "rp-2")
+
+
+def test_a_rule_that_is_tightened_later_takes_nothing_away_and_gives_nothing_back() -> None:
+    world = a_world()
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec(securityProfileIds=["sp-2"])))
+    world.until(lambda: world.reason() == "PermissionDenied", act=lambda: restrict(world, AGENTS))
+    (user,) = world.connect.users()
+    assert user.security_profile_ids == {"sp-2"}
+
+    def take_away() -> None:
+        (user,) = world.connect.users()
+        world.connect.put(
+            dataclasses.replace(user, security_profile_ids=frozenset({"sp-1"})), world.connect.clock.now()
+        )
+
+    world.play([(700.0, take_away), (700.0, lambda: None)], lambda: True)
+    (user,) = world.connect.users()
+    assert user.security_profile_ids == {"sp-1"}
+    assert world.reason() == "PermissionDenied"
+
+
+@pytest.mark.parametrize("management", ["Manage", "Observe"])
+def test_who_has_more_is_neither_taken_over_nor_shown(management: str) -> None:
+    world = a_world(allowedNamespaces=AGENTS, allowedAdoptionPolicies=["Never", "IfUnowned", "Always"])
+    admin = dataclasses.replace(stranger("jdoe"), security_profile_ids=frozenset({"sp-2"}))
+    world.connect.put(admin, 0.0)
+    spec = a_spec(adoptionPolicy="Always", managementPolicy=management)
+    world.until(lambda: world.reason() == "PermissionDenied", act=lambda: world.cluster.apply("jdoe", spec))
+    assert world.connect.writes == []
+    raw = world.cluster.raw("jdoe")
+    assert raw is not None
+    assert "plan" not in raw["status"]
+    assert "userId" not in raw["status"]
+
+
+@pytest.mark.parametrize(
+    ("policies", "tags", "expected"),
+    [
+        (["Never"], {}, "UsernameTaken"),
+        (["Never", "IfUnowned"], {}, "Observing"),
+        (["Never", "IfUnowned"], {"connect-operator.io/owner": "cluster-2/u/team-z/x"}, "UsernameTaken"),
+        (["Never", "Always"], {"connect-operator.io/owner": "cluster-2/u/team-z/x"}, "Observing"),
+    ],
+)
+def test_only_those_are_observed_who_could_be_adopted(policies: list[str], tags: dict[str, str], expected: str) -> None:
+    world = a_world(allowedAdoptionPolicies=policies)
+    world.connect.put(dataclasses.replace(stranger("jdoe"), tags=tags), 0.0)
+    spec = a_spec(managementPolicy="Observe")
+    world.until(lambda: world.reason() == expected, act=lambda: world.cluster.apply("jdoe", spec))
+    raw = world.cluster.raw("jdoe")
+    assert raw is not None
+    assert ("plan" in raw["status"]) is (expected == "Observing")
