@@ -13,6 +13,7 @@ RUN python -m venv /tmp/builder \
  && sed -n '/^setuptools==/,/[^\\]$/p' requirements/dev.txt > /tmp/setuptools.txt \
  && /tmp/builder/bin/pip install --no-deps --require-hashes -r /tmp/setuptools.txt
 COPY pyproject.toml README.md LICENSE ./
+COPY crds crds
 COPY operator operator
 RUN /tmp/builder/bin/pip wheel --no-deps --no-build-isolation --no-index -w /tmp/wheel . \
  && /opt/connect-operator/bin/pip install --no-deps --no-index /tmp/wheel/*.whl \

@@ -25,6 +25,7 @@ from connect_operator.engine.calling import Caller
 from connect_operator.engine.census import Census
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.creation import Creator
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.drift_count import DriftCount
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
@@ -165,6 +166,7 @@ async def make_parts(
             controllers[0].counts_moved(user)
 
     access, backoff = Access(store, instances, frozenset(options.namespaces)), Backoff(settings.slow_retry, jitter)
+    guard = Guard(store, memories, access, clock, shared.cluster_id)
 
     def lost(key: ObjectKey, uid: str) -> None:
         controllers[0].user_gone(key.namespace, key.name, uid)
@@ -179,7 +181,7 @@ async def make_parts(
         reporter=user_reporter,
         backoff=backoff,
         clock=clock,
-        census=census,
+        guard=guard,
         passwords=PasswordWatch(cluster),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,
@@ -202,7 +204,7 @@ async def make_parts(
             watcher=PassMetrics(shared.metrics, ASSIGNMENTS),
         )
     )
-    reporter = InstanceReporter(cluster, store, census, clock, hold)
+    reporter = InstanceReporter(cluster, store, census, guard, clock, hold)
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def failed(error: BaseException) -> None:
@@ -210,7 +212,7 @@ async def make_parts(
             failure.set_exception(error)
 
     metered = MeteredGateway(gateway, shared.metrics.aws_calls, shared.metrics.aws_call_seconds, clock)
-    controller = Controller(store, memories, instances, scheduler, metered, around, reporter, failed, desk)
+    controller = Controller(store, memories, instances, scheduler, metered, around, reporter, failed, desk, guard)
     controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import signal
@@ -90,9 +91,19 @@ def main(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     try:
         asyncio.run(_serve(simulator, listening))
     except OSError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(_not_listening(error, listening)) from None
     finally:
         simulator.close()
+
+
+def _not_listening(error: OSError, listening: Listening) -> str:
+    """Return why the simulator could not listen, and what to do about it."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {listening.port} on {listening.host} is in use by another program (another connect-sim?); "
+            "choose another with --port N, or let --port 0 take a free one"
+        )
+    return str(error)
 
 
 def _rates(rate: float | None, burst: float | None) -> dict[str, object]:
@@ -117,7 +128,10 @@ async def _serve(simulator: Simulator, listening: Listening) -> None:
     await runner.setup()
     try:
         site = web.TCPSite(runner, listening.host, listening.port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            raise click.ClickException(_cannot_listen(listening, error)) from error
         port = runner.addresses[0][1]
         if listening.port_file:
             _write_atomically(listening.port_file, f"{port}\n")
@@ -129,6 +143,15 @@ async def _serve(simulator: Simulator, listening: Listening) -> None:
         # Calls that wait at a barrier would hold the shutdown up.
         simulator.faults.clear()
         await runner.cleanup()
+
+
+def _cannot_listen(listening: Listening, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {listening.port} of {listening.host} is in use, maybe by another simulator; stop that one, or take "
+            "another port (--port 0 takes a free one)"
+        )
+    return f"cannot listen on port {listening.port} of {listening.host}: {error.strerror or error}"
 
 
 async def _watch_stdin(stop: asyncio.Event) -> None:

@@ -245,7 +245,7 @@ class SimControl:
 
     def records(self, kind: str, instance: str | None = None) -> list[Json]:
         """Return all records of a kind: routing-profiles, security-profiles, hierarchy-groups, predefined-attributes,
-        contacts.
+        contacts, quick-connects, presence.
         """  # noqa: D205 - the kinds are one list
         found: list[Json] = self.request("GET", f"{self._path(instance)}/{kind}")[kind]
         return found
@@ -268,9 +268,21 @@ class SimControl:
     def move_contact(
         self, contact_id: str, state: str, instance: str | None = None, agent_id: str | None = None
     ) -> Json:
-        """Move a contact to QUEUED, CONNECTING, CONNECTED, MISSED or ENDED."""
+        """Move a contact to QUEUED, CONNECTING, CONNECTED, MISSED, ACW or ENDED."""
         body = {"state": state, **({"agentId": agent_id} if agent_id else {})}
         return self.request("PATCH", f"{self._path(instance)}/contacts/{_tail(contact_id)}", body)
+
+    def sign_in(
+        self, user_id: str, instance: str | None = None, *, sessions: int = 1, status: str = "Available"
+    ) -> None:
+        """Say where a user is signed in, and its agent status; no session signs it out."""
+        body = {"sessions": sessions, "status": status}
+        self.request("PATCH", f"{self._path(instance)}/users/{_tail(user_id)}/presence", body)
+
+    def sessions(self, user_id: str, instance: str | None = None) -> int:
+        """Return how many sessions a user has, also one that was deleted."""
+        found = [item["sessions"] for item in self.records("presence", instance) if item["id"] == _tail(user_id)]
+        return int(found[0]) if found else 0
 
     def _path(self, instance: str | None) -> str:
         return f"/instances/{_tail(instance or self.instance)}"

@@ -9,12 +9,13 @@ Manifest = dict[str, Any]
 API = "connect-operator.io/v1alpha1"
 OWNER = "connect-operator.io/owner"
 # Far above what a test needs: only tests of the quota wait for it.
+GRANT = {"allowedAdoptionPolicies": ["Never", "IfUnowned"]}
 UNLIMITED = {"default": {"rate": 1000, "burst": 1000}}
 
 
 def an_instance(instance_id: str, name: str = "support", **spec: Any) -> Manifest:  # noqa: ANN401 - JSON values
-    """A ConnectInstance that every namespace may use."""
-    wanted = {"instanceId": instance_id, "region": "us-east-1", "allowedNamespaces": [{"name": "*"}], **spec}
+    """A ConnectInstance that every namespace may use, also to take over users without owner."""
+    wanted = {"instanceId": instance_id, "region": "us-east-1", "allowedNamespaces": [{"name": "*"}], **GRANT, **spec}
     return _manifest("ConnectInstance", {"name": name}, wanted | {"apiRates": UNLIMITED})
 
 

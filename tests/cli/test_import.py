@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -132,18 +133,21 @@ def test_a_name_that_two_have_stays_an_id(cli: Cli, sim: SimControl) -> None:
 def test_what_a_manifest_cannot_say_is_left_out_and_told(cli: Cli, sim: SimControl) -> None:
     odd = [{"AttributeName": "Skill", "AttributeValue": "Billing", "Level": 2.5}]
     sim.add_users([{"Username": "odd", "proficiencies": odd}, {"Username": "jörg"}, {"Username": "fine"}])
-    ended = run(cli, sim)
-    assert [user["metadata"]["name"] for user in users(ended)] == ["fine", "odd"]
+    sim.add_users([{"Username": "bell\x07"}, {"Username": "line\nPlan: 0 to create"}])
+    ended = cli("import", "--instance", sim.instance, *FAST)
+    assert ended.code == 1, "somebody has no manifest, and whoever scripts this must see it"
+    assert [user["spec"]["username"] for user in users(ended)] == ["fine", "jörg", "odd"]
     assert all("proficiencies" not in user["spec"] for user in users(ended))
-    assert "odd: proficiencies is left out, because spec.proficiencies[0].level: 2.5 is no whole number" in ended.err
-    assert "jörg: left out, because spec.username: 'jörg' is no username" in ended.err
-    assert "2 users imported" in ended.err
+    assert "odd: proficiencies is left out, because spec.proficiencies[0].level: is read as the number 2.5" in ended.err
+    assert r"bell\x07: left out, because spec.username: " in ended.err
+    assert r"3 users imported, 2 left out (bell\x07, line\nPlan: 0 to create)" in ended.err
 
 
 def test_a_user_who_vanishes_meanwhile_is_left_out(cli: Cli, sim: SimControl) -> None:
     [gone, _] = sim.add_users([{"Username": "gone"}, {"Username": "here"}])
     sim.hide_user(gone["Id"], {"describe": 600, "list": 0, "search": 0})
-    ended = run(cli, sim)
+    ended = cli("import", "--instance", sim.instance, *FAST)
+    assert ended.code == 1
     assert [user["spec"]["username"] for user in users(ended)] == ["here"]
     assert "gone: left out, because DescribeUser does not know it" in ended.err
 
@@ -160,7 +164,7 @@ def test_names_cannot_move_the_cursor(cli: Cli, sim: SimControl) -> None:
     ("options", "says"),
     [
         (("--instance", "0f1e2d3c"), "ResourceNotFoundException"),
-        (("--instance", "https://x.my.connect.aws"), "is neither the ID nor the ARN of a Connect instance"),
+        (("--instance", "https://x.my.connect.aws"), "instanceId must be the ID of a Connect instance or its ARN"),
         (("--instance", "0f1e2d3c", "--instance-ref", "Support"), "is no name of a Kubernetes object"),
         (("--instance", "0f1e2d3c", "-n", "Team A"), "is no namespace"),
         ((), "Missing option '--instance'"),
@@ -194,3 +198,32 @@ def test_without_credentials(cli: Cli, sim: SimControl) -> None:
     ended = Cli({**without, "AWS_SECRET_ACCESS_KEY": ""})("import", "--instance", sim.instance)
     assert ended.code == 1
     assert "Give the operator valid AWS credentials" in ended.err
+
+
+def test_a_second_import_loses_nothing_of_the_first(cli: Cli, sim: SimControl, tmp_path: Path) -> None:
+    other = "5eed0000-0000-4000-8000-000000000003"
+    sim.add_users([{"Username": "jdoe"}])
+    sim.add_users([{"Username": "jdoe"}], other)
+    run(cli, sim, "-d", tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for options in (
+        ("--instance", other),
+        ("--instance", other, "--no-instance"),
+        ("--instance", sim.instance, "-n", "another"),
+    ):
+        ended = cli("import", *options, "-d", tmp_path, *FAST)
+        assert ended.code == 1
+        assert "nothing was written" in ended.err
+        assert ("_connectinstance.yaml" if other in options else "jdoe.yaml") in ended.err
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert "0 files written" in run(cli, sim, "-d", tmp_path).err, "the same import again may"
+
+
+@pytest.mark.parametrize("made", ["a note", "a pipe"])
+def test_what_a_person_keeps_there_is_not_written_over(cli: Cli, sim: SimControl, tmp_path: Path, made: str) -> None:
+    sim.add_users([{"Username": "jdoe"}])
+    path = tmp_path / "jdoe.yaml"
+    path.write_text("remember: milk\n") if made == "a note" else os.mkfifo(path)
+    ended = cli("import", "--instance", sim.instance, "-d", tmp_path, *FAST)
+    assert ended.code == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["jdoe.yaml"]

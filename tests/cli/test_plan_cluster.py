@@ -149,3 +149,38 @@ def test_a_cluster_that_may_not_be_read(cli: Cli, cluster: LocalCluster, admin: 
         ended = stranger(command)
         assert (ended.code, ended.out) == (1, "")
         assert "forbidden" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("options", "guard", "expected"),
+    [
+        ((), {}, {"stays": "none", "leaver": "delete", "kept": "release", "other-team": "delete"}),
+        (("--selector", "team=a"), {}, {"stays": "none", "leaver": "delete"}),
+        (("-l", "team!=a"), {}, {"stays": "none", "kept": "release", "other-team": "delete"}),
+        (
+            (),
+            {"maxPending": 0, "minPending": 0},
+            {"stays": "none", "leaver": "blocked", "kept": "release", "other-team": "blocked"},
+        ),
+    ],
+    ids=["all", "of a team", "of the others", "the guard pauses"],
+)
+def test_what_a_prune_would_delete(
+    cluster_cli: Cli,
+    sim: SimControl,
+    held: InCluster,
+    options: tuple[str, ...],
+    guard: dict[str, int],
+    expected: dict[str, str],
+) -> None:
+    held.apply(an_instance(sim.instance, deletionGuard=guard))
+    for name in ("stays", "leaver", "kept", "other-team"):
+        manifest = a_user(name, held.namespace, **({"deletionPolicy": "Retain"} if name == "kept" else {}))
+        manifest["metadata"]["labels"] = {"team": "a" if name in ("stays", "leaver") else "b"}
+        applied = held.apply(manifest)
+        held.hold(name)
+        in_connect(sim, name, held.owner(applied))
+    file = json.dumps(a_user("stays", held.namespace))
+    _, users = plan(cluster_cli, held, "-f", "-", "--prune", *options, stdin=file)
+    assert {name: user["action"] for name, user in users.items()} == expected
+    assert {user["reason"] for user in users.values() if user["action"] == "blocked"} <= {"DeletionsPaused"}

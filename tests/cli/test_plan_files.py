@@ -57,7 +57,7 @@ def test_a_plan_reads_like_this(cli: Cli, sim: SimControl) -> None:
         a_user("same"),
         a_user(
             "changed",
-            identityInfo={"firstName": "Joan", "email": ""},
+            identityInfo={"firstName": "Joan", "secondaryEmail": ""},
             routingProfileName="Priority Routing Profile",
             securityProfileNames=["Agent", "CallCenterManager"],
             hierarchyGroupPath="EMEA/London",
@@ -209,16 +209,19 @@ def test_an_instance_that_cannot_be_read_is_exit_code_1(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a: [", "users.yaml: line 2: did not find expected node content"),
-        ("- a\n- b\n", "users.yaml, document 1 (line 1): is no manifest but a list"),
+        (
+            "connect-operator.io/: [",
+            "users.yaml, document 1 (line 1): line 2: is no YAML: did not find expected node content",
+        ),
+        ("- connect-operator.io/a\n- b\n", "users.yaml, document 1 (line 1): is no manifest but a list"),
         (
             UNKNOWN_FIELD,
             "users.yaml, document 2 (line 5), ConnectUser team-a/jdoe: spec.userName: there is no such field; did you",
         ),
-        ("a: 1\na: 2\n", "users.yaml, document 1 (line 1): line 2: the key 'a' stands there twice"),
+        ("connect-operator.io/: &a [*a]\n", "users.yaml, document 1 (line 1): line 1: refers to itself by an anchor"),
         (
             "kind: ConnectUser\napiVersion: connect-operator.io/v2\nmetadata: {name: jdoe}\nspec: {}\n",
-            "apiVersion: is connect-operator.io/v2; this program knows connect-operator.io/v1alpha1",
+            'apiVersion: is "connect-operator.io/v2"; this program knows connect-operator.io/v1alpha1',
         ),
         ("kind: ConnectUser\napiVersion: connect-operator.io/v1alpha1\nspec: {}\n", "metadata.name: is required"),
         ("apiVersion: v1\nkind: X\n", "no ConnectUser and no ConnectInstance is in there"),
@@ -236,8 +239,8 @@ def test_every_mistake_is_told_at_once(cli: Cli, sim: SimControl) -> None:
         cli, an_instance(sim.instance, region="N. Virginia"), a_user("a", suspend="x"), a_user("b"), a_user("b")
     )
     assert ended.code == 1
-    assert "spec.region: 'N. Virginia' is no code of an AWS Region" in ended.err
-    assert "spec.suspend: expected bool, got str" in ended.err
+    assert 'spec.region: "N. Virginia": region must be the code of an AWS Region' in ended.err
+    assert 'spec.suspend: "x" is a text, but true or false is wanted; write true or false' in ended.err
     assert "ConnectUser team-a/b stands already in standard input, document 3" in ended.err
 
 
@@ -261,3 +264,41 @@ def test_a_missing_instance_is_told(cli: Cli) -> None:
     ended = plan(cli, a_user("jdoe"))
     assert ended.code == 1
     assert "no ConnectInstance for support (asked for by team-a/jdoe)" in ended.err
+
+
+def test_no_role_is_assumed_on_the_word_of_a_file(cli: Cli, sim: SimControl) -> None:
+    role = {"roleArn": "arn:aws:iam::111122223333:role/connect-operator"}
+    manifests = (an_instance(sim.instance, assumeRole=role), a_user("jdoe"))
+    refused = plan(cli, *manifests)
+    assert refused.code == 1
+    assert "! PermissionDenied: spec.assumeRole: a file names the role" in refused.out
+    assert "--allow-assume-role" in refused.out
+    assert plan(cli, *manifests, options=("--allow-assume-role",)).code == 2
+
+
+def test_a_name_forges_no_line(cli: Cli, sim: SimControl) -> None:
+    forged = "Eve\nPlan: 0 to create, 0 to update, 0 to delete, 0 blocked, 200 unchanged"
+    ended = plan(
+        cli,
+        an_instance(sim.instance),
+        a_user("eve", identityInfo={"firstName": forged, "lastName": "E", "email": "e@example.com"}),
+    )
+    assert [line for line in ended.out.splitlines() if line.startswith("Plan:")] == [
+        "Plan: 1 to create, 0 to update, 0 to delete, 0 blocked, 0 unchanged"
+    ]
+
+
+def test_an_endpoint_that_hangs_is_told(cli: Cli, sim: SimControl) -> None:
+    sim.fault("delay", "DescribeInstance", seconds=6)
+    ended = plan(cli, an_instance(sim.instance), a_user("jdoe"))
+    assert ended.code == 2
+    assert "support: still waiting for Amazon Connect's answer to DescribeInstance" in ended.err
+
+
+def test_what_a_manifest_can_refer_to_is_listed(cli: Cli, sim: SimControl) -> None:
+    groups = cli("plan", "--list", "groups", "--instance", sim.instance, "--region", "us-east-1", *FAST)
+    assert groups.code == 0, groups.err
+    assert "  hierarchyGroupPath:\n    AMER\n" in groups.out or "    EMEA/Berlin\n" in groups.out
+    profiles = cli("plan", "--list", "profiles", "-f", "-", stdin=json.dumps(an_instance(sim.instance)))
+    assert "  routingProfileName:\n    Basic Routing Profile\n    Priority Routing Profile\n" in profiles.out
+    assert "  securityProfileNames:\n    Admin\n    Agent\n" in profiles.out

@@ -23,7 +23,7 @@ VIEWS = [
 def import_and_plan(cli: Cli, instance: str, folder: Path, *options: str) -> dict[str, object]:
     imported = cli("import", "--instance", instance, "-d", folder, *FAST, *options)
     assert imported.code == 0, imported.err
-    planned = cli("plan", "-f", folder, "-o", "json", *FAST)
+    planned = cli("plan", "-f", folder, "-o", "json", "--allow-assume-role", *FAST)
     assert planned.code == 2, planned.err
     report: dict[str, object] = json.loads(planned.out)
     return report
@@ -111,3 +111,16 @@ def test_a_thousand_users(cli: Cli, sim: SimControl, tmp_path: Path) -> None:
     assert planned.out.splitlines()[-1] == (
         "Plan: 0 to create, 0 to update, 1000 to adopt, 0 to delete, 0 blocked, 0 unchanged"
     )
+
+
+def test_names_that_others_chose(cli: Cli, sim: SimControl, tmp_path: Path) -> None:
+    """Other programs make users whom Connect would not create at our asking, and names need not be composed."""
+    names = [
+        "0055g00000JK7EAAA1@00D5g000000f110EAQ",
+        "ckrug@0055g00000JK7EAAA1@00D5g000000f110EAQ",
+        "a" * 100,
+        "J. O'Neil+1",
+    ]
+    decomposed = {"FirstName": "Zoe\u0308", "LastName": "A\u030angstro\u0308m"}
+    sim.add_users([{"Username": name, "IdentityInfo": decomposed} for name in names], SAML_INSTANCE)
+    assert_only_tagging(import_and_plan(cli, SAML_INSTANCE, tmp_path), 4)

@@ -78,9 +78,9 @@ def test_columns_line_up(cluster_cli: Cli, team: InCluster) -> None:
     )
 
 
-def test_wide_shows_messages_in_full(cluster_cli: Cli, team: InCluster) -> None:
-    assert LONG not in cluster_cli("status", "-n", team.namespace).out
-    assert LONG in cluster_cli("status", "-n", team.namespace, "-o", "wide").out
+def test_a_pipe_gets_messages_in_full(cluster_cli: Cli, team: InCluster) -> None:
+    for output in ("text", "wide"):
+        assert LONG in cluster_cli("status", "-n", team.namespace, "-o", output).out
 
 
 def test_json(cluster_cli: Cli, team: InCluster) -> None:

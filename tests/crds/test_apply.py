@@ -7,10 +7,12 @@ from itertools import cycle
 from typing import Any, NamedTuple
 
 import pytest
+from kubernetes.client import ApiClient
 
 from .appliers import LAST_APPLIED, Apply, client_side, server_side
-from .manifests import a_user, merged
-from .rest import MERGE_PATCH, Manifest, Refused, Resource, Write
+from .manifests import a_user, an_assignment, an_instance, merged
+from .rest import APPLY_PATCH, MERGE_PATCH, Manifest, Refused, Resource, Write
+from .test_samples import PATHS
 
 DEFAULTS = {"deletionPolicy": "Delete", "managementPolicy": "Manage", "suspend": False}
 STRANGER = Write(manager="kubectl-patch")
@@ -189,3 +191,31 @@ def test_the_operators_status_survives_every_apply(users: Resource) -> None:
     for apply in (client_side, server_side, forced):
         live = apply(users, a_user(tags={"by": apply.__name__}))
         assert live["status"] == status["status"]
+
+
+# Each leaves out a member that has a default, so that the API server could be tempted to write it in.
+PARTLY_SAID = {
+    "a Secret without key": a_user(passwordSecretRef={"name": "initial-password"}),
+    "every clearable field": a_user(**FULL),
+    "half a deletion guard": an_instance("half-a-guard", deletionGuard={"minPending": 5}),
+    "a deletion guard without anything": an_instance("no-guard", deletionGuard={}),
+    "a rate without burst": an_instance("half-a-rate", apiRates={"default": {"rate": 3}, "CreateUser": {}}),
+    "an assignment": an_assignment(),
+}
+
+
+@pytest.mark.parametrize("case", PARTLY_SAID)
+def test_what_argo_cd_applies_is_what_is_stored(admin: ApiClient, case: str) -> None:
+    """Its diff takes an atomic block as a whole: one member more, and the object is OutOfSync for ever."""
+    manifest = PARTLY_SAID[case]
+    resource = Resource(api=admin, path=PATHS[manifest["kind"]])
+    apply = Write(manager="argocd-controller", force=True)
+    name = manifest["metadata"]["name"]
+    try:
+        stored = resource.patch(name, manifest, APPLY_PATCH, apply)
+        assert {key: stored["spec"][key] for key in manifest["spec"]} == manifest["spec"]
+        again = resource.patch(name, manifest, APPLY_PATCH, apply)
+        assert again["spec"] == stored["spec"]
+        assert again["metadata"]["generation"] == 1
+    finally:
+        resource.delete(name)

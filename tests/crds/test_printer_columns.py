@@ -47,6 +47,7 @@ def test_a_new_user_shows_who_it_is_about(users: Resource, spec: dict[str, Any],
         "User-ID": None,
         "Reason": None,
         "Instance": instance,
+        "Routing-Profile": "Basic Routing Profile",
         "Message": None,
     }
 
@@ -64,6 +65,7 @@ def test_a_user_with_a_status(users: Resource, spec: dict[str, Any]) -> None:
         "User-ID": "1a2b",
         "Reason": "Available",
         "Instance": "support",
+        "Routing-Profile": "Basic Routing Profile",
         "Message": "All as it should be.",
     }
 
@@ -78,6 +80,7 @@ def test_an_instance_before_and_after_it_was_found(instances: Resource, namespac
         "instanceArn": INSTANCE_ARN,
         "identityManagementType": "SAML",
         "users": {"total": 12, "managed": 9, "ready": 8, "unmanaged": 3, "drifted": 1},
+        "objects": {"total": 10, "notReady": 2},
         "backlog": {"pending": 4, "estimatedCompletionTime": "2026-01-01T00:00:00Z"},
         "conditions": [ready("Available", "Found.")],
     }
@@ -89,7 +92,8 @@ def test_an_instance_before_and_after_it_was_found(instances: Resource, namespac
         "Identity": "SAML",
         "Users": 12,
         "Managed": 9,
-        "Ready-Users": 8,
+        "Objects": 10,
+        "Not-Ready": 2,
         "Pending": 4,
         "Reason": "Available",
         "Instance": INSTANCE_ARN,

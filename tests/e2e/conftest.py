@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kubernetes.client import ApiClient
+from kubernetes.client import ApiClient, CoreV1Api, V1Namespace, V1ObjectMeta
 
 from connect_sim.control_client import SimControl
 from connect_sim.process import SimProcess
@@ -22,7 +22,7 @@ from local_cluster import LocalCluster
 from local_stack import Objects, OperatorProcess, let_read_secrets
 
 from .manifests import PASSWORD
-from .running import Operators
+from .running import SETTINGS, Operators
 from .stage import Stage, bugs_in
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +82,40 @@ def operator(operators: Operators) -> Iterator[OperatorProcess]:
     yield running
     assert running.running, running.log[-4000:]
     assert not bugs_in(running.log[before:])
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[LocalCluster]:
+    """A cluster for one test: what is uninstalled here is gone for all."""
+    with LocalCluster(audit=True) as running:
+        running.apply_crds(ROOT / "crds")
+        for name in ("namespace.yaml", "rbac.yaml"):
+            running.apply_crds(ROOT / "manifests" / name)
+        yield running
+
+
+@pytest.fixture
+def operator_here(own_cluster: LocalCluster, simulator: SimProcess) -> Iterator[OperatorProcess]:
+    """The operator at work there, with the rights that the manifests give."""
+    simulator.control.reset()
+    simulator.control.unlimited()
+    kubeconfig = own_cluster.kubeconfig_for_service_account(*SERVICE_ACCOUNT)
+    with OperatorProcess(kubeconfig, {**simulator.env, **SETTINGS}) as operator:
+        yield operator
+
+
+@pytest.fixture
+def own_stage(own_cluster: LocalCluster, simulator: SimProcess, operator_here: OperatorProcess) -> Iterator[Stage]:
+    """The ConnectInstance support and the namespace team-a there."""
+    made = simulator.control.add_instance(id=str(uuid.uuid4()), region="sim-own")
+    with own_cluster.api_client() as api:
+        CoreV1Api(api).create_namespace(V1Namespace(metadata=V1ObjectMeta(name="team-a")))
+        sim = SimControl(simulator.url, instance=made["id"])
+        stage = Stage(own_cluster, Objects(api), sim, "team-a", "support", made["arn"])
+        stage.apply_secret()
+        stage.apply_instance()
+        assert operator_here.running
+        yield stage
 
 
 StartOperator = Callable[..., OperatorProcess]

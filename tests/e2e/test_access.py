@@ -96,6 +96,10 @@ def test_an_operator_of_other_namespaces_does_not_let_the_instance_go(
         stage.wait_instance(mentions(others))
         assert stage.user("ada") is not None
         stage.delete_user("ada")
+        stage.wait_reason("ada", "DeletionsPaused")
+        # Only the one whose user it is heeds the confirmation, and takes it off.
+        confirmed = {"metadata": {"annotations": {"connect-operator.io/confirm-deletions": "true"}}}
+        stage.objects.patch("ConnectInstance", None, stage.instance, confirmed)
         stage.wait_gone("ada")
         stage.wait_instance(lambda found: found is None)
     assert stage.usernames() == []

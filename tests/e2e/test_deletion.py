@@ -98,6 +98,9 @@ def test_connect_instance_stays_until_its_users_are_gone(stage: Stage) -> None:
     stage.objects.delete("ConnectInstance", None, stage.instance)
     stage.wait_instance(lambda found: "deletionTimestamp" in (found or {})["metadata"])
     stage.delete_user("ada")
+    assert "is being deleted" in stage.wait_reason("ada", "DeletionsPaused")
+    confirmed = {"metadata": {"annotations": {"connect-operator.io/confirm-deletions": "true"}}}
+    stage.objects.patch("ConnectInstance", None, stage.instance, confirmed)
     stage.wait_gone("ada")
     assert stage.usernames() == []
     stage.wait_instance(lambda found: found is None)

@@ -45,6 +45,19 @@ from .objects import Objects
         ("list", "", "namespaces", False),
         ("list", "", "events", False),
         ("list", "apiextensions.k8s.io", "customresourcedefinitions", False),
+        # What is being uninstalled is looked up by name.
+        ("get", "", "namespaces/team-a", True),
+        ("get", "apiextensions.k8s.io", "customresourcedefinitions/connectusers.connect-operator.io", True),
+        ("get", "apiextensions.k8s.io", "customresourcedefinitions/connectinstances.connect-operator.io", True),
+        (
+            "get",
+            "apiextensions.k8s.io",
+            "customresourcedefinitions/connectcontactassignments.connect-operator.io",
+            True,
+        ),
+        ("get", "apiextensions.k8s.io", "customresourcedefinitions/others.example.com", False),
+        ("watch", "apiextensions.k8s.io", "customresourcedefinitions", False),
+        ("watch", "", "namespaces", False),
         ("create", "", "pods", False),
         ("escalate", "rbac.authorization.k8s.io", "clusterroles", False),
     ],
@@ -52,8 +65,9 @@ from .objects import Objects
 def test_what_the_operator_may_do(
     cluster: LocalCluster, operator_kubeconfig: Path, verb: str, group: str, resource: str, *, allowed: bool
 ) -> None:
-    plural, _, subresource = resource.partition("/")
-    attributes = {"verb": verb, "group": group, "resource": plural, "subresource": subresource, "namespace": "default"}
+    plural, _, rest = resource.partition("/")
+    part = "subresource" if rest in {"status", "finalizers", ""} else "name"
+    attributes = {"verb": verb, "group": group, "resource": plural, part: rest, "namespace": "default"}
     with cluster.api_client(operator_kubeconfig) as api:
         review = AuthorizationV1Api(api).create_self_subject_access_review({"spec": {"resourceAttributes": attributes}})
     assert review.status.allowed is allowed

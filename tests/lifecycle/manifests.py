@@ -19,6 +19,7 @@ def a_connect_instance(name: str, instance_id: str, **spec: object) -> Manifest:
     wanted = {
         "instanceId": instance_id,
         "allowedNamespaces": [{"name": "*"}],
+        "allowedAdoptionPolicies": ["Never", "IfUnowned"],
         "driftCheckInterval": "10s",
         "detailCheckInterval": "10s",
         "apiRates": UNLIMITED,

@@ -102,14 +102,44 @@ def what_is_deleted_after_the_confirmation_is_not_covered_by_it(new_scene: NewSc
 
 
 def up_to_the_limit_nothing_is_paused(new_scene: NewScene) -> None:
-    scene = new_scene(instance={"deletionGuard": SMALL_GUARD})
+    scene = new_scene(instance={"deletionGuard": SMALL_GUARD | {"window": "0s"}})
     names = _populate(scene, 8)
-    for _ in range(2):  # wave after wave: what is done with is not pending any more
+    for _ in range(2):  # wave after wave: what is done with is not pending any more, and is forgotten at once
         wave, names = names[:3], names[3:]
         scene.delete(*wave)
         scene.wait_gone(*wave)
         assert all("DeletionsPaused" not in scene.events(name) for name in wave)
     assert scene.usernames() == names
+
+
+def what_was_carried_out_within_the_window_counts(new_scene: NewScene) -> None:
+    scene = new_scene(instance={"deletionGuard": SMALL_GUARD})
+    names = _populate(scene, 8)
+    for name in names[:3]:  # one after another, as kubectl delete in a loop
+        scene.delete(name)
+        scene.wait_gone(name)
+    since = scene.mark()
+    scene.delete(names[3])
+    _assert_paused(scene, [names[3]], since)
+    assert "3 were within the last 1h" in scene.message(names[3])
+    _confirm(scene)
+    scene.wait_gone(names[3])
+    scene.wait_instance(_is_unconfirmed)
+
+
+def a_paused_wave_stays_paused_while_its_users_are_kept_one_by_one(new_scene: NewScene) -> None:
+    scene = new_scene(instance={"deletionGuard": SMALL_GUARD})
+    names = _populate(scene, 8)
+    since = scene.mark()
+    scene.delete(*names)
+    _assert_paused(scene, names, since)
+    for name in names[:6]:
+        scene.patch(name, deletionPolicy="Retain")
+        scene.wait_gone(name)
+    assert scene.usernames() == names
+    _confirm(scene)
+    scene.wait_gone(*names)
+    assert scene.usernames() == names[:6]
 
 
 def what_deletes_nobody_in_connect_does_not_count(new_scene: NewScene) -> None:
@@ -137,6 +167,8 @@ SCENARIOS = named(
     wave_is_paused_confirmed_and_the_next_paused_again,
     what_is_deleted_after_the_confirmation_is_not_covered_by_it,
     up_to_the_limit_nothing_is_paused,
+    what_was_carried_out_within_the_window_counts,
+    a_paused_wave_stays_paused_while_its_users_are_kept_one_by_one,
     what_deletes_nobody_in_connect_does_not_count,
     guard_that_is_lifted_lets_the_wave_go,
 )

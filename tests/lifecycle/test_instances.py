@@ -129,6 +129,10 @@ def instance_in_use_stays_until_its_users_are_gone(new_scene: NewScene) -> None:
     scene.wait_gone("retained")
     assert scene.connect_instance()["metadata"]["deletionTimestamp"]
     scene.delete("deleted")
+    # Somebody may be uninstalling everything, so no user is deleted with the ConnectInstance unconfirmed.
+    assert "is being deleted" in condition(scene.wait_reason("deleted", "DeletionsPaused"), "Ready")["message"]
+    confirmed = {"metadata": {"annotations": {"connect-operator.io/confirm-deletions": "true"}}}
+    scene.objects.patch("ConnectInstance", None, scene.instance, confirmed)
     scene.wait_gone("deleted")
     scene.wait_instance(lambda found: found is None)
     assert scene.operations(since) == ["UntagResource", "DeleteUser"]

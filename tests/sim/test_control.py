@@ -111,14 +111,14 @@ def test_a_console_deletion(connect: Client, ann: Json, control: SimControl, ref
         control.delete_user(ann["UserId"])
 
 
-KINDS = ["routing-profiles", "security-profiles", "hierarchy-groups", "contacts"]
+KINDS = ["routing-profiles", "security-profiles", "hierarchy-groups", "contacts", "quick-connects"]
+NEW: dict[str, Json] = {"contacts": {}, "quick-connects": {"name": "New", "target": "nobody"}}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_records_come_and_go(kind: str, control: SimControl) -> None:
     before = control.records(kind)
-    spec = {} if kind == "contacts" else {"name": "New"}
-    record = control.add_record(kind, **spec)
+    record = control.add_record(kind, **NEW.get(kind, {"name": "New"}))
     assert record in control.records(kind)
     control.delete_record(kind, record["arn"])
     assert control.records(kind) == before
@@ -170,6 +170,10 @@ def test_an_empty_spec_is_a_usable_instance(
         ("POST", "/credentials/expire", {"accessKeyId": "x"}, "404"),
         ("PATCH", f"/instances/{DEFAULT_INSTANCE}/contacts/none", {"state": "ENDED"}, "404"),
         ("POST", f"/instances/{DEFAULT_INSTANCE}/contacts", {"state": "LOST"}, "state"),
+        ("POST", f"/instances/{DEFAULT_INSTANCE}/quick-connects", {"name": "a"}, "target"),
+        ("POST", f"/instances/{DEFAULT_INSTANCE}/quick-connects", {"name": "a", "target": "b", "type": "C"}, "type"),
+        ("POST", f"/instances/{DEFAULT_INSTANCE}/presence", {}, "PATCH"),
+        ("PATCH", f"/instances/{DEFAULT_INSTANCE}/users/none/presence", {}, "404"),
         ("POST", "/faults", ["x"], "JSON object"),
         ("GET", "/faults/none", None, "404"),
     ],

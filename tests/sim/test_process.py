@@ -102,6 +102,8 @@ def test_everything_that_can_change_is_in_the_state_file(client_for: Callable[..
         connect.associate_contact_with_user(**user, ContactId="5eed0000-0000-4000-8000-0000000c0001")
         control.add_record("routing-profiles", name="New")
         control.delete_record("security-profiles", control.records("security-profiles")[0]["id"])
+        control.add_record("quick-connects", name="Ann", target="ann")
+        control.sign_in(user["UserId"], sessions=2)
         control.add_instance(alias="new-instance")
         control.hide_user(user["UserId"], {"search": 3600})
         control.settings(untagAbsent="refused", rates={"ListUsers": {"rate": 9, "burst": 9}})
@@ -132,7 +134,7 @@ def _everything(control: SimControl) -> Json:
         "instances": control.instances(),
         "users": control.users(),
         "settings": control.settings(),
-        **{kind: control.records(kind) for kind in kinds},
+        **{kind: control.records(kind) for kind in (*kinds, "quick-connects", "presence")},
     }
 
 
@@ -258,3 +260,13 @@ def test_a_bad_seed_says_where(tmp_path: Path) -> None:
 def test_help_points_to_the_control_endpoint() -> None:
     result = CliRunner().invoke(main, ["--help"])
     assert "/_sim/" in result.output
+
+
+def test_a_busy_port_is_said_with_the_way_out() -> None:
+    with SimProcess() as sim:
+        port = sim.url.rpartition(":")[2]
+        result = CliRunner().invoke(main, ["--port", port])
+    assert result.exit_code == 1
+    assert f"port {port} on 127.0.0.1 is in use" in result.stderr
+    assert "--port 0" in result.stderr
+    assert "Errno" not in result.stderr

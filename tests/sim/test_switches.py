@@ -49,6 +49,10 @@ class Scene:
     def arn(self) -> str:
         return str(self.user()["Arn"])
 
+    def end_sessions(self) -> str:
+        ann = {"InstanceId": DEFAULT_INSTANCE, "EntityId": self.ann["UserId"], "EntityType": "USER"}
+        return self.outcome("delete_all_entity_sessions", **ann)
+
     def moved(self, operation: str, **params: object) -> str:
         """Return whether a call moves LastModifiedTime."""
         before = self.user()["LastModifiedTime"]
@@ -186,6 +190,22 @@ def _saml_email(scene: Scene) -> str:
     return scene.outcome("update_user_identity_info", **user, IdentityInfo=IDENTITY)
 
 
+def _username_rule(scene: Scene) -> str:
+    """With SAML, and without."""
+    scene.control.unlimited()
+    [routing, *_] = scene.control.records("routing-profiles", SAML_INSTANCE)
+    [security, *_] = scene.control.records("security-profiles", SAML_INSTANCE)
+    saml = scene.create(
+        InstanceId=SAML_INSTANCE,
+        Username="005A1@00D5EAQ",
+        IdentityInfo={"FirstName": "A", "LastName": "B"},
+        Password=None,
+        RoutingProfileId=routing["id"],
+        SecurityProfileIds=[security["id"]],
+    )
+    return f"{saml}, {scene.create(Username='005A1@00D5EAQ')}"
+
+
 def _queue(scene: Scene) -> str:
     contact = scene.control.add_record("contacts", queueId="another-queue")["id"]
     return scene.outcome("associate_contact_with_user", **scene.ann, ContactId=contact)
@@ -204,6 +224,32 @@ def _acceptance(scene: Scene) -> str:
 def _delete_on_contact(scene: Scene) -> str:
     scene.control.move_contact(TASK, "CONNECTED", agent_id=scene.ann["UserId"])
     return scene.outcome("delete_user", **scene.ann)
+
+
+def _desk(scene: Scene) -> str:
+    """Return where Ann's contact is after her sessions were ended."""
+    scene.control.move_contact(TASK, "CONNECTED", agent_id=scene.ann["UserId"])
+    scene.end_sessions()
+    return str(scene.control.contact(TASK)["state"])
+
+
+def _sessions_after_deletion(scene: Scene) -> str:
+    scene.control.sign_in(scene.ann["UserId"])
+    scene.outcome("delete_user", **scene.ann)
+    return f"{scene.control.sessions(scene.ann['UserId'])} left"
+
+
+def _current(scene: Scene, **filters: object) -> str:
+    outcome = scene.outcome("get_current_user_data", InstanceId=DEFAULT_INSTANCE, Filters=filters)
+    if outcome != OK:
+        return outcome
+    found = scene.connect.get_current_user_data(InstanceId=DEFAULT_INSTANCE, Filters=filters)
+    return f"{len(found['UserDataList'])} shown"
+
+
+def _all_current(scene: Scene) -> str:
+    scene.control.sign_in(scene.ann["UserId"])
+    return _current(scene)
 
 
 def _profile_twice(scene: Scene) -> str:
@@ -263,6 +309,10 @@ CASES: dict[str, tuple[Scenario, list[str]]] = {
     "searchCase": (lambda s: _search(s, "ANN", "EXACT"), ["0 found", "1 found"]),
     "searchContainsLength": (lambda s: _search(s, "a", "CONTAINS"), [PARAMETER, "1 found"]),
     "usernameCase": (lambda s: s.create(Username="ANN"), [OK, "DuplicateResourceException"]),
+    "usernameRule": (
+        _username_rule,
+        [f"{PARAMETER}, {PARAMETER}", f"{OK}, {PARAMETER}", f"{OK}, {OK}"],
+    ),
     "samlEmail": (_saml_email, [REQUEST, OK]),
     "directoryIdOnManaged": (lambda s: s.create(DirectoryUserId="d"), [REQUEST, OK]),
     "phoneSettingsRequired": (lambda s: s.create(PhoneConfig=None), [OK, PARAMETER]),
@@ -284,6 +334,12 @@ CASES: dict[str, tuple[Scenario, list[str]]] = {
         _acceptance,
         ["CONNECTING, CONNECTED", "CONNECTED, CONNECTED", "CONNECTING, CONNECTING"],
     ),
+    "endSessionsOfNobody": (lambda s: s.end_sessions(), [OK, MISSING]),
+    "endSessionsOnContact": (_desk, ["CONNECTED", "ENDED"]),
+    "deleteUserEndsSessions": (_sessions_after_deletion, ["1 left", "0 left"]),
+    "currentDataOfOffline": (lambda s: _current(s, Agents=[s.ann["UserId"]]), ["0 shown", "1 shown"]),
+    "currentDataWithoutFilter": (_all_current, [PARAMETER, "1 shown"]),
+    "unknownAgentFilter": (lambda s: _current(s, Agents=["nobody"]), [MISSING, PARAMETER, "0 shown"]),
     "deleteUserOnContact": (_delete_on_contact, [OK, REQUEST]),
 }
 POSITIONS = [

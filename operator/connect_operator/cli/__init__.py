@@ -4,6 +4,15 @@
     plan      what would change in Connect
     imports   an existing instance as manifests (the command is called `import`)
     status    every instance and its users at a glance
+    check     does an operator run, with which rights, credentials and versions
+    deletions a paused wave: `confirm-deletions` lets it pass, `keep-deletions` keeps its users
+    who       who holds which profiles, in which groups
+    diff      the people of two instances, compared
+    reconcile    have an object looked at now
+    explain      what a reason means, and what to do
+    iam          the least IAM policy (the command is called `iam-policy`)
+    completion   of the shell
+    spreadsheet  people as a CSV file, and back (the command is called `csv`)
 
 What the commands share: terminal (streams and colours), progress, options, reading (instances), cluster (objects).
 """
@@ -17,10 +26,20 @@ from typing import Any
 import click
 
 _COMMANDS = {
+    "check": "connect_operator.cli.check.command",
+    "confirm-deletions": "connect_operator.cli.deletions.confirm",
+    "completion": "connect_operator.cli.completion",
+    "csv": "connect_operator.cli.spreadsheet.command",
+    "diff": "connect_operator.cli.diff.command",
+    "explain": "connect_operator.cli.explain.command",
+    "iam-policy": "connect_operator.cli.iam.command",
     "import": "connect_operator.cli.imports.command",
+    "keep-deletions": "connect_operator.cli.deletions.keep",
     "plan": "connect_operator.cli.plan.command",
+    "reconcile": "connect_operator.cli.reconcile.command",
     "run": "connect_operator.cli.run",
     "status": "connect_operator.cli.status.command",
+    "who": "connect_operator.cli.who.command",
 }
 
 
@@ -43,6 +62,13 @@ class _Commands(click.Group):
         command: click.Command = importlib.import_module(module).command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their first sentences in full: one that is cut says nothing."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, command.get_short_help_str(limit=1000)) for name, command in commands if command is not None]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's own signature
         try:
             return super().make_context(*args, **kwargs)
@@ -55,6 +81,9 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         try:
             return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()  # a group of commands without one of them
+            raise click.exceptions.Exit(1) from error
         except click.UsageError as error:
             raise WrongCommandLineError(error.format_message(), error.ctx) from error
 

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
-from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
+from connect_operator.domain.objects import (
+    GROUP,
+    VERSION,
+    ConnectInstance,
+    ConnectUser,
+    ObjectKey,
+    parse_instance,
+    parse_user,
+)
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import (
     Connection,
@@ -57,6 +65,25 @@ async def list_objects(opened: Connection, namespaces: Collection[str] = ()) -> 
         instances = [each async for each in _items(opened, f"{_ROOT}/connectinstances")]
         users = [each async for each in _namespaced(opened, "connectusers", namespaces)]
     return ClusterObjects(tuple(map(parse_user, users)), tuple(map(parse_instance, instances)))
+
+
+async def list_instances(opened: Connection) -> tuple[ConnectInstance, ...]:
+    """The ConnectInstances alone. Raises ClusterError."""
+    with _told():
+        return tuple([parse_instance(each) async for each in _items(opened, f"{_ROOT}/connectinstances")])
+
+
+async def raw_instances(opened: Connection) -> tuple[dict[str, Any], ...]:
+    """The ConnectInstances as the API server has them. Raises ClusterError."""
+    with _told():
+        return tuple([each async for each in _items(opened, f"{_ROOT}/connectinstances")])
+
+
+async def labels_of_users(opened: Connection) -> dict[ObjectKey, dict[str, str]]:
+    """The labels of all ConnectUsers, which list_objects leaves out. Raises ClusterError."""
+    with _told():
+        found = [each["metadata"] async for each in _items(opened, f"{_ROOT}/connectusers")]
+    return {ObjectKey(each["namespace"], each["name"]): each.get("labels") or {} for each in found}
 
 
 async def list_assignments(

@@ -33,6 +33,8 @@ class InstanceOptions:
             region=self.region or UNSET,
             assume_role=role,
             allowed_namespaces=(AllowedNamespace(name=namespace),),
+            # What is imported is taken over by its manifests; without this grant they would be refused.
+            allowed_adoption_policies=("Never", "IfUnowned"),
         )
 
 

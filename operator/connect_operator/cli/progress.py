@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
-from connect_operator.cli.terminal import is_live
+from connect_operator.cli.terminal import is_live, printable
 
 _EVERY = 10.0
 _MINUTE = 60.0
@@ -42,6 +42,10 @@ class Progress(Protocol):
         """Show a read; `total` None: not known yet."""
         ...
 
+    def note(self, text: str) -> None:
+        """Say something, on a line of its own."""
+        ...
+
 
 class _Bar:
     def __init__(self, bars: Bars, what: str, total: int | None) -> None:
@@ -61,6 +65,9 @@ class _BarProgress:
 
     def begin(self, what: str, total: int | None = None) -> Task:
         return _Bar(self._bars, what, total)
+
+    def note(self, text: str) -> None:
+        self._bars.console.print(printable(text))
 
 
 class LineTask:
@@ -99,6 +106,9 @@ class _LineProgress:
 
     def begin(self, what: str, total: int | None = None) -> Task:
         return LineTask(self._console.print, time.monotonic, what, total)
+
+    def note(self, text: str) -> None:
+        self._console.print(printable(text))
 
 
 @contextmanager

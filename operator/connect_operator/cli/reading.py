@@ -31,26 +31,42 @@ T = TypeVar("T")
 # How often a read is tried in all, by what went wrong; the pauses between are the quota's, up to half a minute each.
 _TRIES = {ErrorKind.THROTTLED: 10, ErrorKind.UNAVAILABLE: 3, ErrorKind.PASSING: 3}
 _BURST_SECONDS = 2.5
+# After so many seconds without an answer a person is told what is waited for.
+_LONG = 4.0
 
 
 class ReadOnlyConnect:
     """ConnectApi without writes: they are refused here, whatever asks for them. Counts users for the progress."""
 
-    def __init__(self, inner: ConnectApi, users: Task) -> None:
+    def __init__(self, inner: ConnectApi, users: Task, note: Callable[[str], None]) -> None:
         self._inner = inner
         self._users = users
+        self._note = note
+        self._told: set[str] = set()
+
+    async def _answer(self, operation: str, call: Awaitable[T]) -> T:
+        """The answer; what is waited for is told once, since an endpoint that hangs says nothing by itself."""
+        sent = asyncio.ensure_future(call)
+        try:
+            await asyncio.wait({sent}, timeout=_LONG)
+            if not sent.done() and operation not in self._told:
+                self._told.add(operation)
+                self._note(f"still waiting for Amazon Connect's answer to {operation}")
+            return await sent
+        finally:
+            sent.cancel()
 
     async def describe_instance(self) -> InstanceFacts:
         """DescribeInstance."""
-        return await self._inner.describe_instance()
+        return await self._answer("DescribeInstance", self._inner.describe_instance())
 
     async def list_users(self, next_token: str | None) -> UserPage:
         """ListUsers."""
-        return await self._inner.list_users(next_token)
+        return await self._answer("ListUsers", self._inner.list_users(next_token))
 
     async def search_users(self, next_token: str | None, *, username: str | None = None) -> UserPage:
         """SearchUsers; pages of all users are counted."""
-        page = await self._inner.search_users(next_token, username=username)
+        page = await self._answer("SearchUsers", self._inner.search_users(next_token, username=username))
         if username is None:
             if page.total is not None:
                 self._users.expect(page.total)
@@ -59,15 +75,15 @@ class ReadOnlyConnect:
 
     async def describe_user(self, user_id: str) -> Described:
         """DescribeUser."""
-        return await self._inner.describe_user(user_id)
+        return await self._answer("DescribeUser", self._inner.describe_user(user_id))
 
     async def list_user_proficiencies(self, user_id: str) -> tuple[Proficiency, ...]:
         """ListUserProficiencies."""
-        return await self._inner.list_user_proficiencies(user_id)
+        return await self._answer("ListUserProficiencies", self._inner.list_user_proficiencies(user_id))
 
     async def list_catalog(self, kind: CatalogKind, next_token: str | None) -> tuple[Catalog, str | None]:
         """One page of a catalog."""
-        return await self._inner.list_catalog(kind, next_token)
+        return await self._answer(f"the list of {kind.value}s", self._inner.list_catalog(kind, next_token))
 
     async def create_user(self, _parameters: Mapping[str, Any], _password: Password | None) -> Created:
         """Refused."""
@@ -84,7 +100,7 @@ class ReadOnlyConnect:
 
     async def describe_contact(self, contact_id: str) -> ContactView:
         """DescribeContact."""
-        return await self._inner.describe_contact(contact_id)
+        return await self._answer("DescribeContact", self._inner.describe_contact(contact_id))
 
 
 def _refuse(operation: str) -> NoReturn:
@@ -123,7 +139,8 @@ class Reader:
             inner, region = self.gateway.open(spec), self.gateway.region(spec) or ""
         except ValueError as error:
             return Verdict(reason=Reason.INVALID_SPEC, message=str(error))
-        api = ReadOnlyConnect(inner, self.progress.begin(f"reading the users of {name}"))
+        task = self.progress.begin(f"reading the users of {name}")
+        api = ReadOnlyConnect(inner, task, lambda text: self.progress.note(f"{name}: {text}"))
         reported = asyncio.Event()
         instance = Instance(
             name=name,

@@ -6,9 +6,9 @@ or a manifest is passed through `printable`, so that a name cannot move somebody
 
 from __future__ import annotations
 
-from rich.console import Console
+from collections.abc import Iterable
 
-_SPACES = (" ", "\n")
+from rich.console import Console
 
 
 def output() -> Console:
@@ -27,10 +27,20 @@ def is_live(console: Console) -> bool:
 
 
 def printable(text: str) -> str:
-    r"""The text with its control characters (but line ends) written as \x1b and the like."""
+    r"""The text on one line, its control characters written as \x1b and the like: a line end would forge a line."""
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() or each in _SPACES else _escaped(each) for each in text)
+    return "".join(each if each.isprintable() else _escaped(each) for each in text)
+
+
+def printable_lines(lines: Iterable[str]) -> str:
+    """Several texts, each made printable on a line of its own."""
+    return "\n".join(map(printable, lines))
+
+
+def counted(number: int, what: str) -> str:
+    """`1 user`, `2 users`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _escaped(character: str) -> str:

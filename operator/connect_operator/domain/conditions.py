@@ -5,11 +5,12 @@ A verdict is what one pass of reconciling concluded. Pure: the time is an argume
 
 from __future__ import annotations
 
+import math
 import re
 
 import msgspec
 
-from connect_operator.domain.reasons import TABLE, Reason
+from connect_operator.domain.reasons import TABLE, Reason, Row
 from connect_operator.domain.status import Condition, find_condition
 
 _REQUEST_ID = re.compile(r" \(request [^)]*\)")
@@ -36,9 +37,12 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def conditions(
-    verdict: Verdict, previous: tuple[Condition, ...], *, generation: int, now: str
+    verdict: Verdict, previous: tuple[Condition, ...], *, generation: int, now: str, tried: float = 0.0
 ) -> tuple[Condition, ...]:
-    """Ready, Synced, ReferencesResolved, and Reconciling and Stalled while true."""
+    """Ready, Synced, ReferencesResolved, and Reconciling and Stalled while true.
+
+    `tried`: for how many seconds the verdict has been this one, as far as this process knows.
+    """
     row = TABLE[verdict.reason]
     message = settled_message(verdict, previous, generation)
     ready, synced = _status(row.ready), _status(row.synced)
@@ -53,11 +57,19 @@ def conditions(
         wanted.append(("ReferencesResolved", _status(resolved), why, text))
     elif (before := find_condition(previous, "ReferencesResolved")) is not None:
         wanted.append(("ReferencesResolved", before.status, before.reason, before.message))
-    if row.reconciling:
+    stalled = row.stalled or (row.stalls_after <= tried or _has_stalled(previous, reason, generation, row))
+    if row.reconciling and not stalled:
         wanted.append(("Reconciling", "True", reason, message))
-    if row.stalled:
+    if stalled:
         wanted.append(("Stalled", "True", reason, message))
     return tuple(_condition(entry, previous, generation, now) for entry in wanted)
+
+
+def _has_stalled(previous: tuple[Condition, ...], reason: str, generation: int, row: Row) -> bool:
+    """Whether an earlier process has tried for long enough."""
+    before = find_condition(previous, "Stalled")
+    same = before is not None and (before.reason, before.observed_generation) == (reason, generation)
+    return same and math.isfinite(row.stalls_after)
 
 
 def settled_message(verdict: Verdict, previous: tuple[Condition, ...], generation: int) -> str:

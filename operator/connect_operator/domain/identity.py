@@ -20,7 +20,11 @@ IdentityType = Literal["CONNECT_MANAGED", "SAML", "EXISTING_DIRECTORY"]
 
 _SAML_USERNAME = 64
 _OTHER_USERNAME = 20
-_PASSWORD = re.compile(r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)\S{8,64}")
+# AWS's own rule less the control characters that it lets through: no keyboard types them, and log files choke on them.
+_PASSWORD = re.compile(r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[^\s\x00-\x1f\x7f-\x9f]{8,64}")
+_USERNAME = re.compile(r"[a-zA-Z0-9_.@-]+")
+_MAIL_USERNAME = re.compile(r"[a-zA-Z0-9_.-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*\.[a-zA-Z]{2,63}")
+_DIRECTORY_OWNED = (("firstName", "first_name"), ("lastName", "last_name"), ("email", "email"))
 
 
 def violations(spec: ConnectUserSpec, username: str, identity_type: str, *, creating: bool) -> tuple[str, ...]:
@@ -28,9 +32,9 @@ def violations(spec: ConnectUserSpec, username: str, identity_type: str, *, crea
 
     `creating` adds what only CreateUser demands; an existing user's absent fields are unmanaged.
     """
-    found = [*_names(spec)]
+    found = [*_emptied(spec, identity_type, creating=creating)]
     if creating:
-        # A user that exists has a name that Connect once took.
+        # A user that exists has a name that Connect, or somebody with other means, once took.
         found += _username(username, identity_type)
     if identity_type == "SAML":
         found += _saml(spec)
@@ -45,7 +49,10 @@ def password_violation(password: str) -> str | None:
     """What is wrong with a password by Connect's rule, without a word of its content."""
     if _PASSWORD.fullmatch(password):
         return None
-    return "needs 8 to 64 characters without spaces, with a lower-case letter, an upper-case letter and a digit"
+    return (
+        "needs 8 to 64 characters without spaces and control characters (such as NUL or a line end), with a lower-case "
+        "letter, an upper-case letter and a digit"
+    )
 
 
 def normal_form(text: str) -> str:
@@ -60,15 +67,44 @@ def _username(username: str, identity_type: str) -> Iterator[str]:
             f"spec.username: {username!r} has {len(username)} characters, but an instance with identity management "
             f"{identity_type} takes {longest} at most; a username cannot be changed later, so choose a shorter one"
         )
+    if not _USERNAME.fullmatch(username):
+        told = "may hold only letters, digits and the characters _ . - @"
+    elif "@" in username and not _MAIL_USERNAME.fullmatch(username):
+        told = "may hold an @ only as a whole e-mail address such as jane.doe@example.com"
+    else:
+        return
+    yield (
+        f"spec.username: {username!r} {told} where Connect is to create the user; choose another, or let whatever "
+        "makes such users make it first: one that exists is taken over with adoptionPolicy IfUnowned, whatever its name"
+    )
 
 
-def _names(spec: ConnectUserSpec) -> Iterator[str]:
+def _emptied(spec: ConnectUserSpec, identity_type: str, *, creating: bool) -> Iterator[str]:
+    """Members that the identity type requires, asked to be empty; at creation `_creating` tells of those it requires.
+
+    The model takes names of length 0 with SAML, yet requires them: an empty one is no name to anybody.
+    """
     identity = spec.identity_info
     if identity is UNSET:
         return
-    for field, value in (("firstName", identity.first_name), ("lastName", identity.last_name)):
-        if value == "":
-            yield f"spec.identityInfo.{field}: Connect has no empty names; give one or leave the field out"
+    required = () if creating else _required(identity_type)
+    for field, member in _DIRECTORY_OWNED:
+        if getattr(identity, member) != "":
+            continue
+        if identity_type == DIRECTORY:
+            yield f"spec.identityInfo.{field}: it is the directory's, and cannot be made empty here; remove the field"
+        elif field in required:
+            yield (
+                f"spec.identityInfo.{field}: cannot be made empty with identity management {identity_type}; give a "
+                "value, or leave the field out to keep what Connect holds"
+            )
+
+
+def _required(identity_type: str) -> tuple[str, ...]:
+    """The members of identityInfo that a user of that type must have."""
+    if identity_type == DIRECTORY:
+        return ()
+    return ("firstName", "lastName", "email") if identity_type == "CONNECT_MANAGED" else ("firstName", "lastName")
 
 
 def _saml(spec: ConnectUserSpec) -> Iterator[str]:
@@ -82,17 +118,17 @@ def _saml(spec: ConnectUserSpec) -> Iterator[str]:
 
 def _creating(spec: ConnectUserSpec, identity_type: str) -> Iterator[str]:
     identity = spec.identity_info if spec.identity_info is not UNSET else IdentityInfo()
-    required: dict[str, object] = {}
-    if identity_type != "EXISTING_DIRECTORY":
-        required |= {"firstName": identity.first_name, "lastName": identity.last_name}
-    if identity_type == "CONNECT_MANAGED":
-        required |= {"email": identity.email}
-        if spec.password_secret_ref is UNSET:
-            yield (
-                "spec.passwordSecretRef: required to create a user, because the instance manages identities itself; "
-                "name a Secret that holds the first password"
-            )
-    for field, value in required.items():
-        if value is UNSET or (value == "" and field == "email"):
-            name = f"spec.identityInfo.{field}"
-            yield f"{name}: required to create a user with identity management {identity_type}; add it"
+    if identity_type == "CONNECT_MANAGED" and spec.password_secret_ref is UNSET:
+        yield (
+            "spec.passwordSecretRef: required to create a user, because the instance manages identities itself; "
+            "name a Secret that holds the first password"
+        )
+    required = _required(identity_type)
+    for field, member in _DIRECTORY_OWNED:
+        value = getattr(identity, member)
+        if field not in required or value not in (UNSET, ""):
+            continue
+        remedy = "add it" if value is UNSET else "it cannot be empty"
+        yield (
+            f"spec.identityInfo.{field}: required to create a user with identity management {identity_type}; {remedy}"
+        )

@@ -99,16 +99,27 @@ def may_adopt(tags: Mapping[str, str], me: Owner, policy: str, is_live: Callable
 def _refusal(claim: Claim, other: Owner | None, policy: str) -> str:
     if claim in (Claim.MISSING, Claim.FORMER_SELF):
         former = "it belonged to a former object of this name" if claim is Claim.FORMER_SELF else "it has no owner"
-        return f"{former}, and adoptionPolicy is {policy}; set spec.adoptionPolicy: IfUnowned to take it over"
+        return (
+            f"{former}, and adoptionPolicy is {policy}; set spec.adoptionPolicy: IfUnowned to take "
+            "it over, which the ConnectInstance's spec.allowedAdoptionPolicies must grant"
+        )
     holder = (
         f"the former ConnectUser {other.object_name}" if claim is Claim.SAME_CLUSTER and other else "another cluster"
     )
     return (
-        f"it is tagged as owned by {holder}, and adoptionPolicy is {policy}; "
-        "set spec.adoptionPolicy: Always to take it over, if the ConnectInstance allows that"
+        f"it is tagged as owned by {holder}, and adoptionPolicy is {policy}; set spec.adoptionPolicy: Always to take "
+        "it over, which the ConnectInstance's spec.allowedAdoptionPolicies must grant"
     )
 
 
 def own_tags(tags: Mapping[str, str]) -> dict[str, str]:
     """The tags that a manifest can manage: all but the operator's and AWS's own."""
-    return {key: value for key, value in tags.items() if not key.startswith(RESERVED_PREFIXES)}
+    return {key: value for key, value in tags.items() if not is_reserved(key)}
+
+
+def is_reserved(key: str) -> bool:
+    """Whether a tag's key is the operator's or AWS's own, or differs from such a one by case or blanks only.
+
+    IAM compares keys of tags without regard to case: a second key of that kind would make a condition ambiguous.
+    """
+    return "".join(key.split()).lower().startswith(RESERVED_PREFIXES)

@@ -15,6 +15,7 @@ from msgspec import UNSET
 from connect_operator.domain import phone
 from connect_operator.domain.aws_names import to_aws
 from connect_operator.domain.changes import Call, Change, shown
+from connect_operator.domain.identity import normal_form
 from connect_operator.domain.ownership import OWNER_TAG, own_tags
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
@@ -114,7 +115,8 @@ def _identity(desired: DesiredUser, observed: ObservedUser, insist: frozenset[st
     if wanted is UNSET:
         return []
     contact = observed.contact if observed.contact is not UNSET else None
-    held = {"first_name": observed.first_name, "last_name": observed.last_name}
+    # Connect takes composed names only; one that it holds decomposed is the same name, and no reason to write.
+    held = {"first_name": normal_form(observed.first_name), "last_name": normal_form(observed.last_name)}
     if contact is not None:
         held |= {field: getattr(contact, field) for field in _CONTACT_FIELDS}
     changes = tuple(

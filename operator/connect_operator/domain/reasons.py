@@ -45,7 +45,7 @@ class Retry(enum.Enum):
 
 
 class Row(NamedTuple):
-    """One row of the table."""
+    """One row of the table; after `stalls_after` seconds of trying it is Stalled instead of Reconciling."""
 
     ready: bool
     synced: bool
@@ -54,10 +54,13 @@ class Row(NamedTuple):
     retry: Retry
     event: bool = True
     warning: bool = True
+    stalls_after: float = float("inf")
 
 
 _GOES_ON = Row(ready=False, synced=False, reconciling=True, stalled=False, retry=Retry.GOES_ON, event=False)
 _BACKOFF = Row(ready=False, synced=False, reconciling=True, stalled=False, retry=Retry.BACKOFF)
+# Somebody who watches (Argo CD, Flux, kubectl wait) would else wait for ever for what only a person can put right.
+_REFERENCE = _BACKOFF._replace(stalls_after=600.0)
 _SLOWLY = Row(ready=False, synced=False, reconciling=False, stalled=True, retry=Retry.SLOWLY)
 _ON_EDIT = Row(ready=False, synced=False, reconciling=False, stalled=True, retry=Retry.ON_EDIT)
 _FINE = Row(ready=True, synced=True, reconciling=False, stalled=False, retry=Retry.DRIFT, warning=False)
@@ -68,8 +71,8 @@ TABLE: dict[Reason, Row] = {
     Reason.UPDATING: _GOES_ON,
     Reason.DELETING: _GOES_ON._replace(event=True, warning=False),
     Reason.WAITING_FOR_QUOTA: _GOES_ON,
-    Reason.REFERENCE_NOT_FOUND: _BACKOFF,
-    Reason.REFERENCE_AMBIGUOUS: _BACKOFF,
+    Reason.REFERENCE_NOT_FOUND: _REFERENCE,
+    Reason.REFERENCE_AMBIGUOUS: _REFERENCE,
     Reason.PERMISSION_DENIED: _SLOWLY,
     Reason.INVALID_SPEC: _ON_EDIT,
     Reason.USERNAME_TAKEN: _SLOWLY,

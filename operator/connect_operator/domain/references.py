@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
+from connect_operator.domain.near_names import hint
 from connect_operator.domain.reasons import Reason
 
 
@@ -62,23 +63,42 @@ def join_path(names: tuple[str, ...]) -> str:
 
 def by_name(catalog: Catalog, kind: CatalogKind, field: str, name: str) -> str | Unresolved:
     """The id of the one thing of that name (case matters)."""
-    return _only([entry.id for entry in catalog if entry.name == name], kind, field, name)
+    ids = [entry.id for entry in catalog if entry.name == name]
+    return _only(ids, kind, field, name, "" if ids else hint(name, tuple(entry.name for entry in catalog)))
 
 
 def by_path(catalog: Catalog, field: str, path: str) -> str | Unresolved:
     """The id of the one hierarchy group at that path."""
     names = split_path(path)
-    return _only([entry.id for entry in catalog if entry.path == names], CatalogKind.HIERARCHY_GROUP, field, path)
+    ids = [entry.id for entry in catalog if entry.path == names]
+    return _only(ids, CatalogKind.HIERARCHY_GROUP, field, path, "" if ids else _path_hint(catalog, path))
 
 
-def _only(ids: list[str], kind: CatalogKind, field: str, wanted: str) -> str | Unresolved:
+def _path_hint(catalog: Catalog, path: str) -> str:
+    """Which group may be meant: a '/' within a name, another separator, the last names of a path, a similar one."""
+    paths = {join_path(entry.path): entry.path for entry in catalog if entry.path}
+    for written, names in sorted(paths.items()):
+        if "/".join(names) == path:
+            return f'did you mean {written}? Within a name "/" is written "\\/"'
+    separated = tuple(each.strip() for each in path.replace("\\", ">").replace("|", ">").split(">"))
+    for written, names in sorted(paths.items()):
+        if names in (separated, tuple(each.strip() for each in path.strip("/").split("/"))):
+            return f"did you mean {written!r}? The names of a path have single slashes between them"
+    ends = [written for written, names in sorted(paths.items()) if names[-len(split_path(path)) :] == split_path(path)]
+    if ends:
+        return f"did you mean {' or '.join(map(repr, ends[:3]))}? A path begins at the top level"
+    return hint(path, tuple(sorted(paths)))
+
+
+def _only(ids: list[str], kind: CatalogKind, field: str, wanted: str, near: str) -> str | Unresolved:
     if len(ids) == 1:
         return ids[0]
     if not ids:
         return Unresolved(
             field,
             Reason.REFERENCE_NOT_FOUND,
-            f"spec.{field}: the instance has no {kind.value} {wanted!r}; create it in Connect or correct the name",
+            f"spec.{field}: the instance has no {kind.value} {wanted!r}; "
+            f"{near or 'create it in Connect or correct the name'}",
         )
     found = ", ".join(sorted(ids))
     return Unresolved(

@@ -2,6 +2,8 @@
 
 Three values per optional field: `UNSET` (absent: unmanaged), an explicit empty value (make it empty), or a value.
 The API server has checked the manifest against the CRD before it comes here; what is checked again is the type only.
+Defaults of members of blocks stand here and not in the CRD: a default that the API server writes into an atomic block
+would make what is applied another than what is stored.
 Member names are the contract's, in lowerCamelCase on the wire and snake_case here. No rule of Connect belongs here.
 """
 
@@ -155,10 +157,11 @@ class AllowedNamespace(Block, frozen=True):
 
 
 class DeletionGuard(Block, frozen=True):
-    """More pending deletions than both numbers pause all deletions of the instance."""
+    """More deletions than both numbers, pending or carried out within `window`, pause all of the instance."""
 
     max_pending: str | int = "10%"
     min_pending: int = 20
+    window: str = "1h"
 
 
 class ApiRate(Block, frozen=True):
@@ -175,7 +178,7 @@ class ConnectInstanceSpec(Block, frozen=True):
     region: str | UnsetType = UNSET
     assume_role: AssumeRole | UnsetType = UNSET
     allowed_namespaces: tuple[AllowedNamespace, ...] = ()
-    allowed_adoption_policies: tuple[str, ...] = ("Never", "IfUnowned")
+    allowed_adoption_policies: tuple[str, ...] = ("Never",)
     default_adoption_policy: str = "Never"
     deletion_guard: DeletionGuard = DeletionGuard()
     drift_check_interval: str = "60s"

@@ -11,8 +11,11 @@ from msgspec import UNSET, UnsetType
 
 __all__ = [
     "Backlog",
+    "CarriedOut",
     "Condition",
+    "Deletions",
     "InstanceStatus",
+    "ObjectCounts",
     "PasswordSecret",
     "Resolved",
     "UserCounts",
@@ -71,6 +74,7 @@ class UserStatus(StatusBlock, frozen=True):
     verified: Verified | UnsetType = UNSET
     password_secret: PasswordSecret | UnsetType = UNSET
     plan: tuple[str, ...] | UnsetType = UNSET
+    last_handled_reconcile_at: str | UnsetType = UNSET
     conditions: tuple[Condition, ...] = ()
 
 
@@ -91,6 +95,27 @@ class Backlog(StatusBlock, frozen=True, omit_defaults=False):
     estimated_completion_time: str | UnsetType = UNSET
 
 
+class ObjectCounts(StatusBlock, frozen=True, omit_defaults=False):
+    """ConnectUser objects of an instance; those that are not Ready are `not_ready`, whatever the reason."""
+
+    total: int = 0
+    not_ready: int = 0
+
+
+class CarriedOut(StatusBlock, frozen=True, omit_defaults=False):
+    """So many users were deleted, the last of them at that time (RFC 3339)."""
+
+    time: str
+    count: int
+
+
+class Deletions(StatusBlock, frozen=True):
+    """What the deletion guard has to remember over a restart: since when it pauses, and what was carried out."""
+
+    paused_time: str = ""
+    carried_out: tuple[CarriedOut, ...] = ()
+
+
 class InstanceStatus(StatusBlock, frozen=True):
     """`status` of a ConnectInstance."""
 
@@ -98,8 +123,11 @@ class InstanceStatus(StatusBlock, frozen=True):
     instance_arn: str | UnsetType = UNSET
     identity_management_type: str | UnsetType = UNSET
     users: UserCounts | UnsetType = UNSET
+    objects: ObjectCounts | UnsetType = UNSET
+    deletions: Deletions | UnsetType = UNSET
     backlog: Backlog | UnsetType = UNSET
     full_sweep_completion_time: str | UnsetType = UNSET
+    last_handled_reconcile_at: str | UnsetType = UNSET
     conditions: tuple[Condition, ...] = ()
 
 

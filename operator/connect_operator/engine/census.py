@@ -1,4 +1,4 @@
-"""Counting: which objects belong to an instance, how many are Ready, how many deletions wait."""
+"""Counting: which objects belong to an instance, and how many are Ready."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from msgspec import UNSET
 
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG, parse_owner
-from connect_operator.domain.status import UserCounts, find_condition
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.status import ObjectCounts, UserCounts, find_condition
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memories, Memory
 from connect_operator.engine.store import Store
@@ -33,13 +32,6 @@ class Census:
             if any(each.metadata.name == name for each in self.store.instance_of(user))
             or (user.held and arn is not UNSET and user.status.instance_arn == arn)
         ]
-
-    def paused(self, user: ConnectUser, instance: Instance) -> str:
-        """Why the deletion guard holds that object's deletion; "" when it does not. By the last look."""
-        if not instance.wave.holds(user.metadata.uid):
-            return ""
-        users = len(self.users_of(instance.name))
-        return instance.wave.message(instance.name, users, instance.spec.deletion_guard)
 
     def dependants(self, manifest: ConnectInstance) -> list[ConnectUser]:
         """The objects that may have a user in Connect and would be left without a ConnectInstance if this one went."""
@@ -69,22 +61,10 @@ class Census:
         total = len(instance.inventory)
         return UserCounts(total=total, managed=managed, ready=ready, unmanaged=total - managed, drifted=drifted)
 
-    def _has_user(self, user: ConnectUser, instance: Instance) -> bool:
-        """Whether the object is known to have a user; one whose creation is in doubt would keep a wave from ending."""
-        memory = self.memories.peek(user.key)
-        known = user.status.user_id is not UNSET or (memory is not None and bool(memory.user_id))
-        return known or instance.inventory.named(user.username) is not None
-
-    def look(self, instance: Instance) -> bool:
-        """Have the deletion guard judge the pending deletions; tells whether a confirmed wave is over."""
-        users = self.users_of(instance.name)
-        going = [user for user in users if _deletes(user) and self._has_user(user, instance)]
-        manifest = self.store.instance(instance.name)
-        covered = None
-        if manifest is not None and manifest.confirmed:
-            covered = [user.metadata.uid for user in going if _precedes(user, manifest.confirmed_time)]
-        pending = [user.metadata.uid for user in going]
-        return instance.wave.look(pending, len(users), instance.spec.deletion_guard, confirmed=covered)
+    def objects(self, instance: Instance) -> ObjectCounts:
+        """The objects of the instance, and how many of them are not Ready, whatever the reason."""
+        standings = [standing(user, self.memories.peek(user.key)) for user in self.users_of(instance.name)]
+        return ObjectCounts(total=len(standings), not_ready=sum(not ready for ready, _ in standings))
 
 
 def standing(user: ConnectUser, memory: Memory | None) -> tuple[bool, bool]:
@@ -93,18 +73,3 @@ def standing(user: ConnectUser, memory: Memory | None) -> tuple[bool, bool]:
         return memory.ready, memory.drifted
     ready = find_condition(user.status.conditions, "Ready")
     return ready is not None and ready.status == "True", user.status.plan is not UNSET
-
-
-def _precedes(user: ConnectUser, confirmed_time: str) -> bool:
-    """Whether the deletion was asked for when it was confirmed; what came later, perhaps after a restart, was not."""
-    asked = user.metadata.deletion_timestamp
-    noted, since = epoch(confirmed_time), epoch(asked) if asked is not UNSET else None
-    return noted is None or since is None or since <= noted
-
-
-def _deletes(user: ConnectUser) -> bool:
-    """Whether the object's deletion will delete a user in Connect."""
-    spec = user.spec
-    if spec is None or not user.deleting or not user.held:
-        return False
-    return spec.deletion_policy == "Delete" and spec.management_policy == "Manage" and not spec.suspend

@@ -72,7 +72,8 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
     if policy not in allowed:
         message = (
             f"spec.adoptionPolicy: {policy} is not allowed by ConnectInstance {situation.instance.name} "
-            f"({', '.join(allowed)}); ask its administrator, or choose another"
+            f"({', '.join(allowed)}); ask its administrator to add {policy} to spec.allowedAdoptionPolicies there, or "
+            "choose another"
         )
         return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
     refusal = may_adopt(record.user.tags, situation.me, policy, situation.is_live)

@@ -18,6 +18,7 @@ from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.agenda import Agenda, Reading, fact
 from connect_operator.engine.assignments.desk import AssignmentDesk
 from connect_operator.engine.census import standing
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.detail_sweep import DetailSweep, needed
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
@@ -42,6 +43,7 @@ class Controller:
     reporter: InstanceReporter
     failed: Callable[[BaseException], None]
     desk: AssignmentDesk
+    guard: Guard
     _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
     _details: dict[str, DetailSweep] = field(default_factory=dict)
 
@@ -51,6 +53,8 @@ class Controller:
         if news is not News.NOTHING:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
         self.desk.user_moved(user.key)
+        if user.deleting:
+            self.guard.told(user)
         if news is News.NEW or user.deleting:
             self.counts_moved(user)
         if not user.deleting:
@@ -62,6 +66,7 @@ class Controller:
         key = ObjectKey(namespace, name)
         gone = self.store.user(key)
         if self.store.drop_user(key, uid):
+            self.guard.gone(uid)
             self.scheduler.wake(key)
             self.desk.user_moved(key)
             if gone is not None:
@@ -119,7 +124,7 @@ class Controller:
         region = self.gateway.region(spec)
         if running is not None and region == running.region and _same_door(spec, running.spec):
             running.spec = spec
-            running.wave.checked = float("-inf")
+            self.guard.moved(running)
             running.configure_quota()
             running.refresh_soon()
             self.reporter.soon(running)
@@ -145,6 +150,7 @@ class Controller:
             agenda=Agenda(fact(manifest.status.full_sweep_completion_time or "", self.around.clock.now())),
         )
         self.instances[name] = instance
+        instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, self.around.clock.now())
         details = self._details[name] = DetailSweep(instance, lambda: self._readings(instance))
         loop = asyncio.get_running_loop()
         self._tasks[name] = [
@@ -195,6 +201,8 @@ class Controller:
         """Something is new about these users of the instance, or about all."""
         if (details := self._details.get(instance.name)) is not None:
             details.look()
+        if user_ids is None or user_ids:
+            self.guard.moved(instance)
         if user_ids is None:
             self._wake_all_of(instance.name)
             return

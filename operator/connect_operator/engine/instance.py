@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from connect_operator.domain.arn import InstanceArn, parse_instance_arn, role_account
+from connect_operator.domain.arn import InstanceArn, bare_id, parse_instance_arn, role_account
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.objects import ObjectKey
@@ -22,13 +22,13 @@ from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.domain.timestamps import seconds
 from connect_operator.engine.agenda import Agenda
+from connect_operator.engine.deletion_wave import Wave, Waves
 from connect_operator.engine.gate import Gate
-from connect_operator.engine.guard import Wave
 from connect_operator.engine.inventory import Inventory
 from connect_operator.engine.ports import Clock, ConnectApi, InstanceFacts
 from connect_operator.engine.quota import Flow, Operation, Priority, Quota
 from connect_operator.engine.reading import read_catalog, read_users
-from connect_operator.engine.situation import InstanceView
+from connect_operator.engine.situation import GuardView, InstanceView
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ _SOONEST_REFRESH = 5.0
 # Of the quota of the calls that read details: other programs of the account need them, too.
 _DETAIL_SHARE = 0.25
 _DETAIL_CALLS = ("DescribeUser", "ListUserProficiencies")
+# What the deletion guard says to an object that is not being deleted.
+_NO_WORD = GuardView()
 # Until DescribeInstance tells it, the account of an instance that is given by a bare id is not known.
 _UNKNOWN_ACCOUNT = "unknown"
 
@@ -59,6 +61,7 @@ class Surroundings:
     swept: Callable[[str, float], None] = lambda _name, _seconds: None
     unswept: Callable[[float], None] = lambda _seconds: None
     forgotten: Callable[[str], None] = lambda _name: None
+    waves: Waves = field(default_factory=Waves)
 
 
 @dataclass(slots=True)
@@ -85,7 +88,7 @@ class Instance:
     inventory: Inventory = field(init=False)
     access: Gate = field(init=False)
     room: Gate = field(init=False)
-    wave: Wave = field(default_factory=Wave)
+    wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
     _awaiting: set[ObjectKey] = field(default_factory=set)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -96,6 +99,7 @@ class Instance:
         self.inventory = Inventory(self.around.window)
         self.access = Gate(self.around.slow)
         self.room = Gate(self.around.slow)
+        self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
 
     @property
     def arn(self) -> InstanceArn | None:
@@ -116,7 +120,7 @@ class Instance:
             account = role_account(role.role_arn)
         return Operation(account or _UNKNOWN_ACCOUNT, self.region, name)
 
-    def view(self, deletions_paused: str = "", *, guarded: bool = False) -> InstanceView:
+    def view(self, guard: GuardView = _NO_WORD) -> InstanceView:
         """What a pass sees of the instance."""
         return InstanceView(
             name=self.name,
@@ -127,9 +131,7 @@ class Instance:
             inventory=self.inventory,
             problem=self.problem,
             full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
-            deletions_paused=deletions_paused,
-            guarded=guarded,
-            wave_grew=self.wave.grew,
+            guard=guard,
         )
 
     def await_sweep(self, key: ObjectKey) -> None:

@@ -22,7 +22,9 @@ from connect_operator.domain.status import Backlog, InstanceStatus, find_conditi
 from connect_operator.domain.timestamps import epoch, rfc3339
 from connect_operator.engine.agenda import completion
 from connect_operator.engine.census import Census
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.instance import Instance
+from connect_operator.engine.memory import Trying
 from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
 from connect_operator.engine.store import Store
 
@@ -43,6 +45,7 @@ class InstanceReporter:
     cluster: ClusterApi
     store: Store
     census: Census
+    guard: Guard
     clock: Clock
     hold: InstanceHold = FOR_ALL
     _pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -50,6 +53,7 @@ class InstanceReporter:
     _again: set[str] = field(default_factory=set)
     _subjects: dict[str, Instance | Verdict] = field(default_factory=dict)
     _written: dict[str, InstanceStatus] = field(default_factory=dict)
+    _trying: dict[str, Trying] = field(default_factory=dict)
 
     def soon(self, instance: Instance) -> None:
         """The instance's status may have changed: look at it, and write it if so, shortly."""
@@ -150,28 +154,36 @@ class InstanceReporter:
                 await self.cluster.release_instance(manifest)
         elif users and not self._is_held(manifest):
             await self.cluster.hold_instance(manifest)
-        if isinstance(subject, Instance) and self.census.look(subject):
+        if isinstance(subject, Instance) and self.guard.look(subject):
             await self.cluster.remove_annotation(manifest, CONFIRM)
 
     def _status(self, manifest: ConnectInstance, before: InstanceStatus, subject: Instance | Verdict) -> InstanceStatus:
         generation, now = manifest.metadata.generation, self.clock.now()
         verdict = subject if isinstance(subject, Verdict) else self._verdict(manifest, subject)
-        told = conditions(verdict, before.conditions, generation=generation, now=rfc3339(now))
+        uid = manifest.metadata.uid
+        trying = self._trying.get(uid, Trying()).at(verdict.reason.value, generation, now)
+        self._trying[uid] = trying
+        told = conditions(verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - trying.since)
         kept = tuple(each for each in told if each.type in ("Ready", "Reconciling", "Stalled"))
         if isinstance(subject, Verdict):
-            return InstanceStatus(observed_generation=generation, conditions=kept)
+            return InstanceStatus(observed_generation=generation, deletions=before.deletions, conditions=kept)
         facts = subject.facts
         return InstanceStatus(
             observed_generation=generation,
             instance_arn=facts.arn if facts else before.instance_arn,
             identity_management_type=facts.identity_management_type if facts else before.identity_management_type,
             users=self.census.counts(subject) if subject.observed else before.users,
+            objects=self.census.objects(subject) if subject.observed else before.objects,
+            deletions=subject.wave.memory(now),
             backlog=_backlog(subject, before, now),
             full_sweep_completion_time=_full_sweep(subject, before, now),
             conditions=kept,
         )
 
     def _verdict(self, manifest: ConnectInstance, instance: Instance) -> Verdict:
+        paused = self.guard.told_of(instance)
+        if paused:
+            return Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)
         if manifest.deleting:
             held = [str(user.key) for user in self.census.dependants(manifest)]
             if not held:
@@ -188,11 +200,8 @@ class InstanceReporter:
             return instance.problem
         if not instance.observed:
             return Verdict(reason=Reason.UPDATING, message="reading the instance for the first time")
-        if instance.wave.paused:
-            users = len(self.census.users_of(instance.name))
-            message = instance.wave.message(instance.name, users, instance.spec.deletion_guard)
-            return Verdict(reason=Reason.DELETIONS_PAUSED, message=message)
-        return Verdict(reason=Reason.AVAILABLE, message=_observed(instance))
+        ignored = self.guard.ignored(instance)
+        return Verdict(reason=Reason.AVAILABLE, message=_observed(instance), note=ignored)
 
     def _announce(self, manifest: ConnectInstance, before: InstanceStatus, status: InstanceStatus) -> None:
         old, new = (find_condition(each.conditions, "Ready") for each in (before, status))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from connect_operator.domain.changes import Change
 from connect_operator.domain.errors import ConnectError
@@ -12,6 +13,18 @@ from connect_operator.domain.reasons import TABLE, Retry
 from connect_operator.domain.status import PasswordSecret, UserStatus
 from connect_operator.engine.hurry import Hurried
 from connect_operator.engine.inventory import NEVER
+
+
+class Trying(NamedTuple):
+    """Since when (epoch seconds) an object has had one reason, for one generation."""
+
+    reason: str = ""
+    generation: int = 0
+    since: float = 0.0
+
+    def at(self, reason: str, generation: int, now: float) -> Trying:
+        """The same while reason and generation are, else one that begins now."""
+        return self if (self.reason, self.generation) == (reason, generation) else Trying(reason, generation, now)
 
 
 class Attempt(enum.Enum):
@@ -57,8 +70,8 @@ class Memory:
     did not show what is expected. `duplicates`: how often CreateUser said that the name exists. `reread`: proficiencies
     were read again because a write was refused. `untold`: a failure of CreateUser that was looked into before anything
     was said of it. `gone`: its user was deleted by us. `unreported`: a call was made since the last status write.
-    `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `seen`: the
-    generation, and whether deletion was asked for.
+    `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `trying`: since
+    when its reason is what it is. `seen`: the generation, and whether deletion was asked for.
     """
 
     uid: str
@@ -83,6 +96,7 @@ class Memory:
     tries: dict[str, Try] = field(default_factory=dict)
     failures: int = 0
     seen: tuple[int, bool] = (0, False)
+    trying: Trying = field(default_factory=Trying)
     retry_at: float = 0.0
     blocked_until: float = 0.0
     deletion_seen: float = 0.0

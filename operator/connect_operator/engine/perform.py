@@ -34,6 +34,7 @@ from connect_operator.engine.situation import (
     FindByName,
     Hold,
     ListProficiencies,
+    ReadTeardown,
     Release,
     Write,
 )
@@ -78,7 +79,7 @@ class Performer:
         if note:
             self.cluster.post_event(user, Event(reason="Released", message=note))
 
-    async def _dispatch(self, step: Step, decision: Decision) -> Outcome:  # noqa: PLR0911 - one return per kind
+    async def _dispatch(self, step: Step, decision: Decision) -> Outcome:  # noqa: C901, PLR0911 - one per kind
         match decision:
             case Create():
                 return await self.creator.create(step, decision)
@@ -93,6 +94,9 @@ class Performer:
             case AwaitSweep():
                 step.instance.await_sweep(step.situation.user.key)
                 return Conclude(decision.verdict, again_in=evidence.look_again(step.situation))
+            case ReadTeardown():
+                await self._read_teardown(step)
+                return None
             case Hold():
                 self.store.put_user(await self.cluster.add_finalizer(step.situation.user))
                 return None
@@ -101,6 +105,11 @@ class Performer:
                 return Conclude(None)
             case Conclude():
                 return decision
+
+    async def _read_teardown(self, step: Step) -> None:
+        user, name, started = step.situation.user, step.instance.name, self.clock.monotonic()
+        torn = await self.cluster.read_teardown(user, name)
+        step.instance.wave.torn[name, user.metadata.namespace] = started, torn
 
     async def _read_again(self, user: ConnectUser) -> None:
         fresh = await self.cluster.read_user(user)
@@ -229,6 +238,7 @@ class Performer:
 
     async def _deleted(self, step: Step) -> Outcome:
         step.situation.memory.gone = True
+        step.instance.wave.deleted(step.situation.user.metadata.uid, self.clock.now())
         if step.instance.room.open():
             step.instance.changed(step.instance, None)
         await self.let_go(step.situation.user, step.situation.memory, "")
@@ -283,6 +293,10 @@ class Performer:
             return Conclude(
                 Verdict(reason=Reason.DELETING, message=message), again_in=evidence.look_again(situation), hold=True
             )
+        if error.kind not in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
+            # It is tried again, but a confirmation does not wait for that: it would let nobody confirm a later wave.
+            step.instance.wave.refuse(situation.user.metadata.uid)
+            step.instance.reported(step.instance)
         verdict = Verdict(reason=error.reason, message=error.text)
         again_in = self.slow if error.kind is ErrorKind.INVALID else None
         return Conclude(verdict, again_in=again_in, hold=True)

@@ -197,6 +197,14 @@ class ClusterApi(Protocol):
         """Take an annotation off a ConnectInstance. Idempotent; an instance that is gone is success."""
         ...
 
+    async def read_teardown(self, user: ConnectUser, instance: str) -> str:
+        """What is being uninstalled around an object, so that its deletion may not be meant; "" for nothing.
+
+        That is one of our kinds' definitions, the object's namespace, or its ConnectInstance. Where that may not be
+        read, it says so. Raises ClusterUnavailableError.
+        """
+        ...
+
     async def read_secret(self, namespace: str, name: str, key: str) -> SecretValue | None:
         """A get on that one Secret; None when it does not exist. Raises PermissionError, ClusterUnavailableError."""
         ...

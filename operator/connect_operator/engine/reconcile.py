@@ -21,8 +21,8 @@ from connect_operator.engine import evidence, tries
 from connect_operator.engine.access import Access, Unusable
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Step
-from connect_operator.engine.census import Census
 from connect_operator.engine.converge import converge
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.drift_count import DriftCount
 from connect_operator.engine.hurry import ONE_MORE_AFTER, hurry
 from connect_operator.engine.instance import Instance
@@ -41,7 +41,6 @@ from connect_operator.engine.situation import (
     Decision,
     Describe,
     FindByName,
-    InstanceView,
     ListProficiencies,
     Situation,
 )
@@ -52,8 +51,6 @@ logger = logging.getLogger(__name__)
 
 _READS = (Describe, FindByName, ListProficiencies)
 _CLUSTER_RETRY = 5.0
-# For how long a count of the pending deletions serves all of them.
-_WAVE_AGE = 1.0
 
 
 @dataclass(slots=True)
@@ -67,7 +64,7 @@ class Reconciler:
     reporter: Reporter
     backoff: Backoff
     clock: Clock
-    census: Census
+    guard: Guard
     passwords: PasswordWatch
     cluster_id: str
     window: float
@@ -144,6 +141,8 @@ class Reconciler:
     def _decide(self, user: ConnectUser, memory: Memory) -> tuple[Decision, Situation | None, Instance | None]:
         """What to do, on what grounds, and with which instance; without a usable instance there are no grounds."""
         usable = self.access.to_instance(user, memory.home)
+        if isinstance(usable, Unusable):
+            usable = self.guard.revoked(user) or usable
         if isinstance(usable, Unusable) or user.spec is None:
             unusable = usable if isinstance(usable, Unusable) else Unusable(None)
             return self._without_instance(user, memory, unusable), None, None
@@ -153,7 +152,7 @@ class Reconciler:
             spec=user.spec,
             me=self._owner(user),
             memory=memory,
-            instance=self._view(user, memory, instance),
+            instance=instance.view(self.guard.view(user, instance)) if user.deleting else instance.view(),
             arn=arn,
             is_live=self._is_live,
             rivals=self.access.rivals(user, str(arn)),
@@ -274,21 +273,6 @@ class Reconciler:
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata
         return owner(self.cluster_id, meta.uid, meta.namespace, meta.name)
-
-    def _view(self, user: ConnectUser, memory: Memory, instance: Instance) -> InstanceView:
-        if not user.deleting:
-            return instance.view()
-        instance.wave.grew = max(instance.wave.grew, memory.deletion_seen)
-        guarded = len(self.store) > instance.spec.deletion_guard.min_pending
-        return instance.view(self._paused(user, instance), guarded=guarded)
-
-    def _paused(self, user: ConnectUser, instance: Instance) -> str:
-        """Why the deletion guard holds this deletion; "" when it does not."""
-        now = self.clock.monotonic()
-        if now - instance.wave.checked >= _WAVE_AGE:
-            instance.wave.checked = now
-            self.census.look(instance)
-        return self.census.paused(user, instance)
 
     def _is_live(self, other: Owner) -> bool:
         """Whether the object that a tag of this cluster names exists; in a namespace that is not watched it may."""

@@ -20,6 +20,7 @@ from connect_operator.engine.situation import (
     Decision,
     Describe,
     FindByName,
+    ReadTeardown,
     Release,
     Situation,
     Write,
@@ -72,12 +73,13 @@ def _delete(situation: Situation, record: Record) -> Decision:
 
 def _guarded(situation: Situation) -> Decision | None:
     """The deletion guard's word on any DeleteUser."""
-    seen = situation.memory.deletion_seen
-    settle = min(max(seen, situation.instance.wave_grew) + SETTLE, seen + LONGEST_SETTLE) - situation.now
-    if situation.instance.guarded and settle > 0:
+    guard, seen = situation.instance.guard, situation.memory.deletion_seen
+    settle = min(max(seen, guard.grew) + SETTLE, seen + LONGEST_SETTLE) - situation.now
+    if guard.applies and settle > 0:
         return Conclude(None, again_in=settle)
-    paused = situation.instance.deletions_paused
-    return Conclude(Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)) if paused else None
+    if guard.paused:
+        return Conclude(Verdict(reason=Reason.DELETIONS_PAUSED, message=guard.paused))
+    return ReadTeardown() if guard.unread else None
 
 
 def _invisible(situation: Situation) -> Decision:

@@ -101,14 +101,17 @@ class Reporter:
     def _status(
         self, user: ConnectUser, memory: Memory, before: UserStatus, verdict: Verdict, findings: Findings | None
     ) -> UserStatus:
-        generation, now = user.metadata.generation, rfc3339(self.clock.now())
+        generation, now = user.metadata.generation, self.clock.now()
+        memory.trying = memory.trying.at(verdict.reason.value, generation, now)
         told = msgspec.structs.replace(
             before,
             observed_generation=generation,
             username=user.username,
             password_secret=memory.password_secret or before.password_secret,
             plan=verdict.plan or UNSET,
-            conditions=conditions(verdict, before.conditions, generation=generation, now=now),
+            conditions=conditions(
+                verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - memory.trying.since
+            ),
         )
         if findings is None:
             return told

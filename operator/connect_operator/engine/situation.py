@@ -19,12 +19,26 @@ from connect_operator.engine.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
+class GuardView:
+    """What the deletion guard says to one deletion.
+
+    `paused`: why it waits, "" when it does not. `applies`: there are enough users for the guard. `grew`: when the
+    deletion of any of the instance's users was last asked for, in epoch seconds. `unread`: it has to be read first what
+    is being uninstalled around the object.
+    """
+
+    paused: str = ""
+    applies: bool = False
+    grew: float = float("-inf")
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceView:
     """One instance as a pass sees it.
 
     `problem`: why it cannot be used or observed at present. `full`: CreateUser was refused for want of room.
-    `deletions_paused`: the deletion guard's message to this object. `guarded`: there are enough users for the guard.
-    `wave_grew`: when the deletion of any of its users was last asked for, in epoch seconds.
+    `guard`: what the deletion guard says to this object, while it is being deleted.
     """
 
     name: str
@@ -35,9 +49,7 @@ class InstanceView:
     inventory: Inventory
     problem: Verdict | None
     full: ConnectError | None
-    deletions_paused: str = ""
-    guarded: bool = False
-    wave_grew: float = float("-inf")
+    guard: GuardView = GuardView()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +144,11 @@ class AwaitSweep:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadTeardown:
+    """Read whether something around the object is being uninstalled, so that its deletion may not be meant."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Put the finalizer on."""
 
@@ -143,4 +160,6 @@ class Release:
     note: str = ""
 
 
-Decision = Conclude | Create | Write | FindByName | Describe | ListProficiencies | AwaitSweep | Hold | Release
+Decision = (
+    Conclude | Create | Write | FindByName | Describe | ListProficiencies | AwaitSweep | ReadTeardown | Hold | Release
+)

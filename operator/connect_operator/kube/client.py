@@ -46,6 +46,7 @@ from connect_operator.kube.connection import (
 )
 from connect_operator.kube.events import EventPoster
 from connect_operator.kube.secrets import read_secret
+from connect_operator.kube.teardown import read_teardown
 
 _Target = TypeVar("_Target", bound=Resource)
 
@@ -206,6 +207,10 @@ class KubernetesCluster:
             # Without causes: another object has the name, or the annotation is off already.
             if error.causes:
                 raise
+
+    async def read_teardown(self, user: ConnectUser, instance: str) -> str:
+        """See ClusterApi."""
+        return await read_teardown(self._connection, user, instance)
 
     async def read_secret(self, namespace: str, name: str, key: str) -> SecretValue | None:
         """See ClusterApi. Raises UnreadableSecretError (a ValueError) besides, when the key holds no UTF-8 text."""

@@ -9,6 +9,7 @@ from aiohttp import web
 from connect_sim.control.requests import MissingError, json_body, to_spec
 from connect_sim.server.answers import control_answer
 from connect_sim.server.faults import KINDS, Fault, FaultSpec
+from connect_sim.server.operation_names import check_operation
 from connect_sim.state.user_table import Reader
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class FaultRoutes:
     async def add(self, request: web.Request) -> web.Response:
         """Put a rule in force."""
         spec = to_spec(await json_body(request), FaultSpec)
+        check_operation(spec.operation)
         frozen = self._snapshots(spec) if spec.kind == "freeze" else None
         fault = self._simulator.faults.add(spec, frozen)
         return control_answer(fault.document(), 201)
@@ -43,7 +45,7 @@ class FaultRoutes:
         return control_answer(self._fault(request).document())
 
     async def release(self, request: web.Request) -> web.Response:
-        """Open a barrier for good: the waiting calls go on, and no further call stops."""
+        """Open a barrier for good: the waiting calls go on (those of a hang end), and no further call stops."""
         fault = self._fault(request)
         fault.released.set()
         return control_answer(fault.document())

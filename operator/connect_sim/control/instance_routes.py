@@ -25,6 +25,8 @@ KINDS = {
     "hierarchy-groups": "agent-group",
     "predefined-attributes": "predefined-attribute",
     "contacts": "contact",
+    "quick-connects": "transfer-destination",
+    "presence": "presence",
 }
 _PATCHABLE_INSTANCE = ("status", "statusReason", "userQuota", "directoryReachable", "alias")
 
@@ -96,6 +98,10 @@ class InstanceRoutes:
             record = build.routing_profile(state, to_spec(body, specs.RoutingProfileSpec), moment)
         elif kind == "security-profile":
             record = build.security_profile(state, to_spec(body, specs.SecurityProfileSpec), moment)
+        elif kind == "transfer-destination":
+            record = build.quick_connect(state, to_spec(body, specs.QuickConnectSpec), moment)
+        elif kind == "presence":
+            raise ValueError("say where a user is with PATCH /_sim/instances/{instance}/users/{user}/presence")
         else:
             record = build.contact(state, to_spec(body, specs.ContactSpec), moment)
         world.put(state, kind, record)
@@ -135,7 +141,7 @@ def _moved(contact: Contact, patch: dict[str, Any], now: float) -> Contact:
         return replace(
             moved, enqueue_time=now, offered_user_id=None, agent_id=None, connected_time=None, disconnect_time=None
         )
-    return replace(moved, disconnect_time=now) if wanted == "ENDED" else moved
+    return replace(moved, disconnect_time=now) if wanted in ("ACW", "ENDED") else moved
 
 
 def _kind(request: web.Request) -> str:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from connect_sim.control.requests import MissingError, json_body, number_in_query
 from connect_sim.server.answers import control_answer
+from connect_sim.server.operation_names import check_operation
 
 if TYPE_CHECKING:
     from connect_sim.server.simulator import Simulator
@@ -32,6 +33,8 @@ class MachineRoutes:
         since = number_in_query(request, "since", 0)
         limit = number_in_query(request, "limit", PAGE)
         operation = request.query.get("operation")
+        if operation is not None:
+            check_operation(operation)
         entries = (entry for entry in self._simulator.journal.since(since) if operation in (None, entry.operation))
         page = list(islice(entries, limit))
         full = len(page) == limit
@@ -54,6 +57,7 @@ class MachineRoutes:
         simulator = self._simulator
         if "operation" not in body:
             raise ValueError("operation is required")
+        check_operation(str(body["operation"]))
         key = (
             str(body.get("account", simulator.world.default_account)),
             str(body.get("region", simulator.world.default_region)),
@@ -82,7 +86,12 @@ class MachineRoutes:
 
     async def patch_settings(self, request: web.Request) -> web.Response:
         """Change settings and return all of them."""
-        self._simulator.change_settings(await json_body(request))
+        patch = await json_body(request)
+        rates = patch.get("rates")
+        for operation in rates if isinstance(rates, dict) else ():
+            if operation != "default":
+                check_operation(operation)
+        self._simulator.change_settings(patch)
         return control_answer(self._simulator.settings.document())
 
     async def reset(self, _request: web.Request) -> web.Response:

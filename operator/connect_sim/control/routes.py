@@ -84,7 +84,8 @@ def _faults(faults: FaultRoutes) -> list[ControlRoute]:
             "/faults",
             faults.add,
             "{kind, operation: name, glob or *, times: n or null (default 1), after: k, match: {username, userId, "
-            "page, attempt, any parameter}, resource: ARN glob, code, status, message, seconds, when: before|after}",
+            "page, attempt, any parameter}, resource: ARN glob, code, status, message, seconds, when: before|after}; "
+            "the kinds, and what they do, are in GET /_sim/faults",
         ),
         ControlRoute("DELETE", "/faults", faults.clear),
         ControlRoute("GET", "/faults/{fault}", faults.read),
@@ -119,6 +120,7 @@ def _users(users: UserRoutes) -> list[ControlRoute]:
             "members of a user; movesLastModified: false; hideFor: seconds or {describe, list, search}",
         ),
         ControlRoute("DELETE", _USERS + "/{user}", users.remove),
+        ControlRoute("PATCH", _USERS + "/{user}/presence", users.patch_presence, "{sessions: n, status: a name}"),
     ]
 
 
@@ -128,7 +130,8 @@ def _records(instances: InstanceRoutes) -> list[ControlRoute]:
             "GET",
             _RECORDS,
             instances.list_records,
-            "kind: routing-profiles, security-profiles, hierarchy-groups, predefined-attributes, contacts",
+            "kind: routing-profiles, security-profiles, hierarchy-groups, predefined-attributes, contacts, "
+            "quick-connects, presence",
         ),
         ControlRoute("POST", _RECORDS, instances.add_record, "a record as in a seed file"),
         ControlRoute("DELETE", _RECORDS + "/{record}", instances.remove_record),
@@ -136,7 +139,7 @@ def _records(instances: InstanceRoutes) -> list[ControlRoute]:
             "PATCH",
             "/instances/{instance}/contacts/{record}",
             instances.patch_contact,
-            "{state: QUEUED|CONNECTING|CONNECTED|MISSED|ENDED, agentId}",
+            "{state: QUEUED|CONNECTING|CONNECTED|MISSED|ACW|ENDED, agentId}",
         ),
     ]
 

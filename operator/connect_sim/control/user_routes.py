@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from connect_sim.control.requests import MissingError, instance_in_path, json_body, to_spec
+from connect_sim.seeding.specs import PresenceSpec
 from connect_sim.seeding.users import build_user, edit_user
+from connect_sim.semantics.agent_statuses import OFFLINE, TYPES
 from connect_sim.semantics.user_views import true_state
 from connect_sim.server.answers import control_answer
+from connect_sim.state.records import Presence
 from connect_sim.state.user_table import Delays
 
 if TYPE_CHECKING:
@@ -90,6 +94,21 @@ class UserRoutes:
         simulator.world.remove_user(state, user.id, now=simulator.clock.now(), linger=linger)
         simulator.flush()
         return control_answer({})
+
+    async def patch_presence(self, request: web.Request) -> web.Response:
+        """Sign a user in or out, and set its agent status, as at its desk."""
+        simulator = self._simulator
+        state = instance_in_path(request, simulator)
+        user = _user(request, state).user
+        spec = to_spec(await json_body(request), PresenceSpec)
+        if spec.status not in TYPES or spec.sessions < 0:
+            raise ValueError(f"sessions is 0 or more, and status one of {', '.join(TYPES)}")
+        status = spec.status if spec.sessions else OFFLINE
+        since = round(simulator.clock.now(), 3)
+        presence = Presence(id=user.id, sessions=spec.sessions, status=status, status_since=since)
+        simulator.world.put(state, "presence", presence)
+        simulator.flush()
+        return control_answer(to_builtins(presence))
 
     def _document(self, state: InstanceState, stored: StoredUser) -> dict[str, Any]:
         return true_state(stored.user, state.instance.region, self._simulator.settings)

@@ -14,6 +14,7 @@ from connect_sim.state.records import (
     HierarchyGroup,
     Instance,
     PredefinedAttribute,
+    QuickConnect,
     RoutingProfile,
     SecurityProfile,
 )
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 MAX_LEVELS = 5
 _IDENTITY_TYPES = ("CONNECT_MANAGED", "SAML", "EXISTING_DIRECTORY")
 _CHANNELS = ("VOICE", "CHAT", "TASK", "EMAIL")
-CONTACT_STATES = ("QUEUED", "CONNECTING", "CONNECTED", "MISSED", "ENDED")
+CONTACT_STATES = ("QUEUED", "CONNECTING", "CONNECTED", "MISSED", "ACW", "ENDED")
+_QUICK_CONNECT_TYPES = ("USER", "QUEUE", "PHONE_NUMBER", "FLOW")
 
 
 def build_accounts(world: World, seed: specs.Seed) -> None:
@@ -82,6 +84,8 @@ def _fill(world: World, state: InstanceState, spec: specs.InstanceSpec, moment: 
         world.put(state, "contact", contact(state, contact_spec, moment))
     for user_spec in spec.users:
         world.put_user(state, build_user(state, user_spec, moment), now=moment.now)
+    for quick_spec in spec.quick_connects:
+        world.put(state, "transfer-destination", quick_connect(state, quick_spec, moment))
 
 
 def routing_profile(state: InstanceState, spec: specs.RoutingProfileSpec, moment: Moment) -> RoutingProfile:
@@ -174,8 +178,27 @@ def contact(state: InstanceState, spec: specs.ContactSpec, moment: Moment) -> Co
         agent_id=spec.agent_id,
         offered_user_id=spec.agent_id,
         connected_time=now if spec.agent_id else None,
-        disconnect_time=now if spec.state == "ENDED" else None,
+        disconnect_time=now if spec.state in ("ACW", "ENDED") else None,
         last_update_time=now,
         name=spec.name,
         tags=spec.tags,
+    )
+
+
+def quick_connect(state: InstanceState, spec: specs.QuickConnectSpec, moment: Moment) -> QuickConnect:
+    """Return a quick connect. Raises ValueError for an unknown type; its target need not exist."""
+    if spec.type not in _QUICK_CONNECT_TYPES:
+        raise ValueError(f"a quick connect's type is one of {', '.join(_QUICK_CONNECT_TYPES)}")
+    record_id = spec.id or derived_id(state, "transfer-destination", spec.name)
+    named = state.users.by_username(spec.target) if spec.type == "USER" else None
+    return QuickConnect(
+        id=record_id,
+        arn=state.arn_of("transfer-destination", record_id),
+        name=spec.name,
+        type=spec.type,
+        target=named.id if named else spec.target,
+        contact_flow_id=spec.contact_flow_id or derived_id(state, "contact-flow", "Default transfer"),
+        description=spec.description,
+        tags=spec.tags,
+        last_modified_time=round(moment.now, 3),
     )

@@ -76,6 +76,28 @@ class ContactSpec(Spec, frozen=True, kw_only=True):
     tags: dict[str, str] = {}
 
 
+class QuickConnectSpec(Spec, frozen=True, kw_only=True):
+    """A quick connect to a user (USER), queue (QUEUE), flow (FLOW) or number (PHONE_NUMBER).
+
+    `target` is its ID, the number, or for USER also a username of the instance.
+    """
+
+    name: str
+    target: str
+    type: str = "USER"
+    id: str | None = None
+    contact_flow_id: str | None = None
+    description: str | None = None
+    tags: dict[str, str] = {}
+
+
+class PresenceSpec(Spec, frozen=True, kw_only=True):
+    """Where a user is: how often signed in, and under which agent status."""
+
+    sessions: int = 1
+    status: str = "Available"
+
+
 class InstanceSpec(Spec, frozen=True, kw_only=True):
     """An instance and what is in it. `users` are API-shaped (see seeding/users.py)."""
 
@@ -94,6 +116,7 @@ class InstanceSpec(Spec, frozen=True, kw_only=True):
     hierarchy: list[HierarchyGroupSpec] = []
     predefined_attributes: dict[str, tuple[str, ...]] = {}
     contacts: list[ContactSpec] = []
+    quick_connects: list[QuickConnectSpec] = []
     users: list[dict[str, Any]] = []
 
 

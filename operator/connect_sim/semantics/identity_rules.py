@@ -30,8 +30,11 @@ _REQUIRED = {MANAGED: ("FirstName", "LastName", "Email"), SAML: ("FirstName", "L
 _DIRECTORY_OWNED = ("FirstName", "LastName", "Email")
 
 
-def check_username(username: str, identity_type: str) -> None:
-    """Raise InvalidParameter unless the name fits the identity type."""
+def check_username(username: str, identity_type: str, settings: Settings) -> None:
+    """Raise InvalidParameter unless the name fits the identity type, as far as the switch `usernameRule` has it."""
+    rule = settings["usernameRule"]
+    if rule == "free" or (rule == "saml-free" and identity_type == SAML):
+        return
     longest = _USERNAME_LENGTH[identity_type]
     if len(username) > longest:
         raise invalid_parameter(f"Username must have at most {longest} characters on a {identity_type} instance.")

@@ -23,9 +23,11 @@ ARN = re.compile(
 _NAMES = {
     "agent": "user",
     "agent-group": "hierarchy group",
+    "agent-state": "agent status",
     "contact": "contact",
     "routing-profile": "routing profile",
     "security-profile": "security profile",
+    "transfer-destination": "quick connect",
 }
 
 
@@ -88,7 +90,7 @@ def find_user_to_write(state: InstanceState, value: str, context: CallContext) -
 
 
 def find_record(state: InstanceState, value: str, kind: str, context: CallContext) -> Any:  # noqa: ANN401 - by kind
-    """Return the record of a profile, hierarchy group or contact."""
+    """Return the record of a profile, hierarchy group, contact or quick connect."""
     record_id = local_id(state, value, kind, context)
     record = state.table(kind).get(record_id)
     if record is None:

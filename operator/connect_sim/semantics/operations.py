@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connect_sim.semantics import (
+    agent_statuses,
+    attributes,
     contacts,
     hierarchy,
     instances,
+    presence,
     proficiencies,
     profiles,
+    quick_connects,
     tagging,
     user_lifecycle,
     user_reads,
@@ -50,6 +54,16 @@ OPERATIONS: dict[str, Handler] = {
     "DescribeUserHierarchyGroup": hierarchy.describe_group,
     "AssociateContactWithUser": contacts.associate_with_user,
     "DescribeContact": contacts.describe_contact,
+    "DeleteAllEntitySessions": presence.delete_all_entity_sessions,
+    "GetCurrentUserData": presence.get_current_user_data,
+    "PutUserStatus": presence.put_user_status,
+    "ListAgentStatuses": agent_statuses.list_agent_statuses,
+    "ListQuickConnects": quick_connects.list_quick_connects,
+    "SearchQuickConnects": quick_connects.search_quick_connects,
+    "DescribeQuickConnect": quick_connects.describe_quick_connect,
+    "DeleteQuickConnect": quick_connects.delete_quick_connect,
+    "ListPredefinedAttributes": attributes.list_attributes,
+    "DescribePredefinedAttribute": attributes.describe_attribute,
 }
 _READ_PREFIXES = ("Describe", "List", "Search", "Get")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connect_sim.errors import ApiError, invalid_parameter, invalid_request
-from connect_sim.semantics import identity_rules, phone_settings
+from connect_sim.semantics import identity_rules, phone_settings, presence
 from connect_sim.semantics.lookup import find_record, find_user_to_write, instance_of
 from connect_sim.state.records import User
 
@@ -52,7 +52,7 @@ def create_user(world: World, params: Params, context: CallContext) -> Output:
 
 def _check_members(state: InstanceState, params: Params, context: CallContext) -> None:
     kind, settings = state.instance.identity_management_type, context.settings
-    identity_rules.check_username(params["Username"], kind)
+    identity_rules.check_username(params["Username"], kind, settings)
     identity_rules.check_credentials(state.instance, params, settings)
     identity = params.get("IdentityInfo", {})
     identity_rules.check_required(identity, kind, settings)
@@ -94,4 +94,6 @@ def delete_user(world: World, params: Params, context: CallContext) -> None:
     )
     if on_contact and context.settings["deleteUserOnContact"] == "refused":
         raise invalid_request(f"User {user.id} is on a contact.")
+    if context.settings["deleteUserEndsSessions"] == "yes":
+        presence.sign_out(world, state, user.id, context)
     world.remove_user(state, user.id, now=context.now, linger=context.settings.deletion_lag)

@@ -51,6 +51,13 @@ def xml_error(error: ApiError, service: Service, request_id: str, now: float) ->
     return answer(status, text.encode(), request_id, now, Content_Type=XML)
 
 
+def html_answer(status: int, text: str, now: float) -> web.Response:
+    """Return a page as a gateway writes it: no request ID, no error code."""
+    page = f"<html><head><title>{status}</title></head><body><h1>{status}</h1><p>{escape(text)}</p></body></html>\n"
+    headers = {"Date": formatdate(now, usegmt=True), "Content-Type": "text/html"}
+    return web.Response(status=status, body=page.encode(), headers=headers)
+
+
 def control_answer(document: Any, status: int = 200) -> web.Response:  # noqa: ANN401 - any JSON document
     """Return a document of the control endpoint."""
     return web.Response(status=status, body=msgspec.json.encode(document), content_type=JSON)

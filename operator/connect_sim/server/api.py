@@ -18,10 +18,12 @@ from connect_sim.model.serialize import Serializer
 from connect_sim.model.service import load_service
 from connect_sim.semantics.operations import OPERATIONS
 from connect_sim.server import sts
-from connect_sim.server.answers import JSON, XML, answer, json_error, xml_error
+from connect_sim.server.answers import JSON, XML, answer, html_answer, json_error, xml_error
 from connect_sim.server.auth import identify, read_scope
-from connect_sim.server.calls import Call, ConnectionDropped, admit, handler_of, perform
+from connect_sim.server.calls import Call, ConnectionDropped, HtmlAnswer, admit, handler_of, perform
+from connect_sim.server.faults import SENDING
 from connect_sim.server.journal import redacted
+from connect_sim.server.sending import send_strangely
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +55,13 @@ class Api:
         entry = self._open_entry(headers, "sts" if is_sts else "connect")
         try:
             if is_sts:
-                return await self._answer_sts(entry, headers, body)
-            return await self._answer_connect(entry, request.method, raw_path, query, headers, body)
+                written = await self._answer_sts(entry, headers, body)
+            else:
+                written = await self._answer_connect(entry, request.method, raw_path, query, headers, body)
+            return await self._sent(request, entry, written)
+        except HtmlAnswer as page:
+            entry.outcome, entry.status = "html", page.status
+            return html_answer(page.status, page.text, self._simulator.clock.now())
         except ConnectionDropped as dropped:
             entry.outcome = "dropped"
             _drop(request, reset=dropped.reset)
@@ -72,6 +79,16 @@ class Api:
             raise
         finally:
             log.info("%s %s %s", entry.operation, entry.outcome, entry.params)
+
+    async def _sent(self, request: web.Request, entry: Entry, written: web.Response) -> web.StreamResponse:
+        """Return the answer, or send it in the strange way that a fault asks for."""
+        faults = filter(None, map(self._simulator.faults.get, entry.faults))
+        for fault in faults:
+            if fault.spec.kind in SENDING:
+                if fault.spec.kind == "half-body":
+                    entry.outcome = "dropped"
+                return await send_strangely(request, written, fault)
+        return written
 
     def _open_entry(self, headers: Mapping[str, str], service: str) -> Entry:
         scope = read_scope(headers)

@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 _PAGE_FAULTS = frozenset({"truncate-page", "empty-page", "end-early"})
 
 
+class HtmlAnswer(Exception):  # noqa: N818 - not an error of the simulator but an outcome
+    """The call is answered with a page of HTML, as gateways and proxies answer."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+
+
 class ConnectionDropped(Exception):  # noqa: N818 - not an error of the simulator but an outcome
     """The call ends without an answer; `reset` asks for a RST instead of an orderly close."""
 
@@ -72,11 +81,13 @@ async def perform(simulator: Simulator, call: Call) -> dict[str, Any] | None:
     ending = next((fault for fault in faults if fault.spec.kind in TERMINAL), None)
     await _wait(faults, "before")
     _end_before_work(simulator, call, ending)
+    await _end_strangely(ending, "before")
     try:
         output = _work(simulator, call, faults)
     finally:
         await _wait(faults, "after")
         _end_after_work(ending)
+        await _end_strangely(ending, "after")
     return _mutilated(output, faults)
 
 
@@ -114,10 +125,25 @@ def _end_before_work(simulator: Simulator, call: Call, fault: Fault | None) -> N
 def _end_after_work(fault: Fault | None) -> None:
     if fault is None:
         return
-    if fault.spec.kind == "drop-after-commit":
-        raise ConnectionDropped(reset=False)
+    if fault.spec.kind in ("drop-after-commit", "reset-after-commit"):
+        raise ConnectionDropped(reset=fault.spec.kind == "reset-after-commit")
     if fault.spec.kind == "500-after-commit":
         raise ApiError("InternalServiceException", fault.spec.message)
+
+
+async def _end_strangely(fault: Fault | None, when: str) -> None:
+    """End a call in ways that are no word about it: with HTML, or never."""
+    if fault is None or fault.when != when:
+        return
+    if fault.spec.kind == "html":
+        raise HtmlAnswer(fault.spec.status or 503, fault.spec.message)
+    if fault.spec.kind == "hang":
+        fault.waiting += 1
+        try:
+            await fault.released.wait()
+        finally:
+            fault.waiting -= 1
+        raise ConnectionDropped(reset=False)
 
 
 def _work(simulator: Simulator, call: Call, faults: list[Fault]) -> dict[str, Any] | None:

@@ -26,6 +26,14 @@ KINDS = {
     "drop-after-commit": "do it, then close the connection without an answer",
     "500-before": "answer InternalServiceException without doing anything",
     "500-after-commit": "do it, then answer InternalServiceException",
+    "reset-after-commit": "do it, then reset the connection (RST)",
+    "html": "answer with `status` (default 503) and a page of HTML that holds `message`, as proxies do; `when` before "
+    "(default) or after the work",
+    "hang": "never answer, until the fault is removed or released, and close then; `when` before (default) or after "
+    "the work",
+    "half-body": "do it, send the head and half of the body, then close",
+    "drip": "do it, then send the body byte by byte, `seconds` apart (default 1), until the fault is removed or "
+    "released",
     "delay": "wait `seconds`; `when` before the work or after it (default: after)",
     "barrier": "wait until POST /_sim/faults/ID/release; `when` before (default) or after the work",
     "freeze": "ListUsers or SearchUsers shows the users as they were when the fault was made",
@@ -34,8 +42,24 @@ KINDS = {
     "end-early": "a listing's page says that it is the last one",
 }
 TERMINAL = frozenset(
-    {"error", "throttle", "deny", "refuse", "drop-before", "drop-after-commit", "500-before", "500-after-commit"}
+    {
+        "error",
+        "throttle",
+        "deny",
+        "refuse",
+        "drop-before",
+        "drop-after-commit",
+        "reset-after-commit",
+        "500-before",
+        "500-after-commit",
+        "html",
+        "hang",
+        "half-body",
+        "drip",
+    }
 )
+# How a finished answer is sent; what is in it, the call has decided.
+SENDING = frozenset({"half-body", "drip"})
 _WHEN_DEFAULT = {"delay": "after", "barrier": "before"}
 
 
@@ -64,6 +88,10 @@ class FaultSpec(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         if self.when not in (None, "before", "after"):
             raise ValueError("when must be before or after")
+        if self.status is not None and not 200 <= self.status <= 599:  # noqa: PLR2004 - what HTTP has for a last answer
+            raise ValueError("status must be from 200 to 599")
+        if self.seconds < 0:
+            raise ValueError("seconds must not be negative")
         if self.times is not None and self.times < 1:
             raise ValueError("times must be at least 1, or null for every time")
         return self

@@ -20,7 +20,7 @@ _SECRET_MEMBERS = frozenset({"Password"})
 
 
 class Entry(Struct, kw_only=True, rename="camel"):
-    """One call. `outcome` is "ok", an error code, "dropped" or "pending"; `status` is 0 if nothing was answered."""
+    """One call. `outcome` is "ok", an error code, "html", "dropped" or "pending"; `status` 0: nothing was answered."""
 
     n: int
     time: float

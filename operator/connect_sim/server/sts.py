@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel, Shape
 
-    from connect_sim.semantics.context import CallContext, Output, Params
+    from connect_sim.semantics.context import CallContext, Handler, Output, Params
     from connect_sim.server.journal import Entry
     from connect_sim.server.simulator import Simulator
     from connect_sim.state.world import World
@@ -45,8 +45,7 @@ def read_call(body: bytes, headers: Mapping[str, str], entry: Entry, simulator: 
     """Return the call of a form-encoded body. Raises ApiError with STS's codes."""
     form = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
     entry.operation = form.get("Action", "")
-    handlers = {"AssumeRole": assume_role, "GetCallerIdentity": get_caller_identity}
-    if entry.operation not in handlers:
+    if entry.operation not in HANDLERS:
         raise ApiError("InvalidAction", f"Could not find operation {entry.operation or 'without a name'}.")
     operation = load_service("sts").operation(entry.operation)
     params = _read_structure(operation.input_shape, form, "") if operation.input_shape else {}
@@ -57,7 +56,7 @@ def read_call(body: bytes, headers: Mapping[str, str], entry: Entry, simulator: 
     except ApiError as error:
         raise ApiError(_STS_CODES.get(error.code, error.code), error.message) from None
     entry.account = caller.account
-    return Call(operation, params, caller, entry, handlers[entry.operation])
+    return Call(operation, params, caller, entry, HANDLERS[entry.operation])
 
 
 def assume_role(world: World, params: Params, context: CallContext) -> Output:
@@ -147,3 +146,6 @@ def _write_structure(shape: StructureShape, value: Mapping[str, Any]) -> str:
             text = escape(str(item))
         parts.append(f"<{name}>{text}</{name}>")
     return "".join(parts)
+
+
+HANDLERS: dict[str, Handler] = {"AssumeRole": assume_role, "GetCallerIdentity": get_caller_identity}

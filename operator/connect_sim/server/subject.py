@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 # Parameter -> resource type of its ARN (service authorization reference).
 _RESOURCE_TYPES = {
     "UserId": "agent",
+    "EntityId": "agent",
     "RoutingProfileId": "routing-profile",
     "SecurityProfileIds": "security-profile",
     "HierarchyGroupId": "agent-group",
     "ContactId": "contact",
+    "QuickConnectId": "transfer-destination",
 }
 
 
@@ -44,7 +46,8 @@ def subject_of(entry: Entry, params: Mapping[str, Any], world: World) -> Subject
 
 
 def _add_user(values: dict[str, str], params: Mapping[str, Any], arn: str, state: InstanceState) -> None:
-    user_id = _tail(str(params.get("UserId", "")) or (arn if "/agent/" in arn else ""))
+    named = str(params.get("UserId", "") or params.get("EntityId", ""))
+    user_id = _tail(named or (arn if "/agent/" in arn else ""))
     stored = state.users.get(user_id) if user_id else None
     if user_id:
         values["userid"] = user_id

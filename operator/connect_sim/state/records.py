@@ -103,8 +103,38 @@ class PredefinedAttribute(Struct, frozen=True, kw_only=True):
     values: tuple[str, ...]
 
 
+class QuickConnect(Struct, frozen=True, kw_only=True):
+    """A quick connect. `target` is the user, queue or flow ID, or the telephone number, as `type` says.
+
+    It may point at a user that was deleted: nothing tidies it up.
+    """
+
+    id: str
+    arn: str
+    name: str
+    type: str
+    target: str
+    contact_flow_id: str | None = None
+    description: str | None = None
+    tags: dict[str, str] = {}
+    last_modified_time: float = 0.0
+
+
+class Presence(Struct, frozen=True, kw_only=True):
+    """A user at work: `id` is the user's, `sessions` counts where it is signed in, `status` is an agent status's name.
+
+    It outlives its user, as sessions may.
+    """
+
+    id: str
+    sessions: int = 0
+    status: str = "Offline"
+    status_since: float = 0.0
+    next_status: str | None = None
+
+
 class Contact(Struct, frozen=True, kw_only=True):
-    """A contact. `state` is QUEUED, CONNECTING (offered), CONNECTED, MISSED or ENDED."""
+    """A contact. `state` is QUEUED, CONNECTING (offered), CONNECTED, MISSED, ACW (after-contact work) or ENDED."""
 
     id: str
     arn: str

@@ -46,6 +46,9 @@ SWITCHES = (
     Switch("proficiencyQuotaCode", "more than 10 proficiencies", (_REQUEST, _PARAMETER, "LimitExceededException")),
     Switch("tagQuotaCode", "more than 50 tags", (_REQUEST, _PARAMETER)),
     Switch("invisibleCode", "a call on a user that is not visible yet", (_MISSING, _REQUEST)),
+    Switch(
+        "unknownAgentFilter", "GetCurrentUserData for a user that does not exist", (_MISSING, _PARAMETER, "ignored")
+    ),
     Switch("contactNotQueuedCode", "AssociateContactWithUser for a contact in no queue", (_REQUEST, _PARAMETER)),
     # --- what a write does to what it does not mention ---
     Switch("identityInfoUpdate", "UpdateUserIdentityInfo: members left out", ("replace", "merge")),
@@ -66,6 +69,11 @@ SWITCHES = (
     Switch("searchContainsLength", "CONTAINS with a value outside 2 to 25 characters", ("error", "ignored")),
     # --- what is allowed ---
     Switch("usernameCase", "whether names that differ by case only may coexist", ("sensitive", "insensitive")),
+    Switch(
+        "usernameRule",
+        "the documented form of usernames (@ only in a whole e-mail address); with SAML others make ID@ORGID",
+        ("enforced", "saml-free", "free"),
+    ),
     Switch("samlEmail", "Email on a SAML instance", ("refused", "accepted")),
     Switch("directoryIdOnManaged", "DirectoryUserId on a CONNECT_MANAGED instance", ("refused", "ignored")),
     Switch("phoneSettingsRequired", "CreateUser with neither PhoneConfig nor lists", ("no", "yes")),
@@ -81,6 +89,11 @@ SWITCHES = (
     Switch("voiceAssociation", "AssociateContactWithUser for a voice contact", ("allowed", "refused")),
     Switch("contactQueueMustMatch", "the user's routing profile must have the contact's queue", ("no", "yes")),
     Switch("contactAcceptance", "an associated contact is connected", ("by-auto-accept", "at-once", "never")),
+    Switch("endSessionsOfNobody", "DeleteAllEntitySessions for a user without sessions", ("ok", "refused")),
+    Switch("endSessionsOnContact", "what becomes of a contact whose agent's sessions are ended", ("kept", "ended")),
+    Switch("deleteUserEndsSessions", "whether DeleteUser signs the user out", ("no", "yes")),
+    Switch("currentDataOfOffline", "GetCurrentUserData: users who are not signed in", ("left-out", "shown")),
+    Switch("currentDataWithoutFilter", "GetCurrentUserData with an empty Filters", ("refused", "all")),
     Switch("deleteUserOnContact", "DeleteUser of a user who is on a contact", ("allowed", "refused")),
 )
 BY_NAME = {switch.name: switch for switch in SWITCHES}

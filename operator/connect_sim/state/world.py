@@ -15,6 +15,8 @@ from connect_sim.state.records import (
     HierarchyGroup,
     Instance,
     PredefinedAttribute,
+    Presence,
+    QuickConnect,
     RoutingProfile,
     SecurityProfile,
     Session,
@@ -33,6 +35,8 @@ RECORD_TYPES: dict[str, type[Struct]] = {
     "agent-group": HierarchyGroup,
     "predefined-attribute": PredefinedAttribute,
     "contact": Contact,
+    "transfer-destination": QuickConnect,
+    "presence": Presence,
 }
 
 
@@ -68,6 +72,8 @@ class InstanceState:
         self.hierarchy_groups: Table[HierarchyGroup] = Table()
         self.predefined_attributes: Table[PredefinedAttribute] = Table()
         self.contacts: Table[Contact] = Table()
+        self.quick_connects: Table[QuickConnect] = Table()
+        self.presences: Table[Presence] = Table()
 
     @property
     def id(self) -> str:
@@ -75,7 +81,9 @@ class InstanceState:
         return self.instance.id
 
     def arn_of(self, resource_type: str, resource_id: str) -> str:
-        """Return the ARN of a resource; users are of type `agent`, hierarchy groups `agent-group`."""
+        """Return the ARN of a resource; users are of type `agent`, hierarchy groups `agent-group`, quick connects
+        `transfer-destination`, agent statuses `agent-state`.
+        """  # noqa: D205 - the types are one list
         return f"{self.instance.arn}/{resource_type}/{resource_id}"
 
     def table(self, kind: str) -> Table[Any]:
@@ -86,6 +94,8 @@ class InstanceState:
             "agent-group": self.hierarchy_groups,
             "predefined-attribute": self.predefined_attributes,
             "contact": self.contacts,
+            "transfer-destination": self.quick_connects,
+            "presence": self.presences,
         }
         return tables[kind]
 

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connect_operator.cli.admission.judge import spec_violations
 from connect_operator.domain import spec as manifest
 from connect_operator.domain.desired import resolve
 from connect_operator.domain.export import export
 from connect_operator.domain.identity import violations
-from connect_operator.domain.manifest_rules import user_violations
-from connect_operator.domain.manifest_shape import shape_violations
 from connect_operator.domain.plan import plan
 from connect_operator.domain.references import CatalogKind, Entry
 from connect_operator.domain.user import ContactDetails, ObservedUser
@@ -135,8 +134,7 @@ def test_the_manifest_of_a_user_differs_in_nothing(user: ObservedUser, identity_
 @given(USERS, TYPES_OF_IDENTITY)
 def test_the_manifest_of_a_user_breaks_no_rule(user: ObservedUser, identity_type: str) -> None:
     raw = {"instanceRef": {"name": "support"}, **export(user, identity_type, CATALOGS)}
-    assert shape_violations(raw, manifest.ConnectUserSpec) == ()
-    assert user_violations(raw, "jdoe") == ()
+    assert spec_violations("ConnectUser", raw, "jdoe") == ()
     read = msgspec.convert(raw, manifest.ConnectUserSpec)
     assert violations(read, user.username, identity_type, creating=False) == ()
 

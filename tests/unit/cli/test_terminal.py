@@ -11,7 +11,7 @@ from connect_operator.cli.terminal import printable
     ("text", "shown"),
     [
         ("Zoë Müller", "Zoë Müller"),
-        ("a\nb", "a\nb"),
+        ("a\nb", r"a\nb"),
         ("\x1b[2Jx", "\\x1b[2Jx"),
         ("a\rb\x07", "a\\rb\\x07"),
         ("\u202eevil", "\\u202eevil"),

@@ -60,6 +60,11 @@ def test_creation(identity_type: str, spec: dict[str, Any], fields: list[str]) -
         ("EXISTING_DIRECTORY", {}, []),
         ("CONNECT_MANAGED", {"identityInfo": {"firstName": ""}}, ["identityInfo.firstName"]),
         ("SAML", {"identityInfo": {"lastName": ""}}, ["identityInfo.lastName"]),
+        ("CONNECT_MANAGED", {"identityInfo": {"email": ""}}, ["identityInfo.email"]),
+        ("CONNECT_MANAGED", {"identityInfo": {"secondaryEmail": "", "mobile": ""}}, []),
+        ("SAML", {"identityInfo": {"email": "", "secondaryEmail": ""}}, []),
+        ("EXISTING_DIRECTORY", {"identityInfo": {"email": ""}}, ["identityInfo.email"]),
+        ("EXISTING_DIRECTORY", {"identityInfo": {"firstName": "", "mobile": ""}}, ["identityInfo.firstName"]),
     ],
 )
 def test_an_existing_users_absent_fields_are_unmanaged(
@@ -86,6 +91,31 @@ def test_the_length_of_usernames(identity_type: str, length: int, fields: list[s
     assert broken({}, identity_type, creating=False, username="x" * length) == []
 
 
+@pytest.mark.parametrize("identity_type", ["CONNECT_MANAGED", "SAML", "EXISTING_DIRECTORY"])
+@pytest.mark.parametrize(
+    ("username", "fits"),
+    [
+        ("jdoe", True),
+        ("j.d_o-e", True),
+        ("t@example.com", True),
+        ("t@e.g.example", True),
+        ("t@example", False),
+        ("jdoe@", False),
+        ("a@b@example.com", False),
+        ("@example.com", False),
+        ("jane doe", False),
+        ("jörg", False),
+        ("a+b@example.com", False),
+        ("005A1@00D5EAQ", False),
+    ],
+)
+def test_the_form_of_usernames_that_are_created(identity_type: str, username: str, fits: bool) -> None:  # noqa: FBT001 - a table
+    told = broken({}, identity_type, creating=True, username=username)
+    assert ("username" not in told) is fits
+    # Others make users whom Connect would not take from us; those can be managed all the same.
+    assert broken({}, identity_type, creating=False, username=username) == []
+
+
 def test_every_violation_says_what_to_do() -> None:
     for identity_type, spec, _ in CREATION:
         found = violations(msgspec.convert(spec, ConnectUserSpec), "j", identity_type, creating=True)
@@ -99,7 +129,21 @@ class TestPassword:
 
     @pytest.mark.parametrize(
         "password",
-        ["", "Abcdef1", "A1b" + "x" * 62, "abcdefg1", "ABCDEFG1", "Abcdefgh", "Abc defg1", "Abcdefg1\n", "\nAbcdefg1"],
+        [
+            "",
+            "Abcdef1",
+            "A1b" + "x" * 62,
+            "abcdefg1",
+            "ABCDEFG1",
+            "Abcdefgh",
+            "Abc defg1",
+            "Abcdefg1\n",
+            "\nAbcdefg1",
+            "Abcdefg1\0",
+            "Abc\x1bdefg1",
+            "Abcdefg1\x7f",
+            "Abcdefg1\x85",
+        ],
     )
     def test_bad(self, password: str) -> None:
         assert password_violation(password) is not None

@@ -121,3 +121,10 @@ def test_own_tags_are_all_but_the_reserved() -> None:
         "awsome": "b",
     }
     assert own_tags(tags) == {"team": "a", "awsome": "b"}
+
+
+@pytest.mark.parametrize(
+    "key", ["AWS:x", " aws:x", "Connect-Operator.IO/owner", "connect-operator.io /x", "\u00a0aws :x"]
+)
+def test_keys_that_differ_from_reserved_ones_by_case_or_blanks_are_reserved(key: str) -> None:
+    assert own_tags({key: "v", "team": "a"}) == {"team": "a"}

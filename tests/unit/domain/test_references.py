@@ -105,6 +105,44 @@ def test_two_of_a_name_are_told_with_their_ids() -> None:
     assert "rp-2, rp-3" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("names", "wanted", "says"),
+    [
+        (["Basic Routing Profile"], "basic routing profile", "'Basic Routing Profile'? It differs by upper and lower"),
+        (["Basic Routing Profile"], "Basic  Routing\u00a0Profile ", "It differs by blanks only"),
+        (['Ann\'s "A" - Team'], "Ann\u2019s \u201cA\u201d \u2013 team", "by case, blanks, quotes or dashes only"),
+        (["Café"], "Cafe\u0301", "in its Unicode normal form only"),
+        (["Agent"], "Agent\u200b", "did you mean 'Agent'?"),
+        (["Basic Routing Profile", "Priority"], "Basic Rooting Profile", "did you mean 'Basic Routing Profile'?"),
+        (["Agent", "Agents"], "agent", "did you mean 'Agent'? It"),
+        (["Agent"], "Zebra", "create it in Connect or correct the name"),
+        ([], "Agent", "create it in Connect or correct the name"),
+    ],
+)
+def test_a_near_name_is_offered(names: list[str], wanted: str, says: str) -> None:
+    catalog = tuple(Entry(f"rp-{number}", name) for number, name in enumerate(names))
+    (problem,) = resolved({CatalogKind.ROUTING_PROFILE: catalog}, routingProfileName=wanted).unresolved
+    assert says in problem.message
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("Support/24/7", r'did you mean Support/24\/7? Within a name "/" is written "\/"'),
+        ("Support > EMEA", "did you mean 'Support/EMEA'? The names of a path have single slashes"),
+        ("EMEA", "did you mean 'Support/EMEA'? A path begins at the top level"),
+        ("support/emea", "did you mean 'Support/EMEA'? It differs by upper and lower case only"),
+        ("Support/EMAE", "did you mean 'Support/EMEA'"),
+        ("Sales", "create it in Connect or correct the name"),
+    ],
+)
+def test_a_near_path_is_offered(path: str, says: str) -> None:
+    paths = (("Support",), ("Support", "24/7"), ("Support", "EMEA"))
+    catalog = tuple(Entry(f"hg-{number}", names[-1], names) for number, names in enumerate(paths))
+    (problem,) = resolved({CatalogKind.HIERARCHY_GROUP: catalog}, hierarchyGroupPath=path).unresolved
+    assert says in problem.message
+
+
 def test_an_unlisted_catalog_lets_ids_pass_and_holds_names() -> None:
     assert resolved({}, routingProfileId="rp-9").desired.routing_profile_id == "rp-9"
     assert resolved({}, routingProfileName="Basic").desired.routing_profile_id is UNSET

@@ -17,7 +17,7 @@ from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, ObservedUser, UserSummary
 from connect_operator.engine.inventory import Inventory, Sweep
 from connect_operator.engine.memory import Memory
-from connect_operator.engine.situation import InstanceView, Situation
+from connect_operator.engine.situation import GuardView, InstanceView, Situation
 
 NOW = 1_800_000_000.0
 WINDOW = 600.0
@@ -32,6 +32,8 @@ CATALOGS = {
     CatalogKind.SECURITY_PROFILE: (Entry("sp-1", "Agent"), Entry("sp-2", "Admin")),
     CatalogKind.HIERARCHY_GROUP: (Entry("hg-1", "Berlin", ("EMEA", "Berlin")),),
 }
+
+GRANT = {"allowedAdoptionPolicies": ["Never", "IfUnowned"]}
 
 
 def a_manifest(  # noqa: PLR0913 - the parts of metadata, each with a plain default
@@ -74,8 +76,8 @@ def an_instance_manifest(
     generation: int = 1,
     **spec: Any,  # noqa: ANN401 - any member
 ) -> ConnectInstance:
-    """A ConnectInstance that everybody may use."""
-    plain = {"instanceId": str(ARN), "allowedNamespaces": [{"name": "*"}]}
+    """A ConnectInstance that everybody may use, also to take over users without owner."""
+    plain = {"instanceId": str(ARN), "allowedNamespaces": [{"name": "*"}], **GRANT}
     metadata = {"name": name, "uid": uid, "generation": generation}
     return parse_instance({"metadata": metadata, "spec": {**plain, **spec}, "status": {}})
 
@@ -153,8 +155,7 @@ def a_situation(  # noqa: PLR0913 - the parts of a situation, each with a plain 
         inventory=inventory if inventory is not None else an_inventory(),
         problem=None,
         full=full,
-        deletions_paused=paused,
-        guarded=guarded,
+        guard=GuardView(paused=paused, applies=guarded),
     )
     return Situation(
         user=manifest,
@@ -199,7 +200,7 @@ def edited(user: ConnectUser, **metadata: Any) -> ConnectUser:  # noqa: ANN401 -
 def an_instance_raw(**spec: Any) -> dict[str, Any]:  # noqa: ANN401 - any member of a ConnectInstance
     """A ConnectInstance that everybody may use, as JSON."""
     metadata = {"name": "support", "uid": "iuid-1", "generation": 1, "resourceVersion": "1", "finalizers": []}
-    plain = {"instanceId": str(ARN), "allowedNamespaces": [{"name": "*"}]}
+    plain = {"instanceId": str(ARN), "allowedNamespaces": [{"name": "*"}], **GRANT}
     return {"metadata": metadata, "spec": {**plain, **spec}, "status": {}}
 
 

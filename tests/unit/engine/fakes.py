@@ -323,6 +323,7 @@ class FakeCluster:
     sink: Any = None
     watch_delay: float = 0.02
     events: list[tuple[str, str]] = field(default_factory=list)
+    torn: str = ""
     clock: LoopClock = field(default_factory=LoopClock)
     _version: int = 100
     _uids: int = 0
@@ -439,6 +440,13 @@ class FakeCluster:
         del instance
         self.instance["metadata"].get("annotations", {}).pop(key, None)
         self._touch_instance()
+
+    async def read_teardown(self, user: ConnectUser, instance: str) -> str:
+        await self._step("read_teardown")
+        del user
+        if "deletionTimestamp" in self.instance["metadata"]:
+            return f"ConnectInstance {instance} is being deleted"
+        return self.torn
 
     async def read_secret(self, namespace: str, name: str, key: str) -> SecretValue | None:
         return _no_secret(namespace, name, key)

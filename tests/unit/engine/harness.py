@@ -18,6 +18,7 @@ from connect_operator.engine.calling import Caller
 from connect_operator.engine.census import Census
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.creation import Creator
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.memory import Memories
@@ -146,6 +147,7 @@ def start(world: World) -> Operator:
             controllers[0].counts_moved(user)
 
     access, backoff = Access(store, instances), Backoff(SLOW, jitter)
+    guard = Guard(store, memories, access, clock, CLUSTER)
 
     def lost(key: ObjectKey, uid: str) -> None:
         controllers[0].user_gone(key.namespace, key.name, uid)
@@ -160,7 +162,7 @@ def start(world: World) -> Operator:
         reporter=user_reporter,
         backoff=backoff,
         clock=clock,
-        census=census,
+        guard=guard,
         passwords=PasswordWatch(cluster),
         cluster_id=CLUSTER,
         window=WINDOW,
@@ -178,9 +180,9 @@ def start(world: World) -> Operator:
         )
     )
     around = Surroundings(quota, clock, jitter, WINDOW, SLOW, lambda _name, _seconds: None)
-    reporter = InstanceReporter(cluster, store, census, clock)
+    reporter = InstanceReporter(cluster, store, census, guard, clock)
     controller = Controller(
-        store, memories, instances, scheduler, world.connect, around, reporter, failures.append, desk
+        store, memories, instances, scheduler, world.connect, around, reporter, failures.append, desk, guard
     )
     controllers.append(controller)
     cluster.feed(controller)

@@ -277,16 +277,16 @@ def test_calls_that_waited_for_a_lane_are_sent_no_faster_than_the_rate() -> None
                 sent.append(now())
                 await asyncio.sleep(seconds)
 
-        hung = [asyncio.create_task(call(60.0)) for _ in range(4)]
+        hung = [asyncio.create_task(call(60.0)) for _ in range(3)]
         await asyncio.sleep(10.0)
-        assert len(sent) == 4
+        assert len(sent) == 3
         others = [asyncio.create_task(call(0.0)) for _ in range(40)]
         await asyncio.sleep(30.0)
-        assert len(sent) == 4, "no lane is free"
+        assert len(sent) == 3, "no lane is free but the one that is kept for others"
         await asyncio.gather(*hung, *others)
 
     run(main())
-    late = sent[4:]
+    late = sent[3:]
     assert len(late) == 40
     assert late[-1] - late[0] >= (40 - 5) / 2.0
 

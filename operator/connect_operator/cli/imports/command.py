@@ -34,7 +34,8 @@ from connect_operator.cli.options import access_options
     is_flag=True,
     help="Leave out e-mail addresses, mobile numbers and proficiencies, which cost two calls a user.",
 )
-def command(**options: object) -> None:
+@click.pass_context
+def command(context: click.Context, /, **options: object) -> None:
     """Write the users of an existing instance as manifests that are ready to be committed.
 
     The manifests hold what Connect holds, with names in place of IDs and adoptionPolicy IfUnowned: applying them tags
@@ -43,8 +44,11 @@ def command(**options: object) -> None:
 
     E-mail addresses and proficiencies are in no list, so two calls are made for each user, at 2 a second: 1000 users
     take 9 minutes. --skip-details leaves them out; what is left out is unmanaged.
+
+    A file that is there is written over only where it is of the same object and instance; else nothing is written.
+    Exit codes: 0 all users have a manifest, 1 some were left out, which are named, or nothing was written.
     """
     # Imported here, so that --help answers at once.
     from connect_operator.cli.imports.work import Options, run  # noqa: PLC0415
 
-    run(Options(**options))  # type: ignore[arg-type]  # click has checked the types of the options
+    context.exit(run(Options(**options)))  # type: ignore[arg-type]  # click has checked the types of the options

@@ -1,12 +1,18 @@
-"""A folder of manifests, one file an object: written whole or not at all, and left alone where nothing changed."""
+"""A folder of manifests, one file an object: written whole or not at all, and left alone where nothing changed.
+
+A file that is there is written over only where it is the same object's, so that nothing of another import or of a
+person is lost.
+"""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+_SHOWN = 5
 
 
 class Written(NamedTuple):
@@ -17,9 +23,22 @@ class Written(NamedTuple):
     others: tuple[Path, ...]
 
 
-def write_folder(folder: Path, files: Mapping[str, str]) -> Written:
-    """Make the files of that name have that text. Raises OSError."""
+class OccupiedError(Exception):
+    """The folder has files of that name which are something else; nothing was written."""
+
+    def __init__(self, paths: tuple[Path, ...]) -> None:
+        names = ", ".join(path.name for path in paths[:_SHOWN]) + (", …" if len(paths) > _SHOWN else "")
+        super().__init__(names)
+        self.paths = paths
+
+
+def write_folder(folder: Path, files: Mapping[str, str], is_same: Callable[[str, str], bool] | None = None) -> Written:
+    """Make the files of that name have that text. Raises OSError, OccupiedError.
+
+    `is_same` tells of the former and the new text whether they are of one object; absent: whatever is there may go.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    check_folder(folder, files, is_same)
     changed = 0
     for name, text in files.items():
         path = folder / name
@@ -28,6 +47,22 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> Written:
             changed += 1
     others = tuple(sorted(path for path in folder.glob("*.yaml") if path.name not in files))
     return Written(changed, len(files) - changed, others)
+
+
+def check_folder(folder: Path, files: Mapping[str, str], is_same: Callable[[str, str], bool] | None) -> None:
+    """Raises OccupiedError where files of that name are there and may not be written over."""
+    occupied = tuple(path for name, text in files.items() if not _is_free(path := folder / name, text, is_same))
+    if occupied:
+        raise OccupiedError(occupied)
+
+
+def _is_free(path: Path, text: str, is_same: Callable[[str, str], bool] | None) -> bool:
+    """Whether that file may be written. One that is no plain file is not opened: a pipe would never end."""
+    if not path.exists() and not path.is_symlink():
+        return True
+    if not path.is_file():
+        return False
+    return is_same is None or is_same(_text(path) or "", text)
 
 
 def _text(path: Path) -> str | None:

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from connect_operator.cli.admission.judge import spec_violations
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.export import Spec, export
 from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.manifest_rules import user_violations
 from connect_operator.domain.object_names import object_names
 from connect_operator.domain.objects import GROUP, VERSION
 from connect_operator.domain.spec import ConnectInstanceSpec
@@ -51,6 +51,8 @@ class Imported(NamedTuple):
 
     manifests: tuple[Manifest, ...]
     notes: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    """The usernames of those who have no manifest."""
 
 
 def instance_manifest(name: str, spec: ConnectInstanceSpec) -> Manifest:
@@ -64,6 +66,7 @@ def user_manifests(users: Iterable[ObservedUser], identity_type: str, catalogs: 
     names = object_names(by_name)
     manifests: list[Manifest] = []
     notes: list[str] = []
+    left_out: list[str] = []
     for username in sorted(names, key=names.__getitem__):
         user = by_name[username]
         spec = {**wording.reference, **export(user, identity_type, catalogs)}
@@ -73,11 +76,13 @@ def user_manifests(users: Iterable[ObservedUser], identity_type: str, catalogs: 
         if kept is not None:
             metadata = {"name": names[username], "namespace": wording.namespace}
             manifests.append(_manifest("ConnectUser", metadata, kept))
+        else:
+            left_out.append(username)
         if len(user.tags) >= _MOST_TAGS:
             notes.append(
                 f"{username}: has {len(user.tags)} tags, so the owner tag finds no room; remove one in Connect"
             )
-    return Imported(tuple(manifests), tuple(notes))
+    return Imported(tuple(manifests), tuple(notes), tuple(left_out))
 
 
 def default_instance_name(instance_id: str) -> str:
@@ -87,7 +92,7 @@ def default_instance_name(instance_id: str) -> str:
 
 def _without_violations(spec: Spec, name: str, notes: list[str]) -> Spec | None:
     """The spec without the fields that break a rule; None where only the whole user can be left out."""
-    violations = user_violations(spec, name)
+    violations = spec_violations("ConnectUser", spec, name)
     fatal = [each for each in violations if _field(each) in _REQUIRED]
     if fatal:
         notes.append(f"{spec['username']}: left out, because {'; '.join(each.text for each in fatal)}")

@@ -10,8 +10,9 @@ import click
 import msgspec
 from rich.console import Console
 
+from connect_operator.cli.admission.judge import spec_violations
 from connect_operator.cli.imports.details import read_details
-from connect_operator.cli.imports.folder import write_folder
+from connect_operator.cli.imports.folder import OccupiedError, check_folder, write_folder
 from connect_operator.cli.imports.manifests import (
     Imported,
     Manifest,
@@ -20,15 +21,15 @@ from connect_operator.cli.imports.manifests import (
     instance_manifest,
     user_manifests,
 )
+from connect_operator.cli.imports.same_object import is_same_object
 from connect_operator.cli.imports.yaml_text import yaml_stream, yaml_text
 from connect_operator.cli.options import InstanceOptions, check_access
 from connect_operator.cli.progress import duration
 from connect_operator.cli.session import reader, settings
-from connect_operator.cli.terminal import messages, printable
+from connect_operator.cli.terminal import counted, messages, printable
 from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.instance_rules import instance_violations
 from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.name_rules import namespace_violations
+from connect_operator.domain.name_rules import metadata_violations, namespace_violations
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.instance import Instance
@@ -56,8 +57,8 @@ class Options:
     skip_details: bool
 
 
-def run(options: Options) -> None:
-    """Import. Raises click's exceptions."""
+def run(options: Options) -> int:
+    """Import; 1 where users had to be left out. Raises click's exceptions."""
     check_access(role_arn=options.role_arn, external_id=options.external_id)
     name = options.instance_ref or default_instance_name(options.instance)
     access = InstanceOptions(options.instance, options.region, options.role_arn, options.external_id)
@@ -66,10 +67,12 @@ def run(options: Options) -> None:
     console = messages()
     imported, lasting = asyncio.run(_import(options, name, spec, console))
     manifests = list(imported.manifests)
+    its = instance_manifest(name, lasting)
     if not options.no_instance:
-        manifests.insert(0, instance_manifest(name, lasting))
-    _write(options.directory, manifests, console)
+        manifests.insert(0, its)
+    _write(options.directory, manifests, its, console)
     _tell(options, imported, console)
+    return 1 if imported.left_out else 0
 
 
 async def _import(
@@ -99,7 +102,8 @@ async def _import(
     identity_type = instance.facts.identity_management_type if instance.facts is not None else ""
     # The ARN says the Region and the account, too.
     lasting = msgspec.structs.replace(spec, instance_id=arn, region=UNSET)
-    return user_manifests(detailed.users, identity_type, instance.catalogs, wording), lasting
+    imported = user_manifests(detailed.users, identity_type, instance.catalogs, wording)
+    return imported._replace(left_out=imported.left_out + detailed.vanished), lasting
 
 
 def _announce(instance: Instance, console: Console) -> None:
@@ -115,20 +119,28 @@ def _announce(instance: Instance, console: Console) -> None:
 
 def _check(name: str, spec: ConnectInstanceSpec, namespace: str) -> None:
     violations: tuple[Violation, ...] = (
-        *instance_violations(msgspec.to_builtins(spec), name),
+        *metadata_violations(name),
+        *spec_violations("ConnectInstance", msgspec.json.decode(msgspec.json.encode(spec)), name),
         *namespace_violations(namespace),
     )
     if violations:
         raise click.ClickException("; ".join(each.text for each in violations))
 
 
-def _write(directory: Path | None, manifests: list[Manifest], console: Console) -> None:
+def _write(directory: Path | None, manifests: list[Manifest], instance: Manifest, console: Console) -> None:
+    """Write all, or nothing. `instance` may be left unwritten, but its file tells another import's folder."""
     if directory is None:
         click.echo(yaml_stream(manifests), nl=False)
         return
     files = {_file(manifest): yaml_text(manifest) for manifest in manifests}
     try:
-        written = write_folder(directory, files)
+        check_folder(directory, {INSTANCE_FILE: yaml_text(instance)}, is_same_object)
+        written = write_folder(directory, files, is_same_object)
+    except OccupiedError as error:
+        raise click.ClickException(
+            f"{directory}: nothing was written, for {len(error.paths)} of the files to write are there, of another "
+            f"instance, namespace or object ({printable(str(error))}); import into another folder"
+        ) from error
     except OSError as error:
         raise click.ClickException(f"{directory}: {error.strerror or error}") from error
     console.print(f"{directory}: {written.changed} files written, {written.same} were up to date")
@@ -149,7 +161,9 @@ def _tell(options: Options, imported: Imported, console: Console) -> None:
             "E-mail addresses, mobile numbers and proficiencies were not read (--skip-details): the manifests leave "
             "them out, so they are unmanaged"
         )
-    told = f"{len(imported.manifests)} users imported"
+    told = f"{counted(len(imported.manifests), 'user')} imported"
+    if imported.left_out:
+        told += f", {len(imported.left_out)} left out ({printable(', '.join(imported.left_out))})"
     if options.directory is not None:
         told += f"; what applying them changes: connect-operator plan -f {options.directory}"
     console.print(told)

@@ -32,6 +32,25 @@ from connect_operator.cli.options import access_options
     is_flag=True,
     help="Do not compare e-mail addresses, mobile numbers and proficiencies, which cost up to two calls a user.",
 )
+@click.option(
+    "--allow-assume-role",
+    is_flag=True,
+    help="Assume the role that a ConnectInstance in the files names; without this only those of the cluster's.",
+)
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="With -f and a cluster: also what pruning the objects that are not in these files would delete in Connect.",
+)
+@click.option(
+    "--selector", "-l", default="", metavar="S", help="With --prune: only objects with these labels, as kubectl has it."
+)
+@click.option(
+    "--list",
+    "listed",
+    type=click.Choice(["profiles", "groups"]),
+    help="Plan nothing; show what a manifest can refer to, of --instance or of the instances of files and cluster.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 when a manifest is blocked.")
 @click.option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context

@@ -10,11 +10,11 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.engine.access import Access
-from connect_operator.engine.census import Census
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memory
 from connect_operator.engine.ports import Clock
-from connect_operator.engine.situation import Situation
+from connect_operator.engine.situation import GuardView, Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Grounds:
     """
 
     access: Access
-    census: Census
+    guard: Guard
     owners: Owners
     clock: Clock
     window: float
@@ -44,7 +44,7 @@ class Grounds:
             spec=spec,
             me=self.owners.of(user, known.user.tags if known is not None else {}),
             memory=memory,
-            instance=instance.view(self.census.paused(user, instance)),
+            instance=instance.view(GuardView(paused=self.guard.paused(user, instance))),
             arn=arn,
             is_live=self.owners.is_live,
             rivals=self.access.rivals(user, str(arn)),

@@ -9,16 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
-from connect_operator.cli.plan.documents import Document, FilesError
-from connect_operator.domain.assignment import AssignmentSpec
-from connect_operator.domain.assignment_rules import assignment_violations
-from connect_operator.domain.instance_rules import instance_violations
+from connect_operator.cli.admission.definitions import definitions
+from connect_operator.cli.admission.judge import stored_spec, violations
+from connect_operator.cli.admission.metadata import metadata_problems
+from connect_operator.cli.admission.wording import shown
+from connect_operator.cli.documents.files import Document, Documents, FilesError
 from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.manifest_rules import user_violations
-from connect_operator.domain.manifest_shape import shape_violations
-from connect_operator.domain.name_rules import metadata_violations, namespace_violations
 from connect_operator.domain.objects import (
     GROUP,
     VERSION,
@@ -28,111 +24,115 @@ from connect_operator.domain.objects import (
     parse_instance,
     parse_user,
 )
-from connect_operator.domain.spec import ConnectInstanceSpec, ConnectUserSpec
 
-_KINDS: dict[str, type[msgspec.Struct]] = {
-    "ConnectUser": ConnectUserSpec,
-    "ConnectInstance": ConnectInstanceSpec,
-    "ConnectContactAssignment": AssignmentSpec,
-}
 _YOUNGEST = "9999-12-31T23:59:59Z"
-_API_SERVERS_OWN = ("uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "finalizers")
+_KEPT = ("name", "namespace", "annotations")
+_GENERATED = "xxxxx"
+"""Stands for the five characters that the API server adds to a generateName."""
 
 
 @dataclass(slots=True)
 class Manifests:
-    """What files hold, in their order; of assignments only which there are."""
+    """What files hold, in their order; of assignments only which there are. `notes`: what was passed over, and why."""
 
     users: list[ConnectUser] = field(default_factory=list)
     instances: list[ConnectInstance] = field(default_factory=list)
     assignments: list[ObjectKey] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
-def read_objects(documents: list[Document], namespace: str) -> Manifests:
+def read_objects(documents: Documents, namespace: str) -> Manifests:
     """The objects of these documents; `namespace` is for those that need one. Raises FilesError with every mistake."""
-    found, wrong = Manifests(), list[str]()
+    found, wrong = Manifests(notes=documents.notes), list(documents.wrong)
     places: dict[tuple[str, str, str], str] = {}
-    for place, content in _flattened(documents):
-        kind = content.get("kind")
-        if str(content.get("apiVersion", "")).partition("/")[0] != GROUP or kind not in _KINDS:
+    for place, content in _flattened(documents.found):
+        group = str(content.get("apiVersion", "")).partition("/")[0]
+        if group != GROUP:
             continue
-        violations = list(_checked(content, str(kind)))
-        if violations:
-            wrong += [f"{place}, {kind} {_named(content)}: {each.text}" for each in violations]
+        problems = list(_checked(content))
+        kind = str(content.get("kind"))
+        if problems:
+            wrong += [f"{place}, {kind} {_named(content)}: {each.text}" for each in problems]
             continue
-        body = _as_new(content, "" if kind == "ConnectInstance" else namespace)
-        identity = (str(kind), body["metadata"].get("namespace", ""), body["metadata"]["name"])
-        if identity in places:
+        body = _as_new(content, kind, namespace)
+        identity = (kind, body["metadata"].get("namespace", ""), body["metadata"]["name"])
+        if identity in places and "generateName" not in content["metadata"]:
             wrong.append(f"{place}: {kind} {_named(body)} stands already in {places[identity]}")
         places[identity] = place
-        if kind == "ConnectUser":
-            found.users.append(parse_user(body))
-        elif kind == "ConnectInstance":
-            found.instances.append(parse_instance(body))
-        else:
-            found.assignments.append(ObjectKey(body["metadata"]["namespace"], body["metadata"]["name"]))
+        _sort_in(found, kind, body)
     if wrong:
         raise FilesError(wrong)
     return found
 
 
+def _sort_in(found: Manifests, kind: str, body: dict[str, Any]) -> None:
+    if kind == "ConnectUser":
+        found.users.append(parse_user(body))
+    elif kind == "ConnectInstance":
+        found.instances.append(parse_instance(body))
+    else:
+        found.assignments.append(ObjectKey(body["metadata"]["namespace"], body["metadata"]["name"]))
+
+
 def _flattened(documents: list[Document]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each document with its place; the items of a List (as `kubectl get -o yaml` prints it) each by itself."""
+    """Each document with its place; the items of a list (as `kubectl get -o yaml` prints it) each by itself."""
     for document in documents:
-        items = document.content.get("items")
-        if str(document.content.get("kind", "")).endswith("List") and isinstance(items, list):
-            yield from (
-                (f"{document.place}, item {number}", item)
-                for number, item in enumerate(items, 1)
-                if isinstance(item, dict)
-            )
-        else:
+        items, kind = document.content.get("items"), str(document.content.get("kind", ""))
+        if not kind.endswith("List") or not isinstance(items, list):
             yield document.place, document.content
+            continue
+        inherited = {}
+        if kind != "List":
+            inherited = {"apiVersion": document.content.get("apiVersion"), "kind": kind.removesuffix("List")}
+        for number, item in enumerate(items, 1):
+            if isinstance(item, dict):
+                yield f"{document.place}, item {number}", {**inherited, **item}
 
 
-def _checked(content: dict[str, Any], kind: str) -> Iterator[Violation]:
+def _checked(content: dict[str, Any]) -> Iterator[Violation]:
+    kinds = definitions()
     if content["apiVersion"] != f"{GROUP}/{VERSION}":
-        yield Violation("apiVersion", f"is {content['apiVersion']}; this program knows {GROUP}/{VERSION}")
+        told = f"is {shown(content['apiVersion'])}; this program knows {GROUP}/{VERSION}"
+        yield Violation("apiVersion", told, outside=True)
         return
-    metadata, spec = content.get("metadata"), content.get("spec")
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
-        yield Violation("metadata.name", "is required, as a text")
+    kind = content.get("kind")
+    if not isinstance(kind, str) or kind not in kinds:
+        yield Violation("kind", f"is {shown(kind)}; use {', '.join(sorted(kinds))}", outside=True)
         return
-    if not isinstance(spec, dict):
-        yield Violation("", "is required, as a mapping")
-        return
-    name, namespace = metadata["name"], metadata.get("namespace") or "default"
-    yield from metadata_violations(name)
-    yield from namespace_violations(str(namespace))
-    shape = shape_violations(spec, _KINDS[kind])
-    yield from shape
-    if not shape:
-        yield from _rules_broken(spec, name, kind)
+    yield from metadata_problems(content.get("metadata"))
+    metadata = content.get("metadata")
+    yield from violations(kind, {**content, "metadata": {"name": _name(metadata)}})
 
 
-def _rules_broken(spec: dict[str, Any], name: str, kind: str) -> tuple[Violation, ...]:
-    if kind == "ConnectContactAssignment":
-        return assignment_violations(spec)
-    return user_violations(spec, name) if kind == "ConnectUser" else instance_violations(spec, name)
+def _name(metadata: Any) -> str:  # noqa: ANN401 - JSON values
+    """The name of the object; where the API server makes one, another of the same length."""
+    if not isinstance(metadata, dict):
+        return ""
+    name, prefix = metadata.get("name"), metadata.get("generateName")
+    if isinstance(name, str) and name:
+        return name
+    return f"{prefix}{_GENERATED}" if isinstance(prefix, str) and prefix else ""
 
 
-def _as_new(content: dict[str, Any], namespace: str) -> dict[str, Any]:
-    """The object as it would be sent to a cluster that does not have it: without what the API server writes."""
-    metadata = {key: value for key, value in content["metadata"].items() if key not in _API_SERVERS_OWN}
-    if namespace:
+def _as_new(content: dict[str, Any], kind: str, namespace: str) -> dict[str, Any]:
+    """The object as it would be stored by a cluster that does not have it."""
+    given = content["metadata"]
+    metadata = {key: given[key] for key in _KEPT if given.get(key) is not None}
+    metadata["name"] = _name(given)
+    if definitions()[kind].namespaced:
         metadata["namespace"] = metadata.get("namespace") or namespace
     else:
         metadata.pop("namespace", None)
-    annotations = metadata.get("annotations") or {}
-    metadata["annotations"] = {str(key): str(value) for key, value in annotations.items()}
+    metadata["annotations"] = {key: value or "" for key, value in metadata.get("annotations", {}).items()}
     # Younger than all that exists: of two claims to a username the older object's goes first.
     metadata |= {"uid": f"new-{metadata.get('namespace', '')}-{metadata['name']}", "creationTimestamp": _YOUNGEST}
-    return {**content, "metadata": metadata, "status": {}}
+    spec = stored_spec(kind, content["spec"])
+    return {"apiVersion": content["apiVersion"], "kind": kind, "metadata": metadata, "spec": spec, "status": {}}
 
 
 def _named(content: dict[str, Any]) -> str:
     metadata = content.get("metadata")
     if not isinstance(metadata, dict):
         return "without a name"
-    namespace, name = metadata.get("namespace"), metadata.get("name", "without a name")
+    namespace, name = metadata.get("namespace"), metadata.get("name") or metadata.get("generateName", "without a name")
     return f"{namespace}/{name}" if namespace else str(name)

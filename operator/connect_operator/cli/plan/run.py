@@ -9,6 +9,7 @@ import click
 
 from connect_operator.cli.options import InstanceOptions, check_access
 from connect_operator.cli.plan.json_document import json_document
+from connect_operator.cli.plan.listing import listing
 from connect_operator.cli.plan.report import Action
 from connect_operator.cli.plan.sources import Request
 from connect_operator.cli.plan.text import lines
@@ -30,6 +31,10 @@ class Options:
     rate: float | None
     offline: bool
     skip_details: bool
+    allow_assume_role: bool
+    prune: bool
+    selector: str
+    listed: str | None
     strict: bool
     output: str
 
@@ -39,6 +44,10 @@ def run(options: Options) -> int:
     check_access(role_arn=options.role_arn, external_id=options.external_id)
     if options.instance is None and (options.region or options.role_arn):
         raise click.UsageError("--region and --role-arn go with --instance; a ConnectInstance says them itself")
+    if options.prune and (options.offline or not options.files):
+        raise click.UsageError("--prune compares -f FILE|DIR with the cluster; give both")
+    if options.selector and not options.prune:
+        raise click.UsageError("--selector goes with --prune")
     known = settings()
     request = Request(
         files=options.files,
@@ -46,7 +55,14 @@ def run(options: Options) -> int:
         instance=_instance(options),
         offline=options.offline,
         cluster_id=known.cluster_id,
+        allow_assume_role=options.allow_assume_role,
+        prune=options.prune,
+        selector=options.selector,
     )
+    if options.listed is not None:
+        for line in asyncio.run(listing(request, options.listed, known, messages(), options.rate)):
+            output().print(line)
+        return 0
     report = asyncio.run(make_plan(request, known, messages(), rate=options.rate, skip_details=options.skip_details))
     if options.output == "json":
         click.echo(json_document(report), nl=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import dataclass
 
 import click
@@ -12,14 +13,17 @@ from msgspec import UNSET
 from rich.console import Console
 
 from connect_operator.cli import cluster
+from connect_operator.cli.documents.files import FilesError, read_documents
 from connect_operator.cli.options import InstanceOptions
-from connect_operator.cli.plan.documents import FilesError, read_documents
 from connect_operator.cli.plan.objects import Manifests, read_objects
 from connect_operator.cli.plan.owners import Owners
+from connect_operator.cli.plan.pruning import pruned, selects
+from connect_operator.cli.terminal import printable, printable_lines
 from connect_operator.domain.arn import bare_id
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, Metadata, ObjectKey
-from connect_operator.domain.spec import ObjectRef
+from connect_operator.domain.objects import GROUP, ConnectInstance, ConnectUser, Metadata, ObjectKey
+from connect_operator.domain.spec import AllowedNamespace
 from connect_operator.domain.status import InstanceStatus
+from connect_operator.domain.timestamps import rfc3339
 from connect_operator.engine.store import Store
 
 
@@ -32,6 +36,9 @@ class Request:
     instance: InstanceOptions | None
     offline: bool
     cluster_id: str | None
+    allow_assume_role: bool = False
+    prune: bool = False
+    selector: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,8 @@ class Source:
     store: Store
     owners: Owners
     assignments: tuple[ObjectKey, ...] = ()
+    foreign_roles: frozenset[str] = frozenset()
+    """The ConnectInstances whose role nobody but a file names, and may not be assumed therefore."""
 
 
 async def gather(request: Request, console: Console) -> Source:
@@ -49,16 +58,57 @@ async def gather(request: Request, console: Console) -> Source:
     if not request.files:
         return await _of_cluster(request)
     try:
-        manifests = read_objects(read_documents(request.files, sys.stdin), (request.namespaces or ("default",))[0])
+        documents = read_documents(request.files, sys.stdin, f"{GROUP}/")
+        manifests = read_objects(documents, (request.namespaces or ("default",))[0])
     except FilesError as error:
-        raise click.ClickException("\n".join(error.messages)) from error
+        raise click.ClickException(printable_lines(error.messages)) from error
+    for note in manifests.notes:
+        console.print(printable(f"passed over: {note}"))
     if not manifests.users and not manifests.instances and not manifests.assignments:
         raise click.ClickException(f"{', '.join(request.files)}: no ConnectUser and no ConnectInstance is in there")
     held, owners = await _held(request, console)
     store = _store(manifests, held)
-    _name_instance(store, manifests.users, request)
+    if request.instance is not None or owners.namespaces is None:
+        _name_instance(store, manifests.users, request)  # else the cluster has said that there is none
     users = tuple(store.user(user.key) or user for user in manifests.users)
-    return Source(users, store, owners, tuple(manifests.assignments))
+    if request.prune:
+        users += await _pruned(request, manifests, held, store)
+    roles = frozenset() if request.allow_assume_role else _foreign_roles(manifests, held)
+    return Source(users, store, owners, tuple(manifests.assignments), roles)
+
+
+async def _pruned(
+    request: Request, manifests: Manifests, held: cluster.ClusterObjects, store: Store
+) -> tuple[ConnectUser, ...]:
+    """The objects that a prune would take, entered into the store as being deleted. Raises click's exceptions."""
+    try:
+        async with cluster.connection(os.environ) as opened:
+            labels = await cluster.labels_of_users(opened)
+        among = {key for key, found in labels.items() if selects(request.selector, found)}
+    except cluster.ClusterError as error:
+        raise click.ClickException(f"--prune asks the cluster which objects there are: {error}") from error
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    kept = {*(user.key for user in manifests.users), *manifests.assignments}
+    gone = pruned(held.users, kept, among, rfc3339(time.time()))
+    for user in gone:
+        store.put_user(user)
+    return tuple(gone)
+
+
+def _foreign_roles(manifests: Manifests, held: cluster.ClusterObjects) -> frozenset[str]:
+    """The ConnectInstances of files with a role that the cluster's object of that name does not have.
+
+    A pull request must not steer which role the credentials of a repository's checks are used for.
+    """
+    known = {each.metadata.name: each.spec.assume_role for each in held.instances if each.spec is not None}
+    return frozenset(
+        each.metadata.name
+        for each in manifests.instances
+        if each.spec is not None
+        and each.spec.assume_role is not UNSET
+        and known.get(each.metadata.name) != each.spec.assume_role
+    )
 
 
 async def _of_cluster(request: Request) -> Source:
@@ -142,7 +192,7 @@ def _name_instance(store: Store, users: list[ConnectUser], request: Request) -> 
             f"--instance {wanted} can stand for one instance, but these are missing: {', '.join(names)}; "
             "add their manifests to the files"
         )
-    spec = msgspec.structs.replace(request.instance.spec("*"), allowed_namespaces=(ObjectRef(name="*"),))
+    spec = msgspec.structs.replace(request.instance.spec("*"), allowed_namespaces=(AllowedNamespace(name="*"),))
     name = next(iter(refs), wanted.lower())
     metadata = Metadata(name=name, uid=f"new-{name}")
     store.put_instance(ConnectInstance(metadata=metadata, spec=spec, status=InstanceStatus()))

@@ -21,9 +21,11 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.reasons import Reason
 from connect_operator.domain.references import join_path
+from connect_operator.domain.spec import ConnectInstanceSpec
 from connect_operator.engine.access import Access
-from connect_operator.engine.census import Census
+from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.detail_sweep import needed
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memories
@@ -42,11 +44,13 @@ async def make_plan(
     source = await gather(request, console)
     async with reader(console, known, rate) as (reading, progress):
         instances, problems = await _read(reading, source, everything=not request.files and not request.namespaces)
-        census = Census(source.store, Memories(), source.owners.cluster_id or "")
-        for instance in instances.values():
-            census.look(instance)
         access = Access(source.store, instances)
-        grounds = Grounds(access, census, source.owners, reading.clock, reading.window, problems, skip_details)
+        guard = Guard(source.store, Memories(), access, reading.clock, source.owners.cluster_id or "")
+        for name, instance in instances.items():
+            manifest = source.store.instance(name)
+            if manifest is not None:
+                instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, reading.clock.now())
+        grounds = Grounds(access, guard, source.owners, reading.clock, reading.window, problems, skip_details)
         if not skip_details:
             _announce(source.users, instances, console)
         task = progress.begin("comparing users", len(source.users))
@@ -76,7 +80,18 @@ async def _read(reading: Reader, source: Source, *, everything: bool) -> tuple[d
         for each in source.store.instances()
         if each.spec is not None and (everything or each.metadata.name in asked)
     }
-    return await reading.read(wanted)
+    refused = {name: _role_refused(spec) for name, spec in wanted.items() if name in source.foreign_roles}
+    found, problems = await reading.read({name: spec for name, spec in wanted.items() if name not in refused})
+    return found, {**problems, **refused}
+
+
+def _role_refused(spec: ConnectInstanceSpec) -> Verdict:
+    role = spec.assume_role.role_arn if spec.assume_role is not UNSET else ""
+    return Verdict(
+        reason=Reason.PERMISSION_DENIED,
+        message=f"spec.assumeRole: a file names the role {role}, and no role is assumed on the word of a file; give "
+        "--allow-assume-role where the files are trusted",
+    )
 
 
 async def _all(plans: Iterable[Coroutine[None, None, UserPlan]]) -> list[UserPlan]:

@@ -21,7 +21,7 @@ import click
     type=click.Choice(["text", "wide", "json"]),
     default="text",
     show_default=True,
-    help="wide shows messages in full.",
+    help="wide also shows usernames and instances, and cuts no message.",
 )
 def command(**options: object) -> None:
     """Show every Connect instance, its users and assignments, and what is stuck or has failed, and why.

@@ -1,4 +1,4 @@
-"""The snapshot as text: columns that line up, messages cut to a line unless asked for whole."""
+"""The snapshot as text: columns that line up, messages on one line, cut only where a terminal ends."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from rich.text import Text
 from connect_operator.cli.progress import duration
 from connect_operator.cli.status.assignments import Assignments, FailedAssignment
 from connect_operator.cli.status.snapshot import InstanceState, Snapshot, StuckUser
-from connect_operator.cli.terminal import printable
+from connect_operator.cli.terminal import counted, printable
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.timestamps import rfc3339
-
-SHORT = 100
-"""Characters of a message that are shown unless the whole is asked for."""
 
 _MOST_FAILED = 10
 _PHASE_STYLES = {"Assigned": "green", "Failed": "red"}
@@ -25,39 +22,45 @@ _INSTANCE_COLUMNS = (
 )  # fmt: skip
 _STUCK_COLUMNS = ("NAMESPACE/NAME", "REASON", "SINCE", "MESSAGE")
 _WIDE_COLUMNS = ("NAMESPACE/NAME", "USERNAME", "INSTANCE", "REASON", "SINCE", "MESSAGE")
+# What a narrow terminal leaves out, the least important first.
+_DISPENSABLE = ("IDENTITY", "UNMANAGED", "USERS", "DRIFTED", "USERNAME", "SINCE")
+_SOME_WORDS = 30
 _NUMBERS = frozenset({"USERS", "UNMANAGED", "OBJECTS", "READY OBJECTS", "DRIFTED", "PENDING"})
 
 
-def lines(snapshot: Snapshot, now: float, *, wide: bool = False, most_stuck: int | None = None) -> Iterator[Text]:
-    """The whole status; of the stuck objects `most_stuck` at most."""
-    yield from instance_lines(snapshot, now)
+def lines(snapshot: Snapshot, now: float, *, wide: bool = False, width: int | None = None) -> Iterator[Text]:
+    """The whole status. `width`: of the terminal; None: there is none, so that nothing is cut."""
+    width = None if wide else width
+    yield from instance_lines(snapshot, now, width)
     yield Text()
     yield reason_line(snapshot)
     if snapshot.stuck:
         yield Text()
-        yield from stuck_lines(snapshot.stuck, now, wide=wide, most=most_stuck)
-    yield from assignment_lines(snapshot.assignments, now, wide=wide)
+        yield from stuck_lines(snapshot.stuck, now, wide=wide, width=width)
+    yield from assignment_lines(snapshot.assignments, now, wide=wide, width=width)
 
 
-def instance_lines(snapshot: Snapshot, now: float) -> Iterator[Text]:
+def instance_lines(snapshot: Snapshot, now: float, width: int | None = None) -> Iterator[Text]:
     """A table of the instances; below it, what is wrong with those that are not Ready."""
     if not snapshot.instances:
         yield Text("There is no ConnectInstance.")
         return
-    rows = [_cells(each, now) for each in snapshot.instances]
+    rows = [_cells(each, now, narrow=width is not None) for each in snapshot.instances]
     styles = ["" if each.ready == "True" else "red" for each in snapshot.instances]
-    yield from _table(_INSTANCE_COLUMNS, rows, styles)
+    yield from _table(_INSTANCE_COLUMNS, rows, styles, width)
     for each in snapshot.instances:
         if each.ready != "True":
-            yield Text(f"! {printable(each.name)}: {each.reason}: {printable(each.message)}", style="red")
+            yield Text(f"! {printable(each.name)}: {printable(each.reason)}: {printable(each.message)}", style="red")
 
 
 def reason_line(snapshot: Snapshot) -> Text:
     """`200 ConnectUsers: 198 Available, 2 InvalidSpec`, the most frequent first."""
-    return _counted("ConnectUsers", snapshot.reasons, _style)
+    return _counted("ConnectUser", snapshot.reasons, _style)
 
 
-def assignment_lines(assignments: Assignments | None, now: float, *, wide: bool = False) -> Iterator[Text]:
+def assignment_lines(
+    assignments: Assignments | None, now: float, *, wide: bool = False, width: int | None = None
+) -> Iterator[Text]:
     """`12 ConnectContactAssignments: 10 Assigned, 1 Failed, 1 Pending`, and a table of the failed ones."""
     if assignments is None:
         yield Text()
@@ -65,68 +68,71 @@ def assignment_lines(assignments: Assignments | None, now: float, *, wide: bool 
         return
     if assignments.phases:
         yield Text()
-        yield _counted("ConnectContactAssignments", assignments.phases, _PHASE_STYLES.get)
+        yield _counted("ConnectContactAssignment", assignments.phases, _PHASE_STYLES.get)
     if assignments.failed:
         yield Text()
-        yield from failed_lines(assignments.failed, now, wide=wide)
+        yield from failed_lines(assignments.failed, now, wide=wide, width=width)
 
 
 def _counted(what: str, counts: Counter[str], style: Callable[[str], str | None]) -> Text:
-    line = Text(f"{counts.total()} {what}")
+    line = Text(counted(counts.total(), what))
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     for number, (word, count) in enumerate(ordered):
         line.append(", " if number else ": ")
-        line.append(f"{count} {word}", style=style(word))
+        line.append(f"{count} {printable(word)}", style=style(word))
     return line
 
 
-def stuck_lines(stuck: Sequence[StuckUser], now: float, *, wide: bool, most: int | None = None) -> Iterator[Text]:
+def stuck_lines(
+    stuck: Sequence[StuckUser], now: float, *, wide: bool, most: int | None = None, width: int | None = None
+) -> Iterator[Text]:
     """A table of the stuck objects."""
     shown = stuck if most is None else stuck[:most]
     rows = [_stuck_cells(each, now, wide=wide) for each in shown]
-    yield from _table(_WIDE_COLUMNS if wide else _STUCK_COLUMNS, rows, [""] * len(rows))
+    yield from _table(_WIDE_COLUMNS if wide else _STUCK_COLUMNS, rows, [""] * len(rows), width)
     if len(shown) < len(stuck):
         yield Text(f"… and {len(stuck) - len(shown)} more", style="dim")
 
 
-def failed_lines(failed: Sequence[FailedAssignment], now: float, *, wide: bool) -> Iterator[Text]:
+def failed_lines(
+    failed: Sequence[FailedAssignment], now: float, *, wide: bool, width: int | None = None
+) -> Iterator[Text]:
     """A table of the failed assignments, the latest first; in full only where everything is asked for."""
     shown = failed if wide else failed[:_MOST_FAILED]
     rows = [
         (
             f"{each.namespace}/{each.name}",
-            each.reason,
+            printable(each.reason),
             _age(now - each.since) if each.since is not None else "",
-            " ".join(printable(each.message).split()) if wide else shortened(each.message),
+            on_a_line(each.message),
         )
         for each in shown
     ]
-    yield from _table(_STUCK_COLUMNS, rows, [""] * len(rows))
+    yield from _table(_STUCK_COLUMNS, rows, [""] * len(rows), width)
     if len(shown) < len(failed):
         yield Text(f"… and {len(failed) - len(shown)} earlier ones", style="dim")
 
 
-def shortened(message: str) -> str:
-    """The message on one line, cut where it is long."""
-    line = " ".join(printable(message).split())
-    return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
+def on_a_line(message: str) -> str:
+    """The message on one line."""
+    return printable(" ".join(message.split()))
 
 
-def _cells(each: InstanceState, now: float) -> tuple[str, ...]:
+def _cells(each: InstanceState, now: float, *, narrow: bool) -> tuple[str, ...]:
     done_by = ""
     if each.done_by is not None:
-        done_by = f"{rfc3339(each.done_by)} ({duration(max(0.0, each.done_by - now))})"
+        left = duration(max(0.0, each.done_by - now))
+        done_by = left if narrow else f"{rfc3339(each.done_by)} ({left})"
     numbers = (each.users, each.unmanaged, each.objects, each.ready_objects, each.drifted, each.pending)
     return (printable(each.name), each.ready, each.identity_type, *map(str, numbers), done_by)
 
 
 def _stuck_cells(each: StuckUser, now: float, *, wide: bool) -> tuple[str, ...]:
     since = _age(now - each.since) if each.since is not None else ""
-    name = f"{each.namespace}/{each.name}"
+    name, reason = f"{each.namespace}/{each.name}", printable(each.reason)
     if wide:
-        message = " ".join(printable(each.message).split())
-        return (name, printable(each.username), printable(each.instance), each.reason, since, message)
-    return (name, each.reason, since, shortened(each.message))
+        return (name, printable(each.username), printable(each.instance), reason, since, on_a_line(each.message))
+    return (name, reason, since, on_a_line(each.message))
 
 
 def _age(seconds: float) -> str:
@@ -137,14 +143,37 @@ def _age(seconds: float) -> str:
     return f"{max(0, int(seconds))}s"
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], styles: Sequence[str]) -> Iterator[Text]:
-    widths = [max(len(cell) for cell in cells) for cells in zip(columns, *rows, strict=True)]
+def _table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], styles: Sequence[str], width: int | None
+) -> Iterator[Text]:
+    """Columns that line up. In a terminal of that width the last one is cut, after others were left out for it."""
+    shown = _fitting(columns, rows, width)
+    columns, rows = [columns[at] for at in shown], [[cells[at] for at in shown] for cells in rows]
+    widths = _widths(columns, rows)
     for cells, style in zip((columns, *rows), ("bold", *styles), strict=True):
         padded = [
-            cell.rjust(width) if column in _NUMBERS else cell.ljust(width)
-            for column, cell, width in zip(columns, cells, widths, strict=True)
+            cell.rjust(size) if column in _NUMBERS else cell.ljust(size)
+            for column, cell, size in zip(columns, cells, widths, strict=True)
         ]
-        yield Text("  ".join(padded).rstrip(), style=style)
+        line = "  ".join(padded).rstrip()
+        yield Text(line if width is None or len(line) <= width else line[: width - 1] + "…", style=style)
+
+
+def _fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> list[int]:
+    """The columns that are shown, by number; a message counts as some words."""
+    kept = list(range(len(columns)))
+    sizes = [
+        min(size, _SOME_WORDS) if column == "MESSAGE" else size
+        for column, size in zip(columns, _widths(columns, rows), strict=True)
+    ]
+    for name in _DISPENSABLE:
+        if width is not None and name in columns and sum(sizes[at] + 2 for at in kept) - 2 > width:
+            kept.remove(columns.index(name))
+    return kept
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(len(cell) for cell in cells) for cells in zip(columns, *rows, strict=True)]
 
 
 def _style(reason: str) -> str:

@@ -17,7 +17,7 @@ from connect_operator.cli.cluster import ClusterError
 from connect_operator.cli.progress import duration
 from connect_operator.cli.status.forecast import Forecast
 from connect_operator.cli.status.snapshot import Snapshot
-from connect_operator.cli.status.text import instance_lines, reason_line, shortened, stuck_lines
+from connect_operator.cli.status.text import instance_lines, on_a_line, reason_line, stuck_lines
 from connect_operator.cli.terminal import is_live, printable
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.engine.ports import Clock
@@ -57,7 +57,9 @@ class Lines:
         current = {(each.namespace, each.name, each.reason): each for each in snapshot.stuck}
         for key in sorted(current.keys() - self._told):
             each = current[key]
-            self.console.print(f"{rfc3339(now)} {each.namespace}/{each.name} {each.reason}: {shortened(each.message)}")
+            self.console.print(
+                f"{rfc3339(now)} {each.namespace}/{each.name} {printable(each.reason)}: {on_a_line(each.message)}"
+            )
         self._told = set(current)
 
     def trouble(self, message: str, now: float) -> None:
@@ -79,8 +81,9 @@ class Screen:
         counts = Text(f"{snapshot.done} of {snapshot.total} ready{_left(left)}")
         bar.add_row(ProgressBar(total=max(1, snapshot.total), completed=snapshot.done, width=40), counts)
         height = self.live.console.height - len(snapshot.instances) - _MARGIN
-        stuck = stuck_lines(snapshot.stuck, now, wide=False, most=max(1, height)) if snapshot.stuck else ()
-        parts = [*instance_lines(snapshot, now), Text(), bar, reason_line(snapshot), Text(), *stuck]
+        width = self.live.console.width
+        stuck = stuck_lines(snapshot.stuck, now, wide=False, most=max(1, height), width=width) if snapshot.stuck else ()
+        parts = [*instance_lines(snapshot, now, width), Text(), bar, reason_line(snapshot), Text(), *stuck]
         for part in parts:
             if isinstance(part, Text):
                 part.no_wrap, part.overflow = True, "ellipsis"

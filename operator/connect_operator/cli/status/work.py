@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 
 import click
+from rich.console import Console
 
 from connect_operator.cli import cluster
 from connect_operator.cli.status.json_document import json_document
@@ -59,5 +60,10 @@ async def _run(options: Options) -> None:
     if options.output == "json":
         click.echo(json_document(snapshot), nl=False)
         return
-    for line in lines(snapshot, clock.now(), wide=options.output == "wide"):
+    for line in lines(snapshot, clock.now(), wide=options.output == "wide", width=_width(console)):
         console.print(line)
+
+
+def _width(console: Console) -> int | None:
+    """The width of a terminal; a pipe has none, and whoever reads it wants the whole message."""
+    return console.width if console.is_terminal else None

@@ -1,0 +1,1 @@
+"""`connect-operator diff`: the people of two instances, compared by username."""

@@ -1,0 +1,1 @@
+"""`connect-operator explain`: what a reason of a condition means, and what to do."""

@@ -1,0 +1,34 @@
+"""Single cells: what a spreadsheet would run as a formula is written so that it does not, and read back as it was.
+
+A cell that begins with = + - @ or a tab is a formula to spreadsheets, also one that a user of Connect is called. An
+apostrophe in front makes it text (OWASP, "CSV injection"); a text that begins with apostrophes and such a character
+gets one more, so that reading is the exact inverse.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+_RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - full-width characters are formulas, too
+
+
+def written(text: str) -> str:
+    """The cell of a text."""
+    return f"'{text}" if _RISKY.match(text) else text
+
+
+def read(cell: str) -> str:
+    """The text of a cell, the inverse of `written`; what people wrote without an apostrophe is taken as it is."""
+    return cell[1:] if cell.startswith("'") and _RISKY.match(cell) else cell
+
+
+def csv_text(rows: Iterable[Sequence[str]], *, line_end: str = "\n") -> str:
+    """Rows as comma-separated values, safely."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator=line_end)
+    for row in rows:
+        writer.writerow([written(each) for each in row])
+    return stream.getvalue()

@@ -1,0 +1,170 @@
+"""`connect-operator csv import`: read the file, tell every fault or write every manifest."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from rich.console import Console
+
+from connect_operator.cli.imports.folder import write_folder
+from connect_operator.cli.imports.yaml_text import yaml_text
+from connect_operator.cli.spreadsheet import columns
+from connect_operator.cli.spreadsheet.fault import Fault
+from connect_operator.cli.spreadsheet.header import Header, read_header
+from connect_operator.cli.spreadsheet.people import Base, People, read_people
+from connect_operator.cli.spreadsheet.table import Table, read_table
+from connect_operator.cli.spreadsheet.template import Template, read_template
+from connect_operator.cli.terminal import messages, printable
+from connect_operator.domain.name_rules import SUBDOMAIN, namespace_violations
+from connect_operator.domain.object_names import object_names
+from connect_operator.domain.objects import GROUP, VERSION
+
+Manifest = dict[str, Any]
+_SHOWN = 5
+_NO_PASSWORDS = (
+    'the column "{}" is left out, for no password belongs into a manifest; put the first password into a Secret and '
+    "name it by passwordSecretRef in --template (users that exist need none)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The command line."""
+
+    file: Path
+    directory: Path
+    template: Path | None
+    instance_ref: str | None
+    namespace: str | None
+
+
+def run(options: Options) -> None:
+    """Import. Raises click's exceptions."""
+    console = messages()
+    template = read_template(options.template) if options.template else Template()
+    namespace = options.namespace or str(template.metadata.get("namespace", "default"))
+    _check(namespace, options.instance_ref)
+    table = read_table(_content(options.file), columns.is_known)
+    if isinstance(table, Fault):
+        raise click.ClickException(printable(f"{options.file}: {table.text}"))
+    people, header = _people(table, template, options)
+    _tell(people, table, header, console)
+    manifests = _manifests(people, template, namespace)
+    faults = [*people.faults, *_in_the_way(options.directory, manifests)]
+    if faults:
+        for fault in sorted(faults, key=lambda each: each.place.row if each.place else each.row):
+            console.print(printable(fault.text))
+        raise click.ClickException(f"{_counted(len(faults), 'fault')} in {options.file}; nothing was written")
+    _write(options.directory, manifests, console)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror or error}") from error
+
+
+def _check(namespace: str, instance_ref: str | None) -> None:
+    wrong = [each.text for each in namespace_violations(namespace)]
+    if instance_ref is not None and SUBDOMAIN.fullmatch(instance_ref) is None:
+        wrong.append(f"--instance-ref: {instance_ref!r} is no name of a ConnectInstance")
+    if wrong:
+        raise click.ClickException("\n".join(wrong))
+
+
+def _people(table: Table, template: Template, options: Options) -> tuple[People, Header]:
+    faults: list[Fault] = []
+    header = read_header(table, faults)
+    reference = {"instanceRef": {"name": options.instance_ref}} if options.instance_ref else {}
+    people = read_people(table, header, Base(template.spec, reference))
+    people.faults = [*faults, *people.faults]
+    return people, header
+
+
+def _tell(people: People, table: Table, header: Header, console: Console) -> None:
+    passwords = [_NO_PASSWORDS.format(header.row.cells[place]) for place in sorted(header.passwords)]
+    for note in (*table.notes, *passwords, *people.notes):
+        console.print(printable(note))
+
+
+def _manifests(people: People, template: Template, namespace: str) -> dict[str, Manifest]:
+    """The manifests by file name."""
+    names = object_names(people.specs)
+    found: dict[str, Manifest] = {}
+    for username in sorted(names, key=names.__getitem__):
+        metadata = {"name": names[username], "namespace": namespace}
+        metadata |= {name: value for name, value in template.metadata.items() if name != "namespace"}
+        found[f"{names[username]}.yaml"] = {
+            "apiVersion": f"{GROUP}/{VERSION}",
+            "kind": "ConnectUser",
+            "metadata": metadata,
+            "spec": people.specs[username],
+        }
+    return found
+
+
+def _in_the_way(directory: Path, manifests: dict[str, Manifest]) -> list[Fault]:
+    """Files of the same names that say something about somebody else: of another instance, namespace or kind."""
+    found = []
+    for name, manifest in manifests.items():
+        before = _read(directory / name)
+        if before is not None and _subject(before) != _subject(manifest):
+            found.append(
+                Fault(
+                    f"{directory / name} is of {_subject(before)}, this is {_subject(manifest)}; "
+                    "choose another folder, or remove the file"
+                )
+            )
+    return found
+
+
+def _read(path: Path) -> object:
+    """The document in a file that exists; "" for what is no YAML document."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return ""
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _subject(document: object) -> str:
+    """Whom a manifest is about, in words."""
+    if not isinstance(document, dict) or not isinstance(document.get("spec"), dict):
+        return "something else"
+    spec, metadata = document["spec"], document.get("metadata") or {}
+    reference = spec.get("instanceRef") or {}
+    instance = reference.get("name") if isinstance(reference, dict) else None
+    username = spec.get("username", metadata.get("name"))
+    where = f"{document.get('kind')} {metadata.get('namespace', 'default')}/{metadata.get('name')}"
+    return f"{where}, user {username} of instance {instance or spec.get('instanceId')}"
+
+
+def _write(directory: Path, manifests: dict[str, Manifest], console: Console) -> None:
+    try:
+        written = write_folder(directory, {name: yaml_text(manifest) for name, manifest in manifests.items()})
+    except OSError as error:
+        raise click.ClickException(f"{directory}: {error.strerror or error}") from error
+    console.print(f"{directory}: {_counted(written.changed, 'file')} written, {written.same} up to date")
+    if written.others:
+        names = ", ".join(path.name for path in written.others[:_SHOWN]) + (
+            ", …" if len(written.others) > _SHOWN else ""
+        )
+        console.print(
+            printable(
+                f"{len(written.others)} YAML files there are not in this spreadsheet, and were left alone: {names}"
+            )
+        )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,211 @@
+"""From rows to the specs of users: cell by cell, then by the rules of the kind, every fault with its cell. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connect_operator.cli.admission.judge import spec_violations
+from connect_operator.cli.spreadsheet import cells, columns, values
+from connect_operator.cli.spreadsheet.columns import Column
+from connect_operator.cli.spreadsheet.fault import CellError, Fault
+from connect_operator.cli.spreadsheet.header import Header
+from connect_operator.cli.spreadsheet.table import Row, Table
+
+Spec = dict[str, Any]
+# What one of excludes the other; a cell wins over the template.
+_RIVALS = {
+    "routingProfileName": "routingProfileId",
+    "routingProfileId": "routingProfileName",
+    "securityProfileNames": "securityProfileIds",
+    "securityProfileIds": "securityProfileNames",
+    "hierarchyGroupPath": "hierarchyGroupId",
+    "hierarchyGroupId": "hierarchyGroupPath",
+    "instanceId": "instanceRef",
+}
+_REQUIRED = (
+    ("routing profile name", "routingProfileName", "routingProfileId"),
+    ("security profile names", "securityProfileNames", "securityProfileIds"),
+)
+_ERRORS = ("#REF!", "#NAME?", "#N/A", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#BEZUG!", "#WERT!", "#NV")
+_LOST = "\ufffd"
+_LEADS = re.compile("[\u00c2\u00c3]|\u00e2\u20ac")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What every user gets besides: the template's spec, and the reference to the instance if it is given apart."""
+
+    spec: Mapping[str, Any] = field(default_factory=dict)
+    reference: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class People:
+    """The specs by username in the file's order, and everything that is wrong."""
+
+    specs: dict[str, Spec] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_people(table: Table, header: Header, base: Base) -> People:
+    """All users of a table."""
+    people = People()
+    seen: dict[str, Row] = {}
+    for row in table.rows:
+        spec = _spec(row, header, base, people.faults)
+        if spec is None:
+            continue
+        username = spec["username"]
+        former = seen.setdefault(username, row)
+        if former is not row:
+            _repeated(row, former, header, username, people)
+            continue
+        people.faults += _violations(spec, row, header)
+        people.specs[username] = spec
+    return people
+
+
+def _spec(row: Row, header: Header, base: Base, faults: list[Fault]) -> Spec | None:
+    """The spec of a row; None where a cell cannot be read, so that the rules would only tell the same again."""
+    before = len(faults)
+    own: Spec = {}
+    for place, column in header.columns.items():
+        if place < len(row.cells) and row.cells[place]:
+            try:
+                _put(own, column.path, _value(row.cells[place], column))
+            except CellError as error:
+                faults.append(Fault(str(error), header.at(place, row)))
+    extra = [cell for cell in row.cells[len(header.row.cells) :] if cell]
+    if extra:
+        faults.append(
+            Fault(
+                f"has {len(row.cells)} cells, but there are {len(header.row.cells)} columns; "
+                "put text that holds the separator in quotes",
+                row=row.number,
+            )
+        )
+    spec = _merged(base, own)
+    faults += _missing(spec, row, header)
+    return spec if len(faults) == before else None
+
+
+def _value(cell: str, column: Column) -> Any:  # noqa: ANN401 - JSON values
+    text = cells.read(cell)
+    if text == cell and text.startswith(("=", "＝")):  # noqa: RUF001 - a full-width =
+        raise CellError("is a formula; paste its value instead, or write an apostrophe in front if it is meant as text")
+    if text.upper() in _ERRORS:
+        raise CellError("is the error of a formula; correct the formula, or paste a value")
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise CellError("holds a line break or another control character; type it anew in one line")
+    if _LOST in text:
+        raise CellError("has lost a character; type it anew, and save the file as CSV UTF-8")
+    garbled = _garbled(text)
+    if garbled:
+        raise CellError(f"is UTF-8 that was read as Windows-1252; did you mean {garbled!r}? open the file as UTF-8")
+    if text == values.EMPTY and not column.clears:
+        raise CellError("cannot be made empty; give a value, or leave the cell blank to leave the field out")
+    return column.read(text)
+
+
+def _garbled(text: str) -> str:
+    """What a text was before its UTF-8 was taken for Windows-1252; "" if it was not.
+
+    Only the bytes that begin Western letters and punctuation count: by the others, names would be Hebrew.
+    """
+    if not _LEADS.search(text):
+        return ""
+    try:
+        before = text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
+    return before
+
+
+def _put(spec: Spec, path: str, value: Any) -> None:  # noqa: ANN401 - JSON values
+    block, _, member = path.rpartition(".")
+    (spec.setdefault(block, {}) if block else spec)[member] = value
+
+
+def _merged(base: Base, own: Spec) -> Spec:
+    """The template's spec with the row's cells in place; members in the order in which a person reads them."""
+    kept = {name: value for name, value in base.spec.items() if _RIVALS.get(name) not in own}
+    if base.reference:
+        own = {name: value for name, value in own.items() if name != "instanceId"}
+        kept = {name: value for name, value in kept.items() if name not in ("instanceId", "instanceRef")}
+    merged: Spec = {**kept, **base.reference, **own}
+    for name, block in own.items():
+        if isinstance(kept.get(name), dict) and isinstance(block, dict) and name != "tags":
+            merged[name] = {**kept[name], **block}
+    return {name: merged[name] for name in sorted(merged, key=_order)}
+
+
+_ORDER = [
+    "instanceRef",
+    "instanceId",
+    "username",
+    "identityInfo",
+    "passwordSecretRef",
+    "directoryUserId",
+    *dict.fromkeys(column.path.split(".")[0] for column in columns.ALL),
+]
+
+
+def _order(name: str) -> int:
+    return _ORDER.index(name) if name in _ORDER and name != "adoptionPolicy" else len(_ORDER)
+
+
+def _missing(spec: Spec, row: Row, header: Header) -> list[Fault]:
+    """What is required and blank; a row without a login is told of that alone."""
+    if not spec.get("username"):
+        return [_blank("user login", columns.find("user login"), row, header)]
+    found = [
+        _blank(name, columns.find(one), row, header)
+        for name, one, other in _REQUIRED
+        if one not in spec and other not in spec
+    ]
+    if "instanceRef" not in spec and "instanceId" not in spec:
+        found.append(
+            Fault("no instance is named; say --instance-ref NAME, or fill the column instance id", row=row.number)
+        )
+    return found
+
+
+def _blank(name: str, column: Column | None, row: Row, header: Header) -> Fault:
+    place = header.place(column) if column is not None else None
+    if place is None:
+        return Fault(f'there is no column "{name}"; add it, or give a --template that says it for all', row=row.number)
+    return Fault("is blank; fill it in, or give a --template that says it for all", header.at(place, row))
+
+
+def _repeated(row: Row, former: Row, header: Header, username: str, people: People) -> None:
+    if row.cells == former.cells:
+        people.notes.append(f"row {row.number} repeats row {former.number} ({username}), and was left out")
+        return
+    place = header.place(columns.ALL[[column.path for column in columns.ALL].index("username")])
+    message = f"row {former.number} has this login, too, with other values; keep one of the two"
+    people.faults.append(Fault(message, header.at(place, row)) if place is not None else Fault(message, row=row.number))
+
+
+def _violations(spec: Spec, row: Row, header: Header) -> list[Fault]:
+    """What the rules of the kind say, each at the cell that it is about."""
+    found = []
+    for violation in spec_violations("ConnectUser", spec, spec["username"]):
+        field_name = violation.field.split("[")[0]
+        place = next(
+            (place for place, column in header.columns.items() if _about(field_name, column.path)),
+            None,
+        )
+        if place is None:
+            found.append(Fault(violation.text, row=row.number))
+        else:
+            found.append(Fault(violation.message, header.at(place, row)))
+    return found
+
+
+def _about(field_name: str, path: str) -> bool:
+    return bool(field_name) and (field_name == path or path.startswith(f"{field_name}."))

@@ -1,0 +1,47 @@
+"""The template of `csv import`: a ConnectUser manifest whose spec holds for all users whose cells say nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from connect_operator.cli.admission.definitions import definitions
+from connect_operator.cli.admission.structure import structure_violations
+from connect_operator.domain.objects import GROUP, VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What all manifests get: members of spec, and of metadata but for the name."""
+
+    spec: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_template(path: Path) -> Template:
+    """The template in a file. Raises click's exception with every mistake."""
+    try:
+        documents = [each for each in yaml.safe_load_all(path.read_text(encoding="utf-8")) if each is not None]
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise click.ClickException(f"{path}: {error}") from error
+    if len(documents) != 1 or not isinstance(documents[0], dict) or documents[0].get("kind") != "ConnectUser":
+        raise click.ClickException(
+            f"{path}: a template is one manifest of kind ConnectUser; this file has another content"
+        )
+    if documents[0].get("apiVersion") != f"{GROUP}/{VERSION}":
+        raise click.ClickException(f"{path}: apiVersion has to be {GROUP}/{VERSION}")
+    spec, metadata = documents[0].get("spec") or {}, documents[0].get("metadata") or {}
+    if not isinstance(spec, dict) or not isinstance(metadata, dict):
+        raise click.ClickException(f"{path}: spec and metadata have to be maps")
+    schema = definitions()["ConnectUser"].schema["properties"]["spec"]
+    wrong = [each.text for each in structure_violations(spec, schema, "")]
+    if "username" in spec:
+        wrong.append("spec.username: is of one user; remove it, the column user login says it")
+    if wrong:
+        raise click.ClickException("\n".join(f"{path}: {each}" for each in wrong))
+    return Template(spec, {name: value for name, value in metadata.items() if name != "name"})

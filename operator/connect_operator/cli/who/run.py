@@ -1,0 +1,97 @@
+"""The command `who` itself: find the instances, read their lists, choose, print."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import click
+
+from connect_operator.cli.options import InstanceOptions, check_access
+from connect_operator.cli.session import reader, settings
+from connect_operator.cli.targets import Target, find_targets
+from connect_operator.cli.terminal import messages, output, printable
+from connect_operator.cli.who.choice import Choice
+from connect_operator.cli.who.people import Person, people
+from connect_operator.cli.who.rendering import csv_document, json_document, table
+from connect_operator.engine.instance import Instance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The command line."""
+
+    instances: tuple[str, ...]
+    region: str | None
+    role_arn: str | None
+    external_id: str | None
+    rate: float | None
+    security_profiles: tuple[str, ...]
+    routing_profiles: tuple[str, ...]
+    groups: tuple[str, ...]
+    inactive: bool
+    unmanaged: bool
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    targets: tuple[Target, ...]
+    instances: dict[str, Instance]
+    problems: dict[str, str]
+
+
+def run(options: Options) -> int:
+    """Read, print, and return the exit code. Raises click's exceptions."""
+    check_access(role_arn=options.role_arn, external_id=options.external_id)
+    if not options.instances and (options.region or options.role_arn):
+        raise click.UsageError("--region and --role-arn go with --instance; a ConnectInstance says them itself")
+    found = asyncio.run(_read(options))
+    choice = Choice(
+        security_profiles=options.security_profiles, routing_profiles=options.routing_profiles, groups=options.groups
+    )
+    unknown = choice.unknown([each.catalogs for each in found.instances.values()]) if found.instances else []
+    if unknown:
+        raise click.ClickException("\n".join(map(printable, unknown)))
+    chosen = [each for target in found.targets for each in _chosen(found, target, choice) if _wanted(each, options)]
+    _print(options, chosen, found)
+    return 1 if found.problems else 0
+
+
+async def _read(options: Options) -> _Read:
+    console = messages()
+    wanted = [
+        InstanceOptions(each, options.region, options.role_arn, options.external_id) for each in options.instances
+    ]
+    targets = await find_targets(wanted, console)
+    async with reader(console, settings(), options.rate) as (reading, _):
+        instances, problems = await reading.read({target.name: target.spec for target in targets})
+    return _Read(targets, instances, {name: verdict.message for name, verdict in problems.items()})
+
+
+def _chosen(found: _Read, target: Target, choice: Choice) -> tuple[Person, ...]:
+    instance = found.instances.get(target.name)
+    if instance is None:
+        return ()
+    users = choice.users((record.user for record in instance.inventory), instance.catalogs)
+    return people(target.name, users, instance.catalogs, target.raw.get("inactive", {}))
+
+
+def _wanted(person: Person, options: Options) -> bool:
+    return (person.inactive or not options.inactive) and not (person.managed and options.unmanaged)
+
+
+def _print(options: Options, chosen: list[Person], found: _Read) -> None:
+    if options.output == "json":
+        click.echo(json_document(chosen, found.problems), nl=False)
+    elif options.output == "csv":
+        click.echo(csv_document(chosen), nl=False)
+    else:
+        console = output()
+        for line in table(chosen) if chosen else ():
+            console.print(line)
+    told = messages()
+    total = sum(len(instance.inventory) for instance in found.instances.values())
+    told.print(f"{len(chosen)} of {total} users")
+    for name, problem in found.problems.items():
+        told.print(printable(f"{name} could not be read: {problem}"))

@@ -1,0 +1,99 @@
+"""Uninstalling erases nobody: with the definitions, a namespace or the ConnectInstance go no users, until confirmed."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from local_cluster import LocalCluster
+from local_stack import OperatorProcess
+from local_stack.objects import has_reason
+
+from .pages import ROOT, Page
+from .stage import OWNER_TAG, Stage, wait_for
+
+pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="the documented commands need kubectl")
+
+NAMES = ["ada", "bob", "carol", "dave"]
+
+
+@pytest.fixture
+def scene(own_stage: Stage) -> Stage:
+    """Four users that are Ready."""
+    own_stage.apply_users(NAMES)
+    own_stage.wait_ready(*NAMES, timeout=90)
+    return own_stage
+
+
+def a_page(cluster: LocalCluster) -> Page:
+    """The page, for an administrator of that cluster."""
+    return Page("uninstall.md", {"KUBECONFIG": str(cluster.kubeconfig)})
+
+
+def assert_held(stage: Stage, what: str) -> None:
+    for name in NAMES:
+        message = stage.wait_reason(name, "DeletionsPaused", timeout=90)
+        assert what in message
+        assert "connect-operator keep-deletions support" in message
+        assert "connect-operator confirm-deletions support" in message
+    stage.wait_instance(has_reason("DeletionsPaused"), timeout=90)
+    assert stage.write_names().count("DeleteUser") == 0
+    assert stage.usernames() == NAMES
+
+
+def test_deleting_the_definitions_deletes_nobody_until_confirmed(
+    own_cluster: LocalCluster, operator_here: OperatorProcess, scene: Stage
+) -> None:
+    page = a_page(own_cluster)
+    page.command("kubectl delete -f crds/ --wait=false")
+    # The definition without objects is gone at once, so the operator ends, and cannot start before it is back.
+    operator_here.wait(90)
+    assert scene.usernames() == NAMES
+    page.run("The kinds were deleted first")
+    page.command("kubectl wait --for=condition=Established -f crds/connectcontactassignments.yaml --timeout=60s")
+    operator_here.start()  # as the Deployment does, again and again
+    assert_held(scene, "CustomResourceDefinition connect")
+    page.command("connect-operator confirm-deletions support")
+    wait_for(lambda: not scene.usernames(), "the users to go", 90)
+
+
+def test_deleting_a_namespace_deletes_nobody_until_confirmed(own_cluster: LocalCluster, scene: Stage) -> None:
+    page = a_page(own_cluster)
+    page.command("kubectl delete namespace team-a --wait=false")
+    for name in NAMES:  # as the namespace's controller does, which this cluster does not have
+        scene.delete_user(name)
+    assert_held(scene, "namespace team-a is being deleted")
+    page.command("connect-operator confirm-deletions support")
+    scene.wait_gone(*NAMES, timeout=90)
+    assert scene.usernames() == []
+
+
+def test_a_namespace_goes_and_its_users_stay(own_cluster: LocalCluster, scene: Stage) -> None:
+    page = a_page(own_cluster)
+    page.command("kubectl delete namespace team-a --wait=false")
+    for name in NAMES:
+        scene.delete_user(name)
+    assert_held(scene, "namespace team-a is being deleted")
+    page.run("A namespace")
+    scene.wait_gone(*NAMES, timeout=90)
+    assert scene.usernames() == NAMES
+
+
+@pytest.mark.parametrize(("answer", "left"), [("3. Keep the users", NAMES), ("3. Or delete the users", [])])
+def test_the_page_on_uninstalling(
+    own_cluster: LocalCluster, operator_here: OperatorProcess, scene: Stage, answer: str, left: list[str]
+) -> None:
+    page = a_page(own_cluster)
+    page.run("1. Announce it")
+    page.run("2. Delete the objects")
+    assert_held(scene, "ConnectInstance support is being deleted")
+    page.run(answer)
+    assert scene.usernames() == left
+    assert not any(OWNER_TAG in each["Tags"] for each in scene.sim.users())
+    scene.wait_instance(lambda found: found is None, timeout=90)
+    operator_here.stop()  # as the Deployment's controller would
+    own_cluster.apply_crds(ROOT / "manifests" / "deployment.yaml")
+    page.run("4. Remove operator and kinds")
+    others = {"3. Keep the users", "3. Or delete the users", "The kinds were deleted first", "A namespace"}
+    assert set(page.unread) < others, "other tests run these"

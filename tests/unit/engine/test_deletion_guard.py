@@ -1,0 +1,290 @@
+"""The deletion guard in a whole engine: trickles, a pause that stays, confirmations, uninstalling, and what counts."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from connect_operator.domain.objects import CONFIRM, FINALIZER, ConnectUser, ObjectKey
+from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.user import ObservedUser
+from connect_operator.engine.access import Access
+from connect_operator.engine.deletion_guard import Guard
+from connect_operator.engine.instance import Instance, Surroundings
+from connect_operator.engine.memory import Memories
+from connect_operator.engine.ports import InstanceFacts
+from connect_operator.engine.quota import Quota
+from connect_operator.engine.store import Store
+
+from .builders import ARN, ME, NOW, WINDOW, a_manifest, a_spec, a_sweep, a_user, an_instance_manifest
+from .fakes import DENY, FakeConnect, Script
+from .harness import World
+
+NAMES = [f"user-{number:02}" for number in range(30)]
+SMALL: dict[str, Any] = {"maxPending": "10%", "minPending": 3}
+
+
+def populated(names: list[str] = NAMES, guard: dict[str, Any] | None = None) -> World:
+    world = World()
+    if guard is not None:
+        world.cluster.instance["spec"]["deletionGuard"] = guard
+    world.until(lambda: all(world.ready(name) for name in names), act=lambda: apply_all(world, names))
+    return world
+
+
+def apply_all(world: World, names: list[str]) -> None:
+    for name in names:
+        world.cluster.apply(name, a_spec())
+
+
+def delete_all(world: World, names: list[str]) -> None:
+    for name in names:
+        world.cluster.delete(name)
+
+
+def paused(world: World, names: list[str]) -> bool:
+    return all(world.reason(name) == "DeletionsPaused" for name in names)
+
+
+def instance_condition(world: World) -> dict[str, Any]:
+    conditions: list[dict[str, Any]] = world.cluster.instance["status"].get("conditions", [])
+    return next((each for each in conditions if each["type"] == "Ready"), {})
+
+
+def deletions(world: World) -> int:
+    return sum(operation == "DeleteUser" for operation, _ in world.connect.writes)
+
+
+def annotate(world: World, value: str | None) -> None:
+    annotations = world.cluster.instance["metadata"].setdefault("annotations", {})
+    annotations.pop(CONFIRM, None)
+    if value is not None:
+        annotations[CONFIRM] = value
+    world.cluster.instance["metadata"]["managedFields"] = [
+        {
+            "time": rfc3339(world.cluster.clock.now()),
+            "fieldsV1": {"f:metadata": {"f:annotations": {f"f:{CONFIRM}": {}}}},
+        }
+    ]
+    world.cluster.change_instance()
+
+
+def admit(world: World, namespace: str) -> None:
+    world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": namespace}]
+    world.cluster.instance["metadata"]["generation"] += 1
+    world.cluster.change_instance()
+
+
+def unconfirmed(world: World) -> bool:
+    return CONFIRM not in world.cluster.instance["metadata"].get("annotations", {})
+
+
+def test_a_trickle_pauses_like_a_wave() -> None:
+    names = [f"u{number}" for number in range(60)]
+    world = populated(names)
+    world.let_pass(700)
+    world.play([(2.0, partial(world.cluster.delete, name)) for name in names], lambda: True)
+    world.let_pass(60)
+    assert len(world.connect.users()) == 40
+    assert instance_condition(world)["reason"] == "DeletionsPaused"
+    assert "20 were within the last 1h" in instance_condition(world)["message"]
+
+
+def test_a_trickle_over_restarts_pauses_too() -> None:
+    names = [f"u{number}" for number in range(60)]
+    world = populated(names)
+    world.let_pass(700)
+    for first in range(0, 60, 10):
+        world.play([(2.0, partial(world.cluster.delete, name)) for name in names[first : first + 10]], lambda: True)
+        world.let_pass(30)  # by another process
+    assert len(world.connect.users()) == 40
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_paused_wave_stays_paused_while_somebody_keeps_its_users_one_by_one(*, restarts: bool) -> None:
+    world = populated()
+    world.until(lambda: paused(world, NAMES), act=lambda: delete_all(world, NAMES))
+    keep: list[tuple[float, Callable[[], None]]] = [
+        (20.0, partial(world.cluster.apply, name, a_spec(deletionPolicy="Retain"))) for name in NAMES[:25]
+    ]
+    played = [[each] for each in keep] if restarts else [keep]
+    for acts in played:
+        world.play(acts, lambda: True)  # each time a new process
+        world.let_pass(60)
+    assert deletions(world) == 0
+    assert all(world.cluster.raw(name) is None for name in NAMES[:25])
+    assert paused(world, NAMES[25:])
+
+
+def test_a_wave_of_which_one_deletion_is_refused_does_not_block_the_next() -> None:
+    world = populated(guard=SMALL)
+    world.until(lambda: paused(world, NAMES[:5]), act=lambda: delete_all(world, NAMES[:5]))
+
+    def confirm() -> None:
+        world.script.troubles_by_name["before DeleteUser"] = [DENY] * 200
+        annotate(world, "true")
+
+    world.until(lambda: unconfirmed(world), act=confirm)
+    world.script.troubles_by_name.clear()
+    assert deletions(world) == 0
+
+
+def test_another_value_than_true_is_told() -> None:
+    world = populated(guard=SMALL)
+    world.until(lambda: paused(world, NAMES[:5]), act=lambda: delete_all(world, NAMES[:5]))
+    world.until(lambda: "'yes'" in instance_condition(world)["message"], act=lambda: annotate(world, "yes"))
+    assert "--overwrite" in instance_condition(world)["message"]
+    assert deletions(world) == 0
+
+
+def test_another_value_than_true_is_told_where_nothing_waits() -> None:
+    world = populated(NAMES[:2])
+    world.until(lambda: "'yes'" in instance_condition(world)["message"], act=lambda: annotate(world, "yes"))
+    assert instance_condition(world)["status"] == "True"
+
+
+@pytest.mark.parametrize("what", ["CustomResourceDefinition connectusers.connect-operator.io is being deleted"])
+def test_what_is_uninstalled_holds_even_one_deletion_until_confirmed(what: str) -> None:
+    world = populated(NAMES[:4])
+
+    def uninstall() -> None:
+        world.cluster.torn = what
+        delete_all(world, NAMES[:4])
+
+    world.until(lambda: paused(world, NAMES[:4]), act=uninstall)
+    world.let_pass(4000)
+    world.let_pass(4000)
+    assert deletions(world) == 0
+    message = instance_condition(world)["message"]
+    assert message.startswith(f"{what}: 4 of the 4 users")
+    world.until(lambda: not world.connect.users(), act=lambda: annotate(world, "true"))
+    world.until(lambda: unconfirmed(world))
+
+
+def test_a_connectinstance_that_is_being_deleted_deletes_nobody() -> None:
+    world = populated(NAMES[:4])
+
+    def uninstall() -> None:
+        world.cluster.instance["metadata"]["deletionTimestamp"] = rfc3339(world.cluster.clock.now())
+        world.cluster.change_instance()
+        delete_all(world, NAMES[:4])
+
+    world.until(lambda: paused(world, NAMES[:4]), act=uninstall)
+    world.until(lambda: "ConnectInstance support is being deleted" in instance_condition(world)["message"])
+    assert deletions(world) == 0
+    world.until(lambda: not world.connect.users(), act=lambda: annotate(world, "true"))
+
+
+def test_a_grant_that_is_taken_away_deletes_nobody_until_it_is_confirmed_or_given_again() -> None:
+    world = populated(NAMES[:4])
+
+    def revoke() -> None:
+        admit(world, "team-b")
+        delete_all(world, NAMES[:4])
+
+    world.until(lambda: paused(world, NAMES[:4]), act=revoke)
+    world.let_pass(1000)
+    assert deletions(world) == 0
+    assert "does not admit namespace team-a any more" in instance_condition(world)["message"]
+    world.until(lambda: not world.connect.users(), act=lambda: annotate(world, "true"))
+
+
+def test_objects_of_a_namespace_that_is_not_admitted_make_nobody_wait() -> None:
+    world = populated(["alice", "bob", "carol"], guard=SMALL)
+
+    def squat() -> None:
+        admit(world, "team-a")
+        for number in range(25):
+            metadata = {
+                "name": f"fake-{number}",
+                "namespace": "tenant-x",
+                "uid": f"fake-{number}",
+                "generation": 1,
+                "finalizers": [FINALIZER],
+                "creationTimestamp": rfc3339(world.cluster.clock.now()),
+                "deletionTimestamp": rfc3339(world.cluster.clock.now()),
+            }
+            raw = {"metadata": metadata, "spec": a_spec(username="alice"), "status": {"userId": "u-1"}}
+            world.cluster.objects[ObjectKey("tenant-x", f"fake-{number}")] = raw
+            world.cluster._changed(ObjectKey("tenant-x", f"fake-{number}"))  # noqa: SLF001 - as the watch tells it
+        world.cluster.delete("bob")
+
+    world.until(lambda: world.cluster.raw("bob") is None, act=squat)
+    assert sorted(user.username for user in world.connect.users()) == ["alice", "carol"]
+
+
+def test_objects_without_a_user_do_not_raise_the_limit() -> None:
+    """The share is taken of the users in Connect, so a thousand objects that have none allow no further deletion."""
+    store, guard, instance = a_guard(users=40)
+    for number in range(1000):
+        store.put_user(a_manifest(uid=f"fake-{number}", name=f"fake-{number}"))
+    for number in range(25):
+        guard.told(gone_user(store, number))
+    guard.look(instance)
+    assert instance.wave.paused
+
+
+def test_a_verdict_costs_the_same_however_many_deletions_are_paused() -> None:
+    few, many = verdict_seconds(100), verdict_seconds(10_000)
+    assert many < 10 * few + 0.0002, (few, many)
+
+
+def verdict_seconds(count: int) -> float:
+    """The processor seconds of one verdict, with so many paused deletions."""
+    store, guard, instance = a_guard(users=count)
+    users = [gone_user(store, number) for number in range(count)]
+    guard.view(users[0], instance)
+    began = time.process_time()
+    for user in users[:100]:
+        assert guard.view(user, instance).paused
+    return (time.process_time() - began) / 100
+
+
+def gone_user(store: Store, number: int) -> ConnectUser:
+    user = a_manifest(uid=f"uid-{number}", name=f"u{number}", held=True, deleted=NOW)
+    store.put_user(user)
+    return user
+
+
+def a_guard(users: int) -> tuple[Store, Guard, Instance]:
+    store = Store()
+    store.put_instance(an_instance_manifest())
+    tags = [ME._replace(uid=f"uid-{number}", object_name=f"team-a/u{number}").tag for number in range(users)]
+    owned = [a_user(f"c-{number}", tag=tag, username=f"u{number}") for number, tag in enumerate(tags)]
+    instance = an_observed_instance(*owned)
+    guard = Guard(store, Memories(), Access(store, {"support": instance}), StillClock(), ME.cluster)
+    return store, guard, instance
+
+
+def an_observed_instance(*users: ObservedUser) -> Instance:
+    clock, jitter = StillClock(), random.Random(1)  # noqa: S311 - spreads retries, guards nothing
+    spec = an_instance_manifest().spec
+    assert spec is not None
+    instance = Instance(
+        name="support",
+        spec=spec,
+        api=FakeConnect(Script()),
+        region="us-east-1",
+        around=Surroundings(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
+        changed=lambda _instance, _ids: None,
+        reported=lambda _instance: None,
+        woken=lambda _keys: None,
+        facts=InstanceFacts(str(ARN), "SAML"),
+    )
+    instance.inventory.take_sweep(a_sweep(*users))
+    return instance
+
+
+class StillClock:
+    """Time that does not pass."""
+
+    def now(self) -> float:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 1000.0
