@@ -89,8 +89,8 @@ def own_cluster() -> Iterator[LocalCluster]:
     """A cluster for one test: what is uninstalled here is gone for all."""
     with LocalCluster(audit=True) as running:
         running.apply_crds(ROOT / "crds")
-        for name in ("namespace.yaml", "rbac.yaml"):
-            running.apply_crds(ROOT / "manifests" / name)
+        for name in ("namespace", "rbac", "tenant-roles", "admission-policy", "network-policy"):
+            running.apply_crds(ROOT / "manifests" / f"{name}.yaml")
         yield running
 
 
@@ -112,6 +112,7 @@ def own_stage(own_cluster: LocalCluster, simulator: SimProcess, operator_here: O
         CoreV1Api(api).create_namespace(V1Namespace(metadata=V1ObjectMeta(name="team-a")))
         sim = SimControl(simulator.url, instance=made["id"])
         stage = Stage(own_cluster, Objects(api), sim, "team-a", "support", made["arn"])
+        let_read_secrets(api, "team-a")
         stage.apply_secret()
         stage.apply_instance()
         assert operator_here.running
