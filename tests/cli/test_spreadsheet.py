@@ -131,7 +131,7 @@ KIND = "apiVersion: connect-operator.io/v1alpha1\nkind: ConnectUser"
 HEADER = "user login,first name,routing profile name,security profile,phone type,phone number,ACW timeout,tags"
 GOOD = "ann,Ann,Basic Routing Profile,Agent,,,,"
 FAULTS: list[tuple[str, str, str]] = [
-    ("a wrong login", "ann lee,A,R,Agent,,,,", "row 2, column A \"user login\", value 'ann lee': 'ann lee' is no"),
+    ("a wrong login", "ann lee,A,R,Agent,,,,", "row 2, column A \"user login\", value 'ann lee': 'ann lee' may"),
     ("no login", ",A,R,Agent,,,,", 'row 2, column A "user login": is blank; fill it in'),
     ("no profile", "ann,A,,Agent,,,,", 'row 2, column C "routing profile name": is blank'),
     ("no security profile", "ann,A,R,,,,,", 'row 2, column D "security profile": is blank'),
