@@ -21,7 +21,7 @@ from connect_operator.domain.ownership import OWNER_TAG
 from .builders import WINDOW, a_spec
 from .fakes import CRASH, FAIL, LOSE, THROTTLE, FakeConnect, Script
 from .harness import World
-from .two_instances import OTHER, two
+from .two_instances import two
 
 EXAMPLES = int(os.environ.get("CONNECT_OPERATOR_EXAMPLES", "25"))
 NAMES = ("jdoe", "jroe")
@@ -70,8 +70,7 @@ class Play:
         """The reference is replaced by another, as the schema cannot forbid; later it is put back."""
         raw = self.world.cluster.raw(name)
         if raw is not None and not self._is_going(name) and "instanceArn" not in raw["status"]:
-            spec = a_spec(adoptionPolicy="IfUnowned", instanceId=str(OTHER), **edit)
-            del spec["instanceRef"]
+            spec = a_spec(adoptionPolicy="IfUnowned", instanceRef={"name": "second"}, **edit)
             self.world.cluster.apply(name, spec)
 
     def _delete(self, name: str, _edit: dict[str, object]) -> None:
