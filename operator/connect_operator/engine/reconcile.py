@@ -186,8 +186,10 @@ class Reconciler:
             return Conclude(verdict, again_in=unusable.again_in)
         spec = user.spec if user.spec is not None else ConnectUserSpec()
         retain = spec.deletion_policy == "Retain" or spec.management_policy == "Observe" or spec.suspend
-        # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody.
-        pinned = user.status.instance_arn is not UNSET and evidence.may_exist(user, memory)
+        # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody. But the
+        # status may have been stripped, which the instance's users will tell once it can be read again.
+        told = user.status.instance_arn is not UNSET or unusable.passing
+        pinned = told and evidence.may_exist(user, memory)
         return without_instance(verdict, retain=retain, attempted=pinned or bool(memory.home))
 
     async def _conclude(
