@@ -26,9 +26,9 @@ _READING = 1.0
 class Unusable:
     """The object cannot use an instance at present; `verdict` None: wait without a word, it is being looked at.
 
-    `final`: not for want of anything that is still to come, but because it may not. `passing`: the instance is there and
-    can only not be read at present. `again_in`: seconds until it is to
-    be asked again, where nothing else will wake the object.
+    `final`: not for want of anything that is still to come, but because it may not. `passing`: the instance is there,
+    and can only not be read at present. `again_in`: seconds until it is to be asked again, where nothing else will wake
+    the object.
     """
 
     verdict: Verdict | None
