@@ -36,6 +36,7 @@ from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.engine.quota import Priority
 from connect_operator.engine.release import release, without_instance
 from connect_operator.engine.report import Reporter
+from connect_operator.engine.resolving import resolution
 from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
 from connect_operator.engine.situation import (
     Conclude,
@@ -46,7 +47,7 @@ from connect_operator.engine.situation import (
     Situation,
 )
 from connect_operator.engine.store import Store
-from connect_operator.engine.telling import findings, is_told_throttled, pending, resolution, was_refused
+from connect_operator.engine.telling import findings, is_told_throttled, pending, was_refused
 
 logger = logging.getLogger(__name__)
 
