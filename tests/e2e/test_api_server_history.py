@@ -29,7 +29,7 @@ from .stage import wait_for
 pytestmark = pytest.mark.timeout(600)
 
 TEAM = "team"
-PATIENCE = 60.0
+PATIENCE = 180.0
 NOTICED_WITHIN = 120.0
 """Seconds, from the moment when the restored API server is ready."""
 
