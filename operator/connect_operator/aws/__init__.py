@@ -4,6 +4,7 @@
     clients            credentials and botocore clients, made once and shared
     calls              one HTTP request on a thread, and its answer or ConnectError
     connect            the verbs
+    user_pages         pages of users, of which only what has changed is converted
     shapes             AWS's members -> domain values
     after_contact_work the unit of SearchUsers' after-contact work
     whole_answers      refuses answers that are cut off

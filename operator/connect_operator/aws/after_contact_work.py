@@ -89,6 +89,11 @@ def in_seconds(value: int, unit: Unit | None) -> int | None:
     return None if unit is None else value // unit.value
 
 
+def has_limits(user: Mapping[str, Any]) -> bool:
+    """Whether a user has any limit whose unit matters."""
+    return bool(_legacy(user) or _per_channel(user))
+
+
 def per_channel_limits(entries: Iterable[Mapping[str, Any]]) -> list[int]:
     """Every limit of these per-channel entries, as it stands, but for 0 and what is not set."""
     values = [int(entry.get(block, {}).get(LIMIT, 0)) for entry in entries for block in _BLOCKS]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from connect_operator.aws import shapes
 from connect_operator.aws.after_contact_work import UnitMemory
 from connect_operator.aws.calls import Answer, Calls, Request
+from connect_operator.aws.user_pages import PAGE, ListedPages, SearchedPages
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.assignment import ContactView
 from connect_operator.domain.references import Catalog, CatalogKind
@@ -54,6 +55,8 @@ class BotoConnect:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._unit_memory = UnitMemory()
+        self._listed = ListedPages()
+        self._searched = SearchedPages(self._unit_memory)
 
     async def describe_instance(self) -> InstanceFacts:
         """DescribeInstance."""
@@ -63,7 +66,8 @@ class BotoConnect:
         """ListUsers, 1000 a page."""
 
         def page(answer: Answer) -> UserPage:
-            return UserPage(shapes.listed(answer.members), _next(answer))
+            told = answer.members[PAGE]
+            return UserPage(self._listed.take(told, first=next_token is None), told.next_token or None)
 
         return await self._read("ListUsers", _page(_LIST_PAGE, next_token), page)
 
@@ -74,11 +78,12 @@ class BotoConnect:
         """
 
         def page(answer: Answer) -> UserPage:
-            raw = answer.members.get("Users", [])
-            users = shapes.searched(raw, self._unit_memory.units(raw))
-            if username is not None:
-                users = tuple(user for user in users if user.username == username)
-            return UserPage(users, _next(answer), answer.members.get("ApproximateTotalCount"))
+            told = answer.members[PAGE]
+            if username is None:
+                users = self._searched.take(told, first=next_token is None)
+            else:
+                users = tuple(user for user in self._searched.look_up(told) if user.username == username)
+            return UserPage(users, told.next_token or None, told.approximate_total_count)
 
         parameters = _page(_SEARCH_USERS_PAGE, next_token)
         if username is not None:

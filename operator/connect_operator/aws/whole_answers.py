@@ -13,8 +13,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from botocore.parsers import ResponseParserError
 
+from connect_operator.aws import user_pages
 from connect_operator.aws.failures import sound
 
 if TYPE_CHECKING:
@@ -34,18 +36,43 @@ def require(client: Client) -> None:
     client.meta.events.register("before-parse.connect", _check)
 
 
-def _check(operation_model: Any, response_dict: dict[str, Any], **_: object) -> None:  # noqa: ANN401 - botocore's
+def _check(
+    operation_model: Any,  # noqa: ANN401 - botocore's
+    response_dict: dict[str, Any],
+    customized_response_dict: dict[str, Any],
+    **_: object,
+) -> None:
     if response_dict["status_code"] >= _FIRST_ERROR_STATUS:
         return  # an error's status tells enough, whatever its body is
     body = response_dict["body"]
     announced = response_dict["headers"].get("content-length")
     if announced is not None and announced.isdigit() and int(announced) != len(body):
         raise BrokenAnswerError(f"{len(body)} bytes of {announced} came")
+    if user_pages.is_paged(operation_model.name):
+        customized_response_dict[user_pages.PAGE] = _page(operation_model.name, body)
+        response_dict["body"] = b"{}"
+        return
     shape = operation_model.output_shape
     if body or (shape is not None and shape.members):
         parsed = _require_json_object(body)
-        if _SURROGATES.search(body):
+        if _has_surrogates(body):
             response_dict["body"] = json.dumps(_sound(parsed)).encode()
+
+
+def _page(operation: str, body: bytes) -> user_pages.Page:
+    """The page that botocore need not parse."""
+    try:
+        if _has_surrogates(body):
+            body = json.dumps(_sound(_require_json_object(body))).encode()
+        return user_pages.decode(operation, body)
+    except msgspec.DecodeError as error:
+        _require_json_object(body)
+        raise BrokenAnswerError(f"the body of {len(body)} bytes is no page of {operation}: {error}") from None
+
+
+def _has_surrogates(body: bytes) -> bool:
+    # Looking for one byte is many times faster than the pattern, and most answers have neither.
+    return (b"\\u" in body or b"\xed" in body) and _SURROGATES.search(body) is not None
 
 
 def _sound(value: object) -> object:

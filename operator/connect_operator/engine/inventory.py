@@ -37,7 +37,8 @@ class Record:
     `missing` when the last complete sweep did not show it; `former_owner` the owner tag that our write replaced;
     `described` when DescribeUser last showed it; `tags_read` likewise, or when Connect took the owner tag from us.
     `ours` are the fields that our writes within the window changed, which `user` has as we wrote them; `read` is what a
-    reading since the last write showed of the whole user, those fields included.
+    reading since the last write showed of the whole user, those fields included. `settled` is what the two lists showed
+    of the user when nothing was left to be taken of it: the same again changes nothing, whatever it is.
     """
 
     user: ObservedUser
@@ -51,6 +52,7 @@ class Record:
     tags_read: float = NEVER
     ours: frozenset[str] = frozenset()
     read: ObservedUser | None = None
+    settled: tuple[UserSummary, ObservedUser] | None = None
 
     @property
     def shown(self) -> ObservedUser | None:
@@ -104,15 +106,18 @@ class Inventory:
         self._deleted = {each: when for each, when in self._deleted.items() if sweep.started < when + self._window}
         changed: set[str] = set()
         for user_id in sweep.listed.keys() | sweep.searched.keys():
-            if user_id not in self._deleted and self._take_seen(user_id, sweep):
+            if self._is_settled(user_id, sweep) or user_id in self._deleted:
+                continue
+            if self._take_seen(user_id, sweep):
                 changed.add(user_id)
+            self._settle(user_id, sweep)
         for user_id, record in tuple(self._records.items()):
             if user_id in sweep.listed or user_id in sweep.searched:
                 record.missing = False
             elif self._within_window(record, sweep.started):
                 continue
             elif not record.missing:
-                record.missing = True
+                record.missing, record.settled = True, None
                 changed.add(user_id)
             elif OWNER_TAG not in record.user.tags:
                 self._forget(user_id)  # two sweeps without it, and no object of ours that would ask about it
@@ -163,6 +168,7 @@ class Inventory:
         record = self._records.get(user_id)
         if record is None:
             return
+        record.settled = None
         ordered = tuple(sorted(held, key=lambda each: (each.attribute_name, each.attribute_value)))
         if record.written is not None and started >= record.written:
             base = record.read if record.read is not None else record.user
@@ -176,7 +182,7 @@ class Inventory:
         """What was read of them is in doubt."""
         record = self._records.get(user_id)
         if record is not None:
-            record.user = msgspec.structs.replace(record.user, proficiencies=UNSET)
+            record.user, record.settled = msgspec.structs.replace(record.user, proficiencies=UNSET), None
 
     def doubt(self, user_id: str) -> None:
         """What is known of that user does not fit an answer of Connect: it is read once more before the next write."""
@@ -241,6 +247,28 @@ class Inventory:
         self._put(record, before)
         return not same
 
+    def _is_settled(self, user_id: str, sweep: Sweep) -> bool:
+        """Whether the lists show the very values that have been taken in before, and nothing has come between."""
+        record = self._records.get(user_id)
+        if record is None or record.settled is None or self._within_window(record, sweep.started):
+            return False
+        summary, found = record.settled
+        # By identity: whoever reads the lists gives back the same values for what has not changed.
+        return sweep.listed.get(user_id) is summary and sweep.searched.get(user_id) is found
+
+    def _settle(self, user_id: str, sweep: Sweep) -> None:
+        """Note whether to take the same once more would change nothing: then it need not be tried."""
+        summary, found = sweep.listed.get(user_id), sweep.searched.get(user_id)
+        record = self._records.get(user_id)
+        if record is None or summary is None or found is None:
+            return
+        record.settled = None
+        stamped = summary.last_modified is not None and summary.last_modified == record.last_modified
+        if stamped and not self._within_window(record, sweep.started):
+            shown = found if record.partial else _keeping_details(found, record.user)
+            if shown == record.user:
+                record.settled = (summary, found)
+
     def _take_listed(self, summary: UserSummary, before: Record | None) -> bool:
         """A user that ListUsers shows and SearchUsers does not (its index lags): known by name only."""
         if before is not None:
@@ -269,6 +297,7 @@ class Inventory:
 
         That what we wrote shows for the first time is news to whoever waits for that.
         """
+        before.settled = None
         seen = with_fields(_keeping_details(read, before.user), before.ours, before.user)
         news = seen != before.user
         if before.written is not None and started >= before.written:

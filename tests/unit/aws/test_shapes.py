@@ -203,18 +203,12 @@ def test_a_legacy_limit_of_unknown_unit_is_left_out() -> None:
 
 def test_list_users() -> None:
     moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    answer = {
-        "UserSummaryList": [
-            {"Id": "u-1", "Arn": f"{ARN}/agent/u-1", "Username": "a", "LastModifiedTime": moment},
-            {"Id": "u-2", "Arn": f"{ARN}/agent/u-2", "Username": "b"},
-        ]
-    }
+    line = {"Id": "u-1", "Arn": f"{ARN}/agent/u-1", "Username": "a"}
+    stamped = UserSummary(user_id="u-1", arn=f"{ARN}/agent/u-1", username="a", last_modified=1767323045.0)
 
-    assert shapes.listed(answer) == (
-        UserSummary(user_id="u-1", arn=f"{ARN}/agent/u-1", username="a", last_modified=1767323045.0),
-        UserSummary(user_id="u-2", arn=f"{ARN}/agent/u-2", username="b", last_modified=None),
-    )
-    assert shapes.listed({}) == ()
+    assert shapes.listed({**line, "LastModifiedTime": moment}) == stamped
+    assert shapes.listed({**line, "LastModifiedTime": 1767323045}) == stamped
+    assert shapes.listed(line) == msgspec.structs.replace(stamped, last_modified=None)
 
 
 def test_proficiencies_are_sorted_by_attribute_and_value() -> None:
