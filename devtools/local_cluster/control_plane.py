@@ -84,6 +84,16 @@ class ControlPlane:
         self._supervision.stop(API_SERVER, _SECONDS_TO_STOP)
         self._port.hold()
 
+    def while_stopped(self, act: Callable[[Path], None]) -> None:
+        """Stop both, hand over etcd's folder, and start both again with what it holds then. Raises ClusterError."""
+        self.stop_api_server()
+        self._supervision.stop(ETCD, _SECONDS_TO_STOP)
+        act(self.layout.etcd_data)
+        self.layout.etcd_socket.unlink(missing_ok=True)
+        self._launch(ETCD, etcd_argv(self._settings.programs[ETCD], self.layout))
+        self._wait_for(ETCD, self.layout.etcd_socket.exists)
+        self.start_api_server()
+
     def close(self) -> None:
         """End both servers and remove their folder."""
         self._supervision.close()

@@ -24,6 +24,11 @@ class Layout:
         return self.folder / "etcd.sock"
 
     @property
+    def etcd_data(self) -> Path:
+        """All that etcd holds."""
+        return self.folder / "etcd-data"
+
+    @property
     def certificates(self) -> Path:
         """Filled by the API server when it first starts."""
         return self.folder / "certificates"
@@ -58,7 +63,7 @@ def etcd_argv(program: Path, layout: Layout) -> list[str]:
     # A member must announce addresses, but nobody ever asks a single member's.
     nowhere = "http://127.0.0.1:1"
     flags = {
-        "data-dir": "etcd-data",
+        "data-dir": layout.etcd_data.name,
         "listen-client-urls": f"unix://{layout.etcd_socket}",
         "advertise-client-urls": nowhere,
         "listen-peer-urls": "unix://etcd-peer:0",

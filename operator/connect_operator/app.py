@@ -23,7 +23,7 @@ from connect_operator.gauges import LiveGauges, missed
 from connect_operator.health import Check, Heartbeat, serve_health, serve_metrics, tick
 from connect_operator.kube.credentials import loader
 from connect_operator.kube.identity import check_version, read_cluster_id
-from connect_operator.kube.resync import Resync
+from connect_operator.kube.resync import Resync, ResyncOptions
 from connect_operator.kube.watch import WATCH_SECONDS, WatchOptions, run_watch
 from connect_operator.metrics import create_metrics
 from connect_operator.wiring import KnownObjects, Options, Parts, Shared, make_connection, make_parts
@@ -89,13 +89,18 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
             connection,
             KnownObjects(parts.store, parts.book),
             parts.controller,
-            namespaces=options.namespaces,
-            interval=settings.resync_interval,
+            ResyncOptions(options.namespaces, settings.resync_interval, parts.controller),
         )
+        parts.controller.hold()
         await _patiently(resync.first_pass, stop)
+        parts.controller.release()
         logger.info("%d ConnectUsers, %d ConnectInstances", len(parts.store), len(parts.store.instances()))
         watch_options = WatchOptions(
-            namespaces=options.namespaces, heartbeat=lambda _plural: watching.beat(), reclaim_signals=take_signals
+            namespaces=options.namespaces,
+            heartbeat=lambda _plural: watching.beat(),
+            reclaim_signals=take_signals,
+            judges=parts.controller,
+            chunk=resync.page_size,
         )
         registry.register(LiveGauges(parts.gauged))
         await until_stopped(

@@ -96,9 +96,17 @@ _FLOORS = {
 }
 
 
+def _without_kopfs_tracebacks(record: logging.LogRecord) -> bool:
+    """Kopf tells the end of its tasks with the whole way to it, which helps nobody: the cause is in the message."""
+    if record.name.startswith("kopf.") and not logging.getLogger().isEnabledFor(logging.DEBUG):
+        record.exc_info = record.exc_text = None
+    return True
+
+
 def configure_logging(stream: TextIO, log_format: Literal["text", "json"], level: str) -> None:
     """Send all records of `level` and above to `stream`, in this format; replaces whatever was configured."""
     handler = logging.StreamHandler(stream)
+    handler.addFilter(_without_kopfs_tracebacks)
     handler.setFormatter(_TextFormatter() if log_format == "text" else _JsonFormatter("%(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]

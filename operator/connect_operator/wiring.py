@@ -99,6 +99,15 @@ class KnownObjects:
     store: Store
     book: AssignmentBook
 
+    def gone(self, plural: str) -> dict[ObjectKey, str]:
+        """What is gone, with the version of that."""
+        tombstones = {
+            "connectusers": self.store.gone_users,
+            "connectinstances": self.store.gone_instances,
+            "connectcontactassignments": self.book.gone,
+        }
+        return tombstones[plural].versions()
+
     def known_users(self) -> dict[ObjectKey, Version]:
         """All ConnectUsers."""
         return {key: Version(*version) for key, version in self.store.known_users().items()}
@@ -215,6 +224,12 @@ async def make_parts(
     controller = Controller(store, memories, instances, scheduler, metered, around, reporter, failed, desk, guard)
     controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")
+
+    def posting_ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            failed(task.exception() or RuntimeError("Events are not posted any more"))
+
+    posting.add_done_callback(posting_ended)
     try:
         gauged = Gauged(
             store,

@@ -11,7 +11,7 @@ from connect_operator.kube.comparison import Version
 
 
 class RecordingSink:
-    """Implements Sink, and Store over what it was told."""
+    """Implements Sink, and Known over what it was told."""
 
     def __init__(self) -> None:
         self.users: dict[ObjectKey, ConnectUser] = {}
@@ -24,7 +24,8 @@ class RecordingSink:
         self.users[user.key] = user
         self._note(f"user_changed {user.key} {user.metadata.resource_version}")
 
-    def user_gone(self, namespace: str, name: str, uid: str) -> None:
+    def user_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
+        del version
         key = ObjectKey(namespace, name)
         if key in self.users and self.users[key].metadata.uid == uid:
             del self.users[key]
@@ -34,7 +35,8 @@ class RecordingSink:
         self.instances[ObjectKey("", instance.metadata.name)] = instance
         self._note(f"instance_changed {instance.metadata.name} {instance.metadata.resource_version}")
 
-    def instance_gone(self, name: str, uid: str) -> None:
+    def instance_gone(self, name: str, uid: str, version: str) -> None:
+        del version
         key = ObjectKey("", name)
         if key in self.instances and self.instances[key].metadata.uid == uid:
             del self.instances[key]
@@ -44,11 +46,16 @@ class RecordingSink:
         self.assignments[assignment.key] = assignment
         self._note(f"assignment_changed {assignment.key} {assignment.metadata.resource_version}")
 
-    def assignment_gone(self, namespace: str, name: str, uid: str) -> None:
+    def assignment_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
+        del version
         key = ObjectKey(namespace, name)
         if key in self.assignments and self.assignments[key].metadata.uid == uid:
             del self.assignments[key]
         self._note(f"assignment_gone {key} {uid}")
+
+    def gone(self, plural: str) -> dict[ObjectKey, str]:
+        del plural
+        return {}
 
     def known_assignments(self) -> dict[ObjectKey, Version]:
         return {

@@ -14,7 +14,7 @@ from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, Request
 from connect_operator.kube.credentials import loader
 from connect_operator.kube.listing import PAGE_SIZE
-from connect_operator.kube.resync import Found, Resync
+from connect_operator.kube.resync import Found, Resync, ResyncOptions
 from local_cluster import LocalCluster
 
 from .objects import SPEC, Objects, manifest
@@ -22,7 +22,7 @@ from .recording_sink import RecordingSink
 
 
 def a_resync(connection: Connection, sink: RecordingSink, objects: Objects) -> Resync:
-    return Resync(connection, sink, sink, namespaces=(objects.namespace,))
+    return Resync(connection, sink, sink, ResyncOptions((objects.namespace,)))
 
 
 async def test_the_first_pass_delivers_everything_instances_first(connection: Connection, objects: Objects) -> None:
@@ -139,7 +139,7 @@ async def test_it_looks_into_the_namespaces_it_was_given_and_no_others(
     x, y, _ = (space.namespace for space in spaces)
     for passing in ("first_pass", "resync"):
         sink = RecordingSink()
-        await getattr(Resync(connection, sink, sink, namespaces=(x, y)), passing)()
+        await getattr(Resync(connection, sink, sink, ResyncOptions((x, y))), passing)()
         assert set(sink.assignments) == {ObjectKey(x, "hand-over"), ObjectKey(y, "hand-over")}, passing
     everywhere = RecordingSink()
     await Resync(connection, everywhere, everywhere).resync()
@@ -175,7 +175,7 @@ async def test_what_the_watch_delivers_meanwhile_is_not_read_again(connection: C
             return known
 
     sink = Racing()
-    await Resync(connection, sink, sink, namespaces=(objects.namespace,)).resync()
+    await Resync(connection, sink, sink, ResyncOptions((objects.namespace,))).resync()
     assert len([line for line in sink.told if "user_" in line and "raced" in line]) == 1
 
 
@@ -229,11 +229,11 @@ async def test_the_loop_goes_on_after_a_failure(objects: Objects, connection: Co
         slept.append(seconds)
         await asyncio.sleep(0)
 
-    resync = Resync(connection, sink, sink, namespaces=(objects.namespace,), interval=300)
+    resync = Resync(connection, sink, sink, ResyncOptions((objects.namespace,), interval=300))
     task = asyncio.create_task(resync.run(sleep=sleep, done=lambda _found: done.set()))
     await asyncio.wait_for(done.wait(), 20)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert slept[:2] == [300, 300]
+    assert slept[0] < 300, "asked in between how far the API server is"
     assert ObjectKey(objects.namespace, "jdoe") in sink.users

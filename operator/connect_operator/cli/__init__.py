@@ -90,9 +90,7 @@ class _Commands(click.Group):
             raise WrongCommandLineError(error.format_message(), error.ctx) from error
         except click.ClickException as error:
             # What it says may come from a manifest, from AWS or from the API server.
-            told = click.ClickException(printable_lines(error.format_message().split("\n")))
-            told.exit_code = error.exit_code
-            raise told from error
+            raise click.ClickException(printable_lines(error.format_message().split("\n"))) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

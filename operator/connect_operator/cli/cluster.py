@@ -134,5 +134,5 @@ async def _namespaced(opened: Connection, plural: str, namespaces: Collection[st
 
 async def _items(opened: Connection, path: str) -> AsyncIterator[dict[str, Any]]:
     async for page in pages(opened, path, FullPage, "application/json"):
-        for item in page.items:
+        for item in page.objects():
             yield item

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
+import logging
 import os
 import sys
 
@@ -29,9 +30,12 @@ def command(namespaces: tuple[str, ...]) -> None:
     # Imported here, so that --help answers at once.
     from connect_operator import app, wiring  # noqa: PLC0415
     from connect_operator.config import SettingsError, load_settings  # noqa: PLC0415
+    from connect_operator.kube.comparison import HistoryLostError  # noqa: PLC0415
+    from connect_operator.kube.connection import RequestRefusedError  # noqa: PLC0415
     from connect_operator.kube.credentials import NoClusterError  # noqa: PLC0415
     from connect_operator.kube.identity import OldClusterError  # noqa: PLC0415
     from connect_operator.kube.resync import CrdMissingError  # noqa: PLC0415
+    from connect_operator.kube.watch import WatchEndedError  # noqa: PLC0415
     from connect_operator.logs import configure_logging  # noqa: PLC0415
 
     try:
@@ -40,7 +44,10 @@ def command(namespaces: tuple[str, ...]) -> None:
         raise click.ClickException(str(error)) from error
     configure_logging(sys.stderr, settings.resolved_log_format(terminal=sys.stderr.isatty()), settings.log_level)
     options = wiring.Options(namespaces=namespaces, version=importlib.metadata.version("connect-operator"))
+    told = (NoClusterError, OldClusterError, CrdMissingError, HistoryLostError, WatchEndedError, RequestRefusedError)
     try:
         asyncio.run(app.run(settings, options, os.environ))
-    except (NoClusterError, OldClusterError, CrdMissingError, PermissionError, OSError) as error:
-        raise click.ClickException(str(error)) from error
+    except (*told, PermissionError, OSError) as error:
+        # One line, and not the way to it; a Deployment starts it again, with growing pauses.
+        logging.getLogger(__name__).critical("%s", error)
+        raise click.exceptions.Exit(1) from error

@@ -67,6 +67,11 @@ def _username(username: str, identity_type: str) -> Iterator[str]:
             f"spec.username: {username!r} has {len(username)} characters, but an instance with identity management "
             f"{identity_type} takes {longest} at most; a username cannot be changed later, so choose a shorter one"
         )
+    yield from username_form(username)
+
+
+def username_form(username: str) -> Iterator[str]:
+    """What is wrong with the characters of a username that Connect is to take, whatever the identity type."""
     if not _USERNAME.fullmatch(username):
         told = "may hold only letters, digits and the characters _ . - @"
     elif "@" in username and not _MAIL_USERNAME.fullmatch(username):

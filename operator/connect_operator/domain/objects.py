@@ -6,6 +6,7 @@ object under an older schema) is kept with its `spec_error`, so that its status 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,6 +22,11 @@ FINALIZER = f"{GROUP}/user"
 INSTANCE_FINALIZER = f"{GROUP}/instance"
 CONFIRM = f"{GROUP}/confirm-deletions"
 """The annotation by which an administrator lets a wave of deletions pass."""
+RECONCILE = f"{GROUP}/reconcile-requested-at"
+"""The annotation by which a person asks for a look at an object now."""
+ACTED_ON = (CONFIRM, RECONCILE)
+_LONGEST_ANNOTATION = 256
+"""Characters: an object may carry 256 KB of annotations, and all objects are kept in memory."""
 
 _Status = TypeVar("_Status", bound=msgspec.Struct)
 _Kind = TypeVar("_Kind", bound="Resource")
@@ -39,7 +45,8 @@ class ObjectKey(NamedTuple):
 class Metadata(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What is used of metadata. Times are RFC 3339 strings, as the API server writes them.
 
-    Of the annotations our own: kubectl's copy of the whole manifest would double what an object takes.
+    Of the annotations those that are acted on, and of each its beginning: kubectl's copy of the whole manifest would
+    double what an object takes.
     """
 
     name: str
@@ -130,8 +137,11 @@ def parsed(
 ) -> _Kind:
     """An object of any kind. Raises KeyError, msgspec.ValidationError for metadata that no object can have."""
     metadata = msgspec.convert(raw["metadata"], Metadata)
-    ours = {name: value for name, value in metadata.annotations.items() if name.startswith(f"{GROUP}/")}
-    metadata = msgspec.structs.replace(metadata, annotations=ours)
+    told_by = metadata.annotations
+    ours = {name: told_by[name][:_LONGEST_ANNOTATION] for name in ACTED_ON if name in told_by}
+    # The same finalizers stand on most objects.
+    finalizers = tuple(sys.intern(name) for name in metadata.finalizers)
+    metadata = msgspec.structs.replace(metadata, annotations=ours, finalizers=finalizers)
     told = _status(raw, status)
     try:
         wanted = msgspec.convert(raw.get("spec") or {}, spec)

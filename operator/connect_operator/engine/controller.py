@@ -18,12 +18,14 @@ from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.agenda import Agenda, Reading, fact
 from connect_operator.engine.assignments.desk import AssignmentDesk
 from connect_operator.engine.census import standing
+from connect_operator.engine.contests import Contests
 from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.detail_sweep import DetailSweep, needed
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.memory import Memories
 from connect_operator.engine.ports import ConnectGateway
+from connect_operator.engine.report import is_foreign
 from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import News, Store
 
@@ -44,14 +46,34 @@ class Controller:
     failed: Callable[[BaseException], None]
     desk: AssignmentDesk
     guard: Guard
+    contests: Contests = field(default_factory=Contests)
     _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
     _details: dict[str, DetailSweep] = field(default_factory=dict)
 
+    def hold(self) -> None:
+        """The store is being filled from a list: until `release` nothing is judged by what it lacks. Holds add up.
+
+        An owner or a rival that is not read yet would count as dead, and a wave of deletions as large or as small
+        as the part that is read. Instances may describe and sweep meanwhile.
+        """
+        self.scheduler.hold()
+        self.desk.scheduler.hold()
+        self.reporter.pause()
+
+    def release(self) -> None:
+        """The list is whole."""
+        self.scheduler.release()
+        self.desk.scheduler.release()
+        self.reporter.resume()
+
     def user_changed(self, user: ConnectUser) -> None:
         """A ConnectUser as the API server had it."""
+        before = self.store.user(user.key)
         news = self.store.put_user(user)
         if news is not News.NOTHING:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
+        elif before is not None and before.status != user.status:
+            self._check_status(user)
         self.desk.user_moved(user.key)
         if user.deleting:
             self.guard.told(user)
@@ -61,11 +83,17 @@ class Controller:
             for manifest in self.store.instance_of(user):
                 self.reporter.hold_soon(manifest)
 
-    def user_gone(self, namespace: str, name: str, uid: str) -> None:
-        """That ConnectUser does not exist any more."""
+    def _check_status(self, user: ConnectUser) -> None:
+        """Put a status right that somebody else has changed."""
+        memory, known = self.memories.peek(user.key), self.store.user(user.key)
+        if memory is not None and memory.uid == user.metadata.uid and known is user and is_foreign(user, memory):
+            self.contests.put_right(user.key, lambda: self.scheduler.wake(user.key))
+
+    def user_gone(self, namespace: str, name: str, uid: str, version: str = "") -> None:
+        """That ConnectUser does not exist any more, since that version."""
         key = ObjectKey(namespace, name)
         gone = self.store.user(key)
-        if self.store.drop_user(key, uid):
+        if self.store.drop_user(key, uid, version):
             self.guard.gone(uid)
             self.scheduler.wake(key)
             self.desk.user_moved(key)
@@ -81,11 +109,12 @@ class Controller:
             self._wake_all_of(instance.metadata.name)
             if news is News.NEW and any(instance in self.store.instance_of(user) for user in self.store.users()):
                 self.reporter.hold_soon(instance)
+        elif self.store.instance(instance.metadata.name) is instance and self.reporter.is_foreign(instance):
+            self.contests.put_right(instance.key, lambda: self.reporter.again(instance.metadata.name))
 
-    def instance_gone(self, name: str, uid: str) -> None:
-        """That ConnectInstance does not exist any more."""
-        known = self.store.instance(name)
-        if known is not None and known.metadata.uid == uid and self.store.drop_instance(name):
+    def instance_gone(self, name: str, uid: str, version: str = "") -> None:
+        """That ConnectInstance does not exist any more, since that version."""
+        if self.store.drop_instance(name, uid, version):
             self._stop(name)
             self.around.forgotten(name)
             self._wake_all_of(name)
@@ -94,9 +123,9 @@ class Controller:
         """A ConnectContactAssignment as the API server had it."""
         self.desk.changed(assignment)
 
-    def assignment_gone(self, namespace: str, name: str, uid: str) -> None:
-        """That ConnectContactAssignment does not exist any more."""
-        self.desk.gone(ObjectKey(namespace, name), uid)
+    def assignment_gone(self, namespace: str, name: str, uid: str, version: str = "") -> None:
+        """That ConnectContactAssignment does not exist any more, since that version."""
+        self.desk.gone(ObjectKey(namespace, name), uid, version)
 
     def counts_moved(self, user: ConnectUser) -> None:
         """An object has become Ready, or is not any more: its instance's counts are others now."""

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -32,10 +32,18 @@ logger = logging.getLogger(__name__)
 
 _QUIET = 5.0
 _RETRY = 10.0
+_DENIED_RETRY = 60.0
 _NAMED = 5
 # An estimate that has moved by less is the same to a person; it is to be right within a tenth at all times.
 _ESTIMATE_STEP = 5.0
 _ESTIMATE_SHARE = 0.07
+
+
+class _Written(NamedTuple):
+    """A status that was written, and the version of the object that this has made."""
+
+    status: InstanceStatus
+    version: str
 
 
 @dataclass(slots=True)
@@ -52,8 +60,21 @@ class InstanceReporter:
     _holding: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
     _subjects: dict[str, Instance | Verdict] = field(default_factory=dict)
-    _written: dict[str, InstanceStatus] = field(default_factory=dict)
+    _written: dict[str, _Written] = field(default_factory=dict)
+    _telling: dict[str, InstanceStatus] = field(default_factory=dict)
     _trying: dict[str, Trying] = field(default_factory=dict)
+    _pauses: int = 0
+
+    def pause(self) -> None:
+        """Judge and report nothing until `resume`: counts and dependants would be those of half a list."""
+        self._pauses += 1
+
+    def resume(self) -> None:
+        """End one pause; with the last one, all are looked at."""
+        self._pauses -= 1
+        if not self._pauses:
+            for name, subject in tuple(self._subjects.items()):
+                self._schedule(name, subject)
 
     def soon(self, instance: Instance) -> None:
         """The instance's status may have changed: look at it, and write it if so, shortly."""
@@ -76,11 +97,13 @@ class InstanceReporter:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-            if name in self._again:
+            if name in self._again and not self._pauses:
                 await self._write_once(name, self._subjects[name])
 
     def _schedule(self, name: str, subject: Instance | Verdict) -> None:
         self._subjects[name] = subject
+        if self._pauses:
+            return
         if name in self._pending:
             self._again.add(name)
             return
@@ -111,30 +134,56 @@ class InstanceReporter:
         """While writes wait, their number falls by itself, so the report is looked at again."""
         manifest = self.store.instance(name)
         known = self._written.get(manifest.metadata.uid) if manifest is not None else None
-        backlog = known.backlog if known is not None else UNSET
+        backlog = known.status.backlog if known is not None else UNSET
         return backlog.pending if isinstance(subject, Instance) and backlog is not UNSET else 0
 
     async def _write_once(self, name: str, subject: Instance | Verdict) -> float:
         manifest = self.store.instance(name)
-        if manifest is None:
+        if manifest is None or self._pauses:
             return _QUIET
-        before = self._written.get(manifest.metadata.uid, manifest.status)
+        before = self._current(manifest)
         if isinstance(subject, Instance) and not subject.observed and subject.problem is None and before.conditions:
             return _QUIET  # a restart: what an earlier process saw stands until there is something newer
         try:
             await self._mark(manifest, subject)
             status = self._status(manifest, before, subject)
+            self._telling[manifest.metadata.uid] = status
             if status == before:
                 return _QUIET
-            await self.cluster.write_instance_status(manifest, _plain(status))
+            version = await self.cluster.write_instance_status(manifest, _plain(status))
         except ObjectGoneError:
             return _QUIET
-        except (ClusterUnavailableError, PermissionError) as error:
+        except ClusterUnavailableError as error:
+            if not error.spared:
+                logger.warning("ConnectInstance %s: %s", name, error)
+            return _RETRY + (error.retry_after or 0.0)
+        except PermissionError as error:
             logger.warning("ConnectInstance %s: %s", name, error)
-            return _RETRY
-        self._written[manifest.metadata.uid] = status
+            return _DENIED_RETRY
+        self._written[manifest.metadata.uid] = _Written(status, version)
         self._announce(manifest, before, status)
         return _QUIET
+
+    def _current(self, manifest: ConnectInstance) -> InstanceStatus:
+        """The status as it is: what was last written, until the watch has brought that or something newer."""
+        written, seen = self._written.get(manifest.metadata.uid), manifest.metadata.resource_version
+        if written is None:
+            return manifest.status
+        if written.version.isdecimal() and seen.isdecimal() and int(seen) >= int(written.version):
+            return manifest.status
+        return written.status
+
+    def is_foreign(self, manifest: ConnectInstance) -> bool:
+        """Whether its status is not as this process has written it, or is just writing it."""
+        telling, written = self._telling.get(manifest.metadata.uid), self._written.get(manifest.metadata.uid)
+        if telling is None or manifest.status == telling:
+            return False
+        return written is None or (self._current(manifest) is manifest.status and manifest.status != written.status)
+
+    def again(self, name: str) -> None:
+        """Look at that ConnectInstance's status once more."""
+        if name in self._subjects:
+            self._schedule(name, self._subjects[name])
 
     def _is_held(self, manifest: ConnectInstance) -> bool:
         return self.hold.is_on(manifest.metadata.finalizers)

@@ -71,7 +71,8 @@ class Memory:
     were read again because a write was refused. `untold`: a failure of CreateUser that was looked into before anything
     was said of it. `gone`: its user was deleted by us. `unreported`: a call was made since the last status write.
     `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `trying`: since
-    when its reason is what it is. `seen`: the generation, and whether deletion was asked for.
+    when its reason is what it is. `seen`: the generation, and whether deletion was asked for. `status`: as it was
+    found equal or last written, at `status_version`; `telling`: what was last sent to be written.
     """
 
     uid: str
@@ -108,6 +109,7 @@ class Memory:
     hurried: Hurried | None = None
     drift: int = 0
     status: UserStatus | None = None
+    telling: UserStatus | None = None
     status_version: str = ""
     ready: bool = False
     drifted: bool = False

@@ -142,7 +142,16 @@ class ObjectChangedError(Exception):
 
 
 class ClusterUnavailableError(Exception):
-    """The Kubernetes API did not answer, or answered 429 or 5xx; try again."""
+    """The Kubernetes API did not answer, or answered 429 or 5xx; try again.
+
+    `retry_after`: the seconds before which that is of no use, where they are known. `spared`: it was not even asked,
+    since it refuses at present, which has been logged.
+    """
+
+    def __init__(self, message: str = "", *, retry_after: float | None = None, spared: bool = False) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.spared = spared
 
 
 class ClusterApi(Protocol):

@@ -21,6 +21,7 @@ from connect_operator.engine import evidence, tries
 from connect_operator.engine.access import Access, Unusable
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Step
+from connect_operator.engine.cluster_trouble import ClusterTrouble
 from connect_operator.engine.converge import converge
 from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.drift_count import DriftCount
@@ -50,7 +51,6 @@ from connect_operator.engine.telling import findings, is_told_throttled, pending
 logger = logging.getLogger(__name__)
 
 _READS = (Describe, FindByName, ListProficiencies)
-_CLUSTER_RETRY = 5.0
 
 
 @dataclass(slots=True)
@@ -69,14 +69,19 @@ class Reconciler:
     cluster_id: str
     window: float
     drift: DriftCount = field(default_factory=DriftCount)
+    trouble: ClusterTrouble = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.trouble = ClusterTrouble(self.backoff, "ConnectUser")
 
     async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
         """One pass over the object at that key."""
         try:
-            return await self._pass(key, turn)
+            following = await self._pass(key, turn)
         except (ClusterUnavailableError, PermissionError) as error:
-            logger.warning("the Kubernetes API: %s", error, extra={"object": f"ConnectUser {key}"})
-            return Settled(again_in=_CLUSTER_RETRY)
+            return Settled(again_in=self.trouble.delay(key, error))
+        self.trouble.over(key)
+        return following
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
         before: Decision | None = None

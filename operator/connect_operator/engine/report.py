@@ -71,6 +71,7 @@ class Reporter:
             verified=UNSET,
             conditions=conditions(verdict, before.conditions, generation=generation, now=now),
         )
+        memory.telling = status
         fresh = await self.cluster.pin_user_status(user, _plain(status))
         memory.home, memory.status, memory.status_version = arn, status, fresh.metadata.resource_version
         return fresh
@@ -90,8 +91,11 @@ class Reporter:
         self.concluded(user, verdict.reason, moved)
         memory.unreported = False
         if status == before:
+            if before is user.status:
+                memory.status_version = user.metadata.resource_version
             memory.status = status
             return
+        memory.telling = status
         try:
             memory.status_version = await self.cluster.write_user_status(user, _plain(status))
         except ObjectGoneError:
@@ -147,6 +151,13 @@ def current_status(user: ConnectUser, memory: Memory) -> UserStatus:
     if written.isdecimal() and seen.isdecimal() and int(seen) >= int(written):
         return user.status
     return memory.status
+
+
+def is_foreign(user: ConnectUser, memory: Memory) -> bool:
+    """Whether the object's status is not as this process has found, written or is just writing it."""
+    written, seen = memory.status_version, user.metadata.resource_version
+    overtaken = written.isdecimal() and seen.isdecimal() and int(seen) <= int(written)
+    return not overtaken and user.status not in (memory.status, memory.telling)
 
 
 def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Record | None) -> Verified | UnsetType:

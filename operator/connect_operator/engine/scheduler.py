@@ -114,6 +114,22 @@ class Scheduler:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _plain: int = 0
     _stopping: bool = False
+    _holds: int = 0
+    _granted_meanwhile: list[tuple[ObjectKey, Grant]] = field(default_factory=list)
+
+    def hold(self) -> None:
+        """Begin no pass until `release`: objects are only marked. Holds add up."""
+        self._holds += 1
+
+    def release(self) -> None:
+        """End one hold; with the last one, what was marked and what was granted meanwhile begins."""
+        self._holds -= 1
+        if self._holds or self._stopping:
+            return
+        granted, self._granted_meanwhile = self._granted_meanwhile, []
+        for key, grant in granted:
+            self._begin_granted(key, grant)
+        self._start_ready()
 
     def wake(self, key: ObjectKey, *, edited: bool = False) -> None:
         """Something about this object has changed: look at it soon."""
@@ -154,7 +170,7 @@ class Scheduler:
                 task.cancel()
 
     def _start_ready(self) -> None:
-        while self._ready and self._plain < self.concurrency:
+        while self._ready and self._plain < self.concurrency and not self._holds:
             key = self._ready.pop()
             entry = self._entries.get(key)
             if entry is None or entry.running or not entry.ready:
@@ -164,12 +180,17 @@ class Scheduler:
             self._start(key, entry, None)
 
     def _granted(self, key: ObjectKey, operation: Operation) -> None:
+        grant = Grant(operation)
+        if self._holds and not self._stopping:
+            self._granted_meanwhile.append((key, grant))
+        else:
+            self._begin_granted(key, grant)
+
+    def _begin_granted(self, key: ObjectKey, grant: Grant) -> None:
         entry = self._entries.get(key)
         if entry is None or self._stopping:
-            self.quota.give_back(operation)
-            return
-        grant = Grant(operation)
-        if entry.running:
+            self.quota.give_back(grant.operation)
+        elif entry.running:
             entry.grant = grant
         else:
             self._start(key, entry, grant)

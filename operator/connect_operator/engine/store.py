@@ -13,7 +13,8 @@ from msgspec import UNSET
 
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, Metadata, ObjectKey
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
+from connect_operator.engine.tombstones import Tombstones, is_older
 
 
 class News(enum.Enum):
@@ -33,12 +34,17 @@ class Store:
         self._uids: dict[str, ObjectKey] = {}
         self._names: dict[str, set[ObjectKey]] = {}
         self._instances: dict[str, ConnectInstance] = {}
+        self.gone_users = Tombstones()
+        self.gone_instances = Tombstones()
 
     def put_user(self, user: ConnectUser) -> News:
-        """Take in a version of an object; an older one than that at hand is ignored."""
+        """Take in a version of an object; one that is older than what is known of that name is ignored."""
         before = self._users.get(user.key)
-        if before is not None and before.metadata.uid == user.metadata.uid and is_older(user.metadata, before.metadata):
+        if before is not None and is_older(user.metadata, before.metadata):
             return News.NOTHING
+        if self.gone_users.covers(user.key, user.metadata):
+            return News.NOTHING
+        self.gone_users.lift(user.key)
         if before is not None and before.metadata.uid != user.metadata.uid:
             self._uids.pop(before.metadata.uid, None)
         if before is not None and before.username != user.username:
@@ -48,11 +54,18 @@ class Store:
         self._names.setdefault(user.username, set()).add(user.key)
         return _user_news(before, user)
 
-    def drop_user(self, key: ObjectKey, uid: str | None = None) -> bool:
-        """Forget a deleted object; with `uid` only that very one, not its successor of the same name."""
+    def drop_user(self, key: ObjectKey, uid: str | None = None, version: str = "") -> bool:
+        """Forget a deleted object; with `uid` only that very one, not its successor of the same name.
+
+        `version`: at which it was gone, where that is known.
+        """
         known = self._users.get(key)
-        if known is None or (uid is not None and known.metadata.uid != uid):
+        if known is None:
+            self.gone_users.bury(key, version)
             return False
+        if uid is not None and known.metadata.uid != uid:
+            return False
+        self.gone_users.bury(key, known.metadata.resource_version, version)
         del self._users[key]
         self._uids.pop(known.metadata.uid, None)
         self._unname(known)
@@ -77,8 +90,13 @@ class Store:
         return iter(tuple(self._users.values()))
 
     def put_instance(self, instance: ConnectInstance) -> News:
-        """Take in a version of a ConnectInstance."""
+        """Take in a version of a ConnectInstance, likewise."""
         before = self._instances.get(instance.metadata.name)
+        if before is not None and is_older(instance.metadata, before.metadata):
+            return News.NOTHING
+        if self.gone_instances.covers(instance.key, instance.metadata):
+            return News.NOTHING
+        self.gone_instances.lift(instance.key)
         self._instances[instance.metadata.name] = instance
         if before is None or before.metadata.uid != instance.metadata.uid:
             return News.NEW
@@ -90,9 +108,17 @@ class Store:
         )
         return News.NOTHING if same_marks else News.TOUCHED
 
-    def drop_instance(self, name: str) -> bool:
-        """Forget a deleted ConnectInstance."""
-        return self._instances.pop(name, None) is not None
+    def drop_instance(self, name: str, uid: str | None = None, version: str = "") -> bool:
+        """Forget a deleted ConnectInstance, likewise."""
+        known, key = self._instances.get(name), ObjectKey("", name)
+        if known is None:
+            self.gone_instances.bury(key, version)
+            return False
+        if uid is not None and known.metadata.uid != uid:
+            return False
+        self.gone_instances.bury(key, known.metadata.resource_version, version)
+        del self._instances[name]
+        return True
 
     def instance(self, name: str) -> ConnectInstance | None:
         """The latest version of that ConnectInstance."""
@@ -147,14 +173,3 @@ def _user_news(before: ConnectUser | None, user: ConnectUser) -> News:
     if before.held != user.held or before.status.user_id != user.status.user_id:
         return News.TOUCHED
     return News.NOTHING
-
-
-def is_older(metadata: Metadata, known: Metadata) -> bool:
-    """Whether a version is behind the one at hand; resourceVersions of one object compare as numbers (Kubernetes 1.35).
-
-    An API server that numbers otherwise is believed in the order in which it delivers.
-    """
-    versions = (metadata.resource_version, known.resource_version)
-    if not all(version.isdecimal() for version in versions):
-        return False
-    return int(versions[0]) < int(versions[1])

@@ -62,7 +62,7 @@ def look_back(situation: Situation, record: Record, verdict: Verdict) -> Decisio
         return Conclude(verdict)
     operation, each = min(open_tries, key=lambda entry: entry[1].looks)
     first = pause_before_look(0, situation.window)
-    wait = each.last + first * (2.0**each.looks - 1.0) - situation.tick
+    wait = each.last + first * (2.0 ** (each.looks + 1) - 1.0) - situation.tick
     if wait > 0:
         return Conclude(verdict, again_in=wait)
     user_id = record.user.user_id

@@ -3,7 +3,8 @@
 One method, `Connection.request`, serves every verb on every kind, because the answers are decoded by msgspec and not
 into the client library's model objects. What a request means for an object belongs to client.py.
 
-    ClusterUnavailableError   no answer within the timeout, no connection, 401 with fresh credentials, 429, 5xx
+    ClusterUnavailableError   no answer within the timeout, no connection, 401 with fresh credentials, 429, 5xx; nothing
+                              was sent because the server refuses at present (circuit.py), or for want of credentials
     RequestRefusedError       any other 4xx
     ├── NotFoundError         404
     ├── ConflictError         409
@@ -14,10 +15,11 @@ into the client library's model objects. What a request means for an object belo
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -25,7 +27,10 @@ import msgspec
 from kubernetes.aio.client import ApiClient
 
 from connect_operator.engine.ports import ClusterUnavailableError
-from connect_operator.kube.credentials import LoadConfiguration
+from connect_operator.kube.circuit import Circuit, Circuits, asked_pause
+from connect_operator.kube.credentials import LoadConfiguration, NoClusterError
+
+_log = logging.getLogger(__name__)
 
 JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -94,6 +99,14 @@ _REFUSALS: dict[int, type[RequestRefusedError]] = {
 }
 _UNAVAILABLE = frozenset({408, 429})
 _SERVER_ERRORS = 500
+_OVERLOADED = frozenset({401, 408, 429, 502, 503, 504})
+"""What tells of the server's state, and not of the one object."""
+
+
+class _Answer(NamedTuple):
+    status: int
+    body: bytes
+    retry_after: float | None
 
 
 class Connection:
@@ -116,6 +129,7 @@ class Connection:
         self._retired: Any = None
         self._refresh = asyncio.Lock()
         self._renewed = float("-inf")
+        self._circuits = Circuits()
 
     @property
     def host(self) -> str:
@@ -130,18 +144,31 @@ class Connection:
 
     async def request(self, request: Request) -> bytes:
         """The body of the answer. Raises as the module says. A write is sent at most once, but for a 401."""
+        circuit, now = self._circuits.of(request.method, request.path), asyncio.get_running_loop().time
         client = await self._current()
         async with self._slots:
-            status, body = await self._exchange(client, request)
-        if status == _UNAUTHORIZED:
-            client = await self._renew(client)
-            async with self._slots:
-                status, body = await self._exchange(client, request)
-        if status < 300:  # noqa: PLR2004 - the class of HTTP codes that mean success
-            return body
-        raise _refusal(request, status, body)
+            wait = circuit.wait(now())
+            if wait > 0:
+                text = f"{request.method} {request.path}: not sent, the API server refuses at present"
+                raise ClusterUnavailableError(text, retry_after=wait, spared=True)
+            turn, asked = circuit.turn, None
+            refused: bool | None = True
+            try:
+                answer = await self._exchange(client, request)
+                if answer.status == _UNAUTHORIZED:
+                    answer = await self._exchange(await self._renew(client), request)
+                refused, asked = answer.status in _OVERLOADED, answer.retry_after
+            except (asyncio.CancelledError, NoClusterError):
+                refused = None
+                raise
+            finally:
+                if circuit.ended(turn, now(), refused=refused, asked=asked if refused else None):
+                    _warn(request, circuit, now())
+        if answer.status < 300:  # noqa: PLR2004 - the class of HTTP codes that mean success
+            return answer.body
+        raise _refusal(request, answer)
 
-    async def _exchange(self, client: Any, request: Request) -> tuple[int, bytes]:  # noqa: ANN401 - untyped library
+    async def _exchange(self, client: Any, request: Request) -> _Answer:  # noqa: ANN401 - untyped library
         loop = asyncio.get_running_loop()
         started, status = loop.time(), 0
         try:
@@ -160,7 +187,7 @@ class Connection:
             raise ClusterUnavailableError(f"{request.method} {request.path}: {text}") from error
         finally:
             self._observe(request.method, status, loop.time() - started)
-        return status, body
+        return _Answer(status, body, asked_pause(answer.headers.get("Retry-After")))
 
     async def _current(self) -> Any:  # noqa: ANN401 - untyped library
         if self._client is None:
@@ -173,13 +200,46 @@ class Connection:
             now = asyncio.get_running_loop().time()
             if self._client is refused and now - self._renewed >= _RENEWAL_INTERVAL:
                 self._renewed = now if refused is not None else self._renewed
-                configuration = await self._load()
+                configuration = await self._load_again() if refused is not None else await self._load()
+                configuration.refresh_api_key_hook = _patient(configuration.refresh_api_key_hook)
                 configuration.connection_pool_maxsize = self._pool_size
                 if self._retired is not None:
                     await self._retired.close()
                 # The old client still carries requests of others; it is closed when the next one takes its place.
                 self._retired, self._client = self._client, ApiClient(configuration)
         return self._client
+
+    async def _load_again(self) -> Any:  # noqa: ANN401 - untyped library
+        """What cannot be read now (a file is being replaced, a program fails) may be readable at the next attempt."""
+        try:
+            return await self._load()
+        except NoClusterError as error:
+            raise ClusterUnavailableError(f"no fresh credentials: {error}") from error
+
+
+def _patient(hook: Any) -> Any:  # noqa: ANN401 - untyped library
+    """Likewise for the token that is read again, or asked of a program, between requests."""
+    if hook is None:
+        return None
+
+    async def refresh(configuration: object) -> None:
+        try:
+            if asyncio.iscoroutine(pending := hook(configuration)):
+                await pending
+        except Exception as error:
+            raise ClusterUnavailableError(f"no fresh credentials: {error}") from error
+
+    return refresh
+
+
+def _warn(request: Request, circuit: Circuit, now: float) -> None:
+    pause = circuit.until - now
+    _log.warning(
+        "the Kubernetes API refuses, or does not answer (%s %s); the next attempt is in %.0f s",
+        request.method,
+        request.path,
+        pause,
+    )
 
 
 def checked_name(name: str) -> str:
@@ -189,13 +249,14 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _refusal(request: Request, status: int, body: bytes) -> Exception:
+def _refusal(request: Request, answer: _Answer) -> Exception:
+    status, body = answer.status, answer.body
     try:
         told = msgspec.json.decode(body, type=_Status)
     except msgspec.DecodeError:
         told = _Status(message=body[:200].decode("utf-8", "replace"))
     text = f"{request.method} {request.path}: {status} {told.message}"
     if status >= _SERVER_ERRORS or status in _UNAVAILABLE or status == _UNAUTHORIZED:
-        return ClusterUnavailableError(text)
+        return ClusterUnavailableError(text, retry_after=answer.retry_after)
     causes = tuple(f"{cause.get('field', '')}: {cause.get('message', '')}" for cause in told.details.causes)
     return _REFUSALS.get(status, RequestRefusedError)(text, status, causes)

@@ -100,6 +100,10 @@ class EventPoster:
                 # For instance in a namespace that is being deleted, where nothing can be created.
                 self._dropped()
                 _log.debug("an Event was dropped: %s", error)
+            except Exception:  # noqa: BLE001 - of one Event, see below; it is logged
+                # Nothing that is wrong with one Event may keep the others from being posted.
+                self._dropped()
+                _log.exception("an Event could not be posted", extra={"object": str(target.key)})
             finally:
                 self._queue.task_done()
 
@@ -115,8 +119,8 @@ class EventPoster:
         for delay in _RETRY_DELAYS:
             try:
                 await self._deliver_once(target, event, time)
-            except ClusterUnavailableError:
-                await self._sleep(delay)
+            except ClusterUnavailableError as error:
+                await self._sleep(max(delay, error.retry_after or 0.0))
             else:
                 return
         await self._deliver_once(target, event, time)

@@ -2,75 +2,43 @@
 
 A watch may fall silent, and after a 410 kopf lists anew without noticing what has been deleted meanwhile. So all
 objects are listed now and then, as metadata only, and the differences go to the same sink as the watch's events. What
-differs is decided in comparison.py. The first pass reads whole objects: it is complete seconds before kopf has listed
-as many.
+differs is decided in comparison.py, whether the list is of the same history at all in history.py. The first pass reads
+whole objects: it is complete seconds before kopf has listed as many.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
 
 import msgspec
 
 from connect_operator.domain.objects import GROUP, VERSION, ObjectKey
 from connect_operator.engine.ports import ClusterUnavailableError
-from connect_operator.kube.comparison import Comparison, Version, is_stale
+from connect_operator.kube.comparison import Comparison, Version
 from connect_operator.kube.connection import (
     PARTIAL_LIST,
     Connection,
     NotFoundError,
     Request,
     RequestRefusedError,
-    checked_name,
 )
-from connect_operator.kube.listing import FullPage, MetadataPage, pages
-from connect_operator.kube.watch import Sink, deliver_assignment, deliver_instance, deliver_user
+from connect_operator.kube.history import CHECK_SECONDS, History
+from connect_operator.kube.judges import Hold, Judges, NoJudges
+from connect_operator.kube.kinds import Kind, Known, all_kinds
+from connect_operator.kube.listing import PAGE_SIZE, FullPage, MetadataPage, next_limit, pages
+from connect_operator.kube.watch import Sink
 
 _log = logging.getLogger(__name__)
 
 _READERS = 8
 """Reads of single objects at the same time."""
-_ROOT = f"/apis/{GROUP}/{VERSION}"
-
-
-class Store(Protocol):
-    """What the sink knows at present. Instances have an empty namespace in their key. A copy is taken of either."""
-
-    def known_users(self) -> Mapping[ObjectKey, Version]:
-        """All ConnectUsers."""
-        ...
-
-    def known_instances(self) -> Mapping[ObjectKey, Version]:
-        """All ConnectInstances."""
-        ...
-
-    def known_assignments(self) -> Mapping[ObjectKey, Version]:
-        """All ConnectContactAssignments."""
-        ...
 
 
 class CrdMissingError(Exception):
     """The API server does not serve our kinds."""
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """One kind: where it is listed, where one object is read, what is known, and how to deliver."""
-
-    plural: str
-    lists: tuple[str, ...]
-    known: Callable[[], Mapping[ObjectKey, Version]]
-    deliver: Callable[[dict[str, Any]], None]
-    gone: Callable[[ObjectKey, str], None]
-
-    def path(self, key: ObjectKey) -> str:
-        """The path of one object."""
-        middle = f"namespaces/{checked_name(key.namespace)}/" if key.namespace else ""
-        return f"{_ROOT}/{middle}{self.plural}/{checked_name(key.name)}"
 
 
 @dataclass
@@ -81,62 +49,73 @@ class Found:
     gone: int = 0
 
 
+@dataclass
+class _Schedule:
+    """When the next pass is due, in seconds of waiting."""
+
+    interval: float
+    waited: float = 0.0
+    wanted: bool = False
+    """An outage or a doubt has ended: what the API server shows is compared at once."""
+
+    def due(self) -> bool:
+        return self.wanted or self.waited >= self.interval
+
+    def done(self) -> None:
+        self.waited, self.wanted = 0.0, False
+
+
+@dataclass(frozen=True)
+class ResyncOptions:
+    """No namespaces means all of them; `interval` is in seconds. `judges` wait while a list is being read."""
+
+    namespaces: Collection[str] = ()
+    interval: float = 300.0
+    judges: Judges = field(default_factory=NoJudges)
+
+
 class Resync:
     """The passes, and the loop that makes them."""
 
     def __init__(
-        self,
-        connection: Connection,
-        store: Store,
-        sink: Sink,
-        *,
-        namespaces: Collection[str] = (),
-        interval: float = 300.0,
+        self, connection: Connection, known: Known, sink: Sink, options: ResyncOptions = ResyncOptions()
     ) -> None:
-        """No namespaces means all of them; `interval` is in seconds."""
         self._connection = connection
-        self._interval = interval
-        spaces = tuple(f"namespaces/{checked_name(name)}/" for name in namespaces) or ("",)
-        self._kinds = (
-            _Kind(
-                "connectinstances",
-                (f"{_ROOT}/connectinstances",),
-                store.known_instances,
-                lambda raw: deliver_instance(sink, raw),
-                lambda key, uid: sink.instance_gone(key.name, uid),
-            ),
-            _Kind(
-                "connectusers",
-                tuple(f"{_ROOT}/{space}connectusers" for space in spaces),
-                store.known_users,
-                lambda raw: deliver_user(sink, raw),
-                lambda key, uid: sink.user_gone(key.namespace, key.name, uid),
-            ),
-            _Kind(
-                "connectcontactassignments",
-                tuple(f"{_ROOT}/{space}connectcontactassignments" for space in spaces),
-                store.known_assignments,
-                lambda raw: deliver_assignment(sink, raw),
-                lambda key, uid: sink.assignment_gone(key.namespace, key.name, uid),
-            ),
-        )
+        self._schedule = _Schedule(options.interval)
+        self._kinds = all_kinds(known, sink, options.namespaces)
+        self._history = History(connection, self._kinds, lambda: asyncio.get_running_loop().time())
+        self.page_size = PAGE_SIZE
+        """How many objects one page is to hold, by the heaviest page of the first pass."""
+        self._doubt, self._reading = Hold(options.judges), Hold(options.judges)
 
     async def first_pass(self) -> None:
         """Hand all objects to the sink, those first that others refer to; when it returns, the sink knows them all.
 
-        Raises CrdMissingError, PermissionError, ClusterUnavailableError; it can be repeated.
+        Raises CrdMissingError, PermissionError, ClusterUnavailableError; it can be repeated, and then tells also what
+        of the former attempt is gone.
         """
         for kind in self._kinds:
-            for path in kind.lists:
-                try:
-                    async for page in pages(self._connection, path, FullPage, "application/json"):
-                        for raw in page.items:
-                            kind.deliver(raw)
-                except NotFoundError as error:
-                    raise CrdMissingError(
-                        f"the API server does not know {kind.plural}.{GROUP} ({VERSION}); "
-                        "apply the manifests in crds/ and start again"
-                    ) from error
+            try:
+                await self._read_all(kind)
+            except NotFoundError as error:
+                raise CrdMissingError(
+                    f"the API server does not know {kind.plural}.{GROUP} ({VERSION}); "
+                    "apply the manifests in crds/ and start again"
+                ) from error
+
+    async def _read_all(self, kind: Kind) -> None:
+        former = dict(kind.known())
+        version = ""
+        for path in kind.lists:
+            async for page in pages(self._connection, path, FullPage, "application/json"):
+                version = page.metadata.resource_version
+                self._history.note(kind, version)
+                self.page_size = min(self.page_size, next_limit(page.weight(), len(page.items)))
+                for raw in page.objects():
+                    kind.deliver(raw)
+                    former.pop(ObjectKey(raw["metadata"].get("namespace", ""), raw["metadata"]["name"]), None)
+        for key, known in former.items():
+            kind.gone(key, known.uid, version)
 
     async def run(
         self,
@@ -144,51 +123,87 @@ class Resync:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         done: Callable[[Found], None] = lambda _found: None,
     ) -> None:
-        """A pass after each interval until cancelled; a failed one is logged and left to the next."""
+        """A pass after each interval until cancelled; a failed one is logged and repeated soon.
+
+        Raises HistoryLostError when the API server's history is not the one that is known.
+        """
+        pause = min(CHECK_SECONDS, self._schedule.interval)
         while True:
-            await sleep(self._interval)
+            await sleep(pause)
+            self._schedule.waited += pause
             try:
-                found = await self.resync()
+                found = await self._look()
             except (ClusterUnavailableError, RequestRefusedError) as error:
                 _log.warning("the cluster's objects could not be compared, will try again: %s", error)
+                self._schedule.wanted = True
             else:
-                done(found)
+                if found is not None:
+                    done(found)
+
+    async def _look(self) -> Found | None:
+        """Ask how far the API server's history is, and compare all if that is due."""
+        current = await self._history.check()
+        self._doubt.set(on=not current)
+        if not current:
+            self._schedule.wanted = True
+        if not current or not self._schedule.due():
+            return None
+        found = await self.resync()
+        self._schedule.done()
+        return found
 
     async def resync(self) -> Found:
-        """One pass: tell the sink what it does not know. Raises as `Connection.request` does."""
+        """One pass: tell the sink what it does not know. Raises as `Connection.request` does, and HistoryLostError.
+
+        One that an outage interrupts leaves the judges waiting for the next: what is known is part of a newer list.
+        """
         found = Found()
-        for kind in self._kinds:
-            # The snapshot comes before the list: what is created after it and listed is only read once too often.
-            snapshot = dict(kind.known())
-            comparison = Comparison(dict(snapshot))
-            if await self._compare(kind, comparison, snapshot):
-                missed = self._missed(kind, comparison)
-                self._report_gone(kind, comparison, found)
-                await self._read(kind, missed, found)
+        try:
+            for kind in self._kinds:
+                await self._compare_and_tell(kind, found)
+        except RequestRefusedError:
+            self._reading.set(on=False)
+            raise
+        self._reading.set(on=False)
         if found.changed or found.gone:
             _log.info("the watch had missed %d changes and %d deletions", found.changed, found.gone)
         return found
 
-    async def _compare(self, kind: _Kind, comparison: Comparison, snapshot: Mapping[ObjectKey, Version]) -> bool:
+    async def _compare_and_tell(self, kind: Kind, found: Found) -> None:
+        # The snapshot comes before the list: what is created after it and listed is only read once too often.
+        comparison = Comparison(dict(kind.known()), dict(kind.buried()))
+        version = await self._compare(kind, comparison)
+        if version is None:
+            return
+        missed = self._missed(kind, comparison)
+        if missed or comparison.gone():
+            self._reading.set(on=True)
+        self._report_gone(kind, comparison, version, found)
+        await self._read(kind, missed, found)
+
+    async def _compare(self, kind: Kind, comparison: Comparison) -> str | None:
+        """The list's version; None for a list that proves nothing."""
+        newest, version = comparison.newest(), ""
         for path in kind.lists:
-            first = True
+            version = ""
             async for page in pages(self._connection, path, MetadataPage, PARTIAL_LIST):
-                if first and is_stale(page.metadata.resource_version, snapshot.values()):
-                    _log.warning("the API server lags behind: its list of %s is older than what it sent", kind.plural)
-                    return False
-                first = False
+                if not version:
+                    version = page.metadata.resource_version
+                    if version.isdecimal() and int(version) < newest:
+                        _log.warning("the API server lags behind: %s are older than what it sent", kind.plural)
+                        return None
                 for item in page.items or ():
                     listed = item.metadata
                     key = ObjectKey(listed.namespace, listed.name)
                     comparison.see(key, Version(listed.uid, listed.resource_version))
-        return True
+        return version
 
-    def _missed(self, kind: _Kind, comparison: Comparison) -> list[ObjectKey]:
+    def _missed(self, kind: Kind, comparison: Comparison) -> list[ObjectKey]:
         # Where the store has moved on since the snapshot, the watch is at work: nothing was missed.
         current = kind.known()
         return [key for key, version in comparison.changed.items() if current.get(key) == version]
 
-    async def _read(self, kind: _Kind, missed: list[ObjectKey], found: Found) -> None:
+    async def _read(self, kind: Kind, missed: list[ObjectKey], found: Found) -> None:
         keys = iter(missed)
 
         async def reader() -> None:
@@ -207,10 +222,11 @@ class Resync:
         except ExceptionGroup as several:
             raise several.exceptions[0] from None  # they all tell of the same API server
 
-    def _report_gone(self, kind: _Kind, comparison: Comparison, found: Found) -> None:
+    def _report_gone(self, kind: Kind, comparison: Comparison, version: str, found: Found) -> None:
         current = kind.known()
-        for key, version in comparison.gone().items():
+        for key, known in comparison.gone().items():
             now = current.get(key)
-            if now is not None and now.uid == version.uid:
+            if now is not None and now.uid == known.uid:
                 found.gone += 1
-                kind.gone(key, version.uid)
+                # A successor on the list is newer than the one that is gone, and older than the list.
+                kind.gone(key, known.uid, known.resource_version if key in comparison.changed else version)

@@ -11,7 +11,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 import kopf
@@ -20,6 +20,7 @@ import msgspec
 from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
 from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
 from connect_operator.kube.credentials import LoadConfiguration
+from connect_operator.kube.judges import Judges, NoJudges, Relists
 from connect_operator.kube.watch_session import Sessions
 from connect_operator.kube.watch_stop import stop
 
@@ -40,14 +41,14 @@ class Sink(Protocol):
 
     The same object may come several times, and an older version after a newer one (a read that was overtaken by the
     watch): whoever implements this compares `metadata.resource_version`. `gone` names the uid, since another object of
-    the same name may be there already.
+    the same name may be there already, and the version at which it was gone ("": not known).
     """
 
     def user_changed(self, user: ConnectUser) -> None:
         """A ConnectUser as the API server had it."""
         ...
 
-    def user_gone(self, namespace: str, name: str, uid: str) -> None:
+    def user_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
         """That ConnectUser does not exist any more."""
         ...
 
@@ -55,7 +56,7 @@ class Sink(Protocol):
         """A ConnectInstance as the API server had it."""
         ...
 
-    def instance_gone(self, name: str, uid: str) -> None:
+    def instance_gone(self, name: str, uid: str, version: str) -> None:
         """That ConnectInstance does not exist any more."""
         ...
 
@@ -63,7 +64,7 @@ class Sink(Protocol):
         """A ConnectContactAssignment as the API server had it."""
         ...
 
-    def assignment_gone(self, namespace: str, name: str, uid: str) -> None:
+    def assignment_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
         """That ConnectContactAssignment does not exist any more."""
         ...
 
@@ -77,29 +78,42 @@ class WatchOptions:
     """What to watch, and the process's own business that kopf must leave alone.
 
     No namespaces means all of them; ConnectInstances are watched in any case. `reclaim_signals` installs the process's
-    own SIGTERM and SIGINT handlers, which kopf replaces when it starts; None leaves Python's defaults.
+    own SIGTERM and SIGINT handlers, which kopf replaces when it starts; None leaves Python's defaults. `judges` wait
+    while kopf lists anew. `chunk`: objects in one page of such a list.
     """
 
     namespaces: Collection[str] = ()
     heartbeat: Callable[[str], None] = lambda _plural: None
+    judges: Judges = field(default_factory=NoJudges)
+    chunk: int = CHUNK
     reclaim_signals: Callable[[], None] | None = None
 
 
-def build_registry(sink: Sink) -> kopf.OperatorRegistry:
-    """The handlers; the registry has no others, so kopf has no reason to write to any object."""
+def build_registry(sink: Sink, listed: Callable[[], None] = lambda: None) -> kopf.OperatorRegistry:
+    """The handlers; the registry has no others, so kopf has no reason to write to any object.
+
+    `listed` is told after an object of a list, and not of a watch, was handed over.
+    """
     registry = kopf.OperatorRegistry()
+
+    def told(event: kopf.RawEvent) -> None:
+        if event["type"] is None:
+            listed()
 
     @kopf.on.event(GROUP, VERSION, "connectusers", registry=registry, id="user")
     async def user_event(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
         deliver_user(sink, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
+        told(event)
 
     @kopf.on.event(GROUP, VERSION, "connectinstances", registry=registry, id="instance")
     async def instance_event(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
         deliver_instance(sink, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
+        told(event)
 
     @kopf.on.event(GROUP, VERSION, "connectcontactassignments", registry=registry, id="assignment")
     async def assignment_event(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
         deliver_assignment(sink, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
+        told(event)
 
     return registry
 
@@ -112,7 +126,7 @@ def deliver_user(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) -> N
         _report("ConnectUser", raw, error)
         return
     if deleted:
-        sink.user_gone(user.metadata.namespace, user.metadata.name, user.metadata.uid)
+        sink.user_gone(user.metadata.namespace, user.metadata.name, user.metadata.uid, user.metadata.resource_version)
     else:
         sink.user_changed(user)
 
@@ -125,7 +139,7 @@ def deliver_instance(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) 
         _report("ConnectInstance", raw, error)
         return
     if deleted:
-        sink.instance_gone(instance.metadata.name, instance.metadata.uid)
+        sink.instance_gone(instance.metadata.name, instance.metadata.uid, instance.metadata.resource_version)
     else:
         sink.instance_changed(instance)
 
@@ -138,7 +152,8 @@ def deliver_assignment(sink: Sink, raw: dict[str, Any], *, deleted: bool = False
         _report("ConnectContactAssignment", raw, error)
         return
     if deleted:
-        sink.assignment_gone(assignment.metadata.namespace, assignment.metadata.name, assignment.metadata.uid)
+        gone = assignment.metadata
+        sink.assignment_gone(gone.namespace, gone.name, gone.uid, gone.resource_version)
     else:
         sink.assignment_changed(assignment)
 
@@ -149,14 +164,14 @@ def _report(kind: str, raw: dict[str, Any], error: Exception) -> None:
     _log.error("%s %s cannot be read and is ignored: %s", kind, name, error)
 
 
-def watch_settings() -> kopf.OperatorSettings:
+def watch_settings(chunk: int = CHUNK) -> kopf.OperatorSettings:
     """The settings of kopf that differ from its defaults; see the constants above for why."""
     settings = kopf.OperatorSettings()
     settings.process.ultimate_exiting_timeout = None  # else kopf kills the whole process 10 minutes after a stop
     settings.posting.enabled = False
     settings.peering.standalone = True
     settings.scanning.disabled = True  # else kopf watches CRDs and Namespaces, which needs more rights
-    settings.watching.chunk_size = CHUNK
+    settings.watching.chunk_size = chunk
     settings.watching.server_timeout = WATCH_SECONDS
     settings.watching.inactivity_timeout = SILENCE_SECONDS
     settings.watching.connect_timeout = 10
@@ -175,8 +190,9 @@ async def run_watch(sink: Sink, load: LoadConfiguration, options: WatchOptions =
     kopf is embedded by its tasks and not by `kopf.operator()`, because the latter cancels every task of the event loop
     that was started after it, ours included.
     """
-    registry = build_registry(sink)
-    sessions = Sessions(load, options.heartbeat)
+    relists = Relists(options.judges)
+    registry = build_registry(sink, relists.delivered)
+    sessions = Sessions(load, options.heartbeat, relists)
 
     @kopf.on.login(registry=registry, errors=kopf.ErrorsMode.PERMANENT)
     async def login(**_: Any) -> kopf.AiohttpSession:  # noqa: ANN401 - kopf's calling convention
@@ -184,7 +200,7 @@ async def run_watch(sink: Sink, load: LoadConfiguration, options: WatchOptions =
 
     tasks = await kopf.spawn_tasks(
         registry=registry,
-        settings=watch_settings(),
+        settings=watch_settings(options.chunk),
         standalone=True,
         clusterwide=not options.namespaces,
         namespaces=tuple(options.namespaces),
@@ -199,11 +215,21 @@ async def run_watch(sink: Sink, load: LoadConfiguration, options: WatchOptions =
     raise WatchEndedError(f"the watch has ended: {_text(cause)}") from cause
 
 
+_REMEDIES = {
+    403: "the operator must have the verbs list and watch on all kinds of "
+    f"{GROUP}: apply manifests/rbac.yaml again, or grant them",
+    404: f"the API server does not serve the kinds of {GROUP} ({VERSION}) any more: apply the manifests in crds/ again",
+}
+"""By the HTTP status of kopf's API errors."""
+
+
 def _text(cause: BaseException | None) -> str:
     """One line: kopf's API errors carry the whole answer after the message."""
     if cause is None:
         return "kopf does not tell why"
-    return str(cause.args[0]) if cause.args else repr(cause)
+    text = str(cause.args[0]) if cause.args else repr(cause)
+    remedy = _REMEDIES.get(getattr(cause, "status", None) or 0)
+    return f"{text}; {remedy}" if remedy else text
 
 
 def _error_of(tasks: Collection[asyncio.Task[Any]]) -> BaseException | None:

@@ -153,13 +153,18 @@ class TestTimes:
             timestamps.seconds(text)
 
 
-def test_annotations_of_others_are_not_kept() -> None:
+def test_only_annotations_that_are_acted_on_are_kept_and_not_more_than_their_beginning() -> None:
     annotations = {
         "kubectl.kubernetes.io/last-applied-configuration": "{}",
+        "connect-operator.io/note": "x" * 250_000,
         "connect-operator.io/confirm-deletions": "true",
+        "connect-operator.io/reconcile-requested-at": "x" * 250_000,
     }
     user = parse_user({"metadata": {"name": "jdoe", "uid": "u", "annotations": annotations}})
-    assert user.metadata.annotations == {"connect-operator.io/confirm-deletions": "true"}
+    assert user.metadata.annotations == {
+        "connect-operator.io/confirm-deletions": "true",
+        "connect-operator.io/reconcile-requested-at": "x" * 256,
+    }
 
 
 def test_when_deletions_were_confirmed_is_what_the_api_server_noted() -> None:

@@ -74,11 +74,12 @@ def an_instance_manifest(
     name: str = "support",
     uid: str = "iuid-1",
     generation: int = 1,
+    version: str = "",
     **spec: Any,  # noqa: ANN401 - any member
 ) -> ConnectInstance:
     """A ConnectInstance that everybody may use, also to take over users without owner."""
     plain = {"instanceId": str(ARN), "allowedNamespaces": [{"name": "*"}], **GRANT}
-    metadata = {"name": name, "uid": uid, "generation": generation}
+    metadata = {"name": name, "uid": uid, "generation": generation, "resourceVersion": version}
     return parse_instance({"metadata": metadata, "spec": {**plain, **spec}, "status": {}})
 
 

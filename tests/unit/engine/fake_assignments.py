@@ -51,7 +51,8 @@ class FakeAssignments:
         key = ObjectKey("team-a", name)
         raw = self.objects.pop(key, None)
         if raw is not None:
-            self._tell("assignment_gone", *key, raw["metadata"]["uid"])
+            self._version += 1
+            self._tell("assignment_gone", *key, raw["metadata"]["uid"], str(self._version))
 
     def touch(self, name: str) -> None:
         """Somebody labels it."""

@@ -322,6 +322,8 @@ class FakeCluster:
     instance: dict[str, Any] = field(default_factory=dict)
     sink: Any = None
     watch_delay: float = 0.02
+    list_takes: float = 0.0
+    """Seconds from the first page of the first list to its second, which has all but the first object."""
     events: list[tuple[str, str]] = field(default_factory=list)
     torn: str = ""
     clock: LoopClock = field(default_factory=LoopClock)
@@ -355,6 +357,10 @@ class FakeCluster:
             self.objects[key]["metadata"].setdefault("deletionTimestamp", rfc3339(self.clock.now()))
             self._changed(key)
 
+    def touch(self, name: str) -> None:
+        """Somebody else has written to the object."""
+        self._changed(ObjectKey("team-a", name))
+
     def change_instance(self) -> None:
         """The ConnectInstance was edited."""
         self._touch_instance()
@@ -364,11 +370,15 @@ class FakeCluster:
         return self.objects.get(ObjectKey("team-a", name))
 
     def feed(self, sink: Any) -> None:  # noqa: ANN401 - the engine's controller
-        """The first list of a new watch."""
+        """The first list of a new watch, in the order of the names."""
         self.sink = sink
         sink.instance_changed(parse_instance(copy.deepcopy(self.instance)))
-        for raw in self.objects.values():
-            sink.user_changed(parse_user(copy.deepcopy(raw)))
+        for number, (_, raw) in enumerate(sorted(self.objects.items())):
+            user = parse_user(copy.deepcopy(raw))
+            if number and self.list_takes:
+                asyncio.get_running_loop().call_later(self.list_takes, sink.user_changed, user)
+            else:
+                sink.user_changed(user)
 
     async def add_finalizer(self, user: ConnectUser) -> ConnectUser:
         await self._step("before add_finalizer")
@@ -481,7 +491,8 @@ class FakeCluster:
             return
         loop = asyncio.get_running_loop()
         if gone:
-            loop.call_later(self.watch_delay, self.sink.user_gone, key.namespace, key.name, raw["metadata"]["uid"])
+            uid, version = raw["metadata"]["uid"], raw["metadata"]["resourceVersion"]
+            loop.call_later(self.watch_delay, self.sink.user_gone, key.namespace, key.name, uid, version)
         else:
             loop.call_later(self.watch_delay, self.sink.user_changed, parse_user(copy.deepcopy(raw)))
 

@@ -185,8 +185,10 @@ def start(world: World) -> Operator:
         store, memories, instances, scheduler, world.connect, around, reporter, failures.append, desk, guard
     )
     controllers.append(controller)
+    controller.hold()
     cluster.feed(controller)
     world.assignments.feed(controller)
+    asyncio.get_running_loop().call_later(cluster.list_takes, controller.release)
     return Operator(controller, store, failures)
 
 

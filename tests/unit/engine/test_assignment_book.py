@@ -61,6 +61,16 @@ def test_who_waits_for_a_user() -> None:
     assert book.waiting_for(JROE) == ()
 
 
+def test_what_is_gone_stays_gone_and_a_predecessor_is_no_successor() -> None:
+    book = AssignmentBook()
+    book.put(an_assignment(5, uid="a-2"))
+    assert not book.put(an_assignment(4, uid="a-1")), "its predecessor"
+    assert book.drop(HAND, "a-2", "9")
+    assert not book.put(an_assignment(8, uid="a-2")), "a read that the watch overtook"
+    assert book.get(HAND) is None
+    assert book.put(an_assignment(10, uid="a-3"))
+
+
 def test_only_that_very_object_is_forgotten() -> None:
     book = AssignmentBook()
     book.put(an_assignment(1, uid="a-2"))

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from connect_operator.domain.objects import FINALIZER, ConnectUser, ObjectKey
 from connect_operator.engine.memory import Memories
 from connect_operator.engine.store import News, Store, seniority
+from connect_operator.engine.tombstones import Tombstones
 
 from .builders import NOW, a_manifest, a_status, an_instance_manifest, edited
 
@@ -54,11 +55,54 @@ def test_an_older_version_does_not_replace_a_newer() -> None:
     assert known.held
 
 
-def test_a_successor_replaces_whatever_its_version() -> None:
+def test_a_successor_replaces_and_a_predecessor_does_not() -> None:
     store = a_store(a_manifest(version="10"))
-    store.put_user(a_manifest(uid="uid-2", version="3"))
+    assert store.put_user(a_manifest(uid="uid-0", version="9")) is News.NOTHING
+    assert store.user_of_uid("uid-1") is not None
+    assert store.put_user(a_manifest(uid="uid-2", version="12")) is News.NEW
     assert store.user_of_uid("uid-1") is None
     assert store.user_of_uid("uid-2") is not None
+
+
+class TestWhatIsGone:
+    @pytest.mark.parametrize(
+        ("reason", "gone_at", "late", "news"),
+        [
+            ("a read that the watch overtook", "12", a_manifest(version="11"), News.NOTHING),
+            ("its last version", "12", a_manifest(version="12", deleted=NOW), News.NOTHING),
+            ("a predecessor", "12", a_manifest(uid="uid-0", version="3"), News.NOTHING),
+            ("a successor", "12", a_manifest(uid="uid-2", version="13"), News.NEW),
+            ("gone at a version that nobody told", "", a_manifest(version="10"), News.NOTHING),
+            ("an API server without numbers", "", a_manifest(version="x"), News.NEW),
+        ],
+    )
+    def test_stays_gone(self, reason: str, gone_at: str, late: ConnectUser, news: News) -> None:
+        store = a_store(a_manifest(version="10"))
+        store.drop_user(KEY, "uid-1", gone_at)
+        assert store.put_user(late) is news, reason
+        assert (store.user(KEY) is not None) is (news is News.NEW), reason
+
+    def test_stays_gone_though_it_was_never_known(self) -> None:
+        store = a_store()
+        assert not store.drop_user(KEY, "uid-1", "12")
+        assert store.put_user(a_manifest(version="11")) is News.NOTHING
+
+    def test_is_remembered_within_bounds(self) -> None:
+        tombstones = Tombstones()
+        for number in range(20_000):
+            tombstones.bury(ObjectKey("team-a", f"user-{number}"), str(number))
+        assert len(tombstones.versions()) == 10_000
+        assert ObjectKey("team-a", "user-19999") in tombstones.versions()
+
+    def test_instances_likewise(self) -> None:
+        store = a_store()
+        first, second = (an_instance_manifest(version=version) for version in ("10", "11"))
+        assert store.put_instance(second) is News.NEW
+        assert store.put_instance(first) is News.NOTHING
+        assert store.instance("support") is second
+        assert store.drop_instance("support", "iuid-1", "12")
+        assert store.put_instance(second) is News.NOTHING
+        assert store.put_instance(an_instance_manifest(uid="iuid-2", version="13")) is News.NEW
 
 
 def test_dropping_names_the_uid() -> None:

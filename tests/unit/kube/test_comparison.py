@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.kube.comparison import Comparison, Version, is_stale
+from connect_operator.kube.comparison import Comparison, HistoryLostError, Version
 
 KEY = ObjectKey("team-a", "jdoe")
 
@@ -42,17 +42,30 @@ def test_comparison(case: Case) -> None:
     assert comparison.gone() == ({KEY: case.known} if case.gone else {})
 
 
+def test_what_a_list_must_have_come_to_before_it_proves_anything() -> None:
+    comparison = Comparison(
+        {KEY: Version("u", "9"), ObjectKey("a", "b"): Version("v", "x")}, {ObjectKey("a", "c"): "10"}
+    )
+    assert comparison.newest() == 10, "compared as numbers; what is no number says nothing"
+    assert Comparison({}).newest() == 0
+
+
 @pytest.mark.parametrize(
-    ("list_version", "known", "stale", "reason"),
+    ("listed", "reason"),
     [
-        ("100", ["99", "100"], False, "as new as the newest object"),
-        ("100", ["99", "101"], True, "an object is newer than the whole list"),
-        ("100", [], False, "nothing is known yet"),
-        ("9", ["10"], True, "compared as numbers, not as texts"),
-        ("", ["10"], False, "an API server that does not tell proves nothing"),
-        ("abc", ["10"], False, "likewise"),
-        ("100", ["abc"], False, "likewise"),
+        (Version("u1", "5"), "an older version of the same object"),
+        (Version("u0", "4"), "its predecessor"),
     ],
 )
-def test_staleness(list_version: str, known: list[str], *, stale: bool, reason: str) -> None:
-    assert is_stale(list_version, [Version("u", version) for version in known]) is stale, reason
+def test_a_past_that_was_left_behind_is_another_history(listed: Version, reason: str) -> None:
+    with pytest.raises(HistoryLostError, match="team-a/jdoe as it was before"):
+        Comparison({KEY: Version("u1", "7")}).see(KEY, listed)
+    with pytest.raises(HistoryLostError, match="team-a/jdoe again, which was gone"):
+        Comparison({}, {KEY: "7"}).see(KEY, listed)
+    assert reason
+
+
+def test_a_successor_is_no_return() -> None:
+    comparison = Comparison({}, {KEY: "7"})
+    comparison.see(KEY, Version("u2", "8"))
+    assert KEY in comparison.changed

@@ -170,6 +170,80 @@ async def test_refused_credentials_are_renewed_once_for_all(tmp_path: Path, serv
     await connection.close()
 
 
+async def test_a_server_that_refuses_is_asked_by_one_probe_at_a_time_and_recovers(tmp_path: Path, serve: Serve) -> None:
+    calls, refuses = list[float](), [True]
+
+    async def answer(_request: web.Request) -> web.Response:
+        calls.append(asyncio.get_running_loop().time())
+        headers = {"Retry-After": "1"} if refuses[0] else {}
+        return web.json_response({}, status=429 if refuses[0] else 200, headers=headers)
+
+    connection = connection_to(tmp_path, await serve(answer))
+    request = Request("PATCH", "/version", body=[])
+    first = await _refused(connection, request)
+    assert first is not None
+    assert (first.retry_after, first.spared) == (1.0, False)
+    for _ in range(1000):
+        error = await _refused(connection, request)
+        assert error is not None
+        assert error.spared
+        assert 0 < (error.retry_after or 0) <= 1.25
+    assert len(calls) == 1
+
+    refuses[0] = False
+    async with asyncio.timeout(60):
+        for _ in range(10):
+            if (error := await _refused(connection, request)) is None:
+                break
+            await asyncio.sleep(error.retry_after or 0.0)
+    assert len(calls) == 2
+    await connection.close()
+
+
+async def _refused(connection: Connection, request: Request) -> ClusterUnavailableError | None:
+    try:
+        await connection.request(request)
+    except ClusterUnavailableError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("broken", ["the configuration", "the token's program"])
+async def test_credentials_that_cannot_be_read_at_this_moment_are_an_outage(
+    tmp_path: Path, serve: Serve, broken: str
+) -> None:
+    refuses = [False]
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.json_response({}, status=401 if refuses[0] else 200)
+
+    url = await serve(answer)
+    good = loader({"KUBECONFIG": str(kubeconfig(tmp_path, url, {"token": "t"}))})
+    fails = [False]
+
+    async def load() -> object:
+        if fails[0] and broken == "the configuration":
+            raise NoClusterError("the file is being replaced")
+        configuration = await good()
+
+        async def refresh(_configuration: object) -> None:
+            await asyncio.sleep(0)
+            if fails[0]:
+                raise KeyError("status")
+
+        configuration.refresh_api_key_hook = refresh
+        return configuration
+
+    connection = Connection(load)
+    await connection.request(Request("GET", "/version"))
+    fails[0], refuses[0] = True, True
+    with pytest.raises(ClusterUnavailableError, match="no fresh credentials"):
+        await connection.request(Request("GET", "/version"))
+    fails[0], refuses[0] = False, False
+    await connection.request(Request("GET", "/version"))
+    await connection.close()
+
+
 @pytest.mark.parametrize("content", [None, "", "not: [yaml", "apiVersion: v1\nkind: Config\n"])
 async def test_an_unusable_kubeconfig_says_what_to_do(tmp_path: Path, content: str | None) -> None:
     file = tmp_path / "kubeconfig"

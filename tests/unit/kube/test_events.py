@@ -6,12 +6,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from connect_operator.domain.objects import ConnectUser, parse_user
 from connect_operator.engine.ports import Event
-from connect_operator.kube.connection import Connection
+from connect_operator.kube.connection import Connection, Request
 from connect_operator.kube.credentials import loader
 from connect_operator.kube.events import EventPoster, EventSettings, event_body
 
@@ -92,3 +93,26 @@ def test_an_event_says_on_one_line_what_others_wrote(user: ConnectUser) -> None:
     assert message == r"identityInfo.firstName: Eve\n\x1b[2J\u202e"
     long = event_body(user, Event(reason="Updated", message="\x1b" * 1000), "2026-01-01T00:00:00Z", "jdoe.0")["message"]
     assert len(long) == 1024
+
+
+async def test_an_event_that_cannot_be_posted_for_any_reason_keeps_no_other_from_it(user: ConnectUser) -> None:
+    posted, dropped = list[str](), list[bool]()
+
+    class Broken:
+        async def request(self, request: Request) -> bytes:
+            assert isinstance(request.body, dict)
+            if request.body["reason"] == "Broken":
+                raise RuntimeError("a defect")
+            posted.append(request.body["reason"])
+            return b"{}"
+
+    poster = EventPoster(
+        cast("Connection", Broken()), StoppedClock(), unique=lambda: "0", dropped=lambda: dropped.append(True)
+    )
+    task = asyncio.create_task(poster.run())
+    poster.post(user, Event(reason="Broken", message="one"))
+    poster.post(user, Event(reason="Created", message="two"))
+    await poster.drain(20)
+    assert (posted, dropped, task.done()) == (["Created"], [True], False)
+    task.cancel()
+    await asyncio.wait([task])

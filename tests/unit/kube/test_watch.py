@@ -28,20 +28,20 @@ class Told:
         self.users.append(user)
         self.lines.append(f"user {user.key}")
 
-    def user_gone(self, namespace: str, name: str, uid: str) -> None:
-        self.lines.append(f"no user {namespace}/{name} {uid}")
+    def user_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
+        self.lines.append(f"no user {namespace}/{name} {uid} at {version}")
 
     def instance_changed(self, instance: ConnectInstance) -> None:
         self.lines.append(f"instance {instance.metadata.name}")
 
-    def instance_gone(self, name: str, uid: str) -> None:
-        self.lines.append(f"no instance {name} {uid}")
+    def instance_gone(self, name: str, uid: str, version: str) -> None:
+        self.lines.append(f"no instance {name} {uid} at {version}")
 
     def assignment_changed(self, assignment: ConnectContactAssignment) -> None:
         self.lines.append(f"assignment {assignment.key}")
 
-    def assignment_gone(self, namespace: str, name: str, uid: str) -> None:
-        self.lines.append(f"no assignment {namespace}/{name} {uid}")
+    def assignment_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
+        self.lines.append(f"no assignment {namespace}/{name} {uid} at {version}")
 
 
 def raw(**members: object) -> dict[str, Any]:
@@ -58,11 +58,11 @@ def test_each_event_is_handed_over() -> None:
     deliver_assignment(sink, raw(), deleted=True)
     assert sink.lines == [
         "user team-a/jdoe",
-        "no user team-a/jdoe u1",
+        "no user team-a/jdoe u1 at 5",
         "instance jdoe",
-        "no instance jdoe u1",
+        "no instance jdoe u1 at 5",
         "assignment team-a/jdoe",
-        "no assignment team-a/jdoe u1",
+        "no assignment team-a/jdoe u1 at 5",
     ]
 
 

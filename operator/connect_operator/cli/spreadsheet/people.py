@@ -14,6 +14,7 @@ from connect_operator.cli.spreadsheet.columns import Column
 from connect_operator.cli.spreadsheet.fault import CellError, Fault
 from connect_operator.cli.spreadsheet.header import Header
 from connect_operator.cli.spreadsheet.table import Row, Table
+from connect_operator.domain.identity import username_form
 
 Spec = dict[str, Any]
 # What one of excludes the other; a cell wins over the template.
@@ -66,6 +67,7 @@ def read_people(table: Table, header: Header, base: Base) -> People:
             _repeated(row, former, header, username, people)
             continue
         people.faults += _violations(spec, row, header)
+        people.faults += _unfit_logins(spec, row, header)
         people.specs[username] = spec
     return people
 
@@ -205,6 +207,15 @@ def _violations(spec: Spec, row: Row, header: Header) -> list[Fault]:
         else:
             found.append(Fault(violation.message, header.at(place, row)))
     return found
+
+
+def _unfit_logins(spec: Spec, row: Row, header: Header) -> list[Fault]:
+    """A login that Connect would refuse to create; one that exists is taken over whatever it is."""
+    if spec.get("adoptionPolicy", "Never") != "Never":
+        return []
+    place = header.place(columns.ALL[[column.path for column in columns.ALL].index("username")])
+    told = [each.removeprefix("spec.username: ") for each in username_form(spec["username"])]
+    return [Fault(each, header.at(place, row)) if place is not None else Fault(each, row=row.number) for each in told]
 
 
 def _about(field_name: str, path: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from connect_operator.domain.assignment import AssignmentStatus, ConnectContactAssignment
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.engine.store import is_older
+from connect_operator.engine.tombstones import Tombstones, is_older
 
 
 class AssignmentBook:
@@ -16,17 +18,35 @@ class AssignmentBook:
         self._all: dict[ObjectKey, ConnectContactAssignment] = {}
         self._open: set[ObjectKey] = set()
         self._waiting_for: dict[ObjectKey, set[ObjectKey]] = {}
+        self.gone = Tombstones()
+        self._endings: dict[ObjectKey, tuple[str, bytes]] = {}
+        self._undone: set[ObjectKey] = set()
 
     def put(self, assignment: ConnectContactAssignment) -> bool:
-        """Take in a version; tells whether there is anything to do about it. An older one than at hand is ignored."""
+        """Take in a version; tells whether there is anything to do about it.
+
+        One that is older than what is known of that name is ignored.
+        """
         known = self._all.get(assignment.key)
-        if known is not None and known.metadata.uid == assignment.metadata.uid:
-            if is_older(assignment.metadata, known.metadata):
-                return False
-            if known.metadata.resource_version == assignment.metadata.resource_version:
-                return False
+        if known is not None and is_older(assignment.metadata, known.metadata):
+            return False
+        if self.gone.covers(assignment.key, assignment.metadata):
+            return False
+        self.gone.lift(assignment.key)
         if known is not None:
+            if (known.metadata.uid, known.metadata.resource_version) == (
+                assignment.metadata.uid,
+                assignment.metadata.resource_version,
+            ):
+                return False
             self._close(known)
+        if self._undoes(assignment):
+            self._all[assignment.key] = assignment
+            self._undone.add(assignment.key)
+            return True
+        self._undone.discard(assignment.key)
+        if assignment.finished:
+            self._endings[assignment.key] = (assignment.metadata.uid, msgspec.json.encode(assignment.status))
         stays = assignment.finished and assignment.expires is None
         self._all[assignment.key] = _remains(assignment) if stays else assignment
         if not assignment.finished:
@@ -35,12 +55,32 @@ class AssignmentBook:
                 self._waiting_for.setdefault(assignment.user_key, set()).add(assignment.key)
         return not assignment.finished or assignment.expires is not None
 
-    def drop(self, key: ObjectKey, uid: str) -> bool:
-        """Forget a deleted object; only that very one, not its successor of the same name."""
+    def _undoes(self, assignment: ConnectContactAssignment) -> bool:
+        """Whether the object has ended, and its status says something else now: an end is final."""
+        uid, ending = self._endings.get(assignment.key, ("", b""))
+        return uid == assignment.metadata.uid and msgspec.json.encode(assignment.status) != ending
+
+    def undone(self, key: ObjectKey) -> AssignmentStatus | None:
+        """How the object of that name has ended, whose status says something else now; None for all others."""
+        if key not in self._undone:
+            return None
+        return msgspec.json.decode(self._endings[key][1], type=AssignmentStatus)
+
+    def drop(self, key: ObjectKey, uid: str, version: str = "") -> bool:
+        """Forget a deleted object; only that very one, not its successor of the same name.
+
+        `version`: at which it was gone, where that is known.
+        """
         known = self._all.get(key)
-        if known is None or known.metadata.uid != uid:
+        if known is None:
+            self.gone.bury(key, version)
             return False
+        if known.metadata.uid != uid:
+            return False
+        self.gone.bury(key, known.metadata.resource_version, version)
         del self._all[key]
+        self._endings.pop(key, None)
+        self._undone.discard(key)
         self._close(known)
         return True
 

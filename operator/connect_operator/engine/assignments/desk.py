@@ -5,12 +5,13 @@ Its methods neither wait nor raise. What to do about an object is decided in the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.assignments.book import AssignmentBook
 from connect_operator.engine.assignments.memory import AssignmentMemories
+from connect_operator.engine.contests import Contests
 from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import Store
 
@@ -23,15 +24,20 @@ class AssignmentDesk:
     memories: AssignmentMemories
     scheduler: Scheduler
     store: Store
+    contests: Contests = field(default_factory=Contests)
 
     def changed(self, assignment: ConnectContactAssignment) -> None:
         """An object as the API server had it."""
-        if self.book.put(assignment):
+        if not self.book.put(assignment):
+            return
+        if self.book.undone(assignment.key) is not None:
+            self.contests.put_right(assignment.key, lambda: self.scheduler.wake(assignment.key))
+        else:
             self.scheduler.wake(assignment.key)
 
-    def gone(self, key: ObjectKey, uid: str) -> None:
-        """That object does not exist any more."""
-        if self.book.drop(key, uid):
+    def gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
+        """That object does not exist any more, since that version."""
+        if self.book.drop(key, uid, version):
             self.scheduler.wake(key)
 
     def user_moved(self, key: ObjectKey) -> None:

@@ -21,6 +21,7 @@ from connect_operator.engine.assignments.memory import AssignmentMemories, Assig
 from connect_operator.engine.assignments.report import AssignmentReporter
 from connect_operator.engine.assignments.situation import AssignmentSituation, Hand, Settle
 from connect_operator.engine.calling import Errand, OvertakenError
+from connect_operator.engine.cluster_trouble import ClusterTrouble
 from connect_operator.engine.ports import Clock, ClusterUnavailableError
 from connect_operator.engine.quota import Priority
 from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
@@ -49,16 +50,18 @@ class AssignmentReconciler:
     reporter: AssignmentReporter
     clock: Clock
     find_out: float
+    trouble: ClusterTrouble
 
     async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
         """One pass over the object at that key."""
         try:
-            return await self._pass(key, turn)
+            following = await self._pass(key, turn)
         except OvertakenError:
             return Settled()  # it was deleted, or the process is stopping
         except (ClusterUnavailableError, PermissionError) as error:
-            logger.warning("the Kubernetes API: %s", error, extra={"object": f"ConnectContactAssignment {key}"})
-            return Settled(again_in=_CLUSTER_RETRY)
+            return Settled(again_in=self.trouble.delay(key, error))
+        self.trouble.over(key)
+        return following
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
         for _ in range(_MOST_STEPS):
@@ -66,6 +69,10 @@ class AssignmentReconciler:
             if assignment is None or assignment.deleting:
                 self.memories.forget(key)
                 return Settled()
+            ending = self.book.undone(key)
+            if ending is not None:
+                await self.reporter.put_back(assignment, ending)
+                continue
             if assignment.finished:
                 return await self._ended(assignment)
             following = await self._step(assignment, self.memories.of(assignment), turn)

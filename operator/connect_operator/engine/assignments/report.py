@@ -53,6 +53,10 @@ class AssignmentReporter:
             message = f"after this object was given up it became known that its call ended thus: {known.message}"
             self.cluster.post_event(assignment, Event(reason=known.reason.value, message=message, warning=True))
 
+    async def put_back(self, assignment: ConnectContactAssignment, ending: AssignmentStatus) -> None:
+        """Have the status say how the object has ended, which somebody else has changed. An end is final."""
+        await self._write(assignment, ending)
+
     async def attempt(self, assignment: ConnectContactAssignment, stamp: str, conclusion: Conclusion) -> bool:
         """Write that a call is about to be made; False: somebody else has changed the object, so make none."""
         return await self._write(assignment, self._status(assignment, conclusion, stamp)) is not None

@@ -14,9 +14,13 @@ from connect_operator.engine.assignments.reconcile import AssignmentReconciler
 from connect_operator.engine.assignments.report import AssignmentReporter
 from connect_operator.engine.backoff import Backoff
 from connect_operator.engine.calling import Caller
+from connect_operator.engine.cluster_trouble import ClusterTrouble
 from connect_operator.engine.ports import AssignmentsApi, Clock
 from connect_operator.engine.quota import Quota
 from connect_operator.engine.scheduler import Scheduler, Watcher
+
+_LONGEST = 15.0
+"""Seconds between two tries while the API server does not work: a contact waits, and its deadline is near."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +43,8 @@ def assignment_desk(on: Foundations) -> AssignmentDesk:
     book, memories = AssignmentBook(), AssignmentMemories()
     reporter = AssignmentReporter(on.cluster, book, on.clock, on.told)
     assigner = Assigner(on.caller, reporter, on.backoff, on.clock)
-    reconciler = AssignmentReconciler(book, memories, on.access, assigner, reporter, on.clock, on.find_out)
+    trouble = ClusterTrouble(on.backoff, "ConnectContactAssignment", longest=_LONGEST, longest_denied=_LONGEST)
+    reconciler = AssignmentReconciler(book, memories, on.access, assigner, reporter, on.clock, on.find_out, trouble)
     return AssignmentDesk(
         book, memories, Scheduler(reconciler, on.quota, on.clock, watcher=on.watcher), on.access.store
     )
