@@ -13,6 +13,8 @@ from typing import Any, Literal, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
+from connect_operator.domain.safe_text import safe_text
+
 FIELDS = ("object", "instance", "operation", "requestId")
 
 
@@ -34,15 +36,24 @@ def object_logger(
 
 
 class _TextFormatter(logging.Formatter):
-    """2026-11-23T14:25:09.123Z INFO     message  object="ConnectUser team-a/jdoe"  (logger)."""
+    """2026-11-23T14:25:09.123Z INFO     message  object="ConnectUser team-a/jdoe"  (logger).
+
+    Whatever a record says stays on its line, and a traceback is indented: nobody's text looks like another record.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """See logging.Formatter."""
-        fields = "".join(f' {name}="{getattr(record, name)}"' for name in FIELDS if hasattr(record, name))
-        line = f"{_timestamp(record)} {record.levelname:<7} {record.getMessage()}{fields} ({record.name})"
+        fields = "".join(f" {name}={_quoted(getattr(record, name))}" for name in FIELDS if hasattr(record, name))
+        line = f"{_timestamp(record)} {record.levelname:<7} {safe_text(record.getMessage())}{fields} ({record.name})"
         if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
+            trace = self.formatException(record.exc_info).split("\n")
+            line += "".join(f"\n  {safe_text(each)}" for each in trace)
         return line
+
+
+def _quoted(value: object) -> str:
+    escaped = safe_text(str(value)).replace('"', r"\"")
+    return f'"{escaped}"'
 
 
 class _JsonFormatter(JsonFormatter):

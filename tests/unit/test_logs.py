@@ -98,3 +98,30 @@ def test_the_level_holds_for_libraries_too() -> None:
     logging.getLogger("kopf.x").warning("no")
     logger.warning("no")
     assert not stream.getvalue()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x0b", "\x1c", "\x85", "\u2028"])
+def test_no_text_of_others_looks_like_another_record(end: str) -> None:
+    stream, logger = log_of("text")
+    forged = f"{end}2026-11-23T14:25:09.123Z INFO    all is well\x1b[2J (connect_operator.engine)"
+    adapter = object_logger(logger, "ConnectUser", f'x" requestId="forged{end}', namespace="team-a")
+    adapter.warning("refused: %s", forged, extra={"requestId": forged})
+    try:
+        raise RuntimeError(forged)  # noqa: TRY301 - the point is its traceback
+    except RuntimeError:
+        adapter.exception("failed")
+    first, second, *trace = stream.getvalue().splitlines()
+    assert first[24:].startswith(" WARNING refused: ")
+    assert second[24:].startswith(" ERROR   failed ")
+    assert trace
+    assert all(each.startswith("  ") for each in trace)
+    assert 'object="ConnectUser team-a/x\\" requestId=\\"forged' in first
+    assert all(each.isprintable() for each in (first, second, *trace))
+
+
+def test_half_of_a_surrogate_pair_can_be_logged() -> None:
+    for log_format in ("text", "json"):
+        stream, logger = log_of(log_format)
+        logger.warning("refused: \ud800")
+        assert r"\ud800" in stream.getvalue()
+        stream.getvalue().encode()

@@ -25,6 +25,8 @@ from typing import Any
 
 import click
 
+from connect_operator.cli.terminal import printable_lines
+
 _COMMANDS = {
     "check": "connect_operator.cli.check.command",
     "confirm-deletions": "connect_operator.cli.deletions.confirm",
@@ -86,6 +88,9 @@ class _Commands(click.Group):
             raise click.exceptions.Exit(1) from error
         except click.UsageError as error:
             raise WrongCommandLineError(error.format_message(), error.ctx) from error
+        except click.ClickException as error:
+            # What it says may come from a manifest, from AWS or from the API server.
+            raise click.ClickException(printable_lines(error.format_message().split("\n"))) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from connect_operator.cli import cluster
 from connect_operator.cli.options import InstanceOptions
+from connect_operator.cli.terminal import printable
 from connect_operator.domain.arn import bare_id, parse_instance_arn
 from connect_operator.domain.objects import parse_instance
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
@@ -52,7 +53,7 @@ async def _of_cluster(console: Console, *, needed: bool) -> tuple[Target, ...]:
     except cluster.ClusterError as error:
         if needed:
             raise click.ClickException(f"{error}; or name the instance with --instance") from error
-        console.print(f"going on without the cluster: {error}")
+        console.print(printable(f"going on without the cluster: {error}"))
         return ()
     parsed = [(parse_instance(each), each) for each in raw]
     return tuple(

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from rich.console import Console
 
+from connect_operator.domain.safe_text import safe_text
+
 
 def output() -> Console:
     """Standard output; lines are never wrapped or cut."""
@@ -28,9 +30,7 @@ def is_live(console: Console) -> bool:
 
 def printable(text: str) -> str:
     r"""The text on one line, its control characters written as \x1b and the like: a line end would forge a line."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else _escaped(each) for each in text)
+    return safe_text(text)
 
 
 def printable_lines(lines: Iterable[str]) -> str:
@@ -41,7 +41,3 @@ def printable_lines(lines: Iterable[str]) -> str:
 def counted(number: int, what: str) -> str:
     """`1 user`, `2 users`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode()

@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 from connect_operator.domain.assignment import AssignmentStatus, Ending, Phase
 from connect_operator.domain.conditions import LONGEST_MESSAGE, same_but_for_request
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.safe_text import safe_text
 from connect_operator.domain.status import Condition, find_condition
 from connect_operator.domain.timestamps import rfc3339, rfc3339_micro
 
@@ -62,7 +63,7 @@ def _conditions(
                 type=kind,
                 status=status,
                 reason=conclusion.reason.value,
-                message=conclusion.message[:LONGEST_MESSAGE],
+                message=safe_text(conclusion.message)[:LONGEST_MESSAGE],
                 last_transition_time=now,
                 observed_generation=generation,
             ),

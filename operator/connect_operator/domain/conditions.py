@@ -11,6 +11,7 @@ import re
 import msgspec
 
 from connect_operator.domain.reasons import TABLE, Reason, Row
+from connect_operator.domain.safe_text import safe_text
 from connect_operator.domain.status import Condition, find_condition
 
 _REQUEST_ID = re.compile(r" \(request [^)]*\)")
@@ -43,6 +44,7 @@ def conditions(
 
     `tried`: for how many seconds the verdict has been this one, as far as this process knows.
     """
+    verdict = safe_verdict(verdict)
     row = TABLE[verdict.reason]
     message = settled_message(verdict, previous, generation)
     ready, synced = _status(row.ready), _status(row.synced)
@@ -54,7 +56,7 @@ def conditions(
     wanted = [("Ready", ready, reason, message), ("Synced", synced, reason, message)]
     if verdict.references is not None:
         resolved, why, text = verdict.references
-        wanted.append(("ReferencesResolved", _status(resolved), why, text))
+        wanted.append(("ReferencesResolved", _status(resolved), why, text[:LONGEST_MESSAGE]))
     elif (before := find_condition(previous, "ReferencesResolved")) is not None:
         wanted.append(("ReferencesResolved", before.status, before.reason, before.message))
     stalled = row.stalled or (row.stalls_after <= tried or _has_stalled(previous, reason, generation, row))
@@ -63,6 +65,18 @@ def conditions(
     if stalled:
         wanted.append(("Stalled", "True", reason, message))
     return tuple(_condition(entry, previous, generation, now) for entry in wanted)
+
+
+def safe_verdict(verdict: Verdict) -> Verdict:
+    """The same, with what it says made safe for people: parts of it come from manifests, tags and AWS."""
+    references = verdict.references
+    return msgspec.structs.replace(
+        verdict,
+        message=safe_text(verdict.message),
+        plan=tuple(map(safe_text, verdict.plan)),
+        note=None if verdict.note is None else safe_text(verdict.note),
+        references=None if references is None else (references[0], references[1], safe_text(references[2])),
+    )
 
 
 def _has_stalled(previous: tuple[Condition, ...], reason: str, generation: int, row: Row) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.conditions import RESOLVED, Verdict, conditions
+from connect_operator.domain.conditions import RESOLVED, Verdict, conditions, safe_verdict
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Resolved, UserStatus, Verified, find_condition
@@ -82,6 +82,7 @@ class Reporter:
         `findings`: None when the instance cannot be used, so that nothing is known about its users.
         """
         before = current_status(user, memory)
+        verdict = safe_verdict(verdict)
         status = self._status(user, memory, before, verdict, findings)
         was = (memory.ready, memory.drifted)
         if verdict.reason is not Reason.SUSPENDED:

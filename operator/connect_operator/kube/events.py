@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from connect_operator.domain.objects import GROUP, VERSION, Resource
+from connect_operator.domain.safe_text import safe_text
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.kube.connection import (
     MERGE_PATCH,
@@ -156,6 +157,7 @@ class EventPoster:
 
 def event_body(target: Resource, event: Event, time: str, name: str) -> dict[str, Any]:
     """A core/v1 Event. Those of cluster-scoped objects live in the namespace `default` (an API server's rule)."""
+    message = safe_text(event.message)
     return {
         "apiVersion": "v1",
         "kind": "Event",
@@ -170,7 +172,7 @@ def event_body(target: Resource, event: Event, time: str, name: str) -> dict[str
         },
         "type": "Warning" if event.warning else "Normal",
         "reason": event.reason,
-        "message": event.message if len(event.message) <= _NOTE_LIMIT else event.message[: _NOTE_LIMIT - 1] + "…",
+        "message": message if len(message) <= _NOTE_LIMIT else message[: _NOTE_LIMIT - 1] + "…",
         "source": {"component": COMPONENT},
         "reportingComponent": COMPONENT,
         "reportingInstance": COMPONENT,

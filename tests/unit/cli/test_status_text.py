@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from connect_operator.cli.status.assignments import Assignments
+from connect_operator.cli.status.assignments import Assignments, FailedAssignment
 from connect_operator.cli.status.snapshot import InstanceState, Snapshot, StuckUser
 from connect_operator.cli.status.text import lines
 
@@ -56,3 +56,18 @@ def test_without_a_terminal_nothing_is_cut() -> None:
 
 def test_one_is_not_many() -> None:
     assert "1 ConnectUser: 1 Available" in shown(None)
+
+
+def test_forged_conditions_move_no_cursor_and_forge_no_line() -> None:
+    evil = "\x1b[2J\nsupport-emea True\u202e"
+    forged = Snapshot(
+        instances=(INSTANCE._replace(ready=evil, reason=evil, message=evil, identity_type=evil),),
+        reasons=Counter({evil: 1}),
+        total=1,
+        done=0,
+        stuck=(StuckUser("team-a", "eve", evil, evil, evil, evil, 0.0),),
+        assignments=Assignments(Counter({evil: 1}), (FailedAssignment("team-a", "a", evil, evil, 0.0),)),
+    )
+    for wide in (False, True):
+        for line in lines(forged, 300.0, wide=wide):
+            assert line.plain.isprintable(), line.plain

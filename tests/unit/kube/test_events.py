@@ -14,7 +14,7 @@ from connect_operator.domain.objects import ConnectUser, parse_user
 from connect_operator.engine.ports import Event
 from connect_operator.kube.connection import Connection, Request
 from connect_operator.kube.credentials import loader
-from connect_operator.kube.events import EventPoster, EventSettings
+from connect_operator.kube.events import EventPoster, EventSettings, event_body
 
 CREATED = Event(reason="Created", message="created")
 
@@ -85,6 +85,14 @@ async def test_posting_never_raises_when_the_queue_is_full(unreachable: Connecti
     for _ in range(5):
         poster.post(user, CREATED)
     assert len(dropped) == 3
+
+
+def test_an_event_says_on_one_line_what_others_wrote(user: ConnectUser) -> None:
+    event = Event(reason="Updated", message="identityInfo.firstName: Eve\n\x1b[2J\u202e")
+    message = event_body(user, event, "2026-01-01T00:00:00Z", "jdoe.0")["message"]
+    assert message == r"identityInfo.firstName: Eve\n\x1b[2J\u202e"
+    long = event_body(user, Event(reason="Updated", message="\x1b" * 1000), "2026-01-01T00:00:00Z", "jdoe.0")["message"]
+    assert len(long) == 1024
 
 
 async def test_an_event_that_cannot_be_posted_for_any_reason_keeps_no_other_from_it(user: ConnectUser) -> None:

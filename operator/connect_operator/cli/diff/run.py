@@ -105,7 +105,7 @@ async def _specs(
     try:
         detailed = await read_details(instance, progress, skip=not details)
     except ConnectError as error:
-        raise click.ClickException(error.text) from error
+        raise click.ClickException(printable(error.text)) from error
     for username in detailed.vanished:
         console.print(
             printable(f"{username}: left out, because DescribeUser does not know it: just deleted, or too new")

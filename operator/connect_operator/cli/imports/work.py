@@ -82,14 +82,14 @@ async def _import(
     async with reader(console, settings(), options.rate) as (reading, progress):
         instances, problems = await reading.read({name: spec})
         if problems:
-            raise click.ClickException(f"the instance cannot be read: {problems[name].message}")
+            raise click.ClickException(printable(f"the instance cannot be read: {problems[name].message}"))
         instance = instances[name]
         if not options.skip_details:
             _announce(instance, console)
         try:
             detailed = await read_details(instance, progress, skip=options.skip_details)
         except ConnectError as error:
-            raise click.ClickException(f"{error.text}; nothing was written") from error
+            raise click.ClickException(printable(f"{error.text}; nothing was written")) from error
     for username in detailed.vanished:
         console.print(
             printable(f"{username}: left out, because DescribeUser does not know it: just deleted, or too new")

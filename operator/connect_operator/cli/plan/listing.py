@@ -31,7 +31,8 @@ async def listing(request: Request, what: str, known: Settings, console: Console
     async with reader(console, known, rate) as (reading, _):
         instances, problems = await reading.read(await _wanted(request, console))
     if problems:
-        raise click.ClickException("; ".join(f"{name}: {each.message}" for name, each in sorted(problems.items())))
+        told = "; ".join(f"{name}: {each.message}" for name, each in sorted(problems.items()))
+        raise click.ClickException(printable(told))
     return [line for name in sorted(instances) for line in _of_instance(instances[name], what)]
 
 

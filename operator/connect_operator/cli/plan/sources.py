@@ -134,7 +134,7 @@ async def _held(request: Request, console: Console) -> tuple[cluster.ClusterObje
             objects = await cluster.list_objects(opened)
             identity = await cluster.cluster_id(opened, request.cluster_id)
     except cluster.ClusterError as error:
-        console.print(f"planning without the cluster: {error}")
+        console.print(printable(f"planning without the cluster: {error}"))
         return nothing
     return objects, _owners(objects, identity, (), request)
 

@@ -16,6 +16,7 @@ from connect_operator.cli.plan.sources import Request, Source, gather
 from connect_operator.cli.progress import duration
 from connect_operator.cli.reading import Reader
 from connect_operator.cli.session import reader
+from connect_operator.cli.terminal import printable
 from connect_operator.config import Settings
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError
@@ -101,7 +102,7 @@ async def _all(plans: Iterable[Coroutine[None, None, UserPlan]]) -> list[UserPla
     except ExceptionGroup as several:
         first = several.exceptions[0]
         if isinstance(first, ConnectError):
-            raise click.ClickException(first.text) from None
+            raise click.ClickException(printable(first.text)) from None
         raise first from None
     return [task.result() for task in tasks]
 

@@ -62,7 +62,7 @@ async def _specs(options: Options, console: Console) -> list[dict[str, Any]]:
         try:
             detailed = await read_details(instance, progress, skip=options.skip_details)
         except ConnectError as error:
-            raise click.ClickException(f"{error.text}; nothing was written") from error
+            raise click.ClickException(printable(f"{error.text}; nothing was written")) from error
     for username in detailed.vanished:
         console.print(
             printable(f"{username}: left out, because DescribeUser does not know it: just deleted, or too new")

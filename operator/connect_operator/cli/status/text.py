@@ -102,7 +102,7 @@ def failed_lines(
     rows = [
         (
             f"{each.namespace}/{each.name}",
-            printable(each.reason),
+            each.reason,
             _age(now - each.since) if each.since is not None else "",
             on_a_line(each.message),
         )
@@ -124,15 +124,15 @@ def _cells(each: InstanceState, now: float, *, narrow: bool) -> tuple[str, ...]:
         left = duration(max(0.0, each.done_by - now))
         done_by = left if narrow else f"{rfc3339(each.done_by)} ({left})"
     numbers = (each.users, each.unmanaged, each.objects, each.ready_objects, each.drifted, each.pending)
-    return (printable(each.name), each.ready, each.identity_type, *map(str, numbers), done_by)
+    return (each.name, each.ready, each.identity_type, *map(str, numbers), done_by)
 
 
 def _stuck_cells(each: StuckUser, now: float, *, wide: bool) -> tuple[str, ...]:
     since = _age(now - each.since) if each.since is not None else ""
-    name, reason = f"{each.namespace}/{each.name}", printable(each.reason)
+    name = f"{each.namespace}/{each.name}"
     if wide:
-        return (name, printable(each.username), printable(each.instance), reason, since, on_a_line(each.message))
-    return (name, reason, since, on_a_line(each.message))
+        return (name, each.username, each.instance, each.reason, since, on_a_line(each.message))
+    return (name, each.reason, since, on_a_line(each.message))
 
 
 def _age(seconds: float) -> str:
@@ -147,6 +147,7 @@ def _table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], styles: Sequence[str], width: int | None
 ) -> Iterator[Text]:
     """Columns that line up. In a terminal of that width the last one is cut, after others were left out for it."""
+    rows = [[printable(cell) for cell in cells] for cells in rows]
     shown = _fitting(columns, rows, width)
     columns, rows = [columns[at] for at in shown], [[cells[at] for at in shown] for cells in rows]
     widths = _widths(columns, rows)
