@@ -267,6 +267,6 @@ def test_a_busy_port_is_said_with_the_way_out() -> None:
         port = sim.url.rpartition(":")[2]
         result = CliRunner().invoke(main, ["--port", port])
     assert result.exit_code == 1
-    assert f"port {port} on 127.0.0.1 is in use" in result.stderr
+    assert f"port {port} of 127.0.0.1 is in use" in result.stderr
     assert "--port 0" in result.stderr
     assert "Errno" not in result.stderr
