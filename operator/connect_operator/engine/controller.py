@@ -156,6 +156,7 @@ class Controller:
             self.guard.moved(running)
             running.configure_quota()
             running.refresh_soon()
+            running.ask(manifest.requested)
             self.reporter.soon(running)
             return
         self._stop(name)
@@ -176,6 +177,7 @@ class Controller:
             reported=self.reporter.soon,
             woken=self._wake,
             described=lambda each: self.desk.instance_moved(each.name),
+            asked=manifest.requested,
             agenda=Agenda(fact(manifest.status.full_sweep_completion_time or "", self.around.clock.now())),
         )
         self.instances[name] = instance
