@@ -41,11 +41,19 @@ check: setup ## ruff, mypy, import contracts
 .PHONY: test
 test: check cluster ## every check and every test, the fast ones first
 	$(BIN)/pytest tests/unit tests/sim tests/sim_operator -n $(or $(WORKERS),auto)
-	$(BIN)/pytest tests/crds tests/kube tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
+	$(BIN)/pytest tests/crds tests/kube tests/install tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
 
 .PHONY: bench
 bench: cluster ## the benchmarks: a table, and JSON in bench-results/
 	@$(BIN)/python -m bench
+
+.PHONY: docs
+docs: setup ## the documentation site in build/site, checked for dead links
+	@$(BIN)/python -m docs_site
+
+.PHONY: generate
+generate: setup ## write what is made from other files: schemas, chart files, reference pages, Argo CD's ConfigMap
+	@$(BIN)/python -m generate
 
 .PHONY: lock
 lock: ## write requirements/*.txt anew from requirements/*.in (needs uv)

@@ -14,7 +14,8 @@ from hypothesis import settings
 from kubernetes import client
 
 from local_cluster import LocalCluster
-from local_cluster.build import ensure_programs
+from local_cluster.build import ensure_program, ensure_programs
+from local_cluster.programs import HELM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +42,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Build the servers here, where no test's time runs out and the progress can be seen."""
-    if any(item.get_closest_marker("cluster") for item in session.items) and not session.config.option.collectonly:
-        capture = session.config.pluginmanager.getplugin("capturemanager")
-        with capture.global_and_fixture_disabled():
+    """Build what tests run here, where no test's time runs out and the progress can be seen."""
+    if session.config.option.collectonly:
+        return
+    capture = session.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        if any(item.get_closest_marker("cluster") for item in session.items):
             ensure_programs()
+        if any("helm" in getattr(item, "fixturenames", ()) for item in session.items):
+            ensure_program(HELM)
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,12 @@ class Rig:
 def running_rig(*, rate: float, burst: float) -> Iterator[Rig]:
     """Start a cluster and a simulator that admits `rate` calls a second of each operation, `burst` at once."""
     with LocalCluster(audit=True) as cluster, SimProcess(rate=rate, burst=burst) as simulator:
-        for path in ("crds", "manifests/namespace.yaml", "manifests/rbac.yaml"):
+        for path in (
+            "crds",
+            "manifests/namespace.yaml",
+            "manifests/rbac.yaml",
+            "manifests/samples/allow-reading-secrets.yaml",
+        ):
             cluster.apply_crds(ROOT / path)
         kubeconfig = cluster.kubeconfig_for_service_account(_ACCOUNT, _ACCOUNT)
         with cluster.api_client() as api:

@@ -22,6 +22,12 @@ from local_stack.operator_process import wait_for_log
 _ACCOUNT = "connect-operator"
 """Name and namespace of the operator's ServiceAccount, as in manifests/."""
 
+_APPLIED = (
+    "crds",
+    *(f"manifests/{name}.yaml" for name in ("namespace", "rbac", "tenant-roles", "admission-policy")),
+    "manifests/samples/allow-reading-secrets.yaml",
+)
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -56,9 +62,9 @@ def running_stage(screen: Screen) -> Iterator[Stage]:
             version = VersionApi(api).get_code().git_version
         screen.timed(f"Kubernetes API server {version} with etcd: {cluster.server}")
         screen.timed(f"Amazon Connect, simulated (2 calls a second, burst 5, as AWS has it): {simulator.url}")
-        for path in ("crds", "manifests/namespace.yaml", "manifests/rbac.yaml"):
+        for path in _APPLIED:
             cluster.apply_crds(ROOT / path)
-        screen.timed("applied: the three kinds (crds/), the operator's rights (manifests/)")
+        screen.timed("applied: the three kinds (crds/), roles, the operator's rights and admission policy (manifests/)")
         kubeconfig = cluster.kubeconfig_for_service_account(_ACCOUNT, _ACCOUNT)
         environment = {**simulator.env, "CONNECT_OPERATOR_LOG_FORMAT": "text"}
         with _running_operator(OperatorProcess(kubeconfig, environment)) as operator:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LEAST_SECONDS = 20.0
 _REMEDY = (
     "If the Go modules could not be fetched: set HTTPS_PROXY or GOPROXY so that Go can, and run the same again.\n"
-    "Or put kube-apiserver and etcd of your own into a folder and set KUBEBUILDER_ASSETS to it."
+    "Or put a program of that name of your own into a folder and set KUBEBUILDER_ASSETS to it."
 )
 
 
@@ -30,9 +30,13 @@ def ensure_programs(environ: Mapping[str, str] | None = None, out: TextIO | None
 
     Raises ToolError when Go or pip fails. Processes that build at the same time wait for one another.
     """
+    return {program.name: ensure_program(program, environ, out) for program in PROGRAMS}
+
+
+def ensure_program(program: Program, environ: Mapping[str, str] | None = None, out: TextIO | None = None) -> Path:
+    """The path of one program, likewise."""
     environ = os.environ if environ is None else environ
-    progress = Progress(out or sys.stderr)
-    return {program.name: find(program, environ) or _build(program, environ, progress) for program in PROGRAMS}
+    return find(program, environ) or _build(program, environ, Progress(out or sys.stderr))
 
 
 def expected_seconds(program: Program, cores: int) -> float:

@@ -68,6 +68,9 @@ PROGRAMS = (
     Program("kube-apiserver", "kubernetes", "k8s.io/kubernetes/cmd/kube-apiserver", 560, _KUBERNETES_VERSION),
 )
 
+# No part of a cluster, so nobody waits for it but the tests of the chart.
+HELM = Program("helm", "helm", "helm.sh/helm/v4/cmd/helm", 240)
+
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
     """``CONNECT_OPERATOR_CACHE``, else connect-operator below the user's cache folder (XDG base directories)."""

@@ -1,4 +1,4 @@
-"""Objects of this project's kinds, and Secrets, through the official client: apply, read, delete, wait."""
+"""Objects of this project's kinds, Secrets and RoleBindings, through the official client: apply, read, delete, wait."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _PLURALS = {
     "ConnectInstance": "connectinstances",
     "ConnectContactAssignment": "connectcontactassignments",
 }
+_ROOTS = {**dict.fromkeys(_PLURALS, f"/apis/{_GROUP}/{_VERSION}"), "RoleBinding": "/apis/rbac.authorization.k8s.io/v1"}
 _APPLY = "application/apply-patch+yaml"
 
 Object = dict[str, Any]
@@ -27,11 +28,12 @@ class Objects:
         self._api = api
         self._manager = manager
 
-    def apply(self, manifest: Mapping[str, Any]) -> Object:
+    def apply(self, manifest: Mapping[str, Any], *, dry_run: bool = False) -> Object:
         """Server-side apply of one manifest; raises kubernetes' ApiException when it is refused."""
         metadata = manifest["metadata"]
         path = self._path(manifest["kind"], metadata.get("namespace"), metadata["name"])
         query = [("fieldManager", self._manager), ("force", "true"), ("fieldValidation", "Strict")]
+        query += [("dryRun", "All")] if dry_run else []
         return self._call("PATCH", path, query=query, body=dict(manifest), content_type=_APPLY)
 
     def patch(
@@ -71,7 +73,7 @@ class Objects:
         name: str,
         holds: Callable[[Object | None], bool],
         *,
-        timeout: float = 30.0,
+        timeout: float = 120.0,
     ) -> Object | None:
         """Wait until the object (None: gone) is as `holds` says; raises TimeoutError that shows it as it is."""
         deadline = time.monotonic() + timeout
@@ -85,10 +87,10 @@ class Objects:
             time.sleep(0.05)
 
     def _path(self, kind: str, namespace: str | None, name: str) -> str:
-        plural = _PLURALS.get(kind)
-        root = f"/apis/{_GROUP}/{_VERSION}" if plural else "/api/v1"
+        plural = _PLURALS.get(kind, kind.lower() + "s")
+        root = _ROOTS.get(kind, "/api/v1")
         middle = f"/namespaces/{namespace}" if namespace else ""
-        return f"{root}{middle}/{plural or kind.lower() + 's'}{'/' + name if name else ''}"
+        return f"{root}{middle}/{plural}{'/' + name if name else ''}"
 
     def _call(
         self,

@@ -131,13 +131,13 @@ KIND = "apiVersion: connect-operator.io/v1alpha1\nkind: ConnectUser"
 HEADER = "user login,first name,routing profile name,security profile,phone type,phone number,ACW timeout,tags"
 GOOD = "ann,Ann,Basic Routing Profile,Agent,,,,"
 FAULTS: list[tuple[str, str, str]] = [
-    ("a wrong login", "ann lee,A,R,Agent,,,,", "row 2, column A \"user login\", value 'ann lee': 'ann lee' may hold only"),
+    ("a wrong login", "ann lee,A,R,Agent,,,,", "row 2, column A \"user login\", value 'ann lee': 'ann lee' may"),
     ("no login", ",A,R,Agent,,,,", 'row 2, column A "user login": is blank; fill it in'),
     ("no profile", "ann,A,,Agent,,,,", 'row 2, column C "routing profile name": is blank'),
     ("no security profile", "ann,A,R,,,,,", 'row 2, column D "security profile": is blank'),
-    ("a profile twice", "ann,A,R,Agent|Agent,,,,", "row 2, column D \"security profile\", value 'Agent|Agent': names"),
+    ("a profile twice", "ann,A,R,Agent|Agent,,,,", "row 2, column D \"security profile\", value 'Agent|Agent': sec"),
     ("a phone", "ann,A,R,Agent,cell,,,", 'row 2, column E "phone type", value \'cell\': is no kind of phone'),
-    ("a number", "ann,A,R,Agent,desk,030 12,,", "is not in E.164 form; write it like"),
+    ("a number", "ann,A,R,Agent,desk,030 12,,", "must be in E.164 form, such as"),
     ("a spoilt number", "ann,A,R,Agent,desk,4.93012E+11,,", "and has lost digits; format the column as text"),
     ("seconds", "ann,A,R,Agent,,,thirty,", 'row 2, column G "ACW timeout", value \'thirty\': is no whole number'),
     ("too long", "ann,A,R,Agent,,,3000000,", "use a whole number from 0 to 2000000"),
@@ -146,7 +146,7 @@ FAULTS: list[tuple[str, str, str]] = [
     ("a lost character", "ann,J\ufffdrgen,R,Agent,,,,", "has lost a character"),
     ("UTF-8 read as Windows-1252", "ann,JÃ¼rgen,R,Agent,,,,", "did you mean 'Jürgen'?"),
     ("tags", "ann,A,R,Agent,,,,team", "'team' has no =; write key=value"),
-    ("a reserved tag", "ann,A,R,Agent,,,,aws:a=b", "starts with a reserved prefix"),
+    ("a reserved tag", "ann,A,R,Agent,,,,aws:a=b", 'has a key that starts with "aws:"'),
     ("a line break", 'ann,"A\nB",R,Agent,,,,', "holds a line break"),
     ("emptied", "ann,(empty),R,Agent,,,,", "cannot be made empty"),
     ("too many cells", "ann,A,R,Agent,,,,,x", "row 2: has 9 cells, but there are 8 columns"),

@@ -134,6 +134,8 @@ INSTANCES: dict[str, dict[str, Any]] = {
     "an interval of several units": {"driftCheckInterval": "1h30m15s"},
     "the shortest interval of details": {"detailCheckInterval": "10s"},
     "the longest interval of details": {"detailCheckInterval": "168h"},
+    "as many default tags as there may be": {"defaultTags": {f"key {number}": "" for number in range(20)}},
+    "no default tags": {"defaultTags": {}},
     "one raised quota": {"apiRates": {"CreateUser": {"rate": 10}}},
     "a fractional rate": {"apiRates": {"default": {"rate": 0.5, "burst": 1}}},
     "no raised quota": {"apiRates": {}},

@@ -18,6 +18,7 @@ PATHS = {
     "ConnectUser": "/apis/connect-operator.io/v1alpha1/namespaces/default/connectusers",
     "ConnectContactAssignment": "/apis/connect-operator.io/v1alpha1/namespaces/default/connectcontactassignments",
     "Secret": "/api/v1/namespaces/default/secrets",
+    "RoleBinding": "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings",
 }
 
 

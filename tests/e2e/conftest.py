@@ -19,7 +19,7 @@ from kubernetes.client import ApiClient, CoreV1Api, V1Namespace, V1ObjectMeta
 from connect_sim.control_client import SimControl
 from connect_sim.process import SimProcess
 from local_cluster import LocalCluster
-from local_stack import Objects, OperatorProcess
+from local_stack import Objects, OperatorProcess, let_read_secrets
 
 from .manifests import PASSWORD
 from .running import SETTINGS, Operators
@@ -89,8 +89,8 @@ def own_cluster() -> Iterator[LocalCluster]:
     """A cluster for one test: what is uninstalled here is gone for all."""
     with LocalCluster(audit=True) as running:
         running.apply_crds(ROOT / "crds")
-        for name in ("namespace.yaml", "rbac.yaml"):
-            running.apply_crds(ROOT / "manifests" / name)
+        for name in ("namespace", "rbac", "tenant-roles", "admission-policy", "network-policy"):
+            running.apply_crds(ROOT / "manifests" / f"{name}.yaml")
         yield running
 
 
@@ -112,6 +112,7 @@ def own_stage(own_cluster: LocalCluster, simulator: SimProcess, operator_here: O
         CoreV1Api(api).create_namespace(V1Namespace(metadata=V1ObjectMeta(name="team-a")))
         sim = SimControl(simulator.url, instance=made["id"])
         stage = Stage(own_cluster, Objects(api), sim, "team-a", "support", made["arn"])
+        let_read_secrets(api, "team-a")
         stage.apply_secret()
         stage.apply_instance()
         assert operator_here.running
@@ -171,6 +172,7 @@ def new_stage(
             instance_arn=made["arn"],
         )
         stages.append(stage)
+        let_read_secrets(admin, namespace)
         stage.apply_secret()
         if applied:
             stage.apply_instance()

@@ -121,7 +121,6 @@ REFUSALS = (
     Refusal("AccessDeniedException", 403, "PermissionDenied", "connect:PreferredUserArn"),
     Refusal("ResourceNotFoundException", 404, "ReferenceNotFound"),
     Refusal("LimitExceededException", 429, "QuotaExceeded"),
-    Refusal("BrandNewRefusal", 400, "InvalidSpec"),
 )
 
 

@@ -112,7 +112,7 @@ def test_object_of_a_user_deleted_in_the_console_goes(stage: Stage) -> None:
     stage.wait_ready("ada")
     stage.sim.delete_user(stage.truth("ada")["Id"])
     stage.delete_user("ada")
-    stage.wait_gone("ada", timeout=40.0)
+    stage.wait_gone("ada", timeout=120.0)
 
 
 @pytest.mark.usefixtures("operator")

@@ -57,7 +57,7 @@ def test_deletion_answered_with_500_though_carried_out_ends(stage: Stage) -> Non
     stage.wait_ready("ada")
     stage.fault("500-after-commit", "DeleteUser")
     stage.delete_user("ada")
-    stage.wait_gone("ada", timeout=40.0)
+    stage.wait_gone("ada", timeout=120.0)
     assert stage.usernames() == []
 
 
@@ -67,7 +67,7 @@ def test_404_soon_after_the_creation_proves_nothing(stage: Stage) -> None:
     fault = stage.fault("error", "DeleteUser", code="ResourceNotFoundException", status=404)
     stage.delete_user("ada")
     fault.wait_for_hits()
-    stage.wait_gone("ada", timeout=40.0)
+    stage.wait_gone("ada", timeout=120.0)
     assert stage.usernames() == []
 
 
@@ -84,7 +84,7 @@ def test_user_of_a_create_without_an_answer_is_deleted_too(stage: Stage, visible
     fault.wait_for_hits()
     stage.delete_user("ada")
     barrier.release()
-    stage.wait_gone("ada", timeout=60.0)
+    stage.wait_gone("ada", timeout=120.0)
     assert stage.usernames() == []
     assert len([call for call in stage.calls("CreateUser") if call.committed]) == 1
 
@@ -99,5 +99,5 @@ def test_create_that_was_not_carried_out_keeps_the_object_only_for_the_window(st
     barrier.release()
     message = stage.wait_reason("ada", "Deleting")
     assert "CreateUser" in message
-    stage.wait_gone("ada", timeout=60.0)
+    stage.wait_gone("ada", timeout=120.0)
     assert stage.write_names() == ["CreateUser"]

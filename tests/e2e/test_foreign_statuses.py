@@ -25,7 +25,7 @@ CHANGES: dict[str, Any] = {
     "conditions stripped": {"conditions": None},
     "forged": {"conditions": [FORGED]},
 }
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -15,6 +15,7 @@ from connect_operator.kube.connection import Connection
 from connect_operator.kube.credentials import LoadConfiguration, loader
 from connect_operator.kube.events import EventPoster
 from local_cluster import LocalCluster
+from local_stack import let_read_secrets
 
 from .objects import Objects
 
@@ -65,5 +66,6 @@ def api(connection: Connection, poster: EventPoster) -> KubernetesCluster:
 
 @pytest.fixture
 def objects(admin: ApiClient, namespace: str) -> Objects:
-    """What people do to manifests in the namespace of the test, as an administrator."""
+    """What people do to manifests in the namespace of the test; the operator may read its Secrets."""
+    let_read_secrets(admin, namespace)
     return Objects(admin, namespace)

@@ -19,7 +19,8 @@ from .objects import Objects
     [
         ("watch", "connect-operator.io", "connectusers", True),
         ("patch", "connect-operator.io", "connectusers/status", True),
-        ("get", "", "secrets", True),
+        # Only where a RoleBinding says so.
+        ("get", "", "secrets", False),
         ("create", "", "events", True),
         ("get", "connect-operator.io", "connectcontactassignments", True),
         ("list", "connect-operator.io", "connectcontactassignments", True),

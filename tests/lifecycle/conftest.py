@@ -19,7 +19,7 @@ from kubernetes import client
 from connect_sim.control_client import SimControl
 from connect_sim.process import SimProcess
 from local_cluster import LocalCluster
-from local_stack import Objects, OperatorProcess
+from local_stack import Objects, OperatorProcess, let_read_secrets
 from local_stack.operator_process import wait_for_log
 
 from .manifests import PASSWORD
@@ -119,6 +119,7 @@ def new_scene(admin: client.ApiClient, simulator: SimProcess, cluster_id: str) -
         namespace = f"{cluster_id}-{made['id'][:8]}"
         named = client.V1Namespace(metadata=client.V1ObjectMeta(name=namespace))
         client.CoreV1Api(admin).create_namespace(named)
+        let_read_secrets(admin, namespace)
         control = SimControl(simulator.url, instance=made["id"])
         scene = Scene(Objects(admin), control, namespace, f"i-{made['id']}", made["arn"], cluster_id)
         scenes.append(scene)

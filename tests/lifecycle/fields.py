@@ -8,7 +8,7 @@ and absent fields mean what the CRD says of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Json = dict[str, Any]
@@ -62,6 +62,14 @@ def _address(member: str, aws: str, first: str, second: str) -> Walk:
         clear=told("", cleared),
         unmanage=Step({"identityInfo": absent}, NO_CALL, {"IdentityInfo": cleared}),
     )
+
+
+def _required_address(member: str, aws: str, first: str, second: str) -> Walk:
+    """Likewise for one that cannot."""
+    steps = dict(_address(member, aws, first, second).steps)
+    del steps["clear"]
+    steps["unmanage"] = replace(steps["unmanage"], holds={"IdentityInfo": {**_AWS_IDENTITY, aws: second}})
+    return Walk(steps)
 
 
 def _told(spec: Json, operation: str, **parameters: object) -> Step:
@@ -140,7 +148,8 @@ def _skills(*entries: Json) -> Json:
 WALKS: dict[str, Walk] = {
     "identityInfo.firstName": _name("firstName", "FirstName", "Augusta"),
     "identityInfo.lastName": _name("lastName", "LastName", "King"),
-    "identityInfo.email": _address("email", "Email", "first@example.com", "second@example.com"),
+    # The identity type requires it, so it cannot be emptied.
+    "identityInfo.email": _required_address("email", "Email", "first@example.com", "second@example.com"),
     "identityInfo.secondaryEmail": _address("secondaryEmail", "SecondaryEmail", "1@example.com", "2@example.com"),
     "identityInfo.mobile": _address("mobile", "Mobile", "+4915110001", "+4915110002"),
     "routingProfileName": _walk(

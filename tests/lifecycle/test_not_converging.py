@@ -19,7 +19,7 @@ from .scene import Scene, wait_for
 OPERATOR = {"consistency_window": "2s", "slow_retry": "60s"}
 
 # Two sweeps of 10 s, or two rounds of the full sweep, until a write has been found twice to be without effect.
-LONG = 45.0
+LONG = 180.0
 
 WRITES = ["UpdateUserIdentityInfo", "UpdateUserSecurityProfiles"]
 EVERY_WRITE = sorted(["CreateUser"] * 2 + WRITES * 2)

@@ -19,8 +19,9 @@ from connect_operator.domain.status import Condition
 from connect_operator.domain.timestamps import epoch
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS: dict[str, str] = yaml.safe_load((ROOT / "manifests" / "argocd" / "argocd-cm.yaml").read_text())["data"]
 PREFIX = "resource.customizations.health.connect-operator.io_"
+CONFIG: dict[str, str] = yaml.safe_load((ROOT / "manifests" / "argocd" / "argocd-cm.yaml").read_text())["data"]
+SCRIPTS = {key: text for key, text in CONFIG.items() if key.startswith(PREFIX)}
 # What Argo CD does not load.
 ABSENT = ("string", "math", "io", "debug", "coroutine", "python")
 NOW = "2026-01-02T03:04:05Z"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -55,7 +56,13 @@ def refers_by_name(spec: ConnectUserSpec) -> bool:
 
 
 def resolve(
-    spec: ConnectUserSpec, username: str, instance: InstanceArn | str, catalogs: Catalogs, *, identity_type: str = ""
+    spec: ConnectUserSpec,
+    username: str,
+    instance: InstanceArn | str,
+    catalogs: Catalogs,
+    *,
+    identity_type: str = "",
+    default_tags: Mapping[str, str] = MappingProxyType({}),
 ) -> Resolution:
     """The desired user of a manifest, references resolved as far as the catalogs allow.
 
@@ -84,7 +91,9 @@ def resolve(
         hierarchy_group_id=hierarchy if hierarchy != "" else UNSET,
     )
     desired = msgspec.structs.replace(
-        _desired(spec, username, resolved, hierarchy), by_directory=identity_type == DIRECTORY
+        _desired(spec, username, resolved, hierarchy),
+        by_directory=identity_type == DIRECTORY,
+        default_tags=dict(default_tags),
     )
     return Resolution(desired=desired, resolved=resolved, unresolved=tuple(found.problems))
 

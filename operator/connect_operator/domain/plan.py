@@ -87,8 +87,7 @@ def create_parameters(desired: DesiredUser, owner_tag: str) -> dict[str, Any]:
         _camel(name): _without_empty(msgspec.to_builtins(value)) for name, value in blocks.items() if value is not UNSET
     }
     wanted = to_aws({name: value for name, value in members.items() if value not in ("", [], {})})
-    tags = own_tags(desired.tags) if desired.tags is not UNSET else {}
-    return {"Username": desired.username, **wanted, "Tags": {**tags, OWNER_TAG: owner_tag}}
+    return {"Username": desired.username, **wanted, "Tags": {**_wanted_tags(desired), OWNER_TAG: owner_tag}}
 
 
 def proficiency_parameters(desired: DesiredUser) -> dict[str, Any] | None:
@@ -209,11 +208,9 @@ def _proficiency_change(
 
 
 def _tags(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str]) -> list[Call]:
-    if desired.tags is UNSET:
-        return []
-    wanted, held = own_tags(desired.tags), own_tags(observed.tags)
+    wanted, held = _wanted_tags(desired), own_tags(observed.tags)
     added = {key: value for key, value in wanted.items() if held.get(key) != value}
-    dropped = sorted(set(held) - set(wanted))
+    dropped = [] if desired.tags is UNSET else sorted(set(held) - set(wanted))
     calls = []
     if added:
         changes = tuple(
@@ -228,6 +225,11 @@ def _tags(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str])
         full = len(observed.tags.keys() | added.keys()) > _MOST_TAGS
         calls.insert(0 if full else len(calls), untag)
     return calls
+
+
+def _wanted_tags(desired: DesiredUser) -> dict[str, str]:
+    """The tags that the user is to have: the manifest's own, and those of the instance that it does not set."""
+    return own_tags({**desired.default_tags, **(desired.tags if desired.tags is not UNSET else {})})
 
 
 def _tag_value(value: str) -> str:
@@ -286,7 +288,7 @@ def acknowledged(desired: DesiredUser, *, user_id: str, arn: str, owner_tag: str
         persistent_connection_configs=kept(desired.persistent_connection_configs, ()),
         voice_enhancement_configs=kept(desired.voice_enhancement_configs, ()),
         proficiencies=(),
-        tags={**own_tags(kept(desired.tags, {})), OWNER_TAG: owner_tag},
+        tags={**_wanted_tags(desired), OWNER_TAG: owner_tag},
     )
 
 

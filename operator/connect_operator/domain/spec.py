@@ -183,6 +183,7 @@ class ConnectInstanceSpec(Block, frozen=True):
     deletion_guard: DeletionGuard = DeletionGuard()
     drift_check_interval: str = "60s"
     detail_check_interval: str = "1h"
+    default_tags: dict[str, str] = {}
     api_rates: dict[str, ApiRate] = {}
 
     def allows_namespace(self, namespace: str) -> bool:

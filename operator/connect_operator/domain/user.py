@@ -20,6 +20,7 @@ class DesiredUser(_Value, frozen=True):
     """What the manifest asks for, references resolved to bare ids. UNSET: unmanaged; empty: make it empty.
 
     `by_directory`: names and e-mail address are an existing directory's, and no call may name them.
+    `default_tags`: kept on the user beside `tags`, which win; where `tags` is UNSET all other tags are left alone.
     """
 
     username: str
@@ -37,6 +38,7 @@ class DesiredUser(_Value, frozen=True):
     voice_enhancement_configs: tuple[manifest.VoiceEnhancementConfig, ...] | UnsetType = UNSET
     proficiencies: tuple[manifest.Proficiency, ...] | UnsetType = UNSET
     tags: dict[str, str] | UnsetType = UNSET
+    default_tags: dict[str, str] = {}
 
 
 class ContactDetails(_Value, frozen=True):

@@ -26,12 +26,14 @@ _READING = 1.0
 class Unusable:
     """The object cannot use an instance at present; `verdict` None: wait without a word, it is being looked at.
 
-    `final`: not for want of anything that is still to come, but because it may not. `again_in`: seconds until it is to
-    be asked again, where nothing else will wake the object.
+    `final`: not for want of anything that is still to come, but because it may not. `passing`: the instance is there,
+    and can only not be read at present. `again_in`: seconds until it is to be asked again, where nothing else will wake
+    the object.
     """
 
     verdict: Verdict | None
     final: bool = False
+    passing: bool = False
     again_in: float | None = None
 
 
@@ -66,7 +68,7 @@ class Access:
         if isinstance(manifest, Unusable):
             return manifest
         if instance is None or arn is None or not instance.observed:
-            return Unusable(_not_observed(user, instance))
+            return Unusable(_not_observed(user, instance), passing=True)
         told = _told(user)
         if told is not None and told != arn:
             return Unusable(_unresolved(_elsewhere(told, arn, name)))

@@ -11,13 +11,13 @@ from msgspec import UNSET
 from connect_operator.domain import grants, identity
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import RESOLVED, Verdict
-from connect_operator.domain.desired import Resolution, resolve
+from connect_operator.domain.desired import Resolution
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
-from connect_operator.engine import evidence, tries
+from connect_operator.engine import evidence, resolving, tries
 from connect_operator.engine.claiming import contested, hidden, owned, tag_refused
 from connect_operator.engine.inventory import DATE_GRANULARITY, NEVER, Record
 from connect_operator.engine.situation import (
@@ -73,7 +73,7 @@ def _referring(decision: Decision | None, situation: Situation) -> Decision | No
     """The same, with how the references stand: they do not depend on whose the user is."""
     if not isinstance(decision, Conclude) or decision.verdict is None:
         return decision
-    references = _resolution(situation).references
+    references = resolving.resolution(situation).references
     return Conclude(msgspec.structs.replace(decision.verdict, references=references), decision.again_in)
 
 
@@ -99,9 +99,9 @@ def _absent(situation: Situation) -> Decision:
         if situation.memory.looked <= (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
-        references = _resolution(situation).references
+        references = resolving.resolution(situation).references
         return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, references=references))
-    resolution = _resolution(situation)
+    resolution = resolving.resolution(situation)
     problem = _rules(situation, creating=True) or _unresolved(resolution) or _not_granted(situation, resolution)
     if problem is not None:
         return Conclude(_with(problem, Plan(), resolution.references))
@@ -118,7 +118,7 @@ def _absent(situation: Situation) -> Decision:
 
 
 def _difference(situation: Situation, record: Record) -> Decision:
-    resolution = _resolution(situation)
+    resolution = resolving.resolution(situation)
     todo = plan(
         resolution.desired,
         record.user,
@@ -219,13 +219,6 @@ def _observing(todo: Plan, references: tuple[bool, str, str]) -> Verdict:
     if todo.changes:
         message = f"observed only; {len(todo.changes)} field(s) differ, see status.plan"
     return Verdict(reason=Reason.OBSERVING, message=message, plan=todo.lines, references=references)
-
-
-def _resolution(situation: Situation) -> Resolution:
-    instance = situation.instance
-    return resolve(
-        situation.spec, situation.user.username, situation.arn, instance.catalogs, identity_type=instance.identity_type
-    )
 
 
 def _rules(situation: Situation, *, creating: bool) -> Verdict | None:

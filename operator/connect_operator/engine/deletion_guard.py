@@ -29,6 +29,8 @@ from connect_operator.engine.store import Store
 _COUNT_AGE = 1.0
 # For how long it is taken as read what is being uninstalled.
 TORN_AGE = 1.0
+# For how long a confirmation that covers nothing here may be another operator's, in seconds.
+_OTHERS_TIME = 20.0
 
 
 @dataclass(slots=True)
@@ -109,8 +111,10 @@ class Guard:
         wave.confirm(heeded or None, noted)
         guards = tuple(each.spec.deletion_guard for each in manifests if each.spec is not None)
         wave.judge(Limits(guards or (instance.spec.deletion_guard,)), self.clock.now())
-        # An operator that sees only some namespaces leaves a confirmation alone that may be for another's objects.
-        mine = wave.covered or not self.access.namespaces
+        # An operator that sees only some namespaces leaves a confirmation alone that may be for another's objects, but
+        # not for long: what it covered may have been carried out by a process that has ended since.
+        old = noted is not None and self.clock.now() - noted > _OTHERS_TIME
+        mine = wave.covered or not self.access.namespaces or old
         return bool(confirmations) and wave.over and mine
 
     def revoked(self, user: ConnectUser) -> tuple[Instance, InstanceArn] | None:

@@ -79,9 +79,13 @@ def is_own(situation: Situation, record: Record) -> bool:
 
 
 def is_fresh(situation: Situation, record: Record, operation: str = "") -> bool:
-    """Whether the user's tags were read recently enough to write; and the contents, which some operations replace."""
-    read = record.described if operation in _MERGED else record.tags_read
-    return situation.tick - read <= FRESH
+    """Whether the user's tags were read recently enough to write; and the contents, which some operations replace.
+
+    What cannot be undone needs a reading since it was asked for: that Connect took our tag a moment ago is none.
+    """
+    deleting = situation.user.deleting
+    read = record.described if deleting or operation in _MERGED else record.tags_read
+    return situation.tick - read <= FRESH and not (deleting and read < situation.memory.deleting_since)
 
 
 def may_exist(user: ConnectUser, memory: Memory) -> bool:

@@ -117,7 +117,8 @@ class InstanceReporter:
                 self._again.discard(name)
                 delay = await self._write_safely(name, subject)
                 await asyncio.sleep(delay)
-                if name not in self._again and delay == _QUIET and not self._backlog_of(name, subject):
+                left = self._backlog_of(name, subject) or self._is_confirmed(name)
+                if name not in self._again and delay == _QUIET and not left:
                     return
         finally:
             self._pending.pop(name, None)
@@ -136,6 +137,11 @@ class InstanceReporter:
         known = self._written.get(manifest.metadata.uid) if manifest is not None else None
         backlog = known.status.backlog if known is not None else UNSET
         return backlog.pending if isinstance(subject, Instance) and backlog is not UNSET else 0
+
+    def _is_confirmed(self, name: str) -> bool:
+        """While a confirmation stands, its end is waited for, to take it off."""
+        manifest = self.store.instance(name)
+        return manifest is not None and manifest.confirmed
 
     async def _write_once(self, name: str, subject: Instance | Verdict) -> float:
         manifest = self.store.instance(name)

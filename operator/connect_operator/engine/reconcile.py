@@ -36,6 +36,7 @@ from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.engine.quota import Priority
 from connect_operator.engine.release import release, without_instance
 from connect_operator.engine.report import Reporter
+from connect_operator.engine.resolving import resolution
 from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
 from connect_operator.engine.situation import (
     Conclude,
@@ -46,7 +47,7 @@ from connect_operator.engine.situation import (
     Situation,
 )
 from connect_operator.engine.store import Store
-from connect_operator.engine.telling import findings, is_told_throttled, pending, resolution, was_refused
+from connect_operator.engine.telling import findings, is_told_throttled, pending, was_refused
 
 logger = logging.getLogger(__name__)
 
@@ -190,8 +191,10 @@ class Reconciler:
             return Conclude(verdict, again_in=unusable.again_in)
         spec = user.spec if user.spec is not None else ConnectUserSpec()
         retain = spec.deletion_policy == "Retain" or spec.management_policy == "Observe" or spec.suspend
-        # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody.
-        pinned = user.status.instance_arn is not UNSET and evidence.may_exist(user, memory)
+        # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody. But the
+        # status may have been stripped, which the instance's users will tell once it can be read again.
+        told = user.status.instance_arn is not UNSET or unusable.passing
+        pinned = told and evidence.may_exist(user, memory)
         return without_instance(verdict, retain=retain, attempted=pinned or bool(memory.home))
 
     async def _conclude(

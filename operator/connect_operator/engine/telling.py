@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from connect_operator.domain.desired import Resolution, resolve
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.plan import plan
 from connect_operator.domain.reasons import Reason
@@ -13,15 +12,8 @@ from connect_operator.engine import evidence
 from connect_operator.engine.claiming import hidden
 from connect_operator.engine.memory import Attempt, Memory
 from connect_operator.engine.report import Findings
+from connect_operator.engine.resolving import resolution
 from connect_operator.engine.situation import Situation
-
-
-def resolution(situation: Situation) -> Resolution:
-    """The manifest with its references resolved against what the instance has now."""
-    instance = situation.instance
-    return resolve(
-        situation.spec, situation.user.username, situation.arn, instance.catalogs, identity_type=instance.identity_type
-    )
 
 
 def findings(situation: Situation | None) -> Findings | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.desired import resolve
 from connect_operator.domain.plan import plan
 from connect_operator.engine.evidence import pause_before_look
 from connect_operator.engine.inventory import Record
+from connect_operator.engine.resolving import resolution
 from connect_operator.engine.situation import Conclude, Decision, Describe, ListProficiencies, Situation
 
 _ENOUGH = 2
@@ -26,11 +26,7 @@ def settled(situation: Situation, record: Record) -> tuple[str, ...]:
     shown = record.shown
     if not situation.memory.tries or shown is None:
         return ()
-    instance = situation.instance
-    resolution = resolve(
-        situation.spec, situation.user.username, situation.arn, instance.catalogs, identity_type=instance.identity_type
-    )
-    left = plan(resolution.desired, shown)
+    left = plan(resolution(situation).desired, shown)
     changes = {call.operation: call.changes for call in left.calls}
     return tuple(
         operation
@@ -62,7 +58,7 @@ def look_back(situation: Situation, record: Record, verdict: Verdict) -> Decisio
         return Conclude(verdict)
     operation, each = min(open_tries, key=lambda entry: entry[1].looks)
     first = pause_before_look(0, situation.window)
-    wait = each.last + first * (2.0**each.looks - 1.0) - situation.tick
+    wait = each.last + first * (2.0 ** (each.looks + 1) - 1.0) - situation.tick
     if wait > 0:
         return Conclude(verdict, again_in=wait)
     user_id = record.user.user_id

@@ -18,7 +18,7 @@ _ASSIGNMENT = "ConnectContactAssignment"
 def test_every_object_of_the_samples_has_a_namespace_or_is_cluster_scoped() -> None:
     placed = {each["kind"]: each["metadata"].get("namespace") for each in read(SAMPLES)}
     assert placed.pop("ConnectInstance") is None
-    assert placed == dict.fromkeys(("ConnectUser", "ConnectContactAssignment", "Secret"), NAMESPACE)
+    assert placed == dict.fromkeys(("ConnectUser", "ConnectContactAssignment", "Secret", "RoleBinding"), NAMESPACE)
 
 
 def test_the_night_shift_is_twenty_different_users() -> None:

@@ -12,7 +12,6 @@ from connect_operator.cli.plan.grounds import Grounds
 from connect_operator.cli.plan.lookups import look_up
 from connect_operator.cli.plan.report import Action, UserPlan
 from connect_operator.domain.changes import NOTHING, Change
-from connect_operator.domain.desired import resolve
 from connect_operator.domain.effects import after
 from connect_operator.domain.identity import DIRECTORY
 from connect_operator.domain.objects import FINALIZER, ConnectUser
@@ -28,6 +27,7 @@ from connect_operator.engine.converge import converge, verified
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memory
 from connect_operator.engine.release import release
+from connect_operator.engine.resolving import resolution
 from connect_operator.engine.situation import AwaitSweep, Conclude, Create, Decision, Hold, Release, Situation, Write
 
 # A user needs about five decisions; more means that two of them alternate.
@@ -169,13 +169,9 @@ class _Run:
         return self._planned(verdict.reason.value, "" if verdict.reason is Reason.AVAILABLE else verdict.message)
 
     def _todo(self, situation: Situation, user: ObservedUser) -> Plan:
-        instance = situation.instance
-        resolution = resolve(
-            self._spec, self._user.username, situation.arn, instance.catalogs, identity_type=instance.identity_type
-        )
         record = evidence.match(situation)
         trusted = record is not None and verified(situation, record)
-        return plan(resolution.desired, user, trust_unseen=trusted)
+        return plan(resolution(situation).desired, user, trust_unseen=trusted)
 
     def _planned(self, reason: str = "", message: str = "") -> UserPlan:
         meta = self._user.metadata

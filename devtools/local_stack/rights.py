@@ -1,0 +1,33 @@
+"""Rights that an administrator gives the operator namespace by namespace, as the samples show them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from kubernetes.client import ApiClient, ApiException, AuthorizationV1Api, RbacAuthorizationV1Api
+
+from local_cluster.readiness import wait_until
+
+SECRETS_BINDING = Path(__file__).parents[2] / "manifests" / "samples" / "allow-reading-secrets.yaml"
+_CONFLICT = 409
+_SECONDS = 60.0
+
+
+def let_read_secrets(admin: ApiClient, namespace: str) -> None:
+    """Bind the operator's role for Secrets in that namespace; returns when the API server heeds it."""
+    binding: dict[str, Any] = yaml.safe_load(SECRETS_BINDING.read_text())
+    binding["metadata"]["namespace"] = namespace
+    try:
+        RbacAuthorizationV1Api(admin).create_namespaced_role_binding(namespace, binding)
+    except ApiException as error:
+        if error.status != _CONFLICT:  # it is there
+            raise
+    subject = binding["subjects"][0]
+    attributes = {"verb": "get", "resource": "secrets", "namespace": namespace}
+    user = f"system:serviceaccount:{subject['namespace']}:{subject['name']}"
+    review = {"spec": {"user": user, "resourceAttributes": attributes}}
+    reviews = AuthorizationV1Api(admin)
+    if not wait_until(lambda: bool(reviews.create_subject_access_review(review).status.allowed), _SECONDS):
+        raise TimeoutError(f"{user} may still not read Secrets in {namespace}")
