@@ -237,7 +237,8 @@ class InstanceReporter:
             deletions=subject.wave.memory(now),
             backlog=_backlog(subject, before, now),
             full_sweep_completion_time=_full_sweep(subject, before, now),
-            last_handled_reconcile_at=subject.answered or (UNSET if subject.observed else before.last_handled_reconcile_at),
+            last_handled_reconcile_at=subject.answered
+            or (UNSET if subject.observed else before.last_handled_reconcile_at),
             conditions=kept,
         )
 
