@@ -73,8 +73,8 @@ class Memory:
     was said of it. `gone`: its user was deleted by us. `unreported`: a call was made since the last status write.
     `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `trying`: since
     when its reason is what it is. `seen`: the generation, and whether deletion was asked for. `status`: as it was
-    found equal or last written, at `status_version`; `telling`: what was last sent to be written. `request`: what somebody
-    asks to be looked at now.
+    found equal or last written, at `status_version`; `telling`: what was last sent to be written.
+    `request`: somebody asks for a look now.
     """
 
     uid: str

@@ -49,7 +49,7 @@ def test_the_user_is_read_and_the_request_answered() -> None:
     seen: list[tuple[str, bool, list[str]]] = []
     world.play(
         [
-            (300.0, lambda: world.script.log.clear()),
+            (300.0, world.script.log.clear),
             (0.0, lambda: ask(world, "first")),
             (10.0, lambda: seen.append((answered(world), world.ready(), list(world.script.log)))),
         ],
@@ -71,7 +71,7 @@ def test_the_same_request_is_carried_out_once_also_over_a_restart_and_whatever_s
     world.play(
         [
             (300.0, lambda: ask(world, "first")),
-            (10.0, lambda: world.script.log.clear()),
+            (10.0, world.script.log.clear),
             (0.0, forge),
             (30.0, lambda: world.cluster.touch("jdoe")),
             (5.0, lambda: None),
@@ -121,7 +121,7 @@ def test_the_instance_is_swept() -> None:
     seen: list[tuple[str, list[str]]] = []
     world.play(
         [
-            (65.0, lambda: world.script.log.clear()),
+            (65.0, world.script.log.clear),
             (0.0, lambda: ask_instance(world, "sweep")),
             (10.0, lambda: seen.append((instance_answered(world), list(world.script.log)))),
         ],
