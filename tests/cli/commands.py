@@ -23,7 +23,7 @@ from connect_operator.cli import main
 PROGRAM = str(Path(sys.executable).with_name("connect-operator"))
 # Far above what a test needs: only tests of the quota wait for it.
 FAST = ("--rate", "1000")
-_TIMEOUT = 120.0
+_TIMEOUT = 600.0
 
 
 class Ended(NamedTuple):

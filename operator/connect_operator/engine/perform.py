@@ -175,7 +175,10 @@ class Performer:
             memory.looks += 1
             memory.note_described(user_id, tick, absent=False)
             step.instance.await_sweep(situation.user.key)
-            message = f"Connect does not show user {user_id} yet; the object is kept until that is settled"
+            message = (
+                "Connect does not show the user, but it is too soon to conclude that it is gone; "
+                "the object is kept until that is certain"
+            )
             verdict = Verdict(reason=Reason.DELETING, message=message) if deleting else None
             return Conclude(verdict, again_in=evidence.look_again(situation), hold=deleting)
         expected = evidence.expected_id(situation) == user_id
