@@ -189,7 +189,7 @@ class Leadership:
             logger.info("the Lease %s is renewed again; nobody else has led, so work goes on", self.lease.name)
         self._doubtful, self._refused = False, ""
         if first:
-            logger.info("leads, by the Lease %s as %s", self.lease.name, self.election.identity)
+            logger.info("leads from now on, by the Lease %s as %s", self.lease.name, self.election.identity)
             self.risen()
 
     @property
