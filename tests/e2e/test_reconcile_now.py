@@ -9,8 +9,10 @@ from local_stack import OperatorProcess
 from local_stack.objects import is_ready
 from local_stack.operator_process import PROGRAM
 
-from .stage import Stage
+from .stage import Stage, wait_for
 
+WINDOW = 7.0
+"""A little more than the consistency window of these tests, in seconds."""
 RECONCILE = "connect-operator.io/reconcile-requested-at"
 
 
@@ -28,6 +30,8 @@ def test_a_user_is_read_and_put_right_at_once(operator: OperatorProcess, stage: 
     stage.apply_instance(driftCheckInterval="10m")
     stage.apply_user("ada", identityInfo={"firstName": "Ada", "lastName": "Byron", "email": "ada@example.com"})
     stage.wait_ready("ada")
+    over = time.monotonic() + WINDOW
+    wait_for(lambda: time.monotonic() > over, "the time in which Connect may still show the state before our own write")
     mark = stage.sim.journal_position()
     # What only a call per user shows.
     was = stage.truth("ada")
