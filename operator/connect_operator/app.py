@@ -25,7 +25,7 @@ from connect_operator.kube.credentials import loader
 from connect_operator.kube.identity import check_version, read_cluster_id
 from connect_operator.kube.resync import Resync, ResyncOptions
 from connect_operator.kube.watch import WATCH_SECONDS, WatchOptions, run_watch
-from connect_operator.leading import Leading, decide, measured
+from connect_operator.leading import Leading, decide, measure
 from connect_operator.metrics import create_metrics
 from connect_operator.wiring import KnownObjects, Options, Parts, Shared, make_connection, make_parts
 
@@ -97,7 +97,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         )
         checks.append(Check("calls", parts.oldest_call, _CALL_LIMIT))
         leading.begin(parts.controller)
-        await stack.enter_async_context(measured(leading, registry))
+        measure(leading, metrics)
         resync = Resync(
             connection,
             KnownObjects(parts.store, parts.book),

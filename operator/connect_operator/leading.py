@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from prometheus_client import CollectorRegistry, Gauge
 
 from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
 from connect_operator.config import Settings
@@ -19,6 +16,7 @@ from connect_operator.engine.ports import Clock
 from connect_operator.health import Heartbeat
 from connect_operator.kube.connection import Connection
 from connect_operator.kube.leases import KubernetesLease, lease_name, lease_namespace, own_identity
+from connect_operator.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
@@ -71,13 +69,8 @@ def decide(
     return Leading(leadership, leadership, alive)
 
 
-@asynccontextmanager
-async def measured(leading: Leading, registry: CollectorRegistry) -> AsyncIterator[None]:
-    """Tell as a metric whether this process leads, while the block runs."""
-    gauge = Gauge(
-        "leader_election_master_status", "Whether this process leads: 1, or 0 on standby.", ["name"], registry=registry
-    )
+def measure(leading: Leading, metrics: Metrics) -> None:
+    """Tell as a metric whether this process leads."""
     leadership = leading.leadership
     name = leadership.lease.name.partition("/")[2] if leadership is not None else "none"
-    gauge.labels(name).set_function(lambda: float(leading.clearance.leads()))
-    yield
+    metrics.leads.labels(name).set_function(lambda: float(leading.clearance.leads()))
