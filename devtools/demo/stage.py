@@ -20,6 +20,7 @@ from local_stack import OperatorProcess
 from local_stack.operator_process import wait_for_log
 
 _ACCOUNT = "connect-operator"
+_AS_INSTALLED = {"CONNECT_OPERATOR_LEADER_ELECTION": "true", "CONNECT_OPERATOR_LEASE_NAMESPACE": _ACCOUNT}
 """Name and namespace of the operator's ServiceAccount, as in manifests/."""
 
 _APPLIED = (
@@ -66,7 +67,7 @@ def running_stage(screen: Screen) -> Iterator[Stage]:
             cluster.apply_crds(ROOT / path)
         screen.timed("applied: the three kinds (crds/), roles, the operator's rights and admission policy (manifests/)")
         kubeconfig = cluster.kubeconfig_for_service_account(_ACCOUNT, _ACCOUNT)
-        environment = {**simulator.env, "CONNECT_OPERATOR_LOG_FORMAT": "text"}
+        environment = {**simulator.env, **_AS_INSTALLED, "CONNECT_OPERATOR_LOG_FORMAT": "text"}
         with _running_operator(OperatorProcess(kubeconfig, environment)) as operator:
             wait_for_log(operator, "connected to Kubernetes")
             screen.timed(f"connect-operator run, process {operator.pid}, with those rights and no others")

@@ -21,7 +21,8 @@ _STOP_SECONDS = 30.0
 class OperatorProcess:
     """The operator, with its log in a file. Use as a context manager; it ends with it.
 
-    `environment` is added to this process's own; servers for health and metrics are off unless it says otherwise.
+    `environment` is added to this process's own; servers for health and metrics are off unless it says otherwise,
+    and so is leader election.
     """
 
     def __init__(
@@ -37,6 +38,8 @@ class OperatorProcess:
             "CONNECT_OPERATOR_HEALTH_ADDRESS": "",
             "CONNECT_OPERATOR_METRICS_ADDRESS": "",
             "CONNECT_OPERATOR_LOG_FORMAT": "json",
+            # One process a cluster is the rule here; where one is killed, the next would wait for its Lease to run out.
+            "CONNECT_OPERATOR_LEADER_ELECTION": "false",
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",

@@ -20,11 +20,12 @@ from connect_operator.config import Settings
 from connect_operator.ending import Ending
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.gauges import LiveGauges, missed
-from connect_operator.health import Check, Heartbeat, serve_health, serve_metrics, tick
+from connect_operator.health import Check, Heartbeat, Listing, serve_health, serve_metrics, tick
 from connect_operator.kube.credentials import loader
 from connect_operator.kube.identity import check_version, read_cluster_id
 from connect_operator.kube.resync import Resync, ResyncOptions
 from connect_operator.kube.watch import WATCH_SECONDS, WatchOptions, run_watch
+from connect_operator.leading import Leading, decide, measure
 from connect_operator.metrics import create_metrics
 from connect_operator.wiring import KnownObjects, Options, Parts, Shared, make_connection, make_parts
 
@@ -38,6 +39,10 @@ _WATCH_LIMIT = 2.0 * WATCH_SECONDS + 60.0
 _CALL_LIMIT = 300.0
 # The longest call under way that does not hang is one read time-out, and its result has to be recorded after it.
 _PATIENCE = 20.0
+# Its steps are at most a few seconds apart, a request's time-out included.
+_LEASE_LIMIT = 60.0
+# Something asks the API server every 10 s; an outage is known, and told, after a few failures.
+_UNREACHED_LIMIT = 60.0
 _START_ATTEMPTS = 60
 _START_RETRY = 5.0
 
@@ -71,20 +76,28 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
     metrics = create_metrics(registry)
     alive, watching = Heartbeat(clock.monotonic), Heartbeat(clock.monotonic)
     checks = [Check("loop", alive.age, _LOOP_LIMIT), Check("watch", watching.age, _WATCH_LIMIT)]
+    reached, listing = Heartbeat(clock.monotonic), Listing(clock.monotonic)
+    ready = [Check("apiServer", reached.age, _UNREACHED_LIMIT), Check("firstList", listing.age, 0.0)]
     load = loader(environ)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(serve_health(settings.health_address, checks))
+        await stack.enter_async_context(serve_health(settings.health_address, checks, ready))
         await stack.enter_async_context(serve_metrics(settings.metrics_address, registry))
-        connection = await stack.enter_async_context(make_connection(load, metrics))
+        lines = await stack.enter_async_context(make_connection(load, metrics))
+        leading = decide(settings, options.namespaces, environ, lines, clock)
+        connection = await stack.enter_async_context(
+            make_connection(load, metrics, may_write=leading.clearance.leads, answered=reached.beat)
+        )
         server = await _patiently(lambda: check_version(connection), stop)
         cluster_id = settings.cluster_id
         if cluster_id is None:
             cluster_id = await _patiently(lambda: read_cluster_id(connection), stop)
         logger.info("connected to Kubernetes %s as cluster %s", server, cluster_id)
         parts = await stack.enter_async_context(
-            make_parts(settings, options, connection, Shared(clock, metrics, cluster_id))
+            make_parts(settings, options, connection, Shared(clock, metrics, cluster_id, leading.clearance))
         )
         checks.append(Check("calls", parts.oldest_call, _CALL_LIMIT))
+        leading.begin(parts.controller)
+        measure(leading, metrics)
         resync = Resync(
             connection,
             KnownObjects(parts.store, parts.book),
@@ -94,6 +107,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         parts.controller.hold()
         await _patiently(resync.first_pass, stop)
         parts.controller.release()
+        listing.done = True
         logger.info("%d ConnectUsers, %d ConnectInstances", len(parts.store), len(parts.store.instances()))
         watch_options = WatchOptions(
             namespaces=options.namespaces,
@@ -103,11 +117,16 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
             chunk=resync.page_size,
         )
         registry.register(LiveGauges(parts.gauged))
+        if leading.leadership is not None:
+            leading.alive.beat()
+            checks.append(Check("lease", leading.alive.age, _LEASE_LIMIT))
         await until_stopped(
             stop,
             ending,
             parts,
+            leading,
             [
+                *leading.tasks(),
                 asyncio.create_task(run_watch(parts.controller, load, watch_options), name="watch"),
                 asyncio.create_task(resync.run(done=missed(metrics)), name="resync"),
                 asyncio.create_task(tick(alive), name="heartbeat"),
@@ -115,7 +134,9 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         )
 
 
-async def until_stopped(stop: asyncio.Event, ending: Ending, parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
+async def until_stopped(
+    stop: asyncio.Event, ending: Ending, parts: Parts, leading: Leading, tasks: list[asyncio.Task[None]]
+) -> None:
     """Wait for the signal, or for the end of anything that must not end; then stop in order."""
     stopping = asyncio.create_task(stop.wait(), name="stop signal")
     try:
@@ -125,6 +146,7 @@ async def until_stopped(stop: asyncio.Event, ending: Ending, parts: Parts, tasks
         if stop.is_set():
             logger.info("stopping: no new call is made; those under way are finished and recorded")
         parts.caller.stopping = True
+        leading.give_way()
         await parts.controller.stop(_PATIENCE)
         await parts.events.drain()
         for ended in watched:
@@ -138,6 +160,8 @@ async def until_stopped(stop: asyncio.Event, ending: Ending, parts: Parts, tasks
         for task in (stopping, *tasks):
             task.cancel()
         await asyncio.gather(stopping, *tasks, return_exceptions=True)
+        if parts.oldest_call() == 0.0:  # else the Lease runs out, by when what is under way has ended
+            await leading.resign()
 
 
 async def _patiently(action: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T:

@@ -97,6 +97,12 @@ class Settings(BaseModel):
     health_address: _OptionalAddress = Address("127.0.0.1", 8080)
     metrics_address: _OptionalAddress = Address("127.0.0.1", 9090)
 
+    leader_election: bool = True
+    """Whether one process of several leads, by a Lease. Without, nobody else may look after the same objects."""
+
+    lease_namespace: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")] | None = None
+    """Where the Lease is; None: the pod's own namespace, outside of a cluster that of the kubeconfig's context."""
+
     log_format: Annotated[Literal["text", "json"] | None, BeforeValidator(_lower)] = None
     """None: text on a terminal, else json."""
 
@@ -115,6 +121,8 @@ _REMEDIES = {
     "aws_threads": "use a whole number from 1 to 256",
     "health_address": "use HOST:PORT such as 0.0.0.0:8080 ([::1]:8080 for IPv6), or an empty value for no server",
     "metrics_address": "use HOST:PORT such as 0.0.0.0:9090 ([::1]:9090 for IPv6), or an empty value for no server",
+    "leader_election": "use true or false",
+    "lease_namespace": "use the name of a namespace, or leave it out for the operator's own",
     "log_format": "use text or json",
     "log_level": "use DEBUG, INFO, WARNING or ERROR",
 }

@@ -1,4 +1,6 @@
-"""The two small HTTP servers: /healthz for probes and /metrics for Prometheus. What is healthy is told by the checks.
+"""The two small HTTP servers: /healthz and /readyz for probes, /metrics for Prometheus.
+
+What is healthy, or ready, is told by the checks.
 
 A check is fed by a heartbeat and fails when the last beat is too old. A blocked event loop answers no probe at all.
 Who may come in, and for how long, is door.py's.
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -47,6 +49,22 @@ class Heartbeat:
         return self.monotonic() - self.last
 
 
+@dataclass
+class Listing:
+    """Whether the first list is `done`; until then its age is the time since it is waited for."""
+
+    monotonic: Callable[[], float]
+    done: bool = False
+    began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = self.monotonic()
+
+    def age(self) -> float:
+        """Seconds, 0 once it is done."""
+        return 0.0 if self.done else max(TICK_SECONDS, self.monotonic() - self.began)
+
+
 async def tick(heartbeat: Heartbeat, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
     """Beat every second until cancelled; for the event loop's own check."""
     while True:
@@ -55,7 +73,7 @@ async def tick(heartbeat: Heartbeat, sleep: Callable[[float], Awaitable[None]] =
 
 
 class Check(NamedTuple):
-    """One part of /healthz: healthy while `age()` is at most `limit`; both in seconds."""
+    """One part of /healthz or /readyz: healthy while `age()` is at most `limit`; both in seconds."""
 
     name: str
     age: Callable[[], float]
@@ -75,15 +93,23 @@ def report(checks: Sequence[Check]) -> tuple[bool, dict[str, object]]:
 
 
 @asynccontextmanager
-async def serve_health(address: Address | None, checks: Sequence[Check]) -> AsyncIterator[Address | None]:
-    """Serve /healthz while the block runs; yields where, None when the address is None. Raises OSError."""
+async def serve_health(
+    address: Address | None, checks: Sequence[Check], ready: Sequence[Check] = ()
+) -> AsyncIterator[Address | None]:
+    """Serve /healthz (is it to be started again?) and /readyz (could it lead?) while the block runs.
 
-    async def healthz(_request: web.Request) -> web.Response:
-        healthy, body = report(checks)
-        status = HTTPStatus.OK if healthy else HTTPStatus.SERVICE_UNAVAILABLE
-        return web.json_response(body, status=status)
+    Yields where, None when the address is None. Raises OSError.
+    """
 
-    async with _serve(address, "/healthz", healthz) as bound:
+    def answer(checks: Sequence[Check]) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def probe(_request: web.Request) -> web.Response:
+            healthy, body = report(checks)
+            status = HTTPStatus.OK if healthy else HTTPStatus.SERVICE_UNAVAILABLE
+            return web.json_response(body, status=status)
+
+        return probe
+
+    async with _serve(address, {"/healthz": answer(checks), "/readyz": answer(ready)}) as bound:
         yield bound
 
 
@@ -95,19 +121,20 @@ async def serve_metrics(address: Address | None, registry: CollectorRegistry) ->
         encode, content_type = choose_encoder(request.headers.get("Accept", ""))
         return web.Response(body=encode(registry), headers={"Content-Type": content_type})
 
-    async with _serve(address, "/metrics", metrics) as bound:
+    async with _serve(address, {"/metrics": metrics}) as bound:
         yield bound
 
 
 @asynccontextmanager
 async def _serve(
-    address: Address | None, path: str, handler: Callable[[web.Request], Awaitable[web.Response]]
+    address: Address | None, handlers: Mapping[str, Callable[[web.Request], Awaitable[web.Response]]]
 ) -> AsyncIterator[Address | None]:
     if address is None:
         yield None
         return
     application = web.Application()
-    application.router.add_get(path, _once(handler))
+    for path, handler in handlers.items():
+        application.router.add_get(path, _once(handler))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:

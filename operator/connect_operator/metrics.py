@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _NAMESPACE = "connect_operator"
 _CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -52,6 +52,8 @@ class Metrics:
     """method."""
     watch_missed: Counter
     """finding, changed or gone: what only a resync found."""
+    leads: Gauge
+    """name: of the Lease."""
     events_dropped: Counter
     """Kubernetes Events that were not posted."""
 
@@ -103,5 +105,11 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
         kube_requests=counter("kube_requests_total", "Requests to the Kubernetes API.", "method", "code"),
         kube_request_seconds=histogram("kube_request_seconds", "How long they took.", _CALL_BUCKETS, "method"),
         watch_missed=counter("watch_missed_total", "Changes that only a resync found.", "finding"),
+        leads=Gauge(
+            "leader_election_master_status",
+            "Whether this process leads: 1, or 0 on standby.",
+            ["name"],
+            registry=registry,
+        ),
         events_dropped=counter("events_dropped_total", "Kubernetes Events that were not posted."),
     )

@@ -7,7 +7,7 @@ import random
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
 from connect_operator.aws.gateway import Gateway, GatewayConfig
@@ -29,6 +29,7 @@ from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.drift_count import DriftCount
 from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
+from connect_operator.engine.leadership import Alone, Clearance
 from connect_operator.engine.memory import Memories
 from connect_operator.engine.passwords import PasswordWatch
 from connect_operator.engine.perform import Performer
@@ -53,6 +54,7 @@ USERS, INSTANCES, ASSIGNMENTS = "connectuser", "connectinstance", "connectcontac
 # By then the call of any process has ended that wrote attemptedTime, and whoever takes the contact has mostly done so.
 FIND_OUT = SEND_WITHIN + CONNECT_TIMEOUT + READ_TIMEOUT + 5.0
 _CLOSING = 1.0
+_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What all parts share, and app.py makes. `cluster_id` is the first part of every owner tag."""
+    """What all parts share, and app.py makes. `cluster_id` is the first part of every owner tag.
+
+    `clearance`: whether this process leads.
+    """
 
     clock: Clock
     metrics: Metrics
     cluster_id: str
+    clearance: Clearance = field(default_factory=Alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +131,23 @@ class KnownObjects:
 
 
 @asynccontextmanager
-async def make_connection(load: LoadConfiguration, metrics: Metrics) -> AsyncIterator[Connection]:
-    """A connection to the API server that counts its requests."""
+async def make_connection(
+    load: LoadConfiguration,
+    metrics: Metrics,
+    *,
+    may_write: Callable[[], bool] = lambda: True,
+    answered: Callable[[], None] = lambda: None,
+) -> AsyncIterator[Connection]:
+    """A connection to the API server that counts its requests. `answered` is told of each that was answered."""
 
     def observe(method: str, code: int, seconds: float) -> None:
+        if code and code < _SERVER_ERROR:
+            answered()
         metrics.kube_requests.labels(method, str(code)).inc()
         metrics.kube_request_seconds.labels(method).observe(seconds)
         metrics.rest_client_requests.labels(str(code or "<error>"), method, connection.host).inc()
 
-    connection = Connection(load, observe=observe)
+    connection = Connection(load, observe=observe, may_write=may_write)
     try:
         yield connection
     finally:
@@ -151,10 +165,12 @@ async def make_parts(
     )
     hold = InstanceHold.of(options.namespaces)
     cluster = KubernetesCluster(connection, events, hold)
-    config = GatewayConfig(threads=settings.aws_threads, version=options.version, clock=clock)
+    may_call = shared.clearance.may_call
+    config = GatewayConfig(threads=settings.aws_threads, version=options.version, clock=clock, may_call=may_call)
     gateway = Gateway(config)
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter, lanes=settings.aws_threads)
+    quota.cleared = shared.clearance.cleared
     quota.waited = _waits(shared.metrics)
     census = Census(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)

@@ -22,7 +22,14 @@ from .policies import is_bound
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ROOT / "manifests"
-INSTALLED = ("namespace.yaml", "rbac.yaml", "tenant-roles.yaml", "admission-policy.yaml", "network-policy.yaml")
+INSTALLED = (
+    "namespace.yaml",
+    "rbac.yaml",
+    "tenant-roles.yaml",
+    "admission-policy.yaml",
+    "network-policy.yaml",
+    "pod-disruption-budget.yaml",
+)
 OPERATOR = ("connect-operator", "connect-operator")
 
 

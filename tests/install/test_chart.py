@@ -172,6 +172,7 @@ def test_who_is_the_operator_is_said_in_every_policy(full: list[Manifest]) -> No
 def test_watched_namespaces_are_the_only_ones_with_rights(full: list[Manifest]) -> None:
     bindings = [each for each in full if each["kind"] == "RoleBinding"]
     assert sorted((each["metadata"]["namespace"], each["roleRef"]["name"]) for each in bindings) == [
+        ("connect-operator", "connect-operator-leases"),
         ("default", "connect-operator"),
         ("team-a", "connect-operator"),
         ("team-a", "connect-operator-secrets"),

@@ -59,6 +59,9 @@ from .objects import Objects
         ("watch", "apiextensions.k8s.io", "customresourcedefinitions", False),
         ("watch", "", "namespaces", False),
         ("create", "", "pods", False),
+        # Who leads is kept in its own namespace alone.
+        ("get", "coordination.k8s.io", "leases", False),
+        ("create", "coordination.k8s.io", "leases", False),
         ("escalate", "rbac.authorization.k8s.io", "clusterroles", False),
     ],
 )

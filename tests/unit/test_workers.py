@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,6 +11,9 @@ import pytest
 
 from connect_operator.app import until_stopped
 from connect_operator.ending import Ending
+from connect_operator.engine.leadership import Alone
+from connect_operator.health import Heartbeat
+from connect_operator.leading import Leading
 
 
 class Noted(Ending):
@@ -34,6 +38,9 @@ async def breaks() -> None:
     raise LookupError("no token file")
 
 
+ALONE = Leading(Alone(), None, Heartbeat(time.monotonic))
+
+
 class Stage:
     """Parts whose work is to be stopped; the order in which that happens."""
 
@@ -46,6 +53,7 @@ class Stage:
             caller=SimpleNamespace(stopping=False),
             controller=SimpleNamespace(stop=self.stop),
             events=SimpleNamespace(drain=self.drain),
+            oldest_call=lambda: 0.0,
         )
 
     async def stop(self, _patience: float) -> None:
@@ -60,7 +68,7 @@ class Stage:
             stopped.set()
         task = asyncio.get_running_loop().create_task(worker, name="watch")
         try:
-            await asyncio.wait_for(until_stopped(stopped, ending, cast("Any", self.parts), [task]), 60)
+            await asyncio.wait_for(until_stopped(stopped, ending, cast("Any", self.parts), ALONE, [task]), 60)
         finally:
             self.parts.posting.cancel()
             assert ending.armed, "what hangs now would hang for ever"

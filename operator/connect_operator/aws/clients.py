@@ -11,6 +11,7 @@ is held meanwhile belongs to a generation, and a generation that hangs is left b
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,11 +24,14 @@ from connect_operator.aws import debug_logs, in_time, whole_answers
 from connect_operator.aws.failures import RoleNotAssumedError
 from connect_operator.engine.ports import Clock
 
-CONNECT_TIMEOUT = 5.0
+CONNECT_TIMEOUT = 3.0
 """Seconds. A reachable endpoint accepts within one round trip; botocore's 60 s would hold a thread for nothing."""
 
-READ_TIMEOUT = 15.0
-"""Seconds. Connect answers within one or two; a late answer is an uncertain write, so not much shorter either."""
+READ_TIMEOUT = 7.0
+"""Seconds. Connect answers within one or two; a late answer is an uncertain write, so not much shorter either.
+
+Both together are well below the 15 s of the Lease: a call that begins has ended before another process can lead.
+"""
 
 SESSION_NAME = "connect-operator"
 """The role session's name, which CloudTrail shows for every call."""
@@ -49,12 +53,16 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class ClientSettings:
-    """What all clients have in common; time-outs in seconds, `connections` to one endpoint at the same time."""
+    """What all clients have in common; time-outs in seconds, `connections` to one endpoint at the same time.
+
+    `may_send` is asked right before each request to Connect, on the thread that sends it.
+    """
 
     version: str
     connections: int
     connect_timeout: float = CONNECT_TIMEOUT
     read_timeout: float = READ_TIMEOUT
+    may_send: Callable[[], bool] = lambda: True
 
 
 @dataclass
@@ -73,6 +81,7 @@ class Clients:
 
     def __init__(self, settings: ClientSettings, clock: Clock) -> None:
         self._clock = clock
+        self._may_send = settings.may_send
         self._changing = threading.Lock()
         # One attempt, nothing is ever sent twice: botocore would repeat CreateUser after a lost answer (there is no
         # client token), LimitExceeded as if it were a throttle, and throttled calls without regard to our own quota.
@@ -100,7 +109,7 @@ class Clients:
                 client = session.create_client("connect", region_name=target.region, config=self._config)
                 debug_logs.forbid()
                 whole_answers.require(client)
-                in_time.require(client, self._clock)
+                in_time.require(client, self._clock, self._may_send)
                 generation.clients[target] = client
         return client
 

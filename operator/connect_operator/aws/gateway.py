@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from botocore.exceptions import BotoCoreError
 from botocore.session import Session
@@ -25,7 +27,8 @@ GRACE = 30.0
 class GatewayConfig:
     """What the composition root decides. `threads` requests at most are under way at a time, of all instances.
 
-    Time-outs are in seconds. A call that is not back after all three of them is given up.
+    Time-outs are in seconds. A call that is not back after all three of them is given up. `may_call`: whether a request
+    that ends within so many seconds may be sent now.
     """
 
     threads: int
@@ -34,6 +37,7 @@ class GatewayConfig:
     connect_timeout: float = CONNECT_TIMEOUT
     read_timeout: float = READ_TIMEOUT
     grace: float = GRACE
+    may_call: Callable[[float], bool] = lambda _seconds: True
 
 
 class Gateway:
@@ -51,6 +55,7 @@ class Gateway:
             connections=config.threads,
             connect_timeout=config.connect_timeout,
             read_timeout=config.read_timeout,
+            may_send=partial(config.may_call, config.connect_timeout + config.read_timeout),
         )
         self._clients = Clients(settings, config.clock)
         deadline = config.connect_timeout + config.read_timeout + config.grace

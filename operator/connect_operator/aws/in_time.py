@@ -8,7 +8,7 @@ has given up must never go out. So of a call that was given up it is certain whe
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -54,10 +54,12 @@ def under(leave: Leave) -> Iterator[None]:
         _thread.leave = None
 
 
-def require(client: Any, clock: Clock) -> None:  # noqa: ANN401 - botocore's clients are made at run time
-    """Have the client heed that."""
+def require(client: Any, clock: Clock, may_send: Callable[[], bool]) -> None:  # noqa: ANN401 - made at run time
+    """Have the client heed that, and send nothing without `may_send`: another process may lead by now."""
 
     def check(**_: object) -> None:
+        if not may_send():
+            raise TooLateError
         leave: Leave | None = getattr(_thread, "leave", None)
         if leave is not None:
             leave.take(clock.monotonic())

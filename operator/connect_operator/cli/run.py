@@ -24,12 +24,13 @@ def command(namespaces: tuple[str, ...]) -> None:
 
     The cluster comes from KUBECONFIG or the pod's service account, AWS from the standard chain (AWS_REGION,
     AWS_PROFILE, web identity, …). Everything else is set by variables named CONNECT_OPERATOR_…: CLUSTER_ID,
-    CONSISTENCY_WINDOW, SLOW_RETRY, RESYNC_INTERVAL, AWS_THREADS, HEALTH_ADDRESS, METRICS_ADDRESS, LOG_FORMAT and
-    LOG_LEVEL.
+    CONSISTENCY_WINDOW, SLOW_RETRY, RESYNC_INTERVAL, AWS_THREADS, HEALTH_ADDRESS, METRICS_ADDRESS, LEADER_ELECTION,
+    LEASE_NAMESPACE, LOG_FORMAT and LOG_LEVEL.
     """
     # Imported here, so that --help answers at once.
     from connect_operator import app, wiring  # noqa: PLC0415
     from connect_operator.config import SettingsError, load_settings  # noqa: PLC0415
+    from connect_operator.engine.leadership import LeadershipLostError  # noqa: PLC0415
     from connect_operator.kube.comparison import HistoryLostError  # noqa: PLC0415
     from connect_operator.kube.connection import RequestRefusedError  # noqa: PLC0415
     from connect_operator.kube.credentials import NoClusterError  # noqa: PLC0415
@@ -44,7 +45,8 @@ def command(namespaces: tuple[str, ...]) -> None:
         raise click.ClickException(str(error)) from error
     configure_logging(sys.stderr, settings.resolved_log_format(terminal=sys.stderr.isatty()), settings.log_level)
     options = wiring.Options(namespaces=namespaces, version=importlib.metadata.version("connect-operator"))
-    told = (NoClusterError, OldClusterError, CrdMissingError, HistoryLostError, WatchEndedError, RequestRefusedError)
+    of_cluster = (NoClusterError, OldClusterError, CrdMissingError, HistoryLostError)
+    told = (*of_cluster, WatchEndedError, RequestRefusedError, LeadershipLostError)
     try:
         asyncio.run(app.run(settings, options, os.environ))
     except (*told, PermissionError, OSError) as error:

@@ -45,7 +45,7 @@ class ObjectKey(NamedTuple):
 class Metadata(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What is used of metadata. Times are RFC 3339 strings, as the API server writes them.
 
-    Of the annotations those that are acted on, and of each its beginning: kubectl's copy of the whole manifest would
+    Of the annotations those that are acted on, unless they are far too long: kubectl's copy of the whole manifest would
     double what an object takes.
     """
 
@@ -75,6 +75,11 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     def deleting(self) -> bool:
         """Whether deletion was asked for."""
         return self.metadata.deletion_timestamp is not UNSET
+
+    @property
+    def requested(self) -> str:
+        """The newest request for a look now, as the annotation has it; "" where there is none."""
+        return self.metadata.annotations.get(RECONCILE, "")
 
 
 class ConnectUser(Resource, frozen=True, kw_only=True):
@@ -138,7 +143,7 @@ def parsed(
     """An object of any kind. Raises KeyError, msgspec.ValidationError for metadata that no object can have."""
     metadata = msgspec.convert(raw["metadata"], Metadata)
     told_by = metadata.annotations
-    ours = {name: told_by[name][:_LONGEST_ANNOTATION] for name in ACTED_ON if name in told_by}
+    ours = {name: told_by[name] for name in ACTED_ON if 0 < len(told_by.get(name, "")) <= _LONGEST_ANNOTATION}
     # The same finalizers stand on most objects.
     finalizers = tuple(sys.intern(name) for name in metadata.finalizers)
     metadata = msgspec.structs.replace(metadata, annotations=ours, finalizers=finalizers)

@@ -47,8 +47,28 @@ class Controller:
     desk: AssignmentDesk
     guard: Guard
     contests: Contests = field(default_factory=Contests)
+    _standing_by: bool = False
     _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
     _details: dict[str, DetailSweep] = field(default_factory=dict)
+
+    def stand_by(self) -> None:
+        """Another process may lead: keep the store warm, and neither call nor write anything until `lead`."""
+        self._standing_by = True
+        self.hold()
+
+    def lead(self) -> None:
+        """This process leads from now on; nothing is remembered from before, so all is as at a start."""
+        if not self._standing_by:
+            return
+        self._standing_by = False
+        for instance in self.store.instances():
+            self._settle(instance)
+        for user in self.store.users():
+            if user.deleting:
+                self.guard.told(user)
+            else:
+                self._hold_instances_of(user)
+        self.release()
 
     def hold(self) -> None:
         """The store is being filled from a list: until `release` nothing is judged by what it lacks. Holds add up.
@@ -80,6 +100,10 @@ class Controller:
         if news is News.NEW or user.deleting:
             self.counts_moved(user)
         if not user.deleting:
+            self._hold_instances_of(user)
+
+    def _hold_instances_of(self, user: ConnectUser) -> None:
+        if not self._standing_by:
             for manifest in self.store.instance_of(user):
                 self.reporter.hold_soon(manifest)
 
@@ -107,7 +131,8 @@ class Controller:
         if news is not News.NOTHING:
             self._settle(instance)
             self._wake_all_of(instance.metadata.name)
-            if news is News.NEW and any(instance in self.store.instance_of(user) for user in self.store.users()):
+            used = news is News.NEW and not self._standing_by
+            if used and any(instance in self.store.instance_of(user) for user in self.store.users()):
                 self.reporter.hold_soon(instance)
         elif self.store.instance(instance.metadata.name) is instance and self.reporter.is_foreign(instance):
             self.contests.put_right(instance.key, lambda: self.reporter.again(instance.metadata.name))
@@ -145,6 +170,8 @@ class Controller:
 
     def _settle(self, manifest: ConnectInstance) -> None:
         """Have the instance at work as its manifest says."""
+        if self._standing_by:
+            return
         name, spec = manifest.metadata.name, manifest.spec
         running = self.instances.get(name)
         if spec is None:
@@ -156,6 +183,7 @@ class Controller:
             self.guard.moved(running)
             running.configure_quota()
             running.refresh_soon()
+            running.ask(manifest.requested)
             self.reporter.soon(running)
             return
         self._stop(name)
@@ -176,6 +204,7 @@ class Controller:
             reported=self.reporter.soon,
             woken=self._wake,
             described=lambda each: self.desk.instance_moved(each.name),
+            asked=manifest.requested,
             agenda=Agenda(fact(manifest.status.full_sweep_completion_time or "", self.around.clock.now())),
         )
         self.instances[name] = instance

@@ -43,6 +43,9 @@ def converge(situation: Situation) -> Decision:
     if record.partial or record.missing:
         # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
         return evidence.look_at(situation, record.user.user_id)
+    asked = _asked(situation, record)
+    if asked is not None:
+        return asked
     if spec.management_policy == "Observe":
         return hidden(situation, record) or _difference(situation, record)
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
@@ -52,6 +55,18 @@ def converge(situation: Situation) -> Decision:
         left = decision.verdict
         return Conclude(msgspec.structs.replace(refused, plan=left.plan, references=left.references))
     return decision
+
+
+def _asked(situation: Situation, record: Record) -> Decision | None:
+    """What is still to be read of the user, since somebody asks for a look now."""
+    request = situation.memory.request
+    if not request.pending:
+        return None
+    if record.described < request.since:
+        return Describe(record.user.user_id)
+    if situation.spec.proficiencies is not UNSET and request.proficiencies < request.since:
+        return ListProficiencies(record.user.user_id)
+    return None
 
 
 def _referring(decision: Decision | None, situation: Situation) -> Decision | None:

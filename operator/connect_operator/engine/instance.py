@@ -70,7 +70,8 @@ class Instance:
 
     `changed` is called with the ids of the users about whom something is new, or None for all of the instance's;
     `reported` whenever the ConnectInstance's own status may have changed; `woken` with those who awaited a sweep;
-    `described` as soon as it is known what instance it is, before its users are.
+    `described` as soon as it is known what instance it is, before its users are. `asked`: the newest request to sweep
+    now, `answered`: the one since which there was a sweep, complete or failed.
     """
 
     name: str
@@ -90,6 +91,8 @@ class Instance:
     room: Gate = field(init=False)
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
+    asked: str = ""
+    answered: str = ""
     _awaiting: set[ObjectKey] = field(default_factory=set)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _looked: float = float("-inf")
@@ -139,6 +142,12 @@ class Instance:
         self._awaiting.add(key)
         self._wanted.set()
 
+    def ask(self, request: str) -> None:
+        """Somebody asks for a sweep now; "" or what was asked before is no new request."""
+        if request and request != self.asked:
+            self.asked, self._failures = request, 0
+            self._wanted.set()
+
     def refresh_soon(self) -> None:
         """A reference does not resolve: look again, unless that was done just now."""
         if self.around.clock.monotonic() - self._looked >= _SOONEST_REFRESH:
@@ -187,7 +196,7 @@ class Instance:
 
     async def _observe(self) -> float:
         """One round; returns the seconds until the next."""
-        first, began = not self.observed, self.around.clock.monotonic()
+        first, began, asked = not self.observed, self.around.clock.monotonic(), self.asked
         awaiting, self._awaiting = self._awaiting, set()
         try:
             if self.facts is None:
@@ -200,11 +209,12 @@ class Instance:
         except ConnectError as error:
             self._awaiting |= awaiting
             self.around.unswept(max(0.0, self.around.clock.monotonic() - began))
+            self.answered = asked
             return self._failed(error)
         self.around.swept(self.name, self.around.clock.monotonic() - self._looked)
         changed = self.inventory.take_sweep(sweep)
         recovered = self.problem is not None
-        self._failures, self.problem = 0, None
+        self._failures, self.problem, self.answered = 0, None, asked
         self.changed(self, None if first or moved or recovered else changed)
         self.woken(awaiting)
         self.reported(self)

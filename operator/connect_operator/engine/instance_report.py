@@ -221,7 +221,12 @@ class InstanceReporter:
         told = conditions(verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - trying.since)
         kept = tuple(each for each in told if each.type in ("Ready", "Reconciling", "Stalled"))
         if isinstance(subject, Verdict):
-            return InstanceStatus(observed_generation=generation, deletions=before.deletions, conditions=kept)
+            return InstanceStatus(
+                observed_generation=generation,
+                deletions=before.deletions,
+                last_handled_reconcile_at=manifest.requested or UNSET,
+                conditions=kept,
+            )
         facts = subject.facts
         return InstanceStatus(
             observed_generation=generation,
@@ -232,6 +237,8 @@ class InstanceReporter:
             deletions=subject.wave.memory(now),
             backlog=_backlog(subject, before, now),
             full_sweep_completion_time=_full_sweep(subject, before, now),
+            last_handled_reconcile_at=subject.answered
+            or (UNSET if subject.observed else before.last_handled_reconcile_at),
             conditions=kept,
         )
 

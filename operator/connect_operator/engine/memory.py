@@ -13,6 +13,7 @@ from connect_operator.domain.reasons import TABLE, Retry
 from connect_operator.domain.status import PasswordSecret, UserStatus
 from connect_operator.engine.hurry import Hurried
 from connect_operator.engine.inventory import NEVER
+from connect_operator.engine.requests import Request
 
 
 class Trying(NamedTuple):
@@ -73,6 +74,7 @@ class Memory:
     `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `trying`: since
     when its reason is what it is. `seen`: the generation, and whether deletion was asked for. `status`: as it was
     found equal or last written, at `status_version`; `telling`: what was last sent to be written.
+    `request`: somebody asks for a look now.
     """
 
     uid: str
@@ -108,6 +110,7 @@ class Memory:
     unreported: bool = False
     hurried: Hurried | None = None
     drift: int = 0
+    request: Request = field(default_factory=Request)
     status: UserStatus | None = None
     telling: UserStatus | None = None
     status_version: str = ""

@@ -199,6 +199,7 @@ class Performer:
             each.looks += 1
         held = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
         step.instance.inventory.take_proficiencies(user_id, held, started)
+        step.situation.memory.request.proficiencies = started
         return None
 
     async def _write(self, step: Step, decision: Write) -> Outcome:

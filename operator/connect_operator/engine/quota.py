@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from connect_operator.domain.spec import ApiRate
 from connect_operator.engine.adaptive_rate import AdaptiveRate
 from connect_operator.engine.bucket import TokenBucket
 from connect_operator.engine.lanes import Lanes
+from connect_operator.engine.leadership import Alone
 from connect_operator.engine.line import Flow, Line, Operation, Priority, Ticket
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.throughput import Throughput
@@ -72,6 +73,8 @@ class Quota:
         self._lanes = Lanes(lanes)
         self._lines: dict[Operation, _Paced] = {}
         self._rates: dict[tuple[str, str], dict[str, dict[str, ApiRate]]] = {}
+        self.cleared: Callable[[], Awaitable[None]] = Alone().cleared
+        """Waits until this process may make a call at all."""
         self.waited: Callable[[Ticket, float], None] = lambda _ticket, _seconds: None
         """Is told of each turn that was waited for, and how long."""
 
@@ -136,10 +139,12 @@ class Quota:
         lane while their line is paused would hold up every other operation.
         """
         endpoint = (operation.account, operation.region)
+        await self.cleared()
         await self.pace(operation)
         while not self._lanes.take(endpoint):
             self.unpace(operation)
             await self._lanes.wait()
+            await self.cleared()
             await self.pace(operation)
         try:
             yield

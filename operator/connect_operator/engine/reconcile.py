@@ -51,6 +51,8 @@ from connect_operator.engine.telling import findings, is_told_throttled, pending
 
 logger = logging.getLogger(__name__)
 
+# What was asked for is still going on.
+_ON_THE_WAY = (Reason.CREATING, Reason.UPDATING, Reason.WAITING_FOR_QUOTA)
 _READS = (Describe, FindByName, ListProficiencies)
 
 
@@ -132,7 +134,7 @@ class Reconciler:
         return outcome
 
     def _patience(self, user: ConnectUser, memory: Memory) -> float:
-        """How long what failed is still to be left alone; an edit ends that."""
+        """How long what failed is still to be left alone; an edit, or a request for a look now, ends that."""
         seen = (user.metadata.generation, user.deleting)
         if memory.seen != seen:
             if user.deleting and not memory.seen[1]:
@@ -140,6 +142,8 @@ class Reconciler:
             memory.seen = seen
             memory.forgive()
         now = self.clock.monotonic()
+        if memory.request.hear(user.requested, user.status.last_handled_reconcile_at, now):
+            memory.forgive()
         if memory.blocked and now >= memory.blocked_until:
             memory.reconsider()
         return max(0.0, memory.retry_at - now)
@@ -206,6 +210,8 @@ class Reconciler:
             verdict = msgspec.structs.replace(verdict, note=note)
         if situation is not None:
             self.drift.concluded(user, memory, verdict, situation.instance.name)
+        if user.deleting or verdict.reason not in _ON_THE_WAY:
+            memory.request.answer()
         await self.reporter.report(user, memory, verdict, found)
         if TABLE[verdict.reason].retry is Retry.DRIFT:
             memory.failures, memory.looks, memory.reread = 0, 0, False

@@ -114,6 +114,7 @@ class Reporter:
             username=user.username,
             password_secret=memory.password_secret or before.password_secret,
             plan=verdict.plan or UNSET,
+            last_handled_reconcile_at=memory.request.told,
             conditions=conditions(
                 verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - memory.trying.since
             ),

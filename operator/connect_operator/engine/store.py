@@ -23,7 +23,7 @@ class News(enum.Enum):
     NOTHING = "nothing that matters has changed"
     NEW = "an object that was not known"
     EDITED = "somebody changed the spec, or asked for deletion"
-    TOUCHED = "the operator's own marks on the object were changed by somebody else"
+    TOUCHED = "the operator's own marks on the object were changed by somebody else, or a look now was asked for"
 
 
 class Store:
@@ -170,6 +170,6 @@ def _user_news(before: ConnectUser | None, user: ConnectUser) -> News:
         return News.NEW
     if before.metadata.generation != user.metadata.generation or before.deleting != user.deleting:
         return News.EDITED
-    if before.held != user.held or before.status.user_id != user.status.user_id:
+    if before.held != user.held or before.status.user_id != user.status.user_id or before.requested != user.requested:
         return News.TOUCHED
     return News.NOTHING

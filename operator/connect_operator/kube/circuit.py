@@ -17,6 +17,8 @@ _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
 _LONGEST_PAUSE_OF_READS = 10.0
 """There are few of them at rest, and a restored etcd is to be noticed soon after an outage."""
+_LONGEST_PAUSE_OF_LEASES = 2.0
+"""One small request in two seconds is no load, and who leads is to know it again soon."""
 _LONGEST_ASKED_PAUSE = 120.0
 """A longer Retry-After is not believed."""
 _SETTLED = 30.0
@@ -76,6 +78,9 @@ class Circuit:
         self.until = now + max(pause, min(asked or 0.0, _LONGEST_ASKED_PAUSE))
 
 
+_LONGEST = {"reads": _LONGEST_PAUSE_OF_READS, "leases": _LONGEST_PAUSE_OF_LEASES}
+
+
 class Circuits:
     """Those of one API server."""
 
@@ -91,7 +96,7 @@ class Circuits:
                 name = kind
         if name not in self._all:
             circuit = self._all[name] = Circuit() if self._jitter is None else Circuit(self._jitter)
-            circuit.longest = _LONGEST_PAUSE_OF_READS if name == "reads" else _LONGEST_PAUSE
+            circuit.longest = _LONGEST.get(name, _LONGEST_PAUSE)
         return self._all[name]
 
 

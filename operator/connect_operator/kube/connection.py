@@ -118,13 +118,18 @@ class Connection:
         *,
         pool_size: int = 16,
         observe: Callable[[str, int, float], None] = lambda _method, _code, _seconds: None,
+        may_write: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`load` comes from credentials.loader; `observe` is told method, HTTP code (0: none) and seconds."""
+        """`load` comes from credentials.loader; `observe` is told method, HTTP code (0: none) and seconds.
+
+        Without `may_write` nothing but GET is sent: another process leads.
+        """
         self._load = load
         # Waiting for a free connection must not count against the timeout of a request, hence our own limit.
         self._slots = asyncio.Semaphore(pool_size)
         self._pool_size = pool_size
         self._observe = observe
+        self._may_write = may_write
         self._client: Any = None
         self._retired: Any = None
         self._refresh = asyncio.Lock()
@@ -147,6 +152,9 @@ class Connection:
         circuit, now = self._circuits.of(request.method, request.path), asyncio.get_running_loop().time
         client = await self._current()
         async with self._slots:
+            if request.method != "GET" and not self._may_write():
+                text = f"{request.method} {request.path}: not sent, this process does not lead at present"
+                raise ClusterUnavailableError(text, spared=True)
             wait = circuit.wait(now())
             if wait > 0:
                 text = f"{request.method} {request.path}: not sent, the API server refuses at present"

@@ -153,7 +153,7 @@ class TestTimes:
             timestamps.seconds(text)
 
 
-def test_only_annotations_that_are_acted_on_are_kept_and_not_more_than_their_beginning() -> None:
+def test_only_annotations_that_are_acted_on_are_kept_and_only_short_ones() -> None:
     annotations = {
         "kubectl.kubernetes.io/last-applied-configuration": "{}",
         "connect-operator.io/note": "x" * 250_000,
@@ -161,10 +161,15 @@ def test_only_annotations_that_are_acted_on_are_kept_and_not_more_than_their_beg
         "connect-operator.io/reconcile-requested-at": "x" * 250_000,
     }
     user = parse_user({"metadata": {"name": "jdoe", "uid": "u", "annotations": annotations}})
-    assert user.metadata.annotations == {
-        "connect-operator.io/confirm-deletions": "true",
-        "connect-operator.io/reconcile-requested-at": "x" * 256,
-    }
+    assert user.metadata.annotations == {"connect-operator.io/confirm-deletions": "true"}
+    assert user.requested == ""
+
+
+def test_the_longest_request_that_is_heard_has_256_characters() -> None:
+    for length, heard in ((1, True), (256, True), (257, False), (0, False)):
+        annotations = {"connect-operator.io/reconcile-requested-at": "x" * length}
+        user = parse_user({"metadata": {"name": "jdoe", "uid": "u", "annotations": annotations}})
+        assert (user.requested != "") is heard, length
 
 
 def test_when_deletions_were_confirmed_is_what_the_api_server_noted() -> None:

@@ -21,7 +21,10 @@ _EVERY_NAMESPACE = "without it every deletion waits for a confirmation"
 
 
 class Right(NamedTuple):
-    """One right; `without` says what does not work without it, `needed` whether the operator can do without."""
+    """One right; `without` says what does not work without it, `needed` whether the operator can do without.
+
+    `own`: in the operator's own namespace only.
+    """
 
     verb: str
     group: str
@@ -29,6 +32,7 @@ class Right(NamedTuple):
     name: str = ""
     without: str = "the operator cannot work without it"
     needed: bool = True
+    own: bool = False
 
     def __str__(self) -> str:
         return (
@@ -45,6 +49,10 @@ RIGHTS = (
     *_of("get list watch delete", GROUP, "connectcontactassignments"),
     *_of("patch", GROUP, *(f"{each}/status" for each in DEFINITIONS)),
     *_of("create patch", "", "events"),
+    *(
+        Right(verb, "coordination.k8s.io", "leases", without="it does not run, unless leader election is off", own=True)
+        for verb in ("get", "create", "update")
+    ),
     *(
         Right("get", _APIEXTENSIONS, "customresourcedefinitions", f"{each}.{GROUP}", _EVERY_NAMESPACE)
         for each in DEFINITIONS
@@ -92,6 +100,8 @@ async def _granted(opened: Connection, right: Right, user: str) -> bool:
         "subresource": subresource,
         "name": right.name,
     }
+    if right.own and user:
+        attributes["namespace"] = user.split(":")[2]
     kind = "SubjectAccessReview" if user else "SelfSubjectAccessReview"
     spec: dict[str, object] = {"resourceAttributes": attributes}
     if user:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 import os
+import time
 
 import click
 
 from connect_operator.aws.caller_identity import caller_identity
 from connect_operator.cli import cluster
-from connect_operator.cli.check.findings import OK, WRONG, Finding
+from connect_operator.cli.check.findings import NOTE, OK, WRONG, Finding
 from connect_operator.cli.check.rights import rights
 from connect_operator.cli.check.running import deployments, running
 from connect_operator.cli.check.state import api_server, credentials, definitions, instances
+from connect_operator.cli.leaders import Leader, leaders
 from connect_operator.cli.session import settings
 from connect_operator.cli.table import table
 from connect_operator.cli.terminal import output
@@ -49,10 +51,19 @@ async def _look() -> list[Finding]:
             server,
             *kinds,
             *await running(operators, known.health_address, found),
+            *_leaders(await leaders(opened, time.time())),
             *await rights(opened, operators),
             credentials(await asyncio.to_thread(caller_identity)),
             *instances(found),
         ]
+
+
+def _leaders(found: list[Leader] | None) -> list[Finding]:
+    if found is None:
+        return [Finding("leader", NOTE, "you may not list leases.coordination.k8s.io, which say who leads")]
+    if not found:
+        return [Finding("leader", NOTE, "no process has led here yet, or leader election is off")]
+    return [Finding("leader", OK if each.alive else NOTE, each.text) for each in found]
 
 
 async def _instances(opened: Connection) -> tuple[ConnectInstance, ...]:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from connect_operator.cli import cluster
+from connect_operator.cli.leaders import leaders
 from connect_operator.cli.status.json_document import json_document
 from connect_operator.cli.status.snapshot import Snapshot, take_snapshot
 from connect_operator.cli.status.text import lines
 from connect_operator.cli.status.watching import watch_on
-from connect_operator.cli.terminal import output
+from connect_operator.cli.terminal import output, printable
 from connect_operator.clock import SystemClock
 from connect_operator.domain.name_rules import namespace_violations
 
@@ -57,11 +59,14 @@ async def _run(options: Options) -> None:
         if options.watch:
             await watch_on(console, look, clock)
         snapshot = await look()
+        leading = await leaders(opened, clock.now()) or ()
     if options.output == "json":
         click.echo(json_document(snapshot), nl=False)
         return
     for line in lines(snapshot, clock.now(), wide=options.output == "wide", width=_width(console)):
         console.print(line)
+    for leader in leading:
+        console.print(Text(printable(leader.text), style="" if leader.alive else "yellow"))
 
 
 def _width(console: Console) -> int | None:
