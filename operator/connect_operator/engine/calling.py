@@ -15,7 +15,6 @@ from connect_operator.engine.instance import Instance
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.quota import Operation, Priority, Quota
 from connect_operator.engine.scheduler import Grant, NeedsToken, Turn
-from connect_operator.engine.situation import Situation
 
 T = TypeVar("T")
 
@@ -62,13 +61,6 @@ class Errand:
 
 def _manifest(subject: Subject) -> tuple[str, int, bool]:
     return subject.metadata.uid, subject.metadata.generation, subject.deleting
-
-
-@dataclass(frozen=True, slots=True)
-class Step(Errand):
-    """One step of a pass over a ConnectUser, and what is known there."""
-
-    situation: Situation
 
 
 class OvertakenError(Exception):

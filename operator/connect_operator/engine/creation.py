@@ -23,9 +23,9 @@ from connect_operator.domain.plan import acknowledged, create_parameters
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.status import PasswordSecret
-from connect_operator.engine.calling import Caller, Step
+from connect_operator.engine.calling import Caller
 from connect_operator.engine.memory import Attempt
-from connect_operator.engine.outcome import Outcome, Throttled
+from connect_operator.engine.outcome import Outcome, Step, Throttled
 from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, ObjectGoneError, Password, SecretValue
 from connect_operator.engine.report import Reporter
 from connect_operator.engine.situation import Conclude, Create

@@ -9,21 +9,21 @@ holds its deletion, however few there are.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from msgspec import UNSET
 
 from connect_operator.domain.arn import InstanceArn
-from connect_operator.domain.objects import CONFIRM, ConnectInstance, ConnectUser
+from connect_operator.domain.objects import CONFIRM, ConnectInstance, ConnectUser, ObjectKey
 from connect_operator.domain.ownership import OWNER_TAG, Claim, claim_of, owner
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.access import Access
 from connect_operator.engine.deletion_wave import Limits, Wave
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.inventory import Inventory
-from connect_operator.engine.memory import Memories, Memory
 from connect_operator.engine.ports import Clock
-from connect_operator.engine.situation import GuardView
 from connect_operator.engine.store import Store
+from connect_operator.engine.view import GuardView
 
 # For how long a count of the users in an inventory serves, where users come and go.
 _COUNT_AGE = 1.0
@@ -31,6 +31,55 @@ _COUNT_AGE = 1.0
 TORN_AGE = 1.0
 # For how long a confirmation that covers nothing here may be another operator's, in seconds.
 _OTHERS_TIME = 20.0
+
+
+class Remembered(Protocol):
+    """What the process remembers of one object and its user, and the guard asks for.
+
+    `gone`: the user was deleted. `deletion_seen` in epoch seconds, `deleting_since` in monotonic seconds.
+    """
+
+    @property
+    def uid(self) -> str:
+        """Of the object."""
+        ...
+
+    @property
+    def home(self) -> str:
+        """The ARN of the instance where the user lives, "" when that is not known."""
+        ...
+
+    @property
+    def user_id(self) -> str:
+        """Of the user in Connect, "" when there is none."""
+        ...
+
+    @property
+    def gone(self) -> bool:
+        """Whether the user has been deleted."""
+        ...
+
+    @property
+    def deletion_seen(self) -> float:
+        """When the object's deletion was first seen, in epoch seconds."""
+        ...
+
+    @property
+    def deleting_since(self) -> float:
+        """The same in monotonic seconds."""
+        ...
+
+
+class Memories(Protocol):
+    """What is remembered of all objects."""
+
+    def of(self, user: ConnectUser) -> Remembered:
+        """Of that very object."""
+        ...
+
+    def peek(self, key: ObjectKey) -> Remembered | None:
+        """Of the object of that name, if there is anything."""
+        ...
 
 
 @dataclass(slots=True)
@@ -213,7 +262,7 @@ class Guard:
         instance = usable[0]
         return instance if self._has_user(user, memory, instance.inventory) else None
 
-    def _has_user(self, user: ConnectUser, memory: Memory | None, inventory: Inventory) -> bool:
+    def _has_user(self, user: ConnectUser, memory: Remembered | None, inventory: Inventory) -> bool:
         """Whether a user there is the object's, or may be: its tags have not been seen, or no list shows it yet."""
         if memory is not None and memory.gone:
             return False

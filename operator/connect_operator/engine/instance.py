@@ -28,7 +28,7 @@ from connect_operator.engine.inventory import Inventory
 from connect_operator.engine.ports import Clock, ConnectApi, InstanceFacts
 from connect_operator.engine.quota import Flow, Operation, Priority, Quota
 from connect_operator.engine.reading import read_catalog, read_users
-from connect_operator.engine.situation import GuardView, InstanceView
+from connect_operator.engine.view import GuardView, InstanceView
 
 logger = logging.getLogger(__name__)
 

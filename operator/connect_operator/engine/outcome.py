@@ -1,12 +1,20 @@
-"""What carrying out a decision comes to."""
+"""One step of a pass over a ConnectUser: what it is made for, and what carrying out its decision comes to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from connect_operator.domain.conditions import Verdict
+from connect_operator.engine.calling import Errand
 from connect_operator.engine.scheduler import NeedsToken
-from connect_operator.engine.situation import Conclude
+from connect_operator.engine.situation import Conclude, Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Errand):
+    """One step of a pass over a ConnectUser, and what is known there."""
+
+    situation: Situation
 
 
 @dataclass(frozen=True, slots=True)

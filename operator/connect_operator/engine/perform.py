@@ -18,11 +18,11 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine import evidence
-from connect_operator.engine.calling import Caller, OvertakenError, Step
+from connect_operator.engine.calling import Caller, OvertakenError
 from connect_operator.engine.creation import Creator
 from connect_operator.engine.inventory import Record
 from connect_operator.engine.memory import Attempt, Memory
-from connect_operator.engine.outcome import Outcome, Throttled
+from connect_operator.engine.outcome import Outcome, Step, Throttled
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
 from connect_operator.engine.report import Reporter
 from connect_operator.engine.situation import (

@@ -20,7 +20,6 @@ from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.engine import evidence, tries
 from connect_operator.engine.access import Access, Unusable
 from connect_operator.engine.backoff import Backoff
-from connect_operator.engine.calling import Step
 from connect_operator.engine.cluster_trouble import ClusterTrouble
 from connect_operator.engine.converge import converge
 from connect_operator.engine.deletion_guard import Guard
@@ -29,7 +28,7 @@ from connect_operator.engine.hurry import ONE_MORE_AFTER, hurry
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.inventory import Record
 from connect_operator.engine.memory import Attempt, Memories, Memory
-from connect_operator.engine.outcome import Throttled
+from connect_operator.engine.outcome import Step, Throttled
 from connect_operator.engine.passwords import PasswordWatch
 from connect_operator.engine.perform import Performer
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event

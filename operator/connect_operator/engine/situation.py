@@ -9,47 +9,12 @@ from typing import Any
 from connect_operator.domain.arn import InstanceArn
 from connect_operator.domain.changes import Change
 from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.desired import Catalogs, Resolution
-from connect_operator.domain.errors import ConnectError
+from connect_operator.domain.desired import Resolution
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import Owner
-from connect_operator.domain.spec import AllowedNamespace, ConnectInstanceSpec, ConnectUserSpec
-from connect_operator.engine.inventory import Inventory
+from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
 from connect_operator.engine.memory import Memory
-
-
-@dataclass(frozen=True, slots=True)
-class GuardView:
-    """What the deletion guard says to one deletion.
-
-    `paused`: why it waits, "" when it does not. `applies`: there are enough users for the guard. `grew`: when the
-    deletion of any of the instance's users was last asked for, in epoch seconds. `unread`: it has to be read first what
-    is being uninstalled around the object.
-    """
-
-    paused: str = ""
-    applies: bool = False
-    grew: float = float("-inf")
-    unread: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceView:
-    """One instance as a pass sees it.
-
-    `problem`: why it cannot be used or observed at present. `full`: CreateUser was refused for want of room.
-    `guard`: what the deletion guard says to this object, while it is being deleted.
-    """
-
-    name: str
-    spec: ConnectInstanceSpec
-    arn: InstanceArn | None
-    identity_type: str
-    catalogs: Catalogs
-    inventory: Inventory
-    problem: Verdict | None
-    full: ConnectError | None
-    guard: GuardView = GuardView()
+from connect_operator.engine.view import InstanceView
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, ObservedUser, UserSummary
 from connect_operator.engine.inventory import Inventory, Sweep
 from connect_operator.engine.memory import Memory
-from connect_operator.engine.situation import GuardView, InstanceView, Situation
+from connect_operator.engine.situation import Situation
+from connect_operator.engine.view import GuardView, InstanceView
 
 NOW = 1_800_000_000.0
 WINDOW = 600.0

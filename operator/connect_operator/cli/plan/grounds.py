@@ -14,7 +14,8 @@ from connect_operator.engine.deletion_guard import Guard
 from connect_operator.engine.instance import Instance
 from connect_operator.engine.memory import Memory
 from connect_operator.engine.ports import Clock
-from connect_operator.engine.situation import GuardView, Situation
+from connect_operator.engine.situation import Situation
+from connect_operator.engine.view import GuardView
 
 
 @dataclass(frozen=True, slots=True)
