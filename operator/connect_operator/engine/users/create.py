@@ -116,7 +116,7 @@ class Creator:
     async def _call(self, step: Step, parameters: dict[str, object], password: Password | None) -> Created:
         async def send() -> Created:
             memory = step.situation.memory
-            memory.attempt, memory.attempted = Attempt.UNCERTAIN, self.clock.monotonic()
+            memory.note_attempt(Attempt.UNCERTAIN, self.clock.monotonic())
             return await step.instance.api.create_user(parameters, password)
 
         return await self.caller.call(step, OPERATION, send)
@@ -148,7 +148,7 @@ class Creator:
             return Throttled(verdict, step.need(OPERATION))
         if error.kind is ErrorKind.QUOTA:
             step.instance.room.close(error, self.clock.monotonic())
-        if error.uncertain and memory.looked <= memory.attempted and memory.failures == 0:
+        if error.uncertain and memory.failures == 0:
             memory.failures, memory.untold = 1, error.anew()
             return None  # look at once whether it was carried out
         if not error.uncertain:
@@ -164,8 +164,8 @@ class Creator:
         memory, username = step.situation.memory, step.situation.user.username
         if memory.duplicates == 0:
             memory.duplicates = 1
-            memory.attempted = self.clock.monotonic()  # whatever was read before does not count
-            memory.attempt = Attempt.TAKEN if memory.attempt in _SETTLED else Attempt.UNCERTAIN
+            taken = Attempt.TAKEN if memory.attempt in _SETTLED else Attempt.UNCERTAIN
+            memory.note_attempt(taken, self.clock.monotonic())
             return None
         memory.duplicates += 1
         message = f"username {username!r} exists in Connect, which does not show the user yet: {error.text}"

@@ -57,9 +57,9 @@ class Memory:
     """One object's memory.
 
     In monotonic seconds, NEVER when it did not happen: `attempted` (the last CreateUser), `looked` (the last search by
-    name that found nothing), `described` and `absent` (the last DescribeUser of `described_id`, and whether it found
-    nothing, by strong evidence), `created` (CreateUser's answer, or its recognition), `tagging` (a TagResource of
-    unknown outcome), `deleting_since` (deletion was first seen), `retry_at` (until then the object is left alone),
+    name since then that found nothing), `described` and `absent` (the last DescribeUser of `described_id`, and whether
+    it found nothing, by strong evidence), `created` (CreateUser's answer, or its recognition), `tagging` (a TagResource
+    of unknown outcome), `deleting_since` (deletion was first seen), `retry_at` (until then the object is left alone),
     `blocked_until`.
     In epoch seconds: `created_time` (CreateUser's answer, by the server's clock), `deletion_seen`.
 
@@ -128,6 +128,10 @@ class Memory:
     def is_absent(self, user_id: str) -> bool:
         """Whether that user was last proven to be gone."""
         return self.absent and self.described_id == user_id
+
+    def note_attempt(self, attempt: Attempt, now: float) -> None:
+        """CreateUser was sent, or said that the name exists: what was looked for before says nothing of it."""
+        self.attempt, self.attempted, self.looked = attempt, now, NEVER
 
     def recognise(self, user_id: str, arn: str) -> None:
         """This user is the object's."""

@@ -86,7 +86,7 @@ class Reconciler:
         return following
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
-        before: Decision | None = None
+        before: tuple[tuple[int, bool], Decision] | None = None  # of which manifest, and what
         while True:
             user = self.store.user(key)
             if user is None:
@@ -104,9 +104,9 @@ class Reconciler:
             if situation is None or instance is None:
                 await self.performer.let_go(user, memory, "")
                 return Settled()
-            if decision == before and isinstance(decision, _READS):
+            if isinstance(decision, _READS) and (memory.seen, decision) == before:
                 return await self._repeated(user, memory, decision, situation)
-            before = decision
+            before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
             priority = self._priority(user, memory, turn)
             step = Step(user, self.store.user, instance, turn, priority, situation)
