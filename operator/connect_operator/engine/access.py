@@ -138,9 +138,9 @@ class Access:
             return (min(at_home, key=lambda each: (each.metadata.creation_timestamp, each.metadata.name)),)
         return staying
 
-    def grant(self, user: ConnectUser, instance: Instance) -> AllowedNamespace:
+    def grant(self, subject: ConnectUser | ConnectContactAssignment, instance: Instance) -> AllowedNamespace:
         """What the object's namespace may give in that instance; nothing at all where it is not admitted any more."""
-        namespace = user.metadata.namespace
+        namespace = subject.metadata.namespace
         none = AllowedNamespace(
             name=namespace,
             security_profile_names=(),
