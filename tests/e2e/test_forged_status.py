@@ -186,7 +186,7 @@ def test_a_request_said_to_be_answered_is_answered(attempt: Attempt, stage: Stag
 
 
 def _has_answered(value: str, found: dict[str, Any] | None) -> bool:
-    return (found or {})["status"].get("lastHandledReconcileAt") == value
+    return bool((found or {})["status"].get("lastHandledReconcileAt") == value)
 
 
 @pytest.mark.parametrize("held", [False, True])
