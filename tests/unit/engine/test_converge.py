@@ -356,6 +356,20 @@ class TestDifferences:
             (MOVED,),
         )
 
+    def test_personal_data_is_named_by_its_field_where_it_is_told_further(self) -> None:
+        user = held_manifest(identityInfo={"firstName": "Augusta", "lastName": "Doe"})
+        decision = converge(a_situation(user, inventory=ours(first_name="Ada", last_name="Doe")))
+        assert isinstance(decision, Write)
+        assert decision.what == "identityInfo.firstName"
+        changes = (Change("identityInfo.firstName", "Ada", "Augusta"),)
+        given_up = a_memory(tries={"UpdateUserIdentityInfo": Try(changes, 2, NOW - 2 * WINDOW, NOW - WINDOW)})
+        concluded = converge(a_situation(user, inventory=ours(first_name="Ada", last_name="Doe"), memory=given_up))
+        assert "identityInfo.firstName: written Augusta, Connect shows Ada" in message_of(concluded)
+        assert isinstance(concluded, Conclude)
+        assert concluded.verdict is not None
+        assert concluded.verdict.event.endswith("still shows another value: identityInfo.firstName")
+        assert concluded.verdict.plan == ("identityInfo.firstName: Ada -> Augusta",)
+
     def test_what_is_only_known_by_name_is_described(self) -> None:
         inventory = Inventory(WINDOW)
         sweep = a_sweep(a_user())

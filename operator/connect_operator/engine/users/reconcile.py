@@ -193,8 +193,10 @@ class Reconciler:
         # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody. But the
         # status may have been stripped, which the instance's users will tell once it can be read again.
         told = user.status.instance_arn is not UNSET or unusable.passing
-        pinned = told and evidence.may_exist(user, memory)
-        return without_instance(verdict, retain=retain, attempted=pinned or bool(memory.home))
+        attempted = (told and evidence.may_exist(user, memory)) or memory.home != ""
+        if attempted and unusable.final:
+            attempted = not self.access.shows_none(user, memory.home, memory.deleting_since + self.window)
+        return without_instance(verdict, retain=retain, attempted=attempted)
 
     async def _conclude(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None
