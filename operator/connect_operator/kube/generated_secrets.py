@@ -20,12 +20,17 @@ from connect_operator.kube.connection import (
     ForbiddenError,
     NotFoundError,
     Request,
+    RequestRefusedError,
     checked_name,
 )
 
 FIELD_MANAGER = "connect-operator"
 GENERATED_FOR = f"{GROUP}/generated-for"
 """The annotation: the uid of the ConnectUser."""
+
+class RefusedSecretError(ValueError):
+    """The API server, or a webhook, does not want the Secret; the message holds nothing of its content."""
+
 
 _GRANT = "grant its service account the verbs create and delete on secrets in namespace {} (RoleBinding to ClusterRole "
 _ROLE = "connect-operator-generated-secrets"
@@ -64,7 +69,12 @@ async def create_secret(  # noqa: PLR0913 - what a Secret consists of
     except ForbiddenError as error:
         raise PermissionError(
             f"the operator may not make Secret {namespace}/{name}: {_grant(namespace)}), or make the Secret yourself "
-            f"and remove generate; the API server says: {error}"
+            f"and remove generate; the API server says: {_without(password, str(error))}"
+        ) from None
+    except RequestRefusedError as error:
+        # Not chained: a webhook's words may quote what it was shown.
+        raise RefusedSecretError(
+            f"the API server refuses to make it: {_without(password, str(error))}; correct that, or make it yourself"
         ) from None
     return True
 
@@ -90,6 +100,15 @@ def _grant(namespace: str) -> str:
     return f"{_GRANT.format(namespace)}{_ROLE}"
 
 
+def _without(password: Password, text: str) -> str:
+    clear = password.reveal()
+    return text.replace(clear, "***").replace(_encoded(clear), "***")
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 def _manifest(user: ConnectUser, name: str, key: str, password: Password) -> dict[str, object]:
     """Immutable, so that what CreateUser is sent is what stays there to be handed out.
 
@@ -108,5 +127,5 @@ def _manifest(user: ConnectUser, name: str, key: str, password: Password) -> dic
         },
         "type": "Opaque",
         "immutable": True,
-        "data": {key: base64.b64encode(password.reveal().encode()).decode()},
+        "data": {key: _encoded(password.reveal())},
     }
