@@ -128,8 +128,8 @@ class ConnectGateway(Protocol):
 class SecretValue(NamedTuple):
     """A key of a Secret: its password (None: the key is missing) and the Secret's identity.
 
-    `made_for`: the uid of the ConnectUser for which this operator made it, "" for any other Secret; `made`: when, by the
-    API server's clock; `deleting`: whether it is on its way out.
+    `made_for`: the uid of the ConnectUser for which this operator made it, "" for any other Secret. `made`: when, by
+    the API server's clock. `deleting`: whether it is on its way out.
     """
 
     password: Password | None

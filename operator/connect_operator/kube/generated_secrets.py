@@ -1,4 +1,4 @@
-"""Making and deleting the Secrets of first passwords: created, never changed, and deleted only as this operator made them.
+"""Making and deleting the Secrets of first passwords: created, never changed, deleted only where we made them.
 
 Who made a Secret, and for whom, is told by two marks that are set when it is created: the annotation below and the
 ownerReference, both with the object's uid. A person's Secret of the same name has neither; one that somebody copies
@@ -28,6 +28,7 @@ FIELD_MANAGER = "connect-operator"
 GENERATED_FOR = f"{GROUP}/generated-for"
 """The annotation: the uid of the ConnectUser."""
 
+
 class RefusedSecretError(ValueError):
     """The API server, or a webhook, does not want the Secret; the message holds nothing of its content."""
 
@@ -54,7 +55,7 @@ def made_for(annotations: dict[str, str] | None, owners: list[Owner] | None) -> 
     return uid if owned else ""
 
 
-async def create_secret(  # noqa: PLR0913 - what a Secret consists of
+async def create_secret(
     connection: Connection, user: ConnectUser, name: str, key: str, password: Password, *, rehearse: bool
 ) -> bool:
     """See ClusterApi."""
