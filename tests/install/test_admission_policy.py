@@ -224,7 +224,8 @@ def _a_secret(namespace: str, uid: str, **changes: Any) -> dict[str, Any]:  # no
     metadata = {
         "namespace": namespace,
         "name": "first-password",
-        "annotations": {"connect-operator.io/generated-for": uid},
+        # The second says for whom a token would be made.
+        "annotations": {"connect-operator.io/generated-for": uid, "kubernetes.io/service-account.name": "default"},
         "ownerReferences": [owner],
     }
     return {"apiVersion": "v1", "kind": "Secret", "type": "Opaque", "metadata": metadata, **changes}
