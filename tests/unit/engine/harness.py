@@ -24,7 +24,9 @@ from connect_operator.engine.pace.scheduler import Next, Scheduler, Turn
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.counts import Census
 from connect_operator.engine.users.create import Creator
+from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Memories, Memory
+from connect_operator.engine.users.password_expiry import PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
@@ -175,7 +177,7 @@ def start(world: World) -> Operator:
         controllers[0].user_gone(key.namespace, key.name, uid)
 
     user_reporter = Reporter(cluster, store, clock, concluded)
-    creator = Creator(cluster, store, caller, user_reporter, clock)
+    creator = Creator(cluster, store, caller, user_reporter, clock, FirstPasswords(cluster, jitter.choice))
     reconciler = Watched(
         store=store,
         memories=memories,
@@ -186,6 +188,7 @@ def start(world: World) -> Operator:
         clock=clock,
         guard=guard,
         passwords=PasswordWatch(cluster),
+        expiry=PasswordExpiry(cluster, SLOW),
         cluster_id=CLUSTER,
         window=WINDOW,
     )

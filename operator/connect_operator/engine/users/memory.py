@@ -74,7 +74,8 @@ class Memory:
     `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `trying`: since
     when its reason is what it is. `seen`: the generation, and whether deletion was asked for. `status`: as it was
     found equal or last written, at `status_version`; `telling`: what was last sent to be written.
-    `request`: somebody asks for a look now.
+    `request`: somebody asks for a look now. `not_ours`: the name of a Secret that is not deleted, for it was not made
+    for this object.
     """
 
     uid: str
@@ -94,6 +95,7 @@ class Memory:
     deleting_since: float = NEVER
     looks: int = 0
     password_secret: PasswordSecret | None = None
+    not_ours: str = ""
     blocked: dict[str, ConnectError] = field(default_factory=dict)
     provisional: set[str] = field(default_factory=set)
     tries: dict[str, Try] = field(default_factory=dict)
