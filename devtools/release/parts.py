@@ -87,7 +87,8 @@ def _version(folder: Path) -> str:
 
 def _said(*command: str, epoch: int | None = None) -> str:
     environment = dict(os.environ) if epoch is None else {**os.environ, "SOURCE_DATE_EPOCH": str(epoch)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    # A wheel holds the modes of the files that it was made from.
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, umask=0o022)
     if done.returncode != 0:
         raise ToolError(f"{' '.join(command)} ended with exit code {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout
