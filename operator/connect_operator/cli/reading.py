@@ -85,6 +85,14 @@ class ReadOnlyConnect:
         """One page of a catalog."""
         return await self._answer(f"the list of {kind.value}s", self._inner.list_catalog(kind, next_token))
 
+    async def list_attributes(self, next_token: str | None) -> tuple[tuple[str, ...], str | None]:
+        """ListPredefinedAttributes."""
+        return await self._answer("ListPredefinedAttributes", self._inner.list_attributes(next_token))
+
+    async def describe_attribute(self, name: str) -> tuple[str, ...]:
+        """DescribePredefinedAttribute."""
+        return await self._answer("DescribePredefinedAttribute", self._inner.describe_attribute(name))
+
     async def create_user(self, _parameters: Mapping[str, Any], _password: Password | None) -> Created:
         """Refused."""
         _refuse("CreateUser")

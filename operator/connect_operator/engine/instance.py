@@ -22,6 +22,7 @@ from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.domain.timestamps import seconds
 from connect_operator.engine.agenda import Agenda
+from connect_operator.engine.attributes import Attributes
 from connect_operator.engine.deletion_wave import Wave, Waves
 from connect_operator.engine.gate import Gate
 from connect_operator.engine.inventory import Inventory
@@ -91,6 +92,7 @@ class Instance:
     room: Gate = field(init=False)
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
+    attributes: Attributes = field(default_factory=Attributes)
     asked: str = ""
     answered: str = ""
     _awaiting: set[ObjectKey] = field(default_factory=set)
@@ -135,6 +137,7 @@ class Instance:
             problem=self.problem,
             full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
             guard=guard,
+            attributes=self.attributes,
         )
 
     def await_sweep(self, key: ObjectKey) -> None:

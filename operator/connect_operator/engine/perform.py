@@ -18,6 +18,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine import evidence
+from connect_operator.engine.attribute_reading import attributes_call, read_attributes
 from connect_operator.engine.calling import Caller, OvertakenError, Step
 from connect_operator.engine.creation import Creator
 from connect_operator.engine.inventory import Record
@@ -34,6 +35,7 @@ from connect_operator.engine.situation import (
     FindByName,
     Hold,
     ListProficiencies,
+    ReadAttributes,
     ReadTeardown,
     Release,
     Write,
@@ -91,6 +93,9 @@ class Performer:
                 return await self._read(step, "DescribeUser", lambda: self._describe(step, user_id))
             case ListProficiencies(user_id):
                 return await self._read(step, "ListUserProficiencies", lambda: self._proficiencies(step, user_id))
+            case ReadAttributes(name):
+                reading = partial(read_attributes, self.caller, step, name)
+                return await self._read(step, attributes_call(name), reading)
             case AwaitSweep():
                 step.instance.await_sweep(step.situation.user.key)
                 return Conclude(decision.verdict, again_in=evidence.look_again(step.situation))

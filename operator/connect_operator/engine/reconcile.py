@@ -44,6 +44,7 @@ from connect_operator.engine.situation import (
     Describe,
     FindByName,
     ListProficiencies,
+    ReadAttributes,
     Situation,
 )
 from connect_operator.engine.store import Store
@@ -53,7 +54,7 @@ logger = logging.getLogger(__name__)
 
 # What was asked for is still going on.
 _ON_THE_WAY = (Reason.CREATING, Reason.UPDATING, Reason.WAITING_FOR_QUOTA)
-_READS = (Describe, FindByName, ListProficiencies)
+_READS = (Describe, FindByName, ListProficiencies, ReadAttributes)
 
 
 @dataclass(slots=True)

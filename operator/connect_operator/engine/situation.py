@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from connect_operator.domain.arn import InstanceArn
@@ -14,6 +14,7 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import Owner
 from connect_operator.domain.spec import AllowedNamespace, ConnectInstanceSpec, ConnectUserSpec
+from connect_operator.engine.attributes import Attributes
 from connect_operator.engine.inventory import Inventory
 from connect_operator.engine.memory import Memory
 
@@ -50,6 +51,7 @@ class InstanceView:
     problem: Verdict | None
     full: ConnectError | None
     guard: GuardView = GuardView()
+    attributes: Attributes = field(default_factory=Attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,13 @@ class ListProficiencies:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAttributes:
+    """Ask DescribePredefinedAttribute for the values of that attribute; "": ListPredefinedAttributes for all names."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitSweep:
     """Wait for a complete sweep that begins after `after` (epoch seconds); `verdict` is shown meanwhile."""
 
@@ -161,5 +170,15 @@ class Release:
 
 
 Decision = (
-    Conclude | Create | Write | FindByName | Describe | ListProficiencies | AwaitSweep | ReadTeardown | Hold | Release
+    Conclude
+    | Create
+    | Write
+    | FindByName
+    | Describe
+    | ListProficiencies
+    | ReadAttributes
+    | AwaitSweep
+    | ReadTeardown
+    | Hold
+    | Release
 )
