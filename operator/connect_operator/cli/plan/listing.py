@@ -74,10 +74,11 @@ def _of_instance(instance: Instance, what: str) -> Iterator[Text]:
     if what == ATTRIBUTES:
         yield Text("  proficiencies, each attributeName and below it what attributeValue may be:")
         found = sorted((printable(name), values or ()) for name, values in instance.attributes.values.items())
-        for name, values in found or [("(none)", None)]:
+        for name, values in found:
             yield Text(f"    {name}")
-            if values is not None:
-                yield from (Text(f"      {printable(value)}") for value in sorted(values) or ["(none)"])
+            yield from (Text(f"      {printable(value)}") for value in sorted(values) or ["(none)"])
+        if not found:
+            yield Text("    (none)")
         return
     for field, kind in KINDS[what]:
         yield Text(f"  {field}:")

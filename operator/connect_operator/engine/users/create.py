@@ -63,9 +63,14 @@ class Creator:
         if isinstance(secret, Verdict):
             return _awaiting_secret(step, secret)
         room = step.instance.room
-        if room.error is not None and not room.admits(self.clock.monotonic()):
-            verdict = Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(room.error), references=RESOLVED)
-            return Conclude(verdict)
+        if not room.admits(self.clock.monotonic()):
+            return None  # the next decision says so
+        try:
+            return await self._attempt(step, decision, secret)
+        finally:
+            room.answered()
+
+    async def _attempt(self, step: Step, decision: Create, secret: SecretValue | None) -> Outcome:
         user = step.situation.user
         fresh = await self._prepared(step, user)
         if fresh is None:
@@ -132,8 +137,7 @@ class Creator:
             decision.resolution.desired, user_id=created.user_id, arn=created.user_arn, owner_tag=situation.me.tag
         )
         situation.instance.inventory.take_written(user, now=memory.created, stamp=created.server_time)
-        if step.instance.room.open():
-            step.instance.changed(step.instance, None)
+        step.instance.woken(step.instance.room.make())
         logger.info("created user %s", created.user_id, extra=_about(situation.user, created.user_id))
         message = f"created Connect user {situation.user.username} ({created.user_id})"
         self.cluster.post_event(situation.user, Event(reason="Created", message=message))
@@ -147,7 +151,8 @@ class Creator:
             verdict = Verdict(reason=Reason.THROTTLED, message=error.text, references=RESOLVED)
             return Throttled(verdict, step.need(OPERATION))
         if error.kind is ErrorKind.QUOTA:
-            step.instance.room.close(error, self.clock.monotonic())
+            step.instance.woken(step.instance.room.refuse(error, self.clock.monotonic()))
+            return None  # the next decision says so, as to everybody
         if error.uncertain and memory.looked <= memory.attempted and memory.failures == 0:
             memory.failures, memory.untold = 1, error.anew()
             return None  # look at once whether it was carried out

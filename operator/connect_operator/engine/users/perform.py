@@ -248,8 +248,7 @@ class Performer:
     async def _deleted(self, step: Step) -> Outcome:
         step.situation.memory.gone = True
         step.instance.wave.deleted(step.situation.user.metadata.uid, self.clock.now())
-        if step.instance.room.open():
-            step.instance.changed(step.instance, None)
+        step.instance.woken(step.instance.room.hope(self.clock.monotonic()))
         await self.let_go(step.situation.user, step.situation.memory, "")
         return Conclude(None)
 

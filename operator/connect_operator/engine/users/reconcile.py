@@ -139,10 +139,13 @@ class Reconciler:
         if memory.seen != seen:
             if user.deleting and not memory.seen[1]:
                 memory.deletion_seen, memory.deleting_since = self.clock.now(), self.clock.monotonic()
+            if memory.seen[0]:
+                memory.insisted = self.clock.monotonic()
             memory.seen = seen
             memory.forgive()
         now = self.clock.monotonic()
         if memory.request.hear(user.requested, user.status.last_handled_reconcile_at, now):
+            memory.insisted = now
             memory.forgive()
         if memory.blocked and now >= memory.blocked_until:
             memory.reconsider()
@@ -157,6 +160,8 @@ class Reconciler:
             unusable = usable if isinstance(usable, Unusable) else Unusable(None)
             return self._without_instance(user, memory, unusable), None, None
         instance, arn = usable
+        if not user.deleting and not memory.user_id:
+            instance.room.insist(memory.insisted)
         situation = Situation(
             user=user,
             spec=user.spec,
@@ -208,6 +213,8 @@ class Reconciler:
         if verdict.reason is Reason.AVAILABLE:
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note)
+        if instance is not None and verdict.reason is Reason.QUOTA_EXCEEDED:
+            instance.room.wait(user.key)
         if situation is not None:
             self.drift.concluded(user, memory, verdict, situation.instance.name)
         if user.deleting or verdict.reason not in _ON_THE_WAY:
