@@ -1,7 +1,7 @@
 """The reconcile loop for one ConnectUser: situate, decide, perform, until there is nothing to do or no token; report.
 
-The decisions are pure and live in decide.py and decide_deleting.py. Here is the order in which things happen: a token is in
-hand before a call, the object is read again when it comes, and exactly one status write ends the pass.
+The decisions are pure and live in decide.py and decide_deleting.py. Here is the order in which things happen: a token
+is in hand before a call, the object is read again when it comes, and exactly one status write ends the pass.
 """
 
 from __future__ import annotations
