@@ -101,8 +101,9 @@ def _absent(situation: Situation) -> Decision:
         if situation.memory.looked <= (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
-        references = resolving.resolution(situation).references
-        return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, references=references))
+        references, todo = resolving.resolution(situation).references, (f"create user {username}",)
+        verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
+        return Conclude(verdict)
     resolution = resolving.resolution(situation)
     problem = _rules(situation, creating=True) or _unresolved(resolution) or _not_granted(situation, resolution)
     if problem is not None:
@@ -214,6 +215,7 @@ def _refused(call: Call, error: ConnectError) -> str:
     remedies = {
         ErrorKind.NOT_FOUND: "; create what is missing in Connect, or correct the manifest",
         ErrorKind.INVALID: "; correct the manifest",
+        ErrorKind.CONFLICT: "; something else was changing this user at that moment, so it is tried again by itself",
         ErrorKind.DENIED: f"; grant connect:{call.operation} to the operator's role",
     }
     return f"{fields}: {error.text}{remedies.get(error.kind, '')}"

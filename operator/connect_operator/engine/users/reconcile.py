@@ -45,6 +45,7 @@ from connect_operator.engine.users.situation import (
     FindByName,
     ListProficiencies,
     ReadAttributes,
+    Release,
     Situation,
 )
 from connect_operator.engine.users.step import Step, Throttled
@@ -103,7 +104,7 @@ class Reconciler:
             if isinstance(decision, Conclude):
                 return await self._conclude(user, memory, decision, situation)
             if situation is None or instance is None:
-                await self.performer.let_go(user, memory, "")
+                await self.performer.let_go(user, memory, decision.note if isinstance(decision, Release) else "")
                 return Settled()
             if decision == before and isinstance(decision, _READS):
                 return await self._repeated(user, memory, decision, situation)
@@ -195,12 +196,11 @@ class Reconciler:
         if not user.deleting or verdict is None:
             return Conclude(verdict, again_in=unusable.again_in)
         spec = user.spec if user.spec is not None else ConnectUserSpec()
-        retain = spec.deletion_policy == "Retain" or spec.management_policy == "Observe" or spec.suspend
         # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody. But the
         # status may have been stripped, which the instance's users will tell once it can be read again.
         told = user.status.instance_arn is not UNSET or unusable.passing
         pinned = told and evidence.may_exist(user, memory)
-        return without_instance(verdict, retain=retain, attempted=pinned or bool(memory.home))
+        return without_instance(verdict, spec, attempted=pinned or bool(memory.home))
 
     async def _conclude(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None
