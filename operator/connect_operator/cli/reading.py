@@ -32,7 +32,7 @@ T = TypeVar("T")
 _TRIES = {ErrorKind.THROTTLED: 10, ErrorKind.UNAVAILABLE: 3, ErrorKind.PASSING: 3}
 _BURST_SECONDS = 2.5
 # After so many seconds without an answer a person is told what is waited for.
-_LONG = 4.0
+_LONG = 2.0
 
 
 class ReadOnlyConnect:

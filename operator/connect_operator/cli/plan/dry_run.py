@@ -120,6 +120,10 @@ class _Run:
 
     async def _create(self, situation: Situation, desired: DesiredUser) -> UserPlan:
         """Everything that the new user will hold is a change from nothing; proficiencies are given afterwards."""
+        unfit = await self._grounds.passwords.problem(self._user)
+        if unfit is not None:
+            self._action = Action.BLOCKED
+            return self._planned(unfit.reason.value, unfit.message)
         self._action = Action.CREATE
         nobody = ObservedUser(user_id="", arn="", username=desired.username, contact=ContactDetails(), proficiencies=())
         todo = plan(desired, nobody)
