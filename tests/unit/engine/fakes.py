@@ -120,6 +120,9 @@ class FakeConnect:
     passwords: dict[str, str] = field(default_factory=dict)
     """By username: the password that each user was created with."""
     ignores: frozenset[str] = frozenset()
+    attributes: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"a": ("b",), "Language": ("English", "German")}
+    )
     clock: LoopClock = field(default_factory=LoopClock)
 
     def put(self, user: ModelUser, at: float) -> None:
@@ -190,6 +193,17 @@ class FakeConnect:
         await self._read(f"List {kind.value}s")
         return CATALOGS[kind], None
 
+    async def list_attributes(self, next_token: str | None) -> tuple[tuple[str, ...], str | None]:
+        assert next_token is None
+        await self._read("ListPredefinedAttributes")
+        return tuple(self.attributes), None
+
+    async def describe_attribute(self, name: str) -> tuple[str, ...]:
+        await self._read("DescribePredefinedAttribute")
+        if name not in self.attributes:
+            raise error("DescribePredefinedAttribute", "ResourceNotFoundException", 404)
+        return self.attributes[name]
+
     async def create_user(self, parameters: Mapping[str, Any], password: Password | None) -> Created:
         assert (password is None) == (self.identity_type == "SAML"), "a SAML instance has no passwords, others have"
         assert problems("CreateUser", parameters) == []
@@ -216,6 +230,10 @@ class FakeConnect:
             truth = history.newest() if history is not None else None
             if history is None or truth is None or not self._reached(history):
                 raise error(operation, "ResourceNotFoundException", 404)
+            for each in told.get("UserProficiencies", ()):
+                gives = not operation.startswith("Dis")
+                if gives and each["AttributeValue"] not in self.attributes.get(each["AttributeName"], ()):
+                    raise error(operation, "ResourceNotFoundException", 404)
             if operation not in self.ignores:
                 history.versions.append((self.clock.now(), _after(operation, told, truth)))
 

@@ -105,7 +105,7 @@ def test_what_has_ended_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("reason", "spec", "expected"),
     [
-        ("a contact that is in no queue", {"contactId": "taken"}, "InvalidSpec"),
+        ("a contact that is in no queue", {"contactId": "taken"}, "ContactNotQueued"),
         ("a user that does not exist", {"userId": "nobody"}, "ReferenceNotFound"),
         (
             "a contact of another instance",
