@@ -69,7 +69,7 @@ class FirstPasswords:
             except ValueError as error:
                 return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where}: {error}")
             if keys is None:
-                made = getattr(reference, "generate", False)
+                made = reference.generate
                 missing = f"{where} does not exist; create it"
                 return None if made else Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=missing)
         if reference.key not in keys:

@@ -61,18 +61,18 @@ class Creator:
             return need
         room = step.instance.room
         if room.error is not None and (problem := await self.passwords.look(step.situation)) is not None:
-            return _awaiting_secret(step, problem)  # a probe is spent only on a user that could be made
+            return _awaiting_secret(step, problem)  # a probe is spent only on one that could be made
         if not room.admits(self.clock.monotonic()):
             return None  # the next decision says so
         try:
-            secret = await self.passwords.get(step.situation)
-            if isinstance(secret, Verdict):
-                return _awaiting_secret(step, secret)
-            return await self._attempt(step, decision, secret)
+            return await self._attempt(step, decision)
         finally:
             room.answered()
 
-    async def _attempt(self, step: Step, decision: Create, secret: SecretValue | None) -> Outcome:
+    async def _attempt(self, step: Step, decision: Create) -> Outcome:
+        secret = await self.passwords.get(step.situation)
+        if isinstance(secret, Verdict):
+            return _awaiting_secret(step, secret)
         user = step.situation.user
         fresh = await self._prepared(step, user)
         if fresh is None:
