@@ -97,7 +97,8 @@ def _absent(situation: Situation) -> Decision:
     """No user of that name is known."""
     username = situation.user.username
     if situation.spec.management_policy == "Observe":
-        if situation.memory.looked <= (situation.instance.inventory.swept or NEVER):
+        looked = situation.memory.looked
+        if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
         references = resolving.resolution(situation).references

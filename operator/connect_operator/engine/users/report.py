@@ -69,9 +69,10 @@ class Reporter:
             instance_arn=arn,
             created_time=UNSET,
             verified=UNSET,
+            password_secret=UNSET,
             conditions=conditions(verdict, before.conditions, generation=generation, now=now),
         )
-        memory.telling = status
+        memory.telling, memory.password_secret, memory.not_ours = status, None, ""
         fresh = await self.cluster.pin_user_status(user, _plain(status))
         memory.home, memory.status, memory.status_version = arn, status, fresh.metadata.resource_version
         return fresh
