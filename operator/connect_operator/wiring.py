@@ -216,6 +216,7 @@ async def make_parts(
         ),
     )
     scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
+    reconciler.calendar.wake = scheduler.wake
     desk = assignment_desk(
         Foundations(
             cluster=KubernetesAssignments(connection, events),

@@ -16,7 +16,7 @@ from connect_operator.domain import phone
 from connect_operator.domain.aws_names import to_aws
 from connect_operator.domain.changes import Call, Change, shown
 from connect_operator.domain.identity import normal_form
-from connect_operator.domain.ownership import OWNER_TAG, own_tags
+from connect_operator.domain.ownership import DEACTIVATED_TAG, OWNER_TAG, own_tags
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
 
@@ -211,6 +211,8 @@ def _tags(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str])
     wanted, held = _wanted_tags(desired), own_tags(observed.tags)
     added = {key: value for key, value in wanted.items() if held.get(key) != value}
     dropped = [] if desired.tags is UNSET else sorted(set(held) - set(wanted))
+    if DEACTIVATED_TAG in observed.tags:
+        dropped.append(DEACTIVATED_TAG)  # a manifest asks for the user again, whatever its state
     calls = []
     if added:
         changes = tuple(
@@ -219,7 +221,9 @@ def _tags(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str])
         )
         calls.append(Call("TagResource", {"tags": added}, changes))
     if dropped:
-        changes = tuple(Change(field=f"tags[{key}]", old=_tag_value(held[key]), new=shown("")) for key in dropped)
+        changes = tuple(
+            Change(field=f"tags[{key}]", old=_tag_value(observed.tags[key]), new=shown("")) for key in dropped
+        )
         untag = Call("UntagResource", {"tagKeys": dropped}, changes)
         # Added first, so that a rule which looks for a tag finds the old or the new one; unless there is no room.
         full = len(observed.tags.keys() | added.keys()) > _MOST_TAGS

@@ -24,6 +24,8 @@ from connect_operator.domain.timestamps import seconds
 from connect_operator.engine.instances.agenda import Agenda
 from connect_operator.engine.instances.deletion_wave import Wave, Waves
 from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.on_contacts import OnContacts
+from connect_operator.engine.instances.quick_connects import QuickConnects
 from connect_operator.engine.instances.sweep import read_catalog, read_users
 from connect_operator.engine.instances.view import GuardView, InstanceView
 from connect_operator.engine.pace.breaker import Gate
@@ -91,6 +93,8 @@ class Instance:
     room: Gate = field(init=False)
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
+    on_contacts: OnContacts = field(default_factory=OnContacts)
+    quick_connects: QuickConnects = field(init=False)
     asked: str = ""
     answered: str = ""
     _awaiting: set[ObjectKey] = field(default_factory=set)
@@ -102,6 +106,7 @@ class Instance:
         self.inventory = Inventory(self.around.window)
         self.access = Gate(self.around.slow)
         self.room = Gate(self.around.slow)
+        self.quick_connects = QuickConnects(self.api, self.call, self.woken)
         self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
 
     @property
@@ -135,6 +140,7 @@ class Instance:
             problem=self.problem,
             full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
             guard=guard,
+            on_contacts=self.on_contacts,
         )
 
     def await_sweep(self, key: ObjectKey) -> None:

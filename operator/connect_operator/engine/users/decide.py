@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain import grants, identity
+from connect_operator.domain import grants, identity, leaving
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution
@@ -18,7 +18,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
-from connect_operator.engine.users import evidence, resolving, tries
+from connect_operator.engine.users import decide_leaving, evidence, resolving, tries
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
 from connect_operator.engine.users.situation import (
     Conclude,
@@ -46,6 +46,9 @@ def converge(situation: Situation) -> Decision:
     asked = _asked(situation, record)
     if asked is not None:
         return asked
+    early = None if evidence.is_own(situation, record) else decide_leaving.scheduled(situation)
+    if early is not None and spec.management_policy != "Observe":
+        return Conclude(early)
     if spec.management_policy == "Observe":
         return hidden(situation, record) or _difference(situation, record)
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
@@ -102,7 +105,15 @@ def _absent(situation: Situation) -> Decision:
         references = resolving.resolution(situation).references
         return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, references=references))
     resolution = resolving.resolution(situation)
-    problem = _rules(situation, creating=True) or _unresolved(resolution) or _not_granted(situation, resolution)
+    early = decide_leaving.scheduled(situation)
+    if early is not None:
+        return Conclude(early)
+    problem = (
+        decide_leaving.unprepared(situation)
+        or _rules(situation, creating=True)
+        or _unresolved(resolution)
+        or _not_granted(situation, resolution)
+    )
     if problem is not None:
         return Conclude(_with(problem, Plan(), resolution.references))
     unsettled = evidence.unsettled_attempt(situation, resolution.references)
@@ -125,6 +136,9 @@ def _difference(situation: Situation, record: Record) -> Decision:
         trust_unseen=verified(situation, record),
         insist=frozenset(situation.memory.tries),
     )
+    hasty = decide_leaving.hasty(situation, todo)
+    if hasty.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
+        return decision
     if "contact" in todo.unseen:
         return Describe(record.user.user_id)
     if "proficiencies" in todo.unseen:
@@ -141,21 +155,36 @@ def _difference(situation: Situation, record: Record) -> Decision:
 def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
     forbidden = {each.operation for each in _refusals(situation, resolution)}
-    for call in todo.calls:
+    waits: Conclude | None = None
+    inactive = resolving.is_inactive(situation)
+    for call in leaving.security_first(todo.calls) if inactive else todo.calls:
         given_up = tries.is_given_up(situation, call)
         if call.operation in forbidden or call.operation in situation.memory.blocked or given_up:
             continue
-        what = "; ".join(str(change) for change in call.changes)
-        return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes)
+        first = decide_leaving.before(situation, record, call)
+        if isinstance(first, Conclude):
+            waits = first
+        elif first is not None:
+            return first
+        else:
+            what = "; ".join(str(change) for change in call.changes)
+            sign_out = decide_leaving.occasion(situation, record, call)
+            return Write(
+                record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes, sign_out=sign_out
+            )
     references = resolution.references
+    if waits is not None and waits.verdict is not None:
+        return Conclude(_with(waits.verdict, todo, references), waits.again_in)
     verdict = _with(_remaining(situation, todo, resolution), todo, references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
-    return tries.look_back(situation, record, verdict)
+    return tries.look_back(situation, record, decide_leaving.told(situation, verdict))
 
 
 def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verdict:
-    memory = situation.memory
+    memory, unprepared = situation.memory, decide_leaving.unprepared(situation)
+    if unprepared is not None:
+        return unprepared
     blocked = [(call, memory.blocked[call.operation]) for call in todo.calls if call.operation in memory.blocked]
     if blocked:
         message = "; ".join(_refused(call, error) for call, error in blocked)
@@ -229,7 +258,7 @@ def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
 
 
 def _refusals(situation: Situation, resolution: Resolution) -> tuple[grants.Refusal, ...]:
-    return grants.refusals(situation.grant, resolution.desired, situation.instance.catalogs)
+    return grants.refusals(resolving.grant(situation), resolution.desired, situation.instance.catalogs)
 
 
 def _not_granted(situation: Situation, resolution: Resolution) -> Verdict | None:

@@ -1,7 +1,7 @@
 """The reconcile loop for one ConnectUser: situate, decide, perform, until there is nothing to do or no token; report.
 
-The decisions are pure and live in decide.py and decide_deleting.py. Here is the order in which things happen: a token is in
-hand before a call, the object is read again when it comes, and exactly one status write ends the pass.
+The decisions are pure and live in decide.py and decide_deleting.py. Here is the order in which things happen: a token
+is in hand before a call, the object is read again when it comes, and exactly one status write ends the pass.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.leaving import next_change
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.ownership import Owner, owner
 from connect_operator.domain.reasons import TABLE, Reason, Retry
@@ -22,13 +23,14 @@ from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.instances.lookup import Access, Unusable
 from connect_operator.engine.pace.backoff import Backoff
+from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
 from connect_operator.engine.pace.hurry import ONE_MORE_AFTER, hurry
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.engine.store import Store
-from connect_operator.engine.users import evidence, tries
+from connect_operator.engine.users import decide_leaving, evidence, tries
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.decide_deleting import release, without_instance
 from connect_operator.engine.users.drift_count import DriftCount
@@ -71,10 +73,12 @@ class Reconciler:
     cluster_id: str
     window: float
     drift: DriftCount = field(default_factory=DriftCount)
+    calendar: Calendar = field(init=False)
     trouble: ClusterTrouble = field(init=False)
 
     def __post_init__(self) -> None:
         self.trouble = ClusterTrouble(self.backoff, "ConnectUser")
+        self.calendar = Calendar(self.clock)
 
     async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
         """One pass over the object at that key."""
@@ -91,6 +95,7 @@ class Reconciler:
             user = self.store.user(key)
             if user is None:
                 self.memories.forget(key)
+                self.calendar.note(key, None)
                 return Settled()
             if user.deleting and not user.held:
                 return Settled()
@@ -102,13 +107,15 @@ class Reconciler:
             if isinstance(decision, Conclude):
                 return await self._conclude(user, memory, decision, situation)
             if situation is None or instance is None:
-                await self.performer.let_go(user, memory, "")
+                await self.performer.departure.let_go(user, memory, "")
                 return Settled()
             if decision == before and isinstance(decision, _READS):
                 return await self._repeated(user, memory, decision, situation)
             before = decision
             self.drift.decided(user, memory, decision, instance.name)
             priority = self._priority(user, memory, turn)
+            if decide_leaving.is_urgent(decision):
+                priority = min(priority, Priority.DELETION)
             step = Step(user, self.store.user, instance, turn, priority, situation)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
@@ -152,6 +159,8 @@ class Reconciler:
         usable = self.access.to_instance(user, memory.home)
         if isinstance(usable, Unusable):
             usable = self.guard.revoked(user) or usable
+        left = None if user.deleting or user.spec is None else next_change(user.spec, self.clock.now())
+        self.calendar.note(user.key, left)
         if isinstance(usable, Unusable) or user.spec is None:
             unusable = usable if isinstance(usable, Unusable) else Unusable(None)
             return self._without_instance(user, memory, unusable), None, None
@@ -204,7 +213,7 @@ class Reconciler:
         if verdict is None:
             return Settled(again_in=decision.again_in)
         found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
-        if verdict.reason is Reason.AVAILABLE:
+        if verdict.reason in (Reason.AVAILABLE, Reason.INACTIVE):
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note)
         if situation is not None:
@@ -214,6 +223,7 @@ class Reconciler:
         await self.reporter.report(user, memory, verdict, found)
         if TABLE[verdict.reason].retry is Retry.DRIFT:
             memory.failures, memory.looks, memory.reread = 0, 0, False
+            memory.leave.over()
             return Settled(again_in=decision.again_in)
         delay = decision.again_in
         if delay is None:
