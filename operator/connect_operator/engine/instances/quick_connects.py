@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 # Further tries of a call that failed for no reason of its own, in all the pauses of half a minute.
 _TRIES = 5
+PAUSE = 10.0
+"""Seconds between two searches: a wave of deletions is seen to together."""
 _PASSING = frozenset({ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE})
 
 
@@ -64,6 +66,7 @@ class QuickConnects:
             self._asked.clear()
             if self._wanted:
                 await self._round()
+                await asyncio.sleep(PAUSE)
 
     async def _round(self) -> None:
         """All that are asked for at this time; whatever comes of it, nobody waits for it any longer."""
