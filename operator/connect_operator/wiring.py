@@ -69,10 +69,11 @@ class Options:
 class Shared:
     """What all parts share, and app.py makes. `cluster_id` is the first part of every owner tag.
 
-    `clearance`: whether this process leads.
+    `clearance`: whether this process leads. `server_clock`: by which the times of manifests are judged.
     """
 
     clock: Clock
+    server_clock: Clock
     metrics: Metrics
     cluster_id: str
     clearance: Clearance = field(default_factory=Alone)
@@ -137,8 +138,12 @@ async def make_connection(
     *,
     may_write: Callable[[], bool] = lambda: True,
     answered: Callable[[], None] = lambda: None,
+    dated: Callable[[str], None] = lambda _date: None,
 ) -> AsyncIterator[Connection]:
-    """A connection to the API server that counts its requests. `answered` is told of each that was answered."""
+    """A connection to the API server that counts its requests.
+
+    `answered` is told of each that was answered, `dated` the Date of each answer.
+    """
 
     def observe(method: str, code: int, seconds: float) -> None:
         if code and code < _SERVER_ERROR:
@@ -147,7 +152,7 @@ async def make_connection(
         metrics.kube_request_seconds.labels(method).observe(seconds)
         metrics.rest_client_requests.labels(str(code or "<error>"), method, connection.host).inc()
 
-    connection = Connection(load, observe=observe, may_write=may_write)
+    connection = Connection(load, observe=observe, may_write=may_write, dated=dated)
     try:
         yield connection
     finally:
@@ -205,7 +210,7 @@ async def make_parts(
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
         reporter=user_reporter,
         backoff=backoff,
-        clock=clock,
+        clock=shared.server_clock,
         guard=guard,
         passwords=PasswordWatch(cluster),
         cluster_id=shared.cluster_id,

@@ -119,8 +119,11 @@ class Connection:
         pool_size: int = 16,
         observe: Callable[[str, int, float], None] = lambda _method, _code, _seconds: None,
         may_write: Callable[[], bool] = lambda: True,
+        dated: Callable[[str], None] = lambda _date: None,
     ) -> None:
         """`load` comes from credentials.loader; `observe` is told method, HTTP code (0: none) and seconds.
+
+        `dated` is told the Date of each answer.
 
         Without `may_write` nothing but GET is sent: another process leads.
         """
@@ -130,6 +133,7 @@ class Connection:
         self._pool_size = pool_size
         self._observe = observe
         self._may_write = may_write
+        self._dated = dated
         self._client: Any = None
         self._retired: Any = None
         self._refresh = asyncio.Lock()
@@ -195,6 +199,7 @@ class Connection:
             raise ClusterUnavailableError(f"{request.method} {request.path}: {text}") from error
         finally:
             self._observe(request.method, status, loop.time() - started)
+        self._dated(answer.headers.get("Date") or "")
         return _Answer(status, body, asked_pause(answer.headers.get("Retry-After")))
 
     async def _current(self) -> Any:  # noqa: ANN401 - untyped library
