@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry
 
-from connect_operator.clock import ServerClock, SystemClock
+from connect_operator.clock import SystemClock
 from connect_operator.config import Settings
 from connect_operator.ending import Ending
 from connect_operator.engine.ports import ClusterUnavailableError
@@ -72,7 +72,6 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
 
     take_signals()
     clock = SystemClock()
-    server_clock = ServerClock(clock)
     registry = CollectorRegistry()
     metrics = create_metrics(registry)
     alive, watching = Heartbeat(clock.monotonic), Heartbeat(clock.monotonic)
@@ -86,9 +85,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         lines = await stack.enter_async_context(make_connection(load, metrics))
         leading = decide(settings, options.namespaces, environ, lines, clock)
         connection = await stack.enter_async_context(
-            make_connection(
-                load, metrics, may_write=leading.clearance.leads, answered=reached.beat, dated=server_clock.hear
-            )
+            make_connection(load, metrics, may_write=leading.clearance.leads, answered=reached.beat)
         )
         server = await _patiently(lambda: check_version(connection), stop)
         cluster_id = settings.cluster_id
@@ -96,9 +93,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
             cluster_id = await _patiently(lambda: read_cluster_id(connection), stop)
         logger.info("connected to Kubernetes %s as cluster %s", server, cluster_id)
         parts = await stack.enter_async_context(
-            make_parts(
-                settings, options, connection, Shared(clock, server_clock, metrics, cluster_id, leading.clearance)
-            )
+            make_parts(settings, options, connection, Shared(clock, metrics, cluster_id, leading.clearance))
         )
         checks.append(Check("calls", parts.oldest_call, _CALL_LIMIT))
         leading.begin(parts.controller)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import time
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable
 
-from connect_operator.engine.ports import Clock
-
-# HTTP's Date counts whole seconds and an answer takes its time: a smaller difference is none.
-_TOLERANCE = 2.0
-_HALF_A_SECOND = 0.5
+# Seconds by which two answers may differ in what time it is; a larger step is a clock that was set.
+_UNSURE = 3.0
 
 
 class SystemClock:
@@ -25,24 +22,25 @@ class SystemClock:
 
 
 class ServerClock:
-    """The wall clock of the API server, as far as the Date of its answers tells; until then this machine's."""
+    """The wall clock of the API server, by which the times in manifests are judged.
 
-    def __init__(self, own: Clock) -> None:
-        self._own = own
-        self._ahead = 0.0
+    It is known by the Date of answers, to a second. So it stands still where that would put it back a little: a time
+    that has come does not lie ahead again a moment later.
+    """
 
-    def hear(self, date: str) -> None:
-        """An answer with this Date has just come; what is no date is not heard."""
-        try:
-            ahead = parsedate_to_datetime(date).timestamp() + _HALF_A_SECOND - self._own.now()
-        except (TypeError, ValueError):
-            return
-        self._ahead = ahead if abs(ahead) > _TOLERANCE else 0.0
+    def __init__(self, told: Callable[[], float], monotonic: Callable[[], float]) -> None:
+        """`told`: what time it is there, as far as is known; `monotonic`: this machine's seconds since some start."""
+        self._told = told
+        self._monotonic = monotonic
+        self._last = float("-inf")
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self._own.now() + self._ahead
+        told = self._told()
+        if not self._last - _UNSURE < told < self._last:
+            self._last = told
+        return self._last
 
     def monotonic(self) -> float:
-        """This machine's: seconds since some start."""
-        return self._own.monotonic()
+        """Seconds since some start."""
+        return self._monotonic()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
 from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
+from connect_operator.clock import ServerClock
 from connect_operator.config import Settings
 from connect_operator.domain.instance_hold import InstanceHold
 from connect_operator.domain.objects import ConnectUser, ObjectKey
@@ -34,7 +35,9 @@ from connect_operator.engine.store import Store
 from connect_operator.engine.users.counts import Census
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.drift_count import DriftCount
+from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Memories
+from connect_operator.engine.users.password_expiry import PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
@@ -69,11 +72,10 @@ class Options:
 class Shared:
     """What all parts share, and app.py makes. `cluster_id` is the first part of every owner tag.
 
-    `clearance`: whether this process leads. `server_clock`: by which the times of manifests are judged.
+    `clearance`: whether this process leads.
     """
 
     clock: Clock
-    server_clock: Clock
     metrics: Metrics
     cluster_id: str
     clearance: Clearance = field(default_factory=Alone)
@@ -138,12 +140,8 @@ async def make_connection(
     *,
     may_write: Callable[[], bool] = lambda: True,
     answered: Callable[[], None] = lambda: None,
-    dated: Callable[[str], None] = lambda _date: None,
 ) -> AsyncIterator[Connection]:
-    """A connection to the API server that counts its requests.
-
-    `answered` is told of each that was answered, `dated` the Date of each answer.
-    """
+    """A connection to the API server that counts its requests. `answered` is told of each that was answered."""
 
     def observe(method: str, code: int, seconds: float) -> None:
         if code and code < _SERVER_ERROR:
@@ -152,7 +150,7 @@ async def make_connection(
         metrics.kube_request_seconds.labels(method).observe(seconds)
         metrics.rest_client_requests.labels(str(code or "<error>"), method, connection.host).inc()
 
-    connection = Connection(load, observe=observe, may_write=may_write, dated=dated)
+    connection = Connection(load, observe=observe, may_write=may_write)
     try:
         yield connection
     finally:
@@ -202,7 +200,7 @@ async def make_parts(
         controllers[0].user_gone(key.namespace, key.name, uid)
 
     user_reporter = Reporter(cluster, store, clock, concluded)
-    creator = Creator(cluster, store, caller, user_reporter, clock)
+    creator = Creator(cluster, store, caller, user_reporter, clock, FirstPasswords(cluster, secrets.choice))
     reconciler = Reconciler(
         store=store,
         memories=memories,
@@ -210,9 +208,10 @@ async def make_parts(
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
         reporter=user_reporter,
         backoff=backoff,
-        clock=shared.server_clock,
+        clock=ServerClock(connection.server_time.now, clock.monotonic),
         guard=guard,
         passwords=PasswordWatch(cluster),
+        expiry=PasswordExpiry(cluster, settings.slow_retry),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,
         drift=DriftCount(

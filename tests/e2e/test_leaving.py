@@ -1,4 +1,4 @@
-"""Each way of leaving, as the API server and Connect see it: signed out first, inactive or gone, and tidied up after."""
+"""Each way of leaving, as the API server and Connect see it: signed out first, inactive or gone, nothing left behind."""
 
 from __future__ import annotations
 

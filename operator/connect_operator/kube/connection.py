@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ from kubernetes.aio.client import ApiClient
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.circuit import Circuit, Circuits, asked_pause
 from connect_operator.kube.credentials import LoadConfiguration, NoClusterError
+from connect_operator.kube.server_time import ServerTime
 
 _log = logging.getLogger(__name__)
 
@@ -119,11 +121,8 @@ class Connection:
         pool_size: int = 16,
         observe: Callable[[str, int, float], None] = lambda _method, _code, _seconds: None,
         may_write: Callable[[], bool] = lambda: True,
-        dated: Callable[[str], None] = lambda _date: None,
     ) -> None:
         """`load` comes from credentials.loader; `observe` is told method, HTTP code (0: none) and seconds.
-
-        `dated` is told the Date of each answer.
 
         Without `may_write` nothing but GET is sent: another process leads.
         """
@@ -133,12 +132,12 @@ class Connection:
         self._pool_size = pool_size
         self._observe = observe
         self._may_write = may_write
-        self._dated = dated
         self._client: Any = None
         self._retired: Any = None
         self._refresh = asyncio.Lock()
         self._renewed = float("-inf")
         self._circuits = Circuits()
+        self.server_time = ServerTime(time.time, time.monotonic)
 
     @property
     def host(self) -> str:
@@ -199,7 +198,7 @@ class Connection:
             raise ClusterUnavailableError(f"{request.method} {request.path}: {text}") from error
         finally:
             self._observe(request.method, status, loop.time() - started)
-        self._dated(answer.headers.get("Date") or "")
+        self.server_time.note(answer.headers.get("Date"))
         return _Answer(status, body, asked_pause(answer.headers.get("Retry-After")))
 
     async def _current(self) -> Any:  # noqa: ANN401 - untyped library

@@ -163,7 +163,7 @@ def deactivate(situation: Situation, record: Record, guarded: Decision | None) -
         return guarded
     for call in leaving.security_first(call for call in todo.calls if call.operation in PROFILE_CALLS):
         waits = contacts(situation, record)
-        what = "; ".join(str(change) for change in call.changes)
+        what = "; ".join(change.told for change in call.changes)
         sign_out = ends_sessions(situation, DEACTIVATION)
         return waits or Write(
             user.user_id, call.operation, call.parameters, "Updated", what, call.changes, sign_out=sign_out
