@@ -1,4 +1,4 @@
-"""Each way of leaving, as the API server and Connect see it: signed out first, inactive or gone, nothing left behind."""
+"""Each way of leaving, as the API server and Connect see it: signed out first, inactive or gone, all tidy."""
 
 from __future__ import annotations
 
