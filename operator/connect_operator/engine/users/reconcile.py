@@ -25,16 +25,16 @@ from connect_operator.engine.instances.lookup import Access, Unusable
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
-from connect_operator.engine.pace.hurry import ONE_MORE_AFTER, hurry
+from connect_operator.engine.pace.hurry import ONE_MORE_AFTER
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.engine.store import Store
-from connect_operator.engine.users import decide_leaving, evidence, tries
+from connect_operator.engine.users import evidence, tries
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.decide_deleting import release, without_instance
 from connect_operator.engine.users.drift_count import DriftCount
-from connect_operator.engine.users.findings import findings, is_told_throttled, pending, was_refused
+from connect_operator.engine.users.findings import findings, is_told_throttled, pending
 from connect_operator.engine.users.memory import Attempt, Memories, Memory
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
@@ -50,6 +50,7 @@ from connect_operator.engine.users.situation import (
     Situation,
 )
 from connect_operator.engine.users.step import Step, Throttled
+from connect_operator.engine.users.urgency import priority_of
 
 logger = logging.getLogger(__name__)
 
@@ -115,9 +116,7 @@ class Reconciler:
                 return await self._repeated(user, memory, decision, situation)
             before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
-            priority = self._priority(user, memory, turn)
-            if decide_leaving.is_urgent(decision):
-                priority = min(priority, Priority.DELETION)
+            priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
             step = Step(user, self.store.user, instance, turn, priority, situation)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
@@ -292,18 +291,6 @@ class Reconciler:
         references = resolution(situation).references
         verdict = Verdict(reason=reason, message=message, plan=pending(situation), references=references)
         await self.reporter.report(user, memory, verdict, findings(situation))
-
-    def _priority(self, user: ConnectUser, memory: Memory, turn: Turn) -> Priority:
-        if user.deleting:
-            return Priority.DELETION
-        known = memory.user_id or user.status.user_id is not UNSET
-        if not known or not turn.edited:
-            return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
-        hurried = hurry(memory.hurried, user.metadata.generation, self.clock.monotonic())
-        if hurried is None:
-            return Priority.BACKLOG
-        memory.hurried = hurried
-        return Priority.EDIT
 
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata
