@@ -13,12 +13,14 @@ from typing import NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from connect_operator.domain.changes import Change
 from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.references import CatalogKind, Entry, join_path, split_path
 from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
 from connect_operator.domain.user import DesiredUser, ObservedUser
 
 _BELOW = "/**"
+_ADDRESSES = ("identityInfo.email", "identityInfo.secondaryEmail")
 _IDENTITY, _ROUTING = "UpdateUserIdentityInfo", "UpdateUserRoutingProfile"
 _SECURITY, _HIERARCHY = "UpdateUserSecurityProfiles", "UpdateUserHierarchy"
 
@@ -78,6 +80,23 @@ def beside(grant: AllowedNamespace, security: Iterable[str], routing: Iterable[s
 
 def _with(names: tuple[str, ...] | UnsetType, more: Iterable[str]) -> tuple[str, ...] | UnsetType:
     return names if names is UNSET else (*names, *more)
+
+
+def address_refusals(
+    grant: AllowedNamespace, user: ObservedUser, catalogs: Catalogs, changes: Iterable[Change]
+) -> tuple[Refusal, ...]:
+    """Why a user gets no other e-mail address: a profile that the namespace may not give would go with the account.
+
+    Who sets the address can have a password reset sent there. The user may have been given the profile in Connect, or
+    before the rule was tightened.
+    """
+    if not any(change.field in _ADDRESSES for change in changes):
+        return ()
+    return tuple(
+        Refusal(_IDENTITY, f"another e-mail address to a user who has {each.thing}", each.allowed)
+        for each in holdings(grant, user, catalogs)
+        if each.operation == _SECURITY
+    )
 
 
 def field_of(refusal: Refusal, spec: ConnectUserSpec) -> str:

@@ -76,6 +76,15 @@ class TestDeletion:
         assert world.connect.desks.signed_in == set()
         assert ("jdoe", "SessionsEnded") in world.cluster.events
 
+    def test_also_where_they_were_ended_a_moment_ago_on_another_occasion(self) -> None:
+        world = a_world()
+        work(world)
+        edit(world, state="Inactive")
+        edit(world)
+        world.connect.writes.clear()
+        delete(world)
+        assert wrote(world) == [SIGN_OUT, "DeleteUser"]
+
     def test_not_where_the_instance_does_not_say_so(self) -> None:
         world = a_world(endSessions=[])
         work(world)

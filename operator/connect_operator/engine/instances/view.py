@@ -9,6 +9,7 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.engine.instances.attributes import Attributes
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.on_contacts import OnContacts
 
@@ -47,3 +48,4 @@ class InstanceView:
     full: ConnectError | None
     guard: GuardView = GuardView()
     on_contacts: OnContacts = field(default_factory=OnContacts)
+    attributes: Attributes = field(default_factory=Attributes)

@@ -40,8 +40,7 @@ class Departure:
 
     async def deleted(self, step: Step) -> Outcome:
         """The user is gone from Connect, which makes room for another."""
-        if step.instance.room.open():
-            step.instance.changed(step.instance, None)
+        step.instance.woken(step.instance.room.hope(self.clock.monotonic()))
         return await self.departed(step)
 
     async def departed(self, step: Step) -> Outcome:

@@ -26,4 +26,4 @@ class Leave:
 
     def over(self) -> None:
         """The user has left, or stays after all."""
-        self.awaited_since, self.waived = None, False
+        self.awaited_since, self.waived, self.signed_out = None, False, NEVER

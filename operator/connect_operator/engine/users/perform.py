@@ -22,6 +22,7 @@ from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
 from connect_operator.engine.store import Store
 from connect_operator.engine.users import evidence
+from connect_operator.engine.users.attribute_reading import attributes_call, read_attributes
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.depart import TOO_SOON, Departure
 from connect_operator.engine.users.farewell import Farewell
@@ -37,6 +38,7 @@ from connect_operator.engine.users.situation import (
     FindByName,
     Hold,
     ListProficiencies,
+    ReadAttributes,
     ReadTeardown,
     Release,
     TidyQuickConnects,
@@ -82,7 +84,7 @@ class Performer:
             await self._read_again(step.situation.user)
             return None
 
-    async def _dispatch(self, step: Step, decision: Decision) -> Outcome:  # noqa: C901, PLR0911 - one per kind
+    async def _dispatch(self, step: Step, decision: Decision) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one per kind
         match decision:
             case Create():
                 return await self.creator.create(step, decision)
@@ -98,6 +100,9 @@ class Performer:
                 return await self.farewell.ask_contacts(step, decision)
             case TidyQuickConnects(user_id):
                 return await self.departure.tidy(step, user_id)
+            case ReadAttributes(name):
+                reading = partial(read_attributes, self.caller, step, name)
+                return await self._read(step, attributes_call(name), reading)
             case AwaitSweep():
                 step.instance.await_sweep(step.situation.user.key)
                 return Conclude(decision.verdict, again_in=evidence.look_again(step.situation))

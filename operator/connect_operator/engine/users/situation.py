@@ -117,6 +117,13 @@ class TidyQuickConnects:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAttributes:
+    """Ask DescribePredefinedAttribute for the values of that attribute; "": ListPredefinedAttributes for all names."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitSweep:
     """Wait for a complete sweep that begins after `after` (epoch seconds); `verdict` is shown meanwhile."""
 
@@ -150,6 +157,7 @@ Decision = (
     | ListProficiencies
     | AskContacts
     | TidyQuickConnects
+    | ReadAttributes
     | AwaitSweep
     | ReadTeardown
     | Hold
