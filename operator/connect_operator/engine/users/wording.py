@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from connect_operator.domain.changes import Call
+from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.reasons import Reason
 
 
 def refused(call: Call, error: ConnectError) -> str:
