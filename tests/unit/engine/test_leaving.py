@@ -226,6 +226,16 @@ class TestInactive:
         assert world.connect.desks.signed_in == set(), "and the session that had it is ended"
         assert user.user_id == changed.user_id
 
+    def test_what_cannot_be_read_of_the_user_does_not_keep_its_rights(self) -> None:
+        skill = [{"attributeName": "a", "attributeValue": "b", "level": 3}]
+        world = a_world()
+        work(world, proficiencies=skill)
+        world.restart()
+        world.script.troubles_by_name = {"ListUserProficiencies": [DENY] * 500}
+        spec = a_spec(proficiencies=skill, state="Inactive")
+        world.until(lambda: held(world) == NOBODY, act=lambda: world.cluster.apply("jdoe", spec))
+        assert world.connect.desks.signed_in == set()
+
     def test_one_who_is_new_begins_inactive(self) -> None:
         world = a_world()
         edit(world, state="Inactive")
