@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .conftest import NewStage, StartOperator
+from .running import Operators
 from .stage import OWNER_TAG, Stage, wait_for
 
 SIGN_OUT, TAG = "DeleteAllEntitySessions", "connect-operator.io/deactivated"
+MOVED_CLOCK = str(Path(__file__).with_name("moved_clock.py"))
 INACTIVE = {"securityProfileNames": ["No Access"], "routingProfileName": "Nobody"}
 OWN = ("Basic Routing Profile", ["Agent"])
 NOBODY = ("Nobody", ["No Access"])
@@ -130,6 +134,18 @@ def test_a_last_day_that_passes_while_the_operator_is_down(run_operator: StartOp
     operator.start()
     office.wait_reason("ada", "Inactive")
     assert profiles(office) == NOBODY
+
+
+@pytest.mark.usefixtures("run_operator")
+@pytest.mark.parametrize("ahead", [-86_400, 86_400])
+def test_the_operators_own_clock_does_not_matter(operators: Operators, office: Stage, ahead: int) -> None:
+    moved, program = {"MOVED_CLOCK_SECONDS": str(ahead)}, [sys.executable, MOVED_CLOCK]
+    with operators.own(office.namespace, moved, program=program):
+        last = soon(45)
+        office.apply_user("ada", activeFrom=soon(-5), activeUntil=last)
+        office.wait_reason("ada", "Available")
+        office.wait_reason("ada", "Inactive")
+        assert soon(1) >= last
 
 
 @pytest.mark.usefixtures("operator")
