@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
 from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
+from connect_operator.clock import ServerClock
 from connect_operator.config import Settings
 from connect_operator.domain.instance_hold import InstanceHold
 from connect_operator.domain.objects import ConnectUser, ObjectKey
@@ -174,7 +175,7 @@ async def make_parts(
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
         reporter=user_reporter,
         backoff=backoff,
-        clock=clock,
+        clock=ServerClock(connection.server_time.now, clock.monotonic),
         guard=guard,
         passwords=PasswordWatch(cluster),
         expiry=PasswordExpiry(cluster, settings.slow_retry),
@@ -186,6 +187,7 @@ async def make_parts(
         ),
     )
     scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
+    reconciler.calendar.wake = scheduler.wake
     desk = assignment_desk(
         Foundations(
             cluster=KubernetesAssignments(connection, events),

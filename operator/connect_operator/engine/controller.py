@@ -206,6 +206,7 @@ class Controller:
         self._tasks[name] = [
             loop.create_task(instance.run(), name=f"instance {name}"),
             loop.create_task(details.run(), name=f"details of {name}"),
+            loop.create_task(instance.quick_connects.run(), name=f"quick connects of {name}"),
         ]
         for task in self._tasks[name]:
             task.add_done_callback(self._ended)

@@ -41,6 +41,14 @@ class Created(NamedTuple):
     server_time: float
 
 
+class QuickConnect(NamedTuple):
+    """A quick connect, and the user that it leads to; "" where it leads elsewhere."""
+
+    id: str
+    name: str
+    user_id: str
+
+
 class Password:
     """A password on its way from a Secret to one CreateUser call; it shows itself to nobody."""
 
@@ -114,6 +122,18 @@ class ConnectApi(Protocol):
         What has not begun to be sent `within` so many seconds (the process was stopped, or no thread was free) is not
         sent at all: a ConnectError that is certain. Opening a connection may take its time-out more.
         """
+        ...
+
+    async def users_on_contacts(self, user_ids: tuple[str, ...]) -> frozenset[str]:
+        """GetCurrentUserData: those of at most 100 users who are being offered or are handling a contact."""
+        ...
+
+    async def search_quick_connects(self, next_token: str | None) -> tuple[tuple[QuickConnect, ...], str | None]:
+        """One page of SearchQuickConnects, 100 a page, and the token of the next."""
+        ...
+
+    async def describe_quick_connect(self, quick_connect_id: str) -> QuickConnect:
+        """DescribeQuickConnect."""
         ...
 
     async def describe_contact(self, contact_id: str) -> ContactView:

@@ -25,6 +25,8 @@ from connect_operator.engine.instances.agenda import Agenda
 from connect_operator.engine.instances.attributes import Attributes
 from connect_operator.engine.instances.deletion_wave import Wave, Waves
 from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.on_contacts import OnContacts
+from connect_operator.engine.instances.quick_connects import QuickConnects
 from connect_operator.engine.instances.room import Room
 from connect_operator.engine.instances.sweep import read_catalog, read_users
 from connect_operator.engine.instances.view import GuardView, InstanceView
@@ -95,6 +97,8 @@ class Instance:
     room: Room = field(init=False)
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
+    on_contacts: OnContacts = field(default_factory=OnContacts)
+    quick_connects: QuickConnects = field(init=False)
     attributes: Attributes = field(default_factory=Attributes)
     asked: str = ""
     answered: str = ""
@@ -108,6 +112,7 @@ class Instance:
         self.inventory = Inventory(self.around.window)
         self.access = Gate(self.around.slow)
         self.room = Room(_PROBE_SHARE * self.around.slow)
+        self.quick_connects = QuickConnects(self.api, self.call, self.woken)
         self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
 
     @property
@@ -141,6 +146,7 @@ class Instance:
             problem=self.problem,
             full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
             guard=guard,
+            on_contacts=self.on_contacts,
             attributes=self.attributes,
         )
 
