@@ -121,8 +121,8 @@ def test_nothing_new_comes_through_an_instance_that_goes() -> None:
     assert (found.verdict.reason, found.verdict.message) == (
         Reason.REFERENCE_NOT_FOUND,
         (
-            "ConnectInstance support is being deleted, so no user is created or taken over through it; refer to another "
-            "one, or ask its administrator to take the deletion back"
+            "ConnectInstance support is being deleted, so no user is created or taken over through it; refer to "
+            "another one, or ask its administrator to take the deletion back"
         ),
     )
 
