@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from campaign.tally import TALLY
 from connect_operator.domain.assignment import ContactView
 from connect_operator.domain.aws_names import from_aws
 from connect_operator.domain.changes import Call
@@ -71,6 +72,7 @@ class Script:
         if trouble is None and self.troubles_by_name.get(name):
             trouble = self.troubles_by_name[name].pop(0)
         self.log.append(name)
+        TALLY.step()
         if trouble == CRASH:
             self.crashed = True
             await asyncio.Future()
@@ -264,10 +266,12 @@ class FakeConnect:
         return ContactView(agent_id=agent, queued=not agent, ended=False)
 
     async def _read(self, operation: str) -> None:
+        TALLY.call()
         await asyncio.sleep(LATENCY)
         _raise_trouble(operation, await self.script.step(operation), uncertain=True)
 
     async def _write(self, operation: str, subject: str, carry_out: Callable[[], None]) -> None:
+        TALLY.call()
         await asyncio.sleep(LATENCY)
         _raise_trouble(operation, await self.script.step(f"before {operation}"), uncertain=False)
         carry_out()

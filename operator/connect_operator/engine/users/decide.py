@@ -19,6 +19,7 @@ from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
 from connect_operator.engine.users import evidence, resolving, skills, tries
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
@@ -106,7 +107,11 @@ def _absent(situation: Situation) -> Decision:
         verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
         return Conclude(verdict)
     resolution = resolving.resolution(situation)
-    problem = _rules(situation, creating=True) or _unresolved(resolution) or _not_granted(situation, resolution)
+    problem = (
+        _rules(situation, creating=True)
+        or _unresolved(resolution)
+        or _not_granted(situation, _refusals(situation, resolution))
+    )
     if problem is not None:
         return Conclude(_with(problem, Plan(), resolution.references))
     unsettled = evidence.unsettled_attempt(situation, resolution.references)
@@ -147,23 +152,24 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, tod
     reading = skills.to_read(situation, todo.calls)
     if reading is not None:
         return reading
-    for call in _possible(situation, resolution, todo):
+    refusals = _refusals(situation, resolution, record.user, todo)
+    for call in _possible(situation, refusals, todo):
         what = "; ".join(change.told for change in call.changes)
         return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes)
     references = resolution.references
-    verdict = _with(_remaining(situation, todo, resolution), todo, references)
+    verdict = _with(_remaining(situation, todo, resolution, refusals), todo, references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
     return tries.look_back(situation, record, verdict)
 
 
-def _possible(situation: Situation, resolution: Resolution, todo: Plan) -> Iterator[Call]:
+def _possible(situation: Situation, refusals: tuple[grants.Refusal, ...], todo: Plan) -> Iterator[Call]:
     """The calls less those that give what may not be given, that were refused or given up, and what goes with them.
 
     Of a section that takes several calls nothing is taken away for what could not be given: a refusal must leave
     nobody poorer. Tags that make room for others go first all the same.
     """
-    memory, forbidden = situation.memory, {each.operation for each in _refusals(situation, resolution)}
+    memory, forbidden = situation.memory, {each.operation for each in refusals}
     failing = {
         call.operation
         for call in todo.calls
@@ -179,13 +185,15 @@ def _possible(situation: Situation, resolution: Resolution, todo: Plan) -> Itera
         yield call
 
 
-def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verdict:
+def _remaining(
+    situation: Situation, todo: Plan, resolution: Resolution, refusals: tuple[grants.Refusal, ...]
+) -> Verdict:
     memory = situation.memory
     blocked = [(call, memory.blocked[call.operation]) for call in todo.calls if call.operation in memory.blocked]
     if blocked:
         message = "; ".join(_refused(call, error) for call, error in blocked)
         return Verdict(reason=blocked[0][1].reason, message=message)
-    denied = _not_granted(situation, resolution) or skills.missing(situation, todo.calls)
+    denied = _not_granted(situation, refusals) or skills.missing(situation, todo.calls)
     if denied is not None:
         return denied
     if todo.calls:
@@ -257,17 +265,21 @@ def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
     return Verdict(reason=Reason.INVALID_SPEC, message="; ".join(broken)) if broken else None
 
 
-def _refusals(situation: Situation, resolution: Resolution) -> tuple[grants.Refusal, ...]:
-    return grants.refusals(situation.grant, resolution.desired, situation.instance.catalogs)
+def _refusals(
+    situation: Situation, resolution: Resolution, user: ObservedUser | None = None, todo: Plan | None = None
+) -> tuple[grants.Refusal, ...]:
+    """What of the manifest the namespace may not give; to a user who exists also for what the user has."""
+    grant, catalogs = situation.grant, situation.instance.catalogs
+    found = grants.refusals(grant, resolution.desired, catalogs)
+    if user is None or todo is None:
+        return found
+    return (*found, *grants.address_refusals(grant, user, catalogs, todo.changes))
 
 
-def _not_granted(situation: Situation, resolution: Resolution) -> Verdict | None:
+def _not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> Verdict | None:
     """What the manifest asks for and its namespace may not give."""
     namespace, instance = situation.user.metadata.namespace, situation.instance.name
-    told = [
-        each.told(grants.field_of(each, situation.spec), namespace, instance)
-        for each in _refusals(situation, resolution)
-    ]
+    told = [each.told(grants.field_of(each, situation.spec), namespace, instance) for each in refusals]
     return Verdict(reason=Reason.PERMISSION_DENIED, message="; ".join(told), references=RESOLVED) if told else None
 
 
