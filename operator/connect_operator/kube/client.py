@@ -184,8 +184,7 @@ class KubernetesCluster:
                 raise ObjectGoneError(f"ConnectInstance {name} is being deleted, so none can be added") from error
             if error.causes:
                 raise
-            # The watch brings the newer version, and with it the next attempt.
-            raise ClusterUnavailableError(f"ConnectInstance {name} was changed meanwhile") from error
+            raise ObjectChangedError(f"ConnectInstance {name} was changed meanwhile") from error
 
     async def remove_annotation(self, instance: ConnectInstance, key: str) -> None:
         """Take an annotation off a ConnectInstance. Idempotent; an instance that is gone is success.

@@ -5,6 +5,8 @@ Pure: a Situation goes in, a Decision comes out. Deleting objects have a checkli
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 from msgspec import UNSET
 
@@ -19,7 +21,7 @@ from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
-from connect_operator.engine.users import evidence, resolving, tries
+from connect_operator.engine.users import evidence, resolving, skills, tries
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
 from connect_operator.engine.users.situation import (
     Conclude,
@@ -101,8 +103,9 @@ def _absent(situation: Situation) -> Decision:
         if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
-        references = resolving.resolution(situation).references
-        return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, references=references))
+        references, todo = resolving.resolution(situation).references, (f"create user {username}",)
+        verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
+        return Conclude(verdict)
     resolution = resolving.resolution(situation)
     problem = (
         _rules(situation, creating=True)
@@ -146,12 +149,11 @@ def _difference(situation: Situation, record: Record) -> Decision:
 
 def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
+    reading = skills.to_read(situation, todo.calls)
+    if reading is not None:
+        return reading
     refusals = _refusals(situation, resolution, record.user, todo)
-    forbidden = {each.operation for each in refusals}
-    for call in todo.calls:
-        given_up = tries.is_given_up(situation, call)
-        if call.operation in forbidden or call.operation in situation.memory.blocked or given_up:
-            continue
+    for call in _possible(situation, refusals, todo):
         what = "; ".join(change.told for change in call.changes)
         return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes)
     references = resolution.references
@@ -159,6 +161,28 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, tod
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
     return tries.look_back(situation, record, verdict)
+
+
+def _possible(situation: Situation, refusals: tuple[grants.Refusal, ...], todo: Plan) -> Iterator[Call]:
+    """The calls less those that give what may not be given, that were refused or given up, and what goes with them.
+
+    Of a section that takes several calls nothing is taken away for what could not be given: a refusal must leave
+    nobody poorer. Tags that make room for others go first all the same.
+    """
+    memory, forbidden = situation.memory, {each.operation for each in refusals}
+    failing = {
+        call.operation
+        for call in todo.calls
+        if call.operation in memory.blocked or call.operation in forbidden or tries.is_given_up(situation, call)
+    }
+    if failing & skills.GIVING or skills.missing(situation, todo.calls) is not None:
+        failing |= skills.SECTION
+    passed: set[str] = set()
+    for call in todo.calls:
+        passed.add(call.operation)
+        if call.operation in failing or (call.operation == "UntagResource" and "TagResource" in passed & failing):
+            continue
+        yield call
 
 
 def _remaining(
@@ -169,7 +193,7 @@ def _remaining(
     if blocked:
         message = "; ".join(_refused(call, error) for call, error in blocked)
         return Verdict(reason=blocked[0][1].reason, message=message)
-    denied = _not_granted(situation, refusals)
+    denied = _not_granted(situation, refusals) or skills.missing(situation, todo.calls)
     if denied is not None:
         return denied
     if todo.calls:
@@ -200,6 +224,7 @@ def _refused(call: Call, error: ConnectError) -> str:
     remedies = {
         ErrorKind.NOT_FOUND: "; create what is missing in Connect, or correct the manifest",
         ErrorKind.INVALID: "; correct the manifest",
+        ErrorKind.CONFLICT: "; something else was changing this user at that moment, so it is tried again by itself",
         ErrorKind.DENIED: f"; grant connect:{call.operation} to the operator's role",
     }
     return f"{fields}: {error.text}{remedies.get(error.kind, '')}"
