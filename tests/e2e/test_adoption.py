@@ -23,7 +23,7 @@ def prepare(stage: Stage, owner: str | None) -> str:
 REFUSED = {
     "unowned, Never": (None, "Never", "IfUnowned"),
     "another cluster's, IfUnowned": (OTHER_CLUSTER, "IfUnowned", "another cluster"),
-    "a former object's, IfUnowned": (FORMER_OBJECT, "IfUnowned", "team-x/ada"),
+    "a former object's, IfUnowned": (FORMER_OBJECT, "IfUnowned", "the former ConnectUser of another namespace"),
     "another cluster's, Never": (OTHER_CLUSTER, "Never", "another cluster"),
 }
 TAKEN = {
@@ -105,7 +105,7 @@ def test_rival_takes_the_name_when_it_is_free(stage: Stage) -> None:
     stage.wait_gone("ada")
     stage.wait_ready("rival")
     assert stage.truth("ada")["Tags"][OWNER_TAG] == stage.owner_tag("rival")
-    assert stage.write_names() == ["CreateUser", "DeleteUser", "CreateUser"]
+    assert stage.write_names() == ["CreateUser", "DeleteAllEntitySessions", "DeleteUser", "CreateUser"]
 
 
 @pytest.mark.usefixtures("operator")

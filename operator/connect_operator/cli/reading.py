@@ -24,7 +24,16 @@ from connect_operator.domain.spec import ApiRate, ConnectInstanceSpec, Proficien
 from connect_operator.domain.user import Described
 from connect_operator.engine.instances.instance import Instance, Surroundings
 from connect_operator.engine.pace.quota import Quota
-from connect_operator.engine.ports import Clock, ConnectApi, ConnectGateway, Created, InstanceFacts, Password, UserPage
+from connect_operator.engine.ports import (
+    Clock,
+    ConnectApi,
+    ConnectGateway,
+    Created,
+    InstanceFacts,
+    Password,
+    QuickConnect,
+    UserPage,
+)
 
 T = TypeVar("T")
 
@@ -32,7 +41,7 @@ T = TypeVar("T")
 _TRIES = {ErrorKind.THROTTLED: 10, ErrorKind.UNAVAILABLE: 3, ErrorKind.PASSING: 3}
 _BURST_SECONDS = 2.5
 # After so many seconds without an answer a person is told what is waited for.
-_LONG = 4.0
+_LONG = 2.0
 
 
 class ReadOnlyConnect:
@@ -85,6 +94,14 @@ class ReadOnlyConnect:
         """One page of a catalog."""
         return await self._answer(f"the list of {kind.value}s", self._inner.list_catalog(kind, next_token))
 
+    async def list_attributes(self, next_token: str | None) -> tuple[tuple[str, ...], str | None]:
+        """ListPredefinedAttributes."""
+        return await self._answer("ListPredefinedAttributes", self._inner.list_attributes(next_token))
+
+    async def describe_attribute(self, name: str) -> tuple[str, ...]:
+        """DescribePredefinedAttribute."""
+        return await self._answer("DescribePredefinedAttribute", self._inner.describe_attribute(name))
+
     async def create_user(self, _parameters: Mapping[str, Any], _password: Password | None) -> Created:
         """Refused."""
         _refuse("CreateUser")
@@ -97,6 +114,18 @@ class ReadOnlyConnect:
         """Refused."""
         del within
         _refuse("AssociateContactWithUser")
+
+    async def users_on_contacts(self, user_ids: tuple[str, ...]) -> frozenset[str]:
+        """GetCurrentUserData."""
+        return await self._answer("GetCurrentUserData", self._inner.users_on_contacts(user_ids))
+
+    async def search_quick_connects(self, next_token: str | None) -> tuple[tuple[QuickConnect, ...], str | None]:
+        """SearchQuickConnects."""
+        return await self._answer("SearchQuickConnects", self._inner.search_quick_connects(next_token))
+
+    async def describe_quick_connect(self, quick_connect_id: str) -> QuickConnect:
+        """DescribeQuickConnect."""
+        return await self._answer("DescribeQuickConnect", self._inner.describe_quick_connect(quick_connect_id))
 
     async def describe_contact(self, contact_id: str) -> ContactView:
         """DescribeContact."""

@@ -21,15 +21,18 @@ from connect_operator.engine.instances.instance import Instance, Surroundings
 from connect_operator.engine.instances.lookup import Access
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.quota import Quota
-from connect_operator.engine.pace.scheduler import Scheduler
+from connect_operator.engine.pace.scheduler import Next, Scheduler, Turn
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.counts import Census
 from connect_operator.engine.users.create import Creator
-from connect_operator.engine.users.memory import Memories
+from connect_operator.engine.users.first_password import FirstPasswords
+from connect_operator.engine.users.memory import Memories, Memory
+from connect_operator.engine.users.password_expiry import PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
 from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.situation import Decision, Situation
 
 from .builders import CLUSTER, WINDOW, an_instance_raw
 from .fake_assignments import FakeAssignments
@@ -121,6 +124,8 @@ class World:
             for operator in started:
                 if operator.failures:
                     raise operator.failures[0]
+            if REPEATED:
+                raise REPEATED.pop()
             assert loop.time() < deadline, f"not done after {PATIENCE:.0f} s: {self.cluster.objects}"
             await asyncio.sleep(min(self.tick, max(0.0, self.due[0][0] - loop.time())) if self.due else self.tick)
         return False, loop.time()
@@ -133,6 +138,25 @@ class Operator:
     controller: Controller
     store: Store
     failures: list[BaseException]
+
+
+class Watched(Reconciler):
+    """Fails the test when a reading is decided on twice with nothing new: the operator only waits, and logs it."""
+
+    async def _repeated(self, user: ConnectUser, memory: Memory, decision: Decision, situation: Situation) -> Next:
+        del memory, situation
+        raise AssertionError(f"decided twice on {decision} for {user.key}")
+
+    async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
+        try:
+            return await Reconciler.__call__(self, key, turn)
+        except AssertionError as error:
+            REPEATED.append(error)
+            raise
+
+
+REPEATED: list[AssertionError] = []
+"""What has been decided twice, in any world; each world looks at it."""
 
 
 def start(world: World) -> Operator:
@@ -157,8 +181,8 @@ def start(world: World) -> Operator:
         controllers[0].user_gone(key.namespace, key.name, uid)
 
     user_reporter = Reporter(cluster, store, clock, concluded)
-    creator = Creator(cluster, store, caller, user_reporter, clock)
-    reconciler = Reconciler(
+    creator = Creator(cluster, store, caller, user_reporter, clock, FirstPasswords(cluster, jitter.choice))
+    reconciler = Watched(
         store=store,
         memories=memories,
         access=access,
@@ -168,10 +192,12 @@ def start(world: World) -> Operator:
         clock=clock,
         guard=guard,
         passwords=PasswordWatch(cluster),
+        expiry=PasswordExpiry(cluster, SLOW),
         cluster_id=CLUSTER,
         window=WINDOW,
     )
     scheduler = Scheduler(reconciler, quota, clock)
+    reconciler.calendar.wake = scheduler.wake
     desk = assignment_desk(
         Foundations(
             cluster=world.assignments,

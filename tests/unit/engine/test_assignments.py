@@ -30,7 +30,9 @@ ASSOCIATE = "AssociateContactWithUser"
 
 
 def a_world(script: Script | None = None) -> World:
+    """One whose contacts may go to any user."""
     world = World(script if script is not None else Script())
+    world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "*", "contactAssignments": "AnyUser"}]
     world.connect.put(AGENT, 0.0)
     return world
 
@@ -108,7 +110,7 @@ def test_what_has_ended_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("reason", "spec", "expected"),
     [
-        ("a contact that is in no queue", {"contactId": "taken"}, "InvalidSpec"),
+        ("a contact that is in no queue", {"contactId": "taken"}, "ContactNotQueued"),
         ("a user that does not exist", {"userId": "nobody"}, "ReferenceNotFound"),
         (
             "a contact of another instance",
@@ -146,7 +148,7 @@ def test_a_namespace_that_is_admitted_in_the_same_breath_is_waited_for() -> None
     world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-b"}]
 
     def admit() -> None:
-        world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "*"}]
+        world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-a", "contactAssignments": "AnyUser"}]
         world.cluster.instance["metadata"]["generation"] = 2
         world.cluster.change_instance()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import click
 import msgspec
@@ -15,6 +16,7 @@ from rich.console import Console
 from connect_operator.cli import cluster
 from connect_operator.cli.documents.files import FilesError, read_documents
 from connect_operator.cli.options import InstanceOptions
+from connect_operator.cli.plan.first_passwords import Keys
 from connect_operator.cli.plan.objects import Manifests, read_objects
 from connect_operator.cli.plan.owners import Owners
 from connect_operator.cli.plan.pruning import pruned, selects
@@ -51,6 +53,8 @@ class Source:
     assignments: tuple[ObjectKey, ...] = ()
     foreign_roles: frozenset[str] = frozenset()
     """The ConnectInstances whose role nobody but a file names, and may not be assumed therefore."""
+    secrets: Mapping[ObjectKey, Keys] = field(default_factory=dict)
+    """The Secrets of the files."""
 
 
 async def gather(request: Request, console: Console) -> Source:
@@ -67,6 +71,7 @@ async def gather(request: Request, console: Console) -> Source:
     if not manifests.users and not manifests.instances and not manifests.assignments:
         raise click.ClickException(f"{', '.join(request.files)}: no ConnectUser and no ConnectInstance is in there")
     held, owners = await _held(request, console)
+    _refuse_finalizers(manifests, held, asked=owners.namespaces is not None)
     store = _store(manifests, held)
     if request.instance is not None or owners.namespaces is None:
         _name_instance(store, manifests.users, request)  # else the cluster has said that there is none
@@ -74,7 +79,20 @@ async def gather(request: Request, console: Console) -> Source:
     if request.prune:
         users += await _pruned(request, manifests, held, store)
     roles = frozenset() if request.allow_assume_role else _foreign_roles(manifests, held)
-    return Source(users, store, owners, tuple(manifests.assignments), roles)
+    return Source(users, store, owners, tuple(manifests.assignments), roles, manifests.secrets)
+
+
+def _refuse_finalizers(manifests: Manifests, held: cluster.ClusterObjects, *, asked: bool) -> None:
+    """The admission policy: an object that exists may keep the operator's finalizer, no other may come with it."""
+    existing = {("ConnectUser", *user.key) for user in held.users}
+    existing |= {("ConnectInstance", "", each.metadata.name) for each in held.instances}
+    wrong = [
+        f"{place}: metadata.finalizers: those of {GROUP} are put on by connect-operator alone; leave them out"
+        for identity, place in manifests.held.items()
+        if asked and identity not in existing
+    ]
+    if wrong:
+        raise click.ClickException(printable_lines(wrong))
 
 
 async def _pruned(

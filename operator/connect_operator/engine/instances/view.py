@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connect_operator.domain.arn import InstanceArn
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.engine.instances.attributes import Attributes
 from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.on_contacts import OnContacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class InstanceView:
     """One instance as a pass sees it.
 
     `problem`: why it cannot be used or observed at present. `full`: CreateUser was refused for want of room.
-    `guard`: what the deletion guard says to this object, while it is being deleted.
+    `guard`: what the deletion guard says to this object, while it is being deleted. `on_contacts`: who of its leavers
+    is on a contact.
     """
 
     name: str
@@ -44,3 +47,5 @@ class InstanceView:
     problem: Verdict | None
     full: ConnectError | None
     guard: GuardView = GuardView()
+    on_contacts: OnContacts = field(default_factory=OnContacts)
+    attributes: Attributes = field(default_factory=Attributes)

@@ -11,11 +11,11 @@ from connect_operator.domain import grants
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ErrorKind
 from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
+from connect_operator.domain.ownership import OWNER_TAG, called, may_adopt, parse_owner
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.store import seniority
-from connect_operator.engine.users import evidence
+from connect_operator.engine.users import evidence, resolving
 from connect_operator.engine.users.situation import Conclude, Decision, Describe, Hold, Situation, Write
 
 _TAGGING = "TagResource"
@@ -98,7 +98,7 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
 
 def _holds_more(situation: Situation, record: Record) -> Decision | None:
     """A user who has what the namespace may not give is not taken over: it would be the namespace's then."""
-    user, grant = record.user, situation.grant
+    user, grant = record.user, resolving.grant(situation, held=True)
     if grant.email_domains is not UNSET and user.contact is UNSET:
         return Describe(user.user_id)
     found = grants.holdings(grant, user, situation.instance.catalogs)
@@ -139,7 +139,7 @@ def tag_refused(situation: Situation, record: Record) -> Verdict | None:
 
 def _lost(situation: Situation, record: Record) -> Verdict:
     other = parse_owner(record.user.tags.get(OWNER_TAG, ""))
-    holder = f"{other.object_name} of cluster {other.cluster}" if other else "something else"
+    holder = f"the {called(other, situation.me)}, cluster {other.cluster}" if other else "something else"
     return Verdict(
         reason=Reason.OWNERSHIP_LOST,
         message=f"user {record.user.user_id} is now tagged as owned by {holder}; it is neither changed nor deleted "

@@ -5,20 +5,22 @@ Pure: a Situation goes in, a Decision comes out. Deleting objects have a checkli
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain import grants, identity
+from connect_operator.domain import grants, identity, leaving
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution
-from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
-from connect_operator.engine.users import evidence, resolving, tries
+from connect_operator.engine.users import decide_leaving, evidence, resolving, skills, tries, wording
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
 from connect_operator.engine.users.situation import (
     Conclude,
@@ -46,6 +48,9 @@ def converge(situation: Situation) -> Decision:
     asked = _asked(situation, record)
     if asked is not None:
         return asked
+    early = None if evidence.is_own(situation, record) else decide_leaving.scheduled(situation)
+    if early is not None and spec.management_policy != "Observe":
+        return Conclude(early)
     if spec.management_policy == "Observe":
         return hidden(situation, record) or _difference(situation, record)
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
@@ -96,13 +101,23 @@ def _absent(situation: Situation) -> Decision:
     """No user of that name is known."""
     username = situation.user.username
     if situation.spec.management_policy == "Observe":
-        if situation.memory.looked <= (situation.instance.inventory.swept or NEVER):
+        looked = situation.memory.looked
+        if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
-        references = resolving.resolution(situation).references
-        return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, references=references))
+        references, todo = resolving.resolution(situation).references, (f"create user {username}",)
+        verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
+        return Conclude(verdict)
     resolution = resolving.resolution(situation)
-    problem = _rules(situation, creating=True) or _unresolved(resolution) or _not_granted(situation, resolution)
+    early = decide_leaving.scheduled(situation)
+    if early is not None:
+        return Conclude(early)
+    problem = (
+        decide_leaving.unprepared(situation)
+        or _rules(situation, creating=True)
+        or _unresolved(resolution)
+        or _not_granted(situation, _refusals(situation, resolution))
+    )
     if problem is not None:
         return Conclude(_with(problem, Plan(), resolution.references))
     unsettled = evidence.unsettled_attempt(situation, resolution.references)
@@ -125,6 +140,9 @@ def _difference(situation: Situation, record: Record) -> Decision:
         trust_unseen=verified(situation, record),
         insist=frozenset(situation.memory.tries),
     )
+    hasty = decide_leaving.hasty(situation, todo)
+    if hasty.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
+        return decision
     if "contact" in todo.unseen:
         return Describe(record.user.user_id)
     if "proficiencies" in todo.unseen:
@@ -140,31 +158,70 @@ def _difference(situation: Situation, record: Record) -> Decision:
 
 def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
-    forbidden = {each.operation for each in _refusals(situation, resolution)}
-    for call in todo.calls:
-        given_up = tries.is_given_up(situation, call)
-        if call.operation in forbidden or call.operation in situation.memory.blocked or given_up:
-            continue
-        what = "; ".join(str(change) for change in call.changes)
-        return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes)
+    if resolving.is_inactive(situation):
+        todo = msgspec.structs.replace(todo, calls=leaving.security_first(todo.calls))
+    reading = skills.to_read(situation, todo.calls)
+    if reading is not None:
+        return reading
+    refusals, waits = _refusals(situation, resolution, record.user, todo), None
+    for call in _possible(situation, refusals, todo):
+        first = decide_leaving.before(situation, record, call)
+        if isinstance(first, Conclude):
+            waits = first
+        else:
+            return first or _update(situation, record, call)
     references = resolution.references
-    verdict = _with(_remaining(situation, todo, resolution), todo, references)
+    if waits is not None and waits.verdict is not None:
+        return Conclude(_with(waits.verdict, todo, references), waits.again_in)
+    verdict = _with(_remaining(situation, todo, resolution, refusals), todo, references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
-    return tries.look_back(situation, record, verdict)
+    return tries.look_back(situation, record, decide_leaving.told(situation, verdict))
 
 
-def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verdict:
-    memory = situation.memory
+def _update(situation: Situation, record: Record, call: Call) -> Write:
+    what, sign_out = "; ".join(change.told for change in call.changes), decide_leaving.occasion(situation, record, call)
+    user_id = record.user.user_id
+    return Write(user_id, call.operation, call.parameters, "Updated", what, call.changes, sign_out=sign_out)
+
+
+def _possible(situation: Situation, refusals: tuple[grants.Refusal, ...], todo: Plan) -> Iterator[Call]:
+    """The calls less those that give what may not be given, that were refused or given up, and what goes with them.
+
+    Of a section that takes several calls nothing is taken away for what could not be given: a refusal must leave
+    nobody poorer. Tags that make room for others go first all the same.
+    """
+    memory, forbidden = situation.memory, {each.operation for each in refusals}
+    failing = {
+        call.operation
+        for call in todo.calls
+        if call.operation in memory.blocked or call.operation in forbidden or tries.is_given_up(situation, call)
+    }
+    if failing & skills.GIVING or skills.missing(situation, todo.calls) is not None:
+        failing |= skills.SECTION
+    passed: set[str] = set()
+    for call in todo.calls:
+        passed.add(call.operation)
+        if call.operation in failing or (call.operation == "UntagResource" and "TagResource" in passed & failing):
+            continue
+        yield call
+
+
+def _remaining(
+    situation: Situation, todo: Plan, resolution: Resolution, refusals: tuple[grants.Refusal, ...]
+) -> Verdict:
+    memory, unprepared = situation.memory, decide_leaving.unprepared(situation)
+    if unprepared is not None:
+        return unprepared
     blocked = [(call, memory.blocked[call.operation]) for call in todo.calls if call.operation in memory.blocked]
     if blocked:
-        message = "; ".join(_refused(call, error) for call, error in blocked)
+        message = "; ".join(wording.refused(call, error) for call, error in blocked)
         return Verdict(reason=blocked[0][1].reason, message=message)
-    denied = _not_granted(situation, resolution)
+    denied = _not_granted(situation, refusals) or skills.missing(situation, todo.calls)
     if denied is not None:
         return denied
     if todo.calls:
-        return Verdict(reason=Reason.NOT_CONVERGING, message=_not_converging(todo.calls))
+        return wording.not_converging(todo.calls)
     unresolved = _unresolved(resolution)
     if unresolved is not None:
         return unresolved
@@ -183,24 +240,6 @@ def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verd
         others = ", ".join(str(rival.key) for rival in here)
         message += f"; the same username is asked for by ConnectUser {others}, which waits" if here else ""
     return Verdict(reason=Reason.AVAILABLE, message=message)
-
-
-def _refused(call: Call, error: ConnectError) -> str:
-    """What was refused: the fields, AWS's own words, and what to do where that can be known."""
-    fields = ", ".join(f"spec.{change.field}" for change in call.changes)
-    remedies = {
-        ErrorKind.NOT_FOUND: "; create what is missing in Connect, or correct the manifest",
-        ErrorKind.INVALID: "; correct the manifest",
-        ErrorKind.DENIED: f"; grant connect:{call.operation} to the operator's role",
-    }
-    return f"{fields}: {error.text}{remedies.get(error.kind, '')}"
-
-
-def _not_converging(calls: tuple[Call, ...]) -> str:
-    changes = "; ".join(
-        f"{change.field}: written {change.new}, Connect shows {change.old}" for call in calls for change in call.changes
-    )
-    return f"Connect acknowledged the write twice and still shows another value: {changes}"
 
 
 def verified(situation: Situation, record: Record) -> bool:
@@ -228,17 +267,22 @@ def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
     return Verdict(reason=Reason.INVALID_SPEC, message="; ".join(broken)) if broken else None
 
 
-def _refusals(situation: Situation, resolution: Resolution) -> tuple[grants.Refusal, ...]:
-    return grants.refusals(situation.grant, resolution.desired, situation.instance.catalogs)
+def _refusals(
+    situation: Situation, resolution: Resolution, user: ObservedUser | None = None, todo: Plan | None = None
+) -> tuple[grants.Refusal, ...]:
+    """What of the manifest the namespace may not give; to a user who exists also for what the user has."""
+    catalogs = situation.instance.catalogs
+    found = grants.refusals(resolving.grant(situation), resolution.desired, catalogs)
+    if user is None or todo is None:
+        return found
+    held = resolving.grant(situation, held=True)
+    return (*found, *grants.address_refusals(held, user, catalogs, todo.changes))
 
 
-def _not_granted(situation: Situation, resolution: Resolution) -> Verdict | None:
+def _not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> Verdict | None:
     """What the manifest asks for and its namespace may not give."""
     namespace, instance = situation.user.metadata.namespace, situation.instance.name
-    told = [
-        each.told(grants.field_of(each, situation.spec), namespace, instance)
-        for each in _refusals(situation, resolution)
-    ]
+    told = [each.told(grants.field_of(each, situation.spec), namespace, instance) for each in refusals]
     return Verdict(reason=Reason.PERMISSION_DENIED, message="; ".join(told), references=RESOLVED) if told else None
 
 
@@ -253,4 +297,4 @@ def _unresolved(resolution: Resolution) -> Verdict | None:
 
 
 def _with(verdict: Verdict, todo: Plan, references: tuple[bool, str, str]) -> Verdict:
-    return Verdict(reason=verdict.reason, message=verdict.message, plan=todo.lines, references=references)
+    return msgspec.structs.replace(verdict, plan=todo.lines, references=references)
