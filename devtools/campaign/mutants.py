@@ -192,10 +192,10 @@ MUTANTS = (
         (_ENGINE + "test_assignments.py",),
     ),
     Mutant(
-        "a proxy's 404 proves that a user is gone",
+        "any odd answer, such as a proxy's 404, proves that a user is gone",
         "domain/errors.py",
         "        return ErrorKind.UNAVAILABLE\n    return ErrorKind.PASSING",
-        "        return ErrorKind.UNAVAILABLE\n    return ErrorKind.NOT_FOUND if http_status == 404 else ErrorKind.PASSING",
+        "        return ErrorKind.UNAVAILABLE\n    return ErrorKind.NOT_FOUND",
         ("tests/unit/domain/test_errors.py", _ENGINE + "test_odd_answers.py"),
     ),
     Mutant(
