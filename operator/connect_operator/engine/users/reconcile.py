@@ -212,6 +212,9 @@ class Reconciler:
         instance = self.access.instances.get(situation.instance.name) if situation is not None else None
         verdict = decision.verdict
         if verdict is None:
+            if decision.hold and memory.request.pending:  # a reading failed: no news about a user that is Ready
+                memory.request.answer()
+                await self.reporter.answer(user, memory)
             return Settled(again_in=decision.again_in)
         found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
         if verdict.reason is Reason.AVAILABLE:
