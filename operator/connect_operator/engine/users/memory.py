@@ -57,10 +57,10 @@ class Memory:
     """One object's memory.
 
     In monotonic seconds, NEVER when it did not happen: `attempted` (the last CreateUser), `looked` (the last search by
-    name that found nothing), `described` and `absent` (the last DescribeUser of `described_id`, and whether it found
-    nothing, by strong evidence), `created` (CreateUser's answer, or its recognition), `tagging` (a TagResource of
-    unknown outcome), `deleting_since` (deletion was first seen), `retry_at` (until then the object is left alone),
-    `blocked_until`.
+    name since then that found nothing), `described` and `absent` (the last DescribeUser of `described_id`, and whether
+    it found nothing, by strong evidence), `created` (CreateUser's answer, or its recognition), `tagging` (a TagResource
+    of unknown outcome), `insisted` (it was edited, or a look asked for), `deleting_since` (deletion was first seen),
+    `retry_at` (until then the object is left alone), `blocked_until`.
     In epoch seconds: `created_time` (CreateUser's answer, by the server's clock), `deletion_seen`.
 
     `user_id`: the user that this process has seen to be this object's, by CreateUser's answer or by its owner tag.
@@ -111,6 +111,7 @@ class Memory:
     gone: bool = False
     unreported: bool = False
     hurried: Hurried | None = None
+    insisted: float = NEVER
     drift: int = 0
     request: Request = field(default_factory=Request)
     status: UserStatus | None = None
@@ -130,6 +131,10 @@ class Memory:
     def is_absent(self, user_id: str) -> bool:
         """Whether that user was last proven to be gone."""
         return self.absent and self.described_id == user_id
+
+    def note_attempt(self, attempt: Attempt, now: float) -> None:
+        """CreateUser was sent, or said that the name exists: what was looked for before says nothing of it."""
+        self.attempt, self.attempted, self.looked = attempt, now, NEVER
 
     def recognise(self, user_id: str, arn: str) -> None:
         """This user is the object's."""

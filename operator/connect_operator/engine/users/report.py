@@ -153,7 +153,8 @@ class Reporter:
         row = TABLE[verdict.reason]
         ready = find_condition(before.conditions, "Ready")
         if row.event and (ready is None or ready.reason != verdict.reason):
-            event = Event(reason=verdict.reason.value, message=verdict.message, warning=row.warning)
+            said = verdict.event or verdict.message
+            event = Event(reason=verdict.reason.value, message=said, warning=row.warning)
             self.cluster.post_event(user, event)
 
 
