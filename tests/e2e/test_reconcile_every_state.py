@@ -129,8 +129,9 @@ STATES: tuple[Callable[[Stage], str], ...] = (
 )
 
 
-def answer(found: Object | None) -> str:
-    return str(((found or {}).get("status") or {}).get("lastHandledReconcileAt", ""))
+def answered(value: str) -> Callable[[Object | None], bool]:
+    """A test for what status answers."""
+    return lambda found: ((found or {}).get("status") or {}).get("lastHandledReconcileAt") == value
 
 
 @pytest.mark.usefixtures("operator")
@@ -140,7 +141,7 @@ def test_a_user_answers(stage: Stage, state: Callable[[Stage], str]) -> None:
     stage.wait_reason("ada", reason)
     for value in ("first", "second"):
         stage.patch_user("ada", {"metadata": {"annotations": {RECONCILE: value}}})
-        found = stage.wait("ada", lambda found, value=value: answer(found) == value, 60)
+        found = stage.wait("ada", answered(value), 60)
         assert condition(found, "Ready")["reason"] == reason, (condition(found, "Ready"), stage.events("ada"))
 
 
@@ -167,4 +168,4 @@ def test_an_instance_answers(stage: Stage, state: Callable[[Stage], None]) -> No
     state(stage)
     for value in ("first", "second"):
         stage.objects.patch("ConnectInstance", None, stage.instance, {"metadata": {"annotations": {RECONCILE: value}}})
-        stage.wait_instance(lambda found, value=value: answer(found) == value, 60)
+        stage.wait_instance(answered(value), 60)
