@@ -1,6 +1,6 @@
 """What kstatus makes of every state, as Flux (`wait: true`, `dependsOn`), Argo CD and `kubectl wait` see it.
 
-The rules are those of sigs.k8s.io/cli-utils (pkg/kstatus/status: generic.go, status.go) for kinds that it does not know.
+The rules are those of cli-utils (pkg/kstatus/status: generic.go, status.go) for kinds that it does not know.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def kstatus(found: dict[str, Any]) -> str:
 
 
 def an_object(
-    reason: Reason, *, previous: tuple[Condition, ...] = (), tried: float = 0.0, **metadata: Any
+    reason: Reason, *, previous: tuple[Condition, ...] = (), tried: float = 0.0, **metadata: str
 ) -> dict[str, Any]:
     """One that was told so, for its first generation."""
     told = conditions(Verdict(reason=reason, message="m"), previous, generation=1, now=NOW, tried=tried)
