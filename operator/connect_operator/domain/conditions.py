@@ -15,7 +15,7 @@ from connect_operator.domain.safe_text import safe_text
 from connect_operator.domain.status import Condition, find_condition
 
 _REQUEST_ID = re.compile(r" \(request [^)]*\)")
-LONGEST_MESSAGE = 32768
+LONGEST_MESSAGE = 8192
 # The reasons whose message carries a count that only tells how it stood when the object began to wait.
 _KEEP_MESSAGE = frozenset({Reason.WAITING_FOR_QUOTA})
 
@@ -27,6 +27,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a pass concluded: the reason, one or more sentences, the differences that are left, the references' state.
 
     `note` is a further sentence that is no trouble; None: it was not looked at, so what was said before still stands.
+    `event`: what an Event says instead, where the message tells personal data; "": the message.
     `references` is None while they were not looked at, (True, …) when all are resolved, else the reason and message.
     """
 
@@ -34,6 +35,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     plan: tuple[str, ...] = ()
     note: str | None = ""
+    event: str = ""
     references: tuple[bool, str, str] | None = None
 
 
@@ -73,6 +75,7 @@ def safe_verdict(verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(
         verdict,
         message=safe_text(verdict.message),
+        event=safe_text(verdict.event),
         plan=tuple(map(safe_text, verdict.plan)),
         note=None if verdict.note is None else safe_text(verdict.note),
         references=None if references is None else (references[0], references[1], safe_text(references[2])),

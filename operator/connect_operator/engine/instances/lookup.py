@@ -16,6 +16,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import AllowedNamespace
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.inventory import NEVER
 from connect_operator.engine.store import Store
 
 # Seconds between looks whether the other instances have been read.
@@ -67,6 +68,8 @@ class Access:
             return self._at_home(user, home, manifest)
         if isinstance(manifest, Unusable):
             return manifest
+        if manifest.deleting and not home and _would_manage(user):
+            return Unusable(_unresolved(_leaving(name)))
         if instance is None or arn is None or not instance.observed:
             return Unusable(_not_observed(user, instance), passing=True)
         told = _told(user)
@@ -92,6 +95,15 @@ class Access:
             if instance.observed and instance.inventory.owned_by(user.metadata.uid) is not None:
                 return str(instance.arn)
         return "" if user.status.instance_arn is UNSET else user.status.instance_arn
+
+    def shows_none(self, user: ConnectUser, home: str, after: float) -> bool:
+        """Whether a sweep of the object's home that began after that time shows no user that carries its tag."""
+        home = home or ("" if user.status.instance_arn is UNSET else user.status.instance_arn)
+        return any(
+            (each.inventory.swept or NEVER) > after and each.inventory.owned_by(user.metadata.uid) is None
+            for each in self.instances.values()
+            if str(each.arn) == home and each.observed
+        )
 
     def claims(self, user: ConnectUser) -> str:
         """The ARN of the instance in which the object, admitted there, asks for its username; "" when in none."""
@@ -138,9 +150,9 @@ class Access:
             return (min(at_home, key=lambda each: (each.metadata.creation_timestamp, each.metadata.name)),)
         return staying
 
-    def grant(self, user: ConnectUser, instance: Instance) -> AllowedNamespace:
+    def grant(self, subject: ConnectUser | ConnectContactAssignment, instance: Instance) -> AllowedNamespace:
         """What the object's namespace may give in that instance; nothing at all where it is not admitted any more."""
-        namespace = user.metadata.namespace
+        namespace = subject.metadata.namespace
         none = AllowedNamespace(
             name=namespace,
             security_profile_names=(),
@@ -233,6 +245,20 @@ def _not_one(subject: ConnectUser | ConnectContactAssignment, found: tuple[Conne
     names = ", ".join(sorted(each.metadata.name for each in found))
     message = f"spec.instanceId: {len(found)} ConnectInstances are for {wanted} ({names}); use spec.instanceRef instead"
     return Verdict(reason=Reason.REFERENCE_AMBIGUOUS, message=message)
+
+
+def _would_manage(user: ConnectUser) -> bool:
+    """Whether a user would be made or taken over for the object."""
+    spec = user.spec
+    return not user.deleting and spec is not None and spec.management_policy == "Manage" and not spec.suspend
+
+
+def _leaving(name: str) -> Verdict:
+    message = (
+        f"ConnectInstance {name} is being deleted, so no user is created or taken over through it; refer to "
+        "another one, or ask its administrator to take the deletion back"
+    )
+    return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
 
 
 def _closed(namespace: str, name: str) -> Verdict:

@@ -57,10 +57,10 @@ class Memory:
     """One object's memory.
 
     In monotonic seconds, NEVER when it did not happen: `attempted` (the last CreateUser), `looked` (the last search by
-    name that found nothing), `described` and `absent` (the last DescribeUser of `described_id`, and whether it found
-    nothing, by strong evidence), `created` (CreateUser's answer, or its recognition), `tagging` (a TagResource of
-    unknown outcome), `deleting_since` (deletion was first seen), `retry_at` (until then the object is left alone),
-    `blocked_until`.
+    name since then that found nothing), `described` and `absent` (the last DescribeUser of `described_id`, and whether
+    it found nothing, by strong evidence), `created` (CreateUser's answer, or its recognition), `tagging` (a TagResource
+    of unknown outcome), `insisted` (it was edited, or a look asked for), `deleting_since` (deletion was first seen),
+    `retry_at` (until then the object is left alone), `blocked_until`.
     In epoch seconds: `created_time` (CreateUser's answer, by the server's clock), `deletion_seen`.
 
     `user_id`: the user that this process has seen to be this object's, by CreateUser's answer or by its owner tag.
@@ -74,7 +74,8 @@ class Memory:
     `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `trying`: since
     when its reason is what it is. `seen`: the generation, and whether deletion was asked for. `status`: as it was
     found equal or last written, at `status_version`; `telling`: what was last sent to be written.
-    `request`: somebody asks for a look now.
+    `request`: somebody asks for a look now. `not_ours`: the name of a Secret that is not deleted, for it was not made
+    for this object.
     """
 
     uid: str
@@ -94,6 +95,7 @@ class Memory:
     deleting_since: float = NEVER
     looks: int = 0
     password_secret: PasswordSecret | None = None
+    not_ours: str = ""
     blocked: dict[str, ConnectError] = field(default_factory=dict)
     provisional: set[str] = field(default_factory=set)
     tries: dict[str, Try] = field(default_factory=dict)
@@ -109,6 +111,7 @@ class Memory:
     gone: bool = False
     unreported: bool = False
     hurried: Hurried | None = None
+    insisted: float = NEVER
     drift: int = 0
     request: Request = field(default_factory=Request)
     status: UserStatus | None = None
@@ -128,6 +131,10 @@ class Memory:
     def is_absent(self, user_id: str) -> bool:
         """Whether that user was last proven to be gone."""
         return self.absent and self.described_id == user_id
+
+    def note_attempt(self, attempt: Attempt, now: float) -> None:
+        """CreateUser was sent, or said that the name exists: what was looked for before says nothing of it."""
+        self.attempt, self.attempted, self.looked = attempt, now, NEVER
 
     def recognise(self, user_id: str, arn: str) -> None:
         """This user is the object's."""
