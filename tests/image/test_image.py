@@ -30,7 +30,11 @@ MOST_MEGABYTES = 150
 SERVICE_ACCOUNT = ("connect-operator", "connect-operator")
 
 REASON = reason_against()
-pytestmark = pytest.mark.skipif(REASON is not None, reason=f"no image can be built here: {REASON}")
+pytestmark = [
+    pytest.mark.skipif(REASON is not None, reason=f"no image can be built here: {REASON}"),
+    # A build takes a minute on an idle machine, the base one more, and many times that among other tests.
+    pytest.mark.timeout(2400),
+]
 
 
 def built() -> Builder:
