@@ -129,6 +129,7 @@ class ConnectUserSpec(Block, frozen=True):
     voice_enhancement_configs: tuple[VoiceEnhancementConfig, ...] | UnsetType = UNSET
     proficiencies: tuple[Proficiency, ...] | UnsetType = UNSET
     tags: dict[str, str] | UnsetType = UNSET
+    ignore_drift: tuple[str, ...] | UnsetType = UNSET
     deletion_policy: Literal["Delete", "Retain"] = "Delete"
     adoption_policy: Literal["Never", "IfUnowned", "Always"] | UnsetType = UNSET
     management_policy: Literal["Manage", "Observe"] = "Manage"
@@ -164,6 +165,21 @@ class DeletionGuard(Block, frozen=True):
     window: str = "1h"
 
 
+class RepairWindow(Block, frozen=True):
+    """Hours on the wall clock, as HH:MM; past midnight where `end` is not after `start`. `days`: of the start."""
+
+    start: str
+    end: str
+    days: tuple[str, ...] | UnsetType = UNSET
+
+
+class DriftRepair(Block, frozen=True):
+    """When changes made in Connect are put back: within these windows, by the clock of that zone (IANA name)."""
+
+    time_zone: str
+    windows: tuple[RepairWindow, ...]
+
+
 class ApiRate(Block, frozen=True):
     """A raised service quota: calls a second, and the size of the bucket."""
 
@@ -183,6 +199,8 @@ class ConnectInstanceSpec(Block, frozen=True):
     deletion_guard: DeletionGuard = DeletionGuard()
     drift_check_interval: str = "60s"
     detail_check_interval: str = "1h"
+    drift_repair: DriftRepair | UnsetType = UNSET
+    default_ignore_drift: tuple[str, ...] = ()
     default_tags: dict[str, str] = {}
     api_rates: dict[str, ApiRate] = {}
 
