@@ -12,13 +12,13 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from connect_operator.engine.assignments.book import AssignmentBook
-from connect_operator.engine.census import Census
-from connect_operator.engine.instance import Instance
+from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.pace.quota import Quota
+from connect_operator.engine.pace.scheduler import Scheduler, Watcher
 from connect_operator.engine.ports import Clock
-from connect_operator.engine.quota import Quota
-from connect_operator.engine.scheduler import Scheduler, Watcher
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.counts import Census
 from connect_operator.kube.resync import Found
 from connect_operator.metrics import Metrics
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
 from connect_operator.config import Settings
 from connect_operator.engine.controller import Controller
-from connect_operator.engine.election import Election
-from connect_operator.engine.leadership import Alone, Clearance, Leadership
+from connect_operator.engine.leading.election import Election
+from connect_operator.engine.leading.leadership import Alone, Clearance, Leadership
 from connect_operator.engine.ports import Clock
 from connect_operator.health import Heartbeat
 from connect_operator.kube.connection import Connection

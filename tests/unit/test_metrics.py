@@ -12,13 +12,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from connect_operator.clock import SystemClock
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.engine.assignments.book import AssignmentBook
-from connect_operator.engine.census import Census
-from connect_operator.engine.instance import Instance
-from connect_operator.engine.memory import Memories
-from connect_operator.engine.quota import Flow, Operation, Priority, Quota
-from connect_operator.engine.scheduler import NeedsToken, Next, Scheduler, Settled, Turn
+from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota
+from connect_operator.engine.pace.scheduler import NeedsToken, Next, Scheduler, Settled, Turn
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.memory import Memories
 from connect_operator.gauges import Gauged, LiveGauges, PassMetrics
 from connect_operator.metrics import Metrics, create_metrics
 

@@ -11,7 +11,7 @@ import pytest
 
 from connect_operator.app import until_stopped
 from connect_operator.ending import Ending
-from connect_operator.engine.leadership import Alone
+from connect_operator.engine.leading.leadership import Alone
 from connect_operator.health import Heartbeat
 from connect_operator.leading import Leading
 

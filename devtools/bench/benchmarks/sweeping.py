@@ -21,9 +21,9 @@ from bench.fleet import instance
 from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.clock import SystemClock
 from connect_operator.domain.spec import ConnectInstanceSpec
-from connect_operator.engine.inventory import Inventory
+from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.sweep import read_users
 from connect_operator.engine.ports import ConnectApi
-from connect_operator.engine.reading import read_users
 from connect_sim.control_client import DEFAULT_INSTANCE
 from connect_sim.process import SimProcess
 

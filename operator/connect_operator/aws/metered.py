@@ -13,8 +13,8 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import ConnectInstanceSpec, Proficiency
 from connect_operator.domain.user import Described
+from connect_operator.engine.instances.sweep import CATALOG_CALLS
 from connect_operator.engine.ports import Clock, ConnectApi, ConnectGateway, Created, InstanceFacts, Password, UserPage
-from connect_operator.engine.reading import CATALOG_CALLS
 
 T = TypeVar("T")
 

@@ -22,9 +22,9 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import ApiRate, ConnectInstanceSpec, Proficiency
 from connect_operator.domain.user import Described
-from connect_operator.engine.instance import Instance, Surroundings
+from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import Clock, ConnectApi, ConnectGateway, Created, InstanceFacts, Password, UserPage
-from connect_operator.engine.quota import Quota
 
 T = TypeVar("T")
 

@@ -30,7 +30,7 @@ def command(namespaces: tuple[str, ...]) -> None:
     # Imported here, so that --help answers at once.
     from connect_operator import app, wiring  # noqa: PLC0415
     from connect_operator.config import SettingsError, load_settings  # noqa: PLC0415
-    from connect_operator.engine.leadership import LeadershipLostError  # noqa: PLC0415
+    from connect_operator.engine.leading.leadership import LeadershipLostError  # noqa: PLC0415
     from connect_operator.kube.comparison import HistoryLostError  # noqa: PLC0415
     from connect_operator.kube.connection import RequestRefusedError  # noqa: PLC0415
     from connect_operator.kube.credentials import NoClusterError  # noqa: PLC0415

@@ -15,19 +15,19 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
-from connect_operator.engine.agenda import Agenda, Reading, fact
-from connect_operator.engine.assignments.desk import AssignmentDesk
-from connect_operator.engine.census import standing
-from connect_operator.engine.contests import Contests
-from connect_operator.engine.deletion_guard import Guard
-from connect_operator.engine.detail_sweep import DetailSweep, needed
-from connect_operator.engine.instance import Instance, Surroundings
+from connect_operator.engine.assignments.controller import AssignmentDesk
 from connect_operator.engine.instance_report import InstanceReporter
-from connect_operator.engine.memory import Memories
+from connect_operator.engine.instances.agenda import Agenda, Reading, fact
+from connect_operator.engine.instances.deletion_guard import Guard
+from connect_operator.engine.instances.detail_sweep import DetailSweep, needed
+from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.pace.contests import Contests
+from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.ports import ConnectGateway
-from connect_operator.engine.report import is_foreign
-from connect_operator.engine.scheduler import Scheduler
 from connect_operator.engine.store import News, Store
+from connect_operator.engine.users.counts import standing
+from connect_operator.engine.users.memory import Memories
+from connect_operator.engine.users.report import is_foreign
 
 logger = logging.getLogger(__name__)
 

@@ -20,13 +20,13 @@ from connect_operator.domain.objects import CONFIRM, ConnectInstance
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Backlog, InstanceStatus, find_condition
 from connect_operator.domain.timestamps import epoch, rfc3339
-from connect_operator.engine.agenda import completion
-from connect_operator.engine.census import Census
-from connect_operator.engine.deletion_guard import Guard
-from connect_operator.engine.instance import Instance
-from connect_operator.engine.memory import Trying
+from connect_operator.engine.instances.agenda import completion
+from connect_operator.engine.instances.deletion_guard import Guard
+from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.memory import Trying
 
 logger = logging.getLogger(__name__)
 

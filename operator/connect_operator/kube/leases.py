@@ -1,4 +1,4 @@
-"""The coordination.k8s.io Lease by which one of several processes leads. What it means is in engine/election.py."""
+"""The Lease (coordination.k8s.io) by which one of several processes leads; engine/leading/election.py says what it means."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import msgspec
 from kubernetes.aio import config as kubernetes_config
 from yaml import YAMLError
 
-from connect_operator.engine.election import LeaseRecord
+from connect_operator.engine.leading.election import LeaseRecord
 from connect_operator.engine.ports import ObjectChangedError
 from connect_operator.kube.connection import (
     ConflictError,

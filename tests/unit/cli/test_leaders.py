@@ -6,7 +6,7 @@ import pytest
 
 from connect_operator.cli.leaders import described
 from connect_operator.domain.timestamps import rfc3339_micro
-from connect_operator.engine.election import LeaseRecord
+from connect_operator.engine.leading.election import LeaseRecord
 from connect_operator.kube.leases import NamedLease, lease_name
 
 NOW = 1_800_000_000.0

@@ -15,9 +15,10 @@ from connect_operator.domain.references import CatalogKind, Entry
 from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, ObservedUser, UserSummary
-from connect_operator.engine.inventory import Inventory, Sweep
-from connect_operator.engine.memory import Memory
-from connect_operator.engine.situation import GuardView, InstanceView, Situation
+from connect_operator.engine.instances.inventory import Inventory, Sweep
+from connect_operator.engine.instances.view import GuardView, InstanceView
+from connect_operator.engine.users.memory import Memory
+from connect_operator.engine.users.situation import Situation
 
 NOW = 1_800_000_000.0
 WINDOW = 600.0

@@ -11,24 +11,24 @@ from typing import Any
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
-from connect_operator.engine.access import Access
 from connect_operator.engine.assignments.wiring import Foundations, assignment_desk
-from connect_operator.engine.backoff import Backoff
-from connect_operator.engine.calling import Caller
-from connect_operator.engine.census import Census
 from connect_operator.engine.controller import Controller
-from connect_operator.engine.creation import Creator
-from connect_operator.engine.deletion_guard import Guard
-from connect_operator.engine.instance import Instance, Surroundings
 from connect_operator.engine.instance_report import InstanceReporter
-from connect_operator.engine.memory import Memories
-from connect_operator.engine.passwords import PasswordWatch
-from connect_operator.engine.perform import Performer
-from connect_operator.engine.quota import Quota
-from connect_operator.engine.reconcile import Reconciler
-from connect_operator.engine.report import Reporter
-from connect_operator.engine.scheduler import Scheduler
+from connect_operator.engine.instances.caller import Caller
+from connect_operator.engine.instances.deletion_guard import Guard
+from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.pace.backoff import Backoff
+from connect_operator.engine.pace.quota import Quota
+from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.create import Creator
+from connect_operator.engine.users.memory import Memories
+from connect_operator.engine.users.password_secret import PasswordWatch
+from connect_operator.engine.users.perform import Performer
+from connect_operator.engine.users.reconcile import Reconciler
+from connect_operator.engine.users.report import Reporter
 
 from .builders import CLUSTER, WINDOW, an_instance_raw
 from .fake_assignments import FakeAssignments

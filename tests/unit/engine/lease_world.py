@@ -7,8 +7,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from connect_operator.engine.election import Election, LeaseRecord
-from connect_operator.engine.leadership import Leadership
+from connect_operator.engine.leading.election import Election, LeaseRecord
+from connect_operator.engine.leading.leadership import Leadership
 from connect_operator.engine.ports import ClusterUnavailableError, ObjectChangedError
 
 from .virtual_time import EPOCH, run

@@ -11,10 +11,10 @@ import pytest
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.reasons import Reason
-from connect_operator.engine.access import Access, Unusable
-from connect_operator.engine.instance import Instance, Surroundings
+from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.instances.lookup import Access, Unusable
+from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
-from connect_operator.engine.quota import Quota
 from connect_operator.engine.store import Store
 
 from .builders import ARN, WINDOW, a_manifest, a_sweep, an_instance_manifest

@@ -7,9 +7,9 @@ import random
 import pytest
 
 from connect_operator.domain.spec import ApiRate
-from connect_operator.engine.adaptive_rate import AdaptiveRate
-from connect_operator.engine.bucket import TokenBucket
-from connect_operator.engine.quota import Operation, Priority, Quota
+from connect_operator.engine.pace.adaptive_rate import AdaptiveRate
+from connect_operator.engine.pace.quota import Operation, Priority, Quota
+from connect_operator.engine.pace.token_bucket import TokenBucket
 
 from .virtual_time import LoopClock, run
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.engine.assignments.book import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentBook
 
 JDOE, JROE = ObjectKey("team-a", "jdoe"), ObjectKey("team-a", "jroe")
 HAND = ObjectKey("team-a", "hand")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connect_operator.engine.assignments.decide import GRACE
-from connect_operator.engine.quota import Priority
+from connect_operator.engine.pace.quota import Priority
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, WINDOW, a_spec

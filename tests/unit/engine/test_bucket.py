@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from connect_operator.engine.adaptive_rate import AdaptiveRate
-from connect_operator.engine.bucket import TokenBucket
+from connect_operator.engine.pace.adaptive_rate import AdaptiveRate
+from connect_operator.engine.pace.token_bucket import TokenBucket
 
 
 def a_bucket(rate: float = 2.0, burst: int = 5, now: float = 0.0) -> TokenBucket:

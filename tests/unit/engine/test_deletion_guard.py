@@ -13,13 +13,13 @@ import pytest
 from connect_operator.domain.objects import CONFIRM, FINALIZER, ConnectUser, ObjectKey
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ObservedUser
-from connect_operator.engine.access import Access
-from connect_operator.engine.deletion_guard import Guard
-from connect_operator.engine.instance import Instance, Surroundings
-from connect_operator.engine.memory import Memories
+from connect_operator.engine.instances.deletion_guard import Guard
+from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
-from connect_operator.engine.quota import Quota
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.memory import Memories
 
 from .builders import ARN, ME, NOW, WINDOW, a_manifest, a_spec, a_sweep, a_user, an_instance_manifest
 from .fakes import DENY, FakeConnect, Script

@@ -7,7 +7,7 @@ import pytest
 from connect_operator.domain.spec import DeletionGuard
 from connect_operator.domain.status import CarriedOut, Deletions
 from connect_operator.domain.timestamps import rfc3339
-from connect_operator.engine.deletion_wave import Limits, Wave, Waves, allowed
+from connect_operator.engine.instances.deletion_wave import Limits, Wave, Waves, allowed
 
 from .builders import NOW
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.engine.contests import Contests
+from connect_operator.engine.pace.contests import Contests
 
 from .builders import a_spec
 from .harness import World, condition

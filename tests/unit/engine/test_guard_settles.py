@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from connect_operator.engine.release import LONGEST_SETTLE
+from connect_operator.engine.users.decide_deleting import LONGEST_SETTLE
 
 from .builders import a_spec
 from .harness import World

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.engine.hurry import ONE_MORE_AFTER, Hurried, hurry
-from connect_operator.engine.ready import ReadyQueue
+from connect_operator.engine.pace.hurry import ONE_MORE_AFTER, Hurried, hurry
+from connect_operator.engine.pace.ready import ReadyQueue
 
 
 def test_five_edits_in_a_row_and_then_one_a_minute() -> None:

@@ -10,7 +10,7 @@ from typing import NoReturn
 import pytest
 
 from connect_operator.domain.errors import ConnectError
-from connect_operator.engine.memory import Memory
+from connect_operator.engine.users.memory import Memory
 
 from .builders import a_spec
 from .fakes import FakeConnect, Script, answer, error

@@ -6,8 +6,8 @@ import asyncio
 import random
 
 from connect_operator.domain.spec import ApiRate
-from connect_operator.engine.lanes import Lanes
-from connect_operator.engine.quota import Operation, Quota
+from connect_operator.engine.pace.lanes import Lanes
+from connect_operator.engine.pace.quota import Operation, Quota
 
 from .virtual_time import LoopClock, run
 

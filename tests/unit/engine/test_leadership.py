@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from connect_operator.engine.election import Election, LeaseRecord, Terms
-from connect_operator.engine.leadership import Leadership, LeadershipLostError
+from connect_operator.engine.leading.election import Election, LeaseRecord, Terms
+from connect_operator.engine.leading.leadership import Leadership, LeadershipLostError
 
 from .lease_world import CALL, LOST, OK, UNSEEN, LeaseOf, Process, Server, SkewedClock, now, play, until
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from connect_operator.engine.line import LEAD, Flow, Line, Operation, Priority, Ticket
+from connect_operator.engine.pace.line import LEAD, Flow, Line, Operation, Priority, Ticket
 
 CREATE = Operation("123456789012", "us-east-1", "CreateUser")
 A, B = Flow("support", "team-a"), Flow("support", "team-b")

@@ -7,8 +7,8 @@ import random
 import pytest
 
 from connect_operator.domain.reasons import Reason
-from connect_operator.engine.backoff import Backoff
-from connect_operator.engine.gate import Gate
+from connect_operator.engine.pace.backoff import Backoff
+from connect_operator.engine.pace.breaker import Gate
 
 from .builders import an_error
 

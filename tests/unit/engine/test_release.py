@@ -11,10 +11,10 @@ from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import Described, ObservedUser
-from connect_operator.engine.inventory import NEVER, Inventory
-from connect_operator.engine.memory import Attempt, Memory
-from connect_operator.engine.release import release, without_instance
-from connect_operator.engine.situation import AwaitSweep, Conclude, Decision, Describe, FindByName, Release, Write
+from connect_operator.engine.instances.inventory import NEVER, Inventory
+from connect_operator.engine.users.decide_deleting import release, without_instance
+from connect_operator.engine.users.memory import Attempt, Memory
+from connect_operator.engine.users.situation import AwaitSweep, Conclude, Decision, Describe, FindByName, Release, Write
 
 from .builders import (
     ARN,

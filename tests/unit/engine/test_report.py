@@ -13,10 +13,10 @@ from connect_operator.domain.objects import ConnectUser, parse_user
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import PasswordSecret
 from connect_operator.domain.timestamps import rfc3339
-from connect_operator.engine.inventory import Record
-from connect_operator.engine.memory import Memory
-from connect_operator.engine.report import Findings, Reporter
+from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.memory import Memory
+from connect_operator.engine.users.report import Findings, Reporter
 
 from .builders import ARN, NOW, UID, USER_ID, a_described_user, a_manifest, an_inventory
 from .fakes import FakeCluster, Script

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.engine.quota import Operation, Priority, Quota
-from connect_operator.engine.scheduler import NeedsToken, Next, Scheduler, Settled, Turn
+from connect_operator.engine.pace.quota import Operation, Priority, Quota
+from connect_operator.engine.pace.scheduler import NeedsToken, Next, Scheduler, Settled, Turn
 
 from .virtual_time import LoopClock, run
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from connect_operator.domain.objects import FINALIZER, ConnectInstance, parse_instance, parse_user
-from connect_operator.engine.census import Census
-from connect_operator.engine.memory import Memories
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.memory import Memories
 
 _ID = "0f1e2d3c-0000-4000-8000-000000000001"
 

@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from connect_operator.domain.objects import FINALIZER, ConnectUser, ObjectKey
-from connect_operator.engine.memory import Memories
 from connect_operator.engine.store import News, Store, seniority
 from connect_operator.engine.tombstones import Tombstones
+from connect_operator.engine.users.memory import Memories
 
 from .builders import NOW, a_manifest, a_status, an_instance_manifest, edited
 

@@ -9,9 +9,9 @@ from msgspec import UNSET
 
 from connect_operator.cli.cluster import ClusterError, list_objects
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
-from connect_operator.engine.census import Census
-from connect_operator.engine.memory import Memories
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.memory import Memories
 from connect_operator.kube.connection import Connection
 
 

@@ -19,7 +19,7 @@ from connect_operator.cli.targets import Target, find_targets
 from connect_operator.cli.terminal import messages, output, printable
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.export import export
-from connect_operator.engine.instance import Instance
+from connect_operator.engine.instances.instance import Instance
 
 _NOT_COMPARED = "e-mail addresses, mobile numbers and proficiencies were not compared; --details reads them"
 

@@ -11,8 +11,8 @@ from connect_operator.cli.progress import Progress, Task
 from connect_operator.cli.reading import patiently
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.user import ObservedUser
-from connect_operator.engine.instance import Instance
-from connect_operator.engine.inventory import Record
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.inventory import Record
 
 
 class Detailed(NamedTuple):

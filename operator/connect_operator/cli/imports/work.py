@@ -32,7 +32,7 @@ from connect_operator.domain.manifest_checks import Violation
 from connect_operator.domain.name_rules import metadata_violations, namespace_violations
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
-from connect_operator.engine.instance import Instance
+from connect_operator.engine.instances.instance import Instance
 
 # No object's name starts with an underscore, so no user's file is in the way.
 INSTANCE_FILE = "_connectinstance.yaml"

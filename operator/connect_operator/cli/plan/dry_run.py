@@ -21,14 +21,23 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.status import Verified
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
-from connect_operator.engine import evidence
-from connect_operator.engine.access import Unusable
-from connect_operator.engine.converge import converge, verified
-from connect_operator.engine.instance import Instance
-from connect_operator.engine.memory import Memory
-from connect_operator.engine.release import release
-from connect_operator.engine.resolving import resolution
-from connect_operator.engine.situation import AwaitSweep, Conclude, Create, Decision, Hold, Release, Situation, Write
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.lookup import Unusable
+from connect_operator.engine.users import evidence
+from connect_operator.engine.users.decide import converge, verified
+from connect_operator.engine.users.decide_deleting import release
+from connect_operator.engine.users.memory import Memory
+from connect_operator.engine.users.resolving import resolution
+from connect_operator.engine.users.situation import (
+    AwaitSweep,
+    Conclude,
+    Create,
+    Decision,
+    Hold,
+    Release,
+    Situation,
+    Write,
+)
 
 # A user needs about five decisions; more means that two of them alternate.
 _MOST_DECISIONS = 20

@@ -9,12 +9,13 @@ from connect_operator.cli.plan.owners import Owners
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.spec import ConnectUserSpec
-from connect_operator.engine.access import Access
-from connect_operator.engine.deletion_guard import Guard
-from connect_operator.engine.instance import Instance
-from connect_operator.engine.memory import Memory
+from connect_operator.engine.instances.deletion_guard import Guard
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.view import GuardView
 from connect_operator.engine.ports import Clock
-from connect_operator.engine.situation import GuardView, Situation
+from connect_operator.engine.users.memory import Memory
+from connect_operator.engine.users.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)

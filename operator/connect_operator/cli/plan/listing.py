@@ -14,7 +14,7 @@ from connect_operator.cli.terminal import printable
 from connect_operator.config import Settings
 from connect_operator.domain.references import CatalogKind, Entry, join_path
 from connect_operator.domain.spec import ConnectInstanceSpec
-from connect_operator.engine.instance import Instance
+from connect_operator.engine.instances.instance import Instance
 
 KINDS: Mapping[str, tuple[tuple[str, CatalogKind], ...]] = {
     "profiles": (

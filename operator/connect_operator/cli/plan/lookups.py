@@ -5,9 +5,9 @@ from __future__ import annotations
 from connect_operator.cli.reading import patiently
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.user import ObservedUser
-from connect_operator.engine import evidence
-from connect_operator.engine.instance import Instance
-from connect_operator.engine.situation import Decision, Describe, FindByName, ListProficiencies, Situation
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.users import evidence
+from connect_operator.engine.users.situation import Decision, Describe, FindByName, ListProficiencies, Situation
 
 
 async def look_up(instance: Instance, situation: Situation, decision: Decision) -> bool:

@@ -25,11 +25,11 @@ from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.references import join_path
 from connect_operator.domain.spec import ConnectInstanceSpec
-from connect_operator.engine.access import Access
-from connect_operator.engine.deletion_guard import Guard
-from connect_operator.engine.detail_sweep import needed
-from connect_operator.engine.instance import Instance
-from connect_operator.engine.memory import Memories
+from connect_operator.engine.instances.deletion_guard import Guard
+from connect_operator.engine.instances.detail_sweep import needed
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.users.memory import Memories
 
 _WORTH_SAYING = 10.0
 _SKIPPED = (

@@ -14,7 +14,7 @@ from connect_operator.cli.terminal import messages, output, printable
 from connect_operator.cli.who.choice import Choice
 from connect_operator.cli.who.people import Person, people
 from connect_operator.cli.who.rendering import csv_document, json_document, table
-from connect_operator.engine.instance import Instance
+from connect_operator.engine.instances.instance import Instance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

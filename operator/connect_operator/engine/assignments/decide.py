@@ -9,8 +9,8 @@ from connect_operator.domain.assignment import AssignmentSpec, ContactView, Endi
 from connect_operator.domain.assignment_status import Conclusion
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
-from connect_operator.engine.access import Unusable
 from connect_operator.engine.assignments.situation import AssignmentDecision, AssignmentSituation, Hand, Look, Settle
+from connect_operator.engine.instances.lookup import Unusable
 
 _ELSEWHERE = "of another instance than spec.instanceRef or spec.instanceId says; correct one of them. That one is"
 

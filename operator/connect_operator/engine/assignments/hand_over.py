@@ -14,10 +14,10 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import rfc3339_micro
 from connect_operator.engine.assignments.memory import AssignmentMemory
 from connect_operator.engine.assignments.report import AssignmentReporter
-from connect_operator.engine.backoff import Backoff
-from connect_operator.engine.calling import Caller, Errand
+from connect_operator.engine.instances.caller import Caller, Errand
+from connect_operator.engine.pace.backoff import Backoff
+from connect_operator.engine.pace.scheduler import NeedsToken
 from connect_operator.engine.ports import Clock
-from connect_operator.engine.scheduler import NeedsToken
 
 logger = logging.getLogger(__name__)
 

@@ -13,18 +13,18 @@ from connect_operator.domain.assignment_status import Conclusion
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import epoch
-from connect_operator.engine.access import Access
-from connect_operator.engine.assignments.book import AssignmentBook
 from connect_operator.engine.assignments.decide import decide
 from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner, Handing
 from connect_operator.engine.assignments.memory import AssignmentMemories, AssignmentMemory
 from connect_operator.engine.assignments.report import AssignmentReporter
 from connect_operator.engine.assignments.situation import AssignmentSituation, Hand, Settle
-from connect_operator.engine.calling import Errand, OvertakenError
-from connect_operator.engine.cluster_trouble import ClusterTrouble
+from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.instances.caller import Errand, OvertakenError
+from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
+from connect_operator.engine.pace.quota import Priority
+from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
 from connect_operator.engine.ports import Clock, ClusterUnavailableError
-from connect_operator.engine.quota import Priority
-from connect_operator.engine.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
 
 logger = logging.getLogger(__name__)
 

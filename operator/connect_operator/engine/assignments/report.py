@@ -13,8 +13,8 @@ from connect_operator.domain.assignment import AssignmentStatus, ConnectContactA
 from connect_operator.domain.assignment_status import Conclusion, concluded
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import find_condition
-from connect_operator.engine.assignments.book import AssignmentBook
 from connect_operator.engine.assignments.memory import AssignmentMemory
+from connect_operator.engine.assignments.store import AssignmentBook
 from connect_operator.engine.ports import AssignmentsApi, Clock, Event, ObjectChangedError, ObjectGoneError
 
 

@@ -8,8 +8,8 @@ from connect_operator.domain.arn import InstanceArn
 from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.assignment_status import Conclusion
 from connect_operator.domain.objects import ConnectUser
-from connect_operator.engine.access import Unusable
 from connect_operator.engine.assignments.memory import AssignmentMemory
+from connect_operator.engine.instances.lookup import Unusable
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from connect_operator.engine.access import Access
-from connect_operator.engine.assignments.book import AssignmentBook
-from connect_operator.engine.assignments.desk import AssignmentDesk
+from connect_operator.engine.assignments.controller import AssignmentDesk
 from connect_operator.engine.assignments.hand_over import Assigner
 from connect_operator.engine.assignments.memory import AssignmentMemories
 from connect_operator.engine.assignments.reconcile import AssignmentReconciler
 from connect_operator.engine.assignments.report import AssignmentReporter
-from connect_operator.engine.backoff import Backoff
-from connect_operator.engine.calling import Caller
-from connect_operator.engine.cluster_trouble import ClusterTrouble
+from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.instances.caller import Caller
+from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.pace.backoff import Backoff
+from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
+from connect_operator.engine.pace.quota import Quota
+from connect_operator.engine.pace.scheduler import Scheduler, Watcher
 from connect_operator.engine.ports import AssignmentsApi, Clock
-from connect_operator.engine.quota import Quota
-from connect_operator.engine.scheduler import Scheduler, Watcher
 
 _LONGEST = 15.0
 """Seconds between two tries while the API server does not work: a contact waits, and its deadline is near."""

@@ -1,0 +1,57 @@
+"""Where news about assignments comes in: takes what the watch delivers, and wakes those who are concerned.
+
+Its methods neither wait nor raise. What to do about an object is decided in the passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from connect_operator.domain.assignment import ConnectContactAssignment
+from connect_operator.domain.objects import ObjectKey
+from connect_operator.engine.assignments.memory import AssignmentMemories
+from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.pace.contests import Contests
+from connect_operator.engine.pace.scheduler import Scheduler
+from connect_operator.engine.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentDesk:
+    """One for all assignments; `scheduler` is theirs alone."""
+
+    book: AssignmentBook
+    memories: AssignmentMemories
+    scheduler: Scheduler
+    store: Store
+    contests: Contests = field(default_factory=Contests)
+
+    def changed(self, assignment: ConnectContactAssignment) -> None:
+        """An object as the API server had it."""
+        if not self.book.put(assignment):
+            return
+        if self.book.undone(assignment.key) is not None:
+            self.contests.put_right(assignment.key, lambda: self.scheduler.wake(assignment.key))
+        else:
+            self.scheduler.wake(assignment.key)
+
+    def gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
+        """That object does not exist any more, since that version."""
+        if self.book.drop(key, uid, version):
+            self.scheduler.wake(key)
+
+    def user_moved(self, key: ObjectKey) -> None:
+        """That ConnectUser is another now, or gone."""
+        for each in self.book.waiting_for(key):
+            self.scheduler.wake(each)
+
+    def instance_moved(self, name: str) -> None:
+        """That ConnectInstance is another now, or gone, or can be reached again."""
+        for assignment in self.book.open():
+            found = self.store.instance_of(assignment)
+            # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
+            if not found or any(each.metadata.name == name for each in found):
+                memory = self.memories.peek(assignment.key)
+                if memory is not None:
+                    memory.reconsider()
+                self.scheduler.wake(assignment.key)

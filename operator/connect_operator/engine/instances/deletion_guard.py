@@ -1,0 +1,294 @@
+"""The deletion guard: a wrong prune or an uninstalled CustomResourceDefinition must not erase a contact centre.
+
+It is told of deletions and asked for a verdict. Which objects count is decided here; deletion_wave.py has the numbers.
+It judges one Connect instance by its own numbers: an object counts when its deletion deletes a user there, or may; the
+share is taken of the users in Connect that carry this cluster's owner tag. What is being uninstalled around an object
+holds its deletion, however few there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from msgspec import UNSET
+
+from connect_operator.domain.arn import InstanceArn
+from connect_operator.domain.objects import CONFIRM, ConnectInstance, ConnectUser, ObjectKey
+from connect_operator.domain.ownership import OWNER_TAG, Claim, claim_of, owner
+from connect_operator.domain.timestamps import epoch
+from connect_operator.engine.instances.deletion_wave import Limits, Wave
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.view import GuardView
+from connect_operator.engine.ports import Clock
+from connect_operator.engine.store import Store
+
+# For how long a count of the users in an inventory serves, where users come and go.
+_COUNT_AGE = 1.0
+# For how long it is taken as read what is being uninstalled.
+TORN_AGE = 1.0
+# For how long a confirmation that covers nothing here may be another operator's, in seconds.
+_OTHERS_TIME = 20.0
+
+
+class Remembered(Protocol):
+    """What the process remembers of one object and its user, and the guard asks for.
+
+    `gone`: the user was deleted. `deletion_seen` in epoch seconds, `deleting_since` in monotonic seconds.
+    """
+
+    @property
+    def uid(self) -> str:
+        """Of the object."""
+        ...
+
+    @property
+    def home(self) -> str:
+        """The ARN of the instance where the user lives, "" when that is not known."""
+        ...
+
+    @property
+    def user_id(self) -> str:
+        """Of the user in Connect, "" when there is none."""
+        ...
+
+    @property
+    def gone(self) -> bool:
+        """Whether the user has been deleted."""
+        ...
+
+    @property
+    def deletion_seen(self) -> float:
+        """When the object's deletion was first seen, in epoch seconds."""
+        ...
+
+    @property
+    def deleting_since(self) -> float:
+        """The same in monotonic seconds."""
+        ...
+
+
+class Memories(Protocol):
+    """What is remembered of all objects."""
+
+    def of(self, user: ConnectUser) -> Remembered:
+        """Of that very object."""
+        ...
+
+    def peek(self, key: ObjectKey) -> Remembered | None:
+        """Of the object of that name, if there is anything."""
+        ...
+
+
+@dataclass(slots=True)
+class Guard:
+    """Judges deletions. `cluster_id` is the first part of the owner tag."""
+
+    store: Store
+    memories: Memories
+    access: Access
+    clock: Clock
+    cluster_id: str
+    _homes: dict[str, Wave] = field(default_factory=dict)
+
+    def told(self, user: ConnectUser) -> None:
+        """This is how the object is now; perhaps it is being deleted, perhaps its user is to stay."""
+        uid = user.metadata.uid
+        home = self._deletes_in(user)
+        before = self._homes.get(uid)
+        if before is not None and (home is None or before is not home.wave):
+            self.gone(uid)
+        if home is not None:
+            self._homes[uid] = home.wave
+            home.wave.add(uid, _asked(user, self.clock.now()))
+
+    def gone(self, uid: str) -> None:
+        """The object does not exist any more."""
+        wave = self._homes.pop(uid, None)
+        if wave is not None:
+            wave.drop(uid)
+
+    def moved(self, instance: Instance) -> None:
+        """Something else has changed that decides whose deletions count: users in Connect, or a ConnectInstance."""
+        instance.wave.stale = True
+
+    def view(self, user: ConnectUser, instance: Instance) -> GuardView:
+        """What the guard says to the deletion of an object, whose pass this is."""
+        memory, wave, now = self.memories.of(user), instance.wave, self.clock.now()
+        wave.grew = max(wave.grew, memory.deletion_seen)
+        self.told(user)
+        self.look(instance)
+        uid = user.metadata.uid
+        least = min(each.min_pending for each in wave.limits.guards)
+        applies = max(wave.users, len(wave.pending)) + wave.lately(now) > least
+        if wave.holds(uid):
+            return GuardView(paused=self.message(instance), applies=applies, grew=wave.grew)
+        if uid in wave.confirmed:
+            return GuardView(applies=applies, grew=wave.grew)
+        read, torn = wave.torn.get((instance.name, user.metadata.namespace), (float("-inf"), ""))
+        if read < memory.deleting_since or self.clock.monotonic() - read > TORN_AGE:
+            return GuardView(applies=applies, grew=wave.grew, unread=True)
+        torn = torn or self._closed(user, instance)
+        if torn:
+            wave.held[uid] = torn
+        else:
+            wave.held.pop(uid, None)
+        return GuardView(paused=self.message(instance, torn) if torn else "", applies=applies, grew=wave.grew)
+
+    def paused(self, user: ConnectUser, instance: Instance) -> str:
+        """Why that deletion would wait, for somebody who only plans it: by the numbers alone; "" when it would not."""
+        self.told(user)
+        self.look(instance)
+        return self.message(instance) if instance.wave.holds(user.metadata.uid) else ""
+
+    def look(self, instance: Instance) -> bool:
+        """Judge the deletions of an instance; tells whether its confirmation has done its work."""
+        if not instance.observed:
+            return False
+        wave = instance.wave
+        if wave.stale:
+            self._count_pending(instance)
+        if wave.size != len(instance.inventory) and self.clock.monotonic() - wave.counted >= _COUNT_AGE:
+            self._count_users(instance)
+        manifests = self._manifests(instance)
+        confirmations = [each for each in manifests if each.confirmed]
+        times = [epoch(each.confirmed_time) for each in confirmations]
+        noted = None if None in times else max((time for time in times if time is not None), default=None)
+        heeded = frozenset((each.metadata.uid, each.confirmed_time) for each in confirmations)
+        wave.confirm(heeded or None, noted)
+        guards = tuple(each.spec.deletion_guard for each in manifests if each.spec is not None)
+        wave.judge(Limits(guards or (instance.spec.deletion_guard,)), self.clock.now())
+        # An operator that sees only some namespaces leaves a confirmation alone that may be for another's objects, but
+        # not for long: what it covered may have been carried out by a process that has ended since.
+        old = noted is not None and self.clock.now() - noted > _OTHERS_TIME
+        mine = wave.covered or not self.access.namespaces or old
+        return bool(confirmations) and wave.over and mine
+
+    def revoked(self, user: ConnectUser) -> tuple[Instance, InstanceArn] | None:
+        """Where the user of a deleted object lives whose namespace may not use the instance any more.
+
+        Proof is the owner tag: whoever has no user there can make nothing wait.
+        """
+        if not _deletes(user):
+            return None
+        for instance in self.access.instances.values():
+            owned = instance.observed and instance.inventory.owned_by(user.metadata.uid) is not None
+            if owned and instance.arn is not None and self._closed(user, instance):
+                return instance, instance.arn
+        return None
+
+    def message(self, instance: Instance, torn: str = "") -> str:
+        """What to tell those who wait: how many, why, and both ways out."""
+        name, wave = instance.name, instance.wave
+        lately = wave.lately(self.clock.now())
+        total = wave.users + lately
+        if torn:
+            what = (
+                f"{torn}: {wave.waiting} of the {total} users that this cluster manages in ConnectInstance {name} "
+                "would be deleted in Connect with it"
+            )
+        else:
+            guard = instance.spec.deletion_guard
+            before = f", and {lately} were within the last {guard.window}" if lately else ""
+            what = (
+                f"{wave.waiting} of the {total} users that this cluster manages in ConnectInstance {name} are to be "
+                f"deleted{before}, more than its deletion guard allows ({guard.max_pending} and {guard.min_pending})"
+            )
+        ignored = self.ignored(instance)
+        annotate = f"kubectl annotate connectinstance {name} {CONFIRM}=true{' --overwrite' if ignored else ''}"
+        return (
+            f"{what}; none is deleted until that is confirmed. To delete them: connect-operator confirm-deletions "
+            f"{name} (or {annotate}). To keep them: connect-operator keep-deletions {name}"
+            f"{'. ' if ignored else ''}{ignored}"
+        )
+
+    def ignored(self, instance: Instance) -> str:
+        """What to say of a confirmation that is none; "" when there is nothing to say."""
+        manifest = self.store.instance(instance.name)
+        value = manifest.metadata.annotations.get(CONFIRM) if manifest is not None else None
+        if value is None or value == "true":
+            return ""
+        return f'The annotation {CONFIRM} is {value[:40]!r}, which confirms nothing: only "true" does'
+
+    def told_of(self, instance: Instance) -> str:
+        """What a ConnectInstance has to tell of its deletions; "" when none waits."""
+        wave = instance.wave
+        if wave.paused:
+            return self.message(instance)
+        return self.message(instance, next(iter(wave.held.values()))) if wave.held else ""
+
+    def _count_pending(self, instance: Instance) -> None:
+        """A full count: over all objects, so not in every pass."""
+        instance.wave.stale = False
+        found = set()
+        for user in self.store.users():
+            if user.deleting:
+                self.told(user)
+                if self._homes.get(user.metadata.uid) is instance.wave:
+                    found.add(user.metadata.uid)
+        instance.wave.keep_only(found)
+
+    def _count_users(self, instance: Instance) -> None:
+        wave, prefix = instance.wave, f"{self.cluster_id}/"
+        wave.users = sum(record.user.tags.get(OWNER_TAG, "").startswith(prefix) for record in instance.inventory)
+        wave.size, wave.counted = len(instance.inventory), self.clock.monotonic()
+
+    def _manifests(self, instance: Instance) -> list[ConnectInstance]:
+        """All ConnectInstances of this Connect instance."""
+        names = [name for name, each in self.access.instances.items() if each.wave is instance.wave]
+        found = (self.store.instance(name) for name in names)
+        return [each for each in found if each is not None and each.spec is not None]
+
+    def _closed(self, user: ConnectUser, instance: Instance) -> str:
+        """Whether the object's namespace may not use the instance any more, in words."""
+        namespace = user.metadata.namespace
+        if instance.spec.allows_namespace(namespace):
+            return ""
+        return f"ConnectInstance {instance.name} does not admit namespace {namespace} any more (spec.allowedNamespaces)"
+
+    def _deletes_in(self, user: ConnectUser) -> Instance | None:
+        """The instance in which the object's deletion deletes a user, or may; None when it deletes nobody."""
+        if not _deletes(user):
+            return None
+        memory = self.memories.peek(user.key)
+        if memory is not None and memory.uid != user.metadata.uid:
+            memory = None
+        usable = self.access.to_instance(user, memory.home if memory is not None else "")
+        if not isinstance(usable, tuple):
+            found = self.revoked(user)
+            return found[0] if found is not None else None
+        instance = usable[0]
+        return instance if self._has_user(user, memory, instance.inventory) else None
+
+    def _has_user(self, user: ConnectUser, memory: Remembered | None, inventory: Inventory) -> bool:
+        """Whether a user there is the object's, or may be: its tags have not been seen, or no list shows it yet."""
+        if memory is not None and memory.gone:
+            return False
+        if inventory.owned_by(user.metadata.uid) is not None:
+            return True
+        if memory is not None and memory.user_id:
+            record = inventory.get(memory.user_id)
+            return record is None or self._claim(user, record.user.tags) in (Claim.MINE, Claim.MISSING)
+        record = inventory.named(user.username)
+        return record is not None and record.partial
+
+    def _claim(self, user: ConnectUser, tags: dict[str, str]) -> Claim:
+        meta = user.metadata
+        return claim_of(tags, owner(self.cluster_id, meta.uid, meta.namespace, meta.name))
+
+
+def _deletes(user: ConnectUser) -> bool:
+    """Whether the object's deletion is to delete a user in Connect."""
+    spec = user.spec
+    if spec is None or not user.deleting or not user.held:
+        return False
+    return spec.deletion_policy == "Delete" and spec.management_policy == "Manage" and not spec.suspend
+
+
+def _asked(user: ConnectUser, now: float) -> float:
+    """When the object's deletion was asked for, in epoch seconds."""
+    stamp = user.metadata.deletion_timestamp
+    asked = epoch(stamp) if stamp is not UNSET else None
+    return now if asked is None else asked

@@ -1,0 +1,268 @@
+"""One Connect instance at work: described once, swept again and again, its references listed.
+
+A sweep reads ListUsers (1000 a call, with LastModifiedTime) and SearchUsers (500 a call, nearly everything else): 30
+calls for 10 000 users, where a call per user would cost 83 minutes of quota. A sweep that fails on any page is thrown
+away whole, and touches only the ConnectInstance's own status.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from connect_operator.domain.arn import InstanceArn, bare_id, parse_instance_arn, role_account
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.references import Catalog, CatalogKind
+from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
+from connect_operator.domain.timestamps import seconds
+from connect_operator.engine.instances.agenda import Agenda
+from connect_operator.engine.instances.deletion_wave import Wave, Waves
+from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.sweep import read_catalog, read_users
+from connect_operator.engine.instances.view import GuardView, InstanceView
+from connect_operator.engine.pace.breaker import Gate
+from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota
+from connect_operator.engine.ports import Clock, ConnectApi, InstanceFacts
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_FIRST_RETRY = 1.0
+_LONGEST_RETRY = 60.0
+_SOONEST_REFRESH = 5.0
+# Of the quota of the calls that read details: other programs of the account need them, too.
+_DETAIL_SHARE = 0.25
+_DETAIL_CALLS = ("DescribeUser", "ListUserProficiencies")
+# What the deletion guard says to an object that is not being deleted.
+_NO_WORD = GuardView()
+# Until DescribeInstance tells it, the account of an instance that is given by a bare id is not known.
+_UNKNOWN_ACCOUNT = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all instances share. `window` and `slow` in seconds; `swept` is told name and seconds of each sweep.
+
+    `unswept` is told the seconds of each that failed, `forgotten` the name of a ConnectInstance that was deleted.
+    """
+
+    quota: Quota
+    clock: Clock
+    jitter: random.Random
+    window: float
+    slow: float
+    swept: Callable[[str, float], None] = lambda _name, _seconds: None
+    unswept: Callable[[float], None] = lambda _seconds: None
+    forgotten: Callable[[str], None] = lambda _name: None
+    waves: Waves = field(default_factory=Waves)
+
+
+@dataclass(slots=True)
+class Instance:
+    """A ConnectInstance at work.
+
+    `changed` is called with the ids of the users about whom something is new, or None for all of the instance's;
+    `reported` whenever the ConnectInstance's own status may have changed; `woken` with those who awaited a sweep;
+    `described` as soon as it is known what instance it is, before its users are. `asked`: the newest request to sweep
+    now, `answered`: the one since which there was a sweep, complete or failed.
+    """
+
+    name: str
+    spec: ConnectInstanceSpec
+    api: ConnectApi
+    region: str
+    around: Surroundings
+    changed: Callable[[Instance, set[str] | None], None]
+    reported: Callable[[Instance], None]
+    woken: Callable[[set[ObjectKey]], None]
+    described: Callable[[Instance], None] = lambda _instance: None
+    facts: InstanceFacts | None = None
+    problem: Verdict | None = None
+    catalogs: dict[CatalogKind, Catalog] = field(default_factory=dict)
+    inventory: Inventory = field(init=False)
+    access: Gate = field(init=False)
+    room: Gate = field(init=False)
+    wave: Wave = field(init=False)
+    agenda: Agenda = field(default_factory=Agenda)
+    asked: str = ""
+    answered: str = ""
+    _awaiting: set[ObjectKey] = field(default_factory=set)
+    _wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    _looked: float = float("-inf")
+    _failures: int = 0
+
+    def __post_init__(self) -> None:
+        self.inventory = Inventory(self.around.window)
+        self.access = Gate(self.around.slow)
+        self.room = Gate(self.around.slow)
+        self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
+
+    @property
+    def arn(self) -> InstanceArn | None:
+        """The instance's ARN, as far as it is known."""
+        return parse_instance_arn(self.facts.arn if self.facts else self.spec.instance_id)
+
+    @property
+    def observed(self) -> bool:
+        """Whether a complete sweep has been taken in."""
+        return self.facts is not None and self.inventory.swept is not None
+
+    def operation(self, name: str) -> Operation:
+        """The quota that a call to this instance counts against."""
+        arn = self.arn
+        role = self.spec.assume_role
+        account = arn.account if arn else None
+        if account is None and role is not UNSET:
+            account = role_account(role.role_arn)
+        return Operation(account or _UNKNOWN_ACCOUNT, self.region, name)
+
+    def view(self, guard: GuardView = _NO_WORD) -> InstanceView:
+        """What a pass sees of the instance."""
+        return InstanceView(
+            name=self.name,
+            spec=self.spec,
+            arn=self.arn,
+            identity_type=self.facts.identity_management_type if self.facts else "",
+            catalogs=self.catalogs,
+            inventory=self.inventory,
+            problem=self.problem,
+            full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
+            guard=guard,
+        )
+
+    def await_sweep(self, key: ObjectKey) -> None:
+        """That object needs to know how things stand: sweep now, not at the end of the interval, then wake it."""
+        self._awaiting.add(key)
+        self._wanted.set()
+
+    def ask(self, request: str) -> None:
+        """Somebody asks for a sweep now; "" or what was asked before is no new request."""
+        if request and request != self.asked:
+            self.asked, self._failures = request, 0
+            self._wanted.set()
+
+    def refresh_soon(self) -> None:
+        """A reference does not resolve: look again, unless that was done just now."""
+        if self.around.clock.monotonic() - self._looked >= _SOONEST_REFRESH:
+            self._wanted.set()
+
+    def configure_quota(self) -> None:
+        """Tell the quota of this account and region what the administrator has raised."""
+        operation = self.operation("")
+        self.around.quota.configure(operation.account, operation.region, self.spec.api_rates, source=self.name)
+
+    def detail_pause(self) -> float:
+        """Seconds from one user's details to the next one's: spread over the interval, or as the quota allows."""
+        quota, operation = self.around.quota, self.operation("")
+        rate = min(quota.rate(operation._replace(name=name)) for name in _DETAIL_CALLS)
+        share = rate * _DETAIL_SHARE / max(1, quota.sources(operation.account, operation.region))
+        return max(seconds(self.spec.detail_check_interval) / max(1, len(self.agenda)), 1.0 / share)
+
+    def slowed(self) -> tuple[str, ...]:
+        """The operations whose quota others use so much that they are called much more slowly."""
+        operation = self.operation("")
+        return self.around.quota.slowed(operation.account, operation.region)
+
+    def take_outcome(self, operation: str, error: ConnectError | None) -> None:
+        """Tell the quota and the gates how a call went."""
+        quota, clock = self.around.quota, self.around.clock
+        counted = self.operation(operation)
+        if error is None:
+            quota.succeeded(counted)
+            if self.access.open():
+                self.changed(self, None)
+        elif error.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE) or _is_odd_answer(error):
+            quota.refused(counted, throttled=error.kind is ErrorKind.THROTTLED)
+        elif error.kind is ErrorKind.CREDENTIALS:
+            self.access.close(error, clock.monotonic())
+
+    async def run(self) -> None:
+        """Observe for ever."""
+        self.configure_quota()
+        while True:
+            self._wanted.clear()
+            delay = await self._observe()
+            try:
+                await asyncio.wait_for(self._wanted.wait(), delay)
+            except TimeoutError:
+                continue
+
+    async def _observe(self) -> float:
+        """One round; returns the seconds until the next."""
+        first, began, asked = not self.observed, self.around.clock.monotonic(), self.asked
+        awaiting, self._awaiting = self._awaiting, set()
+        try:
+            if self.facts is None:
+                self.facts = await self.call("DescribeInstance", self.api.describe_instance)
+                self.configure_quota()
+                self.described(self)
+            self._looked = self.around.clock.monotonic()
+            moved = await self._read_catalogs()
+            sweep = await read_users(self.api, self.call, self.around.clock.monotonic())
+        except ConnectError as error:
+            self._awaiting |= awaiting
+            self.around.unswept(max(0.0, self.around.clock.monotonic() - began))
+            self.answered = asked
+            return self._failed(error)
+        self.around.swept(self.name, self.around.clock.monotonic() - self._looked)
+        changed = self.inventory.take_sweep(sweep)
+        recovered = self.problem is not None
+        self._failures, self.problem, self.answered = 0, None, asked
+        self.changed(self, None if first or moved or recovered else changed)
+        self.woken(awaiting)
+        self.reported(self)
+        return seconds(self.spec.drift_check_interval)
+
+    async def _read_catalogs(self) -> bool:
+        """List what users refer to; tells whether anything is not what it was."""
+        found = {kind: await read_catalog(self.api, self.call, kind) for kind in CatalogKind}
+        moved = found != self.catalogs
+        self.catalogs = found
+        return moved
+
+    async def call(self, operation: str, verb: Callable[[], Awaitable[T]], priority: Priority | None = None) -> T:
+        """One call when its turn has come, on nobody's behalf. Raises ConnectError."""
+        if priority is None:
+            # Everybody waits for the first sweep; later ones give way to those who wait for a lookup by name.
+            priority = Priority.DRIFT if self.observed else Priority.EDIT
+        await self.around.quota.acquire(self.operation(operation), priority, flow=Flow(self.name))
+        async with self.around.quota.sending(self.operation(operation)):
+            try:
+                answer = await verb()
+            except ConnectError as error:
+                self.take_outcome(operation, error)
+                raise
+            self.take_outcome(operation, None)
+            return answer
+
+    def _failed(self, error: ConnectError) -> float:
+        logger.warning("ConnectInstance %s cannot be observed: %s", self.name, error.text)
+        self.problem = Verdict(reason=error.reason, message=f"{error.text}. {_REMEDIES.get(error.kind, _GOES_ON)}")
+        self.reported(self)
+        if not self.observed:
+            self.changed(self, None)
+        delay = min(_LONGEST_RETRY, _FIRST_RETRY * float(2**self._failures))
+        self._failures = min(self._failures + 1, 10)
+        return delay * self.around.jitter.uniform(0.75, 1.25)
+
+
+def _is_odd_answer(error: ConnectError) -> bool:
+    """Whether something between us and Connect has answered: it would answer everybody so."""
+    return error.kind is ErrorKind.PASSING and error.http_status is not None
+
+
+_GOES_ON = "It is tried again by itself"
+_REMEDIES = {
+    ErrorKind.NOT_FOUND: "Correct spec.instanceId, spec.region, or the account of the credentials",
+    ErrorKind.PASSING: f"{_GOES_ON}; if it stays so, check spec.instanceId, spec.region, and proxies on the way to AWS",
+    ErrorKind.DENIED: "Grant this action to the operator's role (or to spec.assumeRole); "
+    "AmazonConnectReadOnlyAccess has no Search actions",
+    ErrorKind.CREDENTIALS: "Give the operator valid AWS credentials, or correct spec.assumeRole",
+}

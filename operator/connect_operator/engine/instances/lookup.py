@@ -1,0 +1,255 @@
+"""The only door: which instance an object may use, checked before anything is read or written there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec import UNSET
+
+from connect_operator.domain.arn import InstanceArn, parse_instance_arn
+from connect_operator.domain.assignment import ConnectContactAssignment
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.objects import ConnectInstance, ConnectUser
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.spec import AllowedNamespace
+from connect_operator.domain.status import find_condition
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.store import Store
+
+# Seconds between looks whether the other instances have been read.
+_READING = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """The object cannot use an instance at present; `verdict` None: wait without a word, it is being looked at.
+
+    `final`: not for want of anything that is still to come, but because it may not. `passing`: the instance is there,
+    and can only not be read at present. `again_in`: seconds until it is to be asked again, where nothing else will wake
+    the object.
+    """
+
+    verdict: Verdict | None
+    final: bool = False
+    passing: bool = False
+    again_in: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Finds the instance of an object. `namespaces` are those that are watched; empty: all."""
+
+    store: Store
+    instances: Mapping[str, Instance]
+    namespaces: frozenset[str] = field(default_factory=frozenset)
+
+    def watches(self, namespace: str) -> bool:
+        """Whether objects of that namespace are seen by this operator."""
+        return not self.namespaces or namespace in self.namespaces
+
+    def to_instance(self, user: ConnectUser, home: str = "") -> tuple[Instance, InstanceArn] | Unusable:
+        """The observed instance that the object may use. `home`: the ARN of that in which its user lives, if known.
+
+        Whether the namespace is admitted is judged for the instance in question, so for the home where there is one.
+        """
+        if user.spec is None:
+            return Unusable(
+                Verdict(reason=Reason.INVALID_SPEC, message=f"the manifest cannot be read: {user.spec_error}")
+            )
+        home = home or self.home(user)
+        manifest = _admitted(user, self._candidates(user, home))
+        name = manifest.metadata.name if isinstance(manifest, ConnectInstance) else ""
+        instance = self.instances.get(name)
+        arn = instance.arn if instance is not None else None
+        if home and home != str(arn) and (arn is not None or isinstance(manifest, Unusable)):
+            return self._at_home(user, home, manifest)
+        if isinstance(manifest, Unusable):
+            return manifest
+        if instance is None or arn is None or not instance.observed:
+            return Unusable(_not_observed(user, instance), passing=True)
+        told = _told(user)
+        if told is not None and told != arn:
+            return Unusable(_unresolved(_elsewhere(told, arn, name)))
+        if user.held and not home and self._is_reading():
+            # Its status may have been stripped: an instance that is still being read may hold its user.
+            return Unusable(None, again_in=_READING)
+        return instance, arn
+
+    def _is_reading(self) -> bool:
+        """Whether an instance is still being read for the first time, and may be read whole."""
+        return any(not each.observed and each.problem is None for each in self.instances.values())
+
+    def home(self, user: ConnectUser) -> str:
+        """The ARN of the instance in which the object's user lives or may have been made; "" when it has none.
+
+        A user that carries the object's tag tells more than status, which others may have written.
+        """
+        if not user.held:
+            return ""
+        for instance in self.instances.values():
+            if instance.observed and instance.inventory.owned_by(user.metadata.uid) is not None:
+                return str(instance.arn)
+        return "" if user.status.instance_arn is UNSET else user.status.instance_arn
+
+    def claims(self, user: ConnectUser) -> str:
+        """The ARN of the instance in which the object, admitted there, asks for its username; "" when in none."""
+        manifest = _admitted(user, self._candidates(user, self.home(user)))
+        instance = self.instances.get(manifest.metadata.name) if isinstance(manifest, ConnectInstance) else None
+        return str(instance.arn) if instance is not None and instance.arn is not None else ""
+
+    def rivals(self, user: ConnectUser, arn: str) -> tuple[ConnectUser, ...]:
+        """The other live objects that would manage a user of that name in that instance, and may; the oldest first."""
+        return tuple(
+            each
+            for each in self.store.namesakes(user)
+            if each.spec is not None
+            and each.spec.management_policy == "Manage"
+            and not each.spec.suspend
+            and self.claims(each) == arn
+        )
+
+    def for_assignment(self, assignment: ConnectContactAssignment) -> tuple[Instance, InstanceArn] | Unusable:
+        """Likewise for an assignment, which needs to know the instance but not its users."""
+        found = self.store.instance_of(assignment)
+        manifest = _admitted(assignment, tuple(each for each in found if not each.deleting) or found)
+        if isinstance(manifest, Unusable):
+            return manifest
+        name = manifest.metadata.name
+        instance = self.instances.get(name)
+        if instance is None or instance.facts is None or instance.arn is None:
+            problem = instance.problem if instance is not None else None
+            return Unusable(None if problem is None else _not_ready(name, problem))
+        told = _told(assignment)
+        if told is not None and told != instance.arn:
+            return Unusable(_unresolved(_elsewhere(told, instance.arn, name)))
+        return instance, instance.arn
+
+    def _candidates(self, user: ConnectUser, home: str) -> tuple[ConnectInstance, ...]:
+        """The ConnectInstances that the object may mean. Of several for one instance id, the user's own home decides.
+
+        One that is being deleted counts only when there is no other.
+        """
+        found = self.store.instance_of(user)
+        staying = tuple(each for each in found if not each.deleting) or found
+        at_home = [each for each in staying if home and str(_arn(self.instances.get(each.metadata.name))) == home]
+        if len(staying) > 1 and at_home:
+            return (min(at_home, key=lambda each: (each.metadata.creation_timestamp, each.metadata.name)),)
+        return staying
+
+    def grant(self, user: ConnectUser, instance: Instance) -> AllowedNamespace:
+        """What the object's namespace may give in that instance; nothing at all where it is not admitted any more."""
+        namespace = user.metadata.namespace
+        none = AllowedNamespace(
+            name=namespace,
+            security_profile_names=(),
+            routing_profile_names=(),
+            hierarchy_group_paths=(),
+            email_domains=(),
+        )
+        return instance.spec.grant(namespace) or none
+
+    def wanted(self, user: ConnectUser) -> str:
+        """The ARN of the instance that the manifest asks for; "" as long as it is not known."""
+        found = self._candidates(user, "")
+        instance = self.instances.get(found[0].metadata.name) if len(found) == 1 else None
+        return str(instance.arn) if instance is not None and instance.facts is not None else ""
+
+    def _at_home(
+        self, user: ConnectUser, home: str, manifest: ConnectInstance | Unusable
+    ) -> tuple[Instance, InstanceArn] | Unusable:
+        """The instance that the user lives in, though the manifest asks for another, or for none that it may use."""
+        namespace, closed = user.metadata.namespace, ""
+        for instance in self.instances.values():
+            if str(instance.arn) == home and instance.arn is not None and instance.observed:
+                if instance.spec.allows_namespace(namespace):
+                    # A deletion needs nothing of what the manifest asks for.
+                    if isinstance(manifest, Unusable) and not user.deleting:
+                        return manifest
+                    return instance, instance.arn
+                closed = instance.name
+        if closed:
+            return Unusable(_closed(namespace, closed), final=True)
+        if isinstance(manifest, Unusable):
+            return manifest
+        wanted = self.wanted(user)
+        if not wanted:
+            return Unusable(None)  # the instance that is asked for is not known yet: it may be the very one
+        message = (
+            f"the manifest asks for instance {wanted}, but the user lives in {home}, for which no ConnectInstance is "
+            "ready; set the former instance again"
+        )
+        return Unusable(Verdict(reason=Reason.IMMUTABLE_FIELD, message=message))
+
+
+def _admitted(
+    subject: ConnectUser | ConnectContactAssignment, found: tuple[ConnectInstance, ...]
+) -> ConnectInstance | Unusable:
+    """The one ConnectInstance that is meant, if objects of that namespace may use it."""
+    if len(found) != 1:
+        return Unusable(_unresolved(_not_one(subject, found)))
+    [manifest] = found
+    name, namespace = manifest.metadata.name, subject.metadata.namespace
+    if manifest.spec is None:
+        message = f"ConnectInstance {name} cannot be read: {manifest.spec_error}"
+        return Unusable(_unresolved(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)))
+    if not manifest.spec.allows_namespace(namespace):
+        return Unusable(_closed(namespace, name), final=True)
+    return manifest
+
+
+def _told(subject: ConnectUser | ConnectContactAssignment) -> InstanceArn | None:
+    """The instance's ARN, where the manifest gives that."""
+    spec = subject.spec
+    return None if spec is None or spec.instance_id is UNSET else parse_instance_arn(spec.instance_id)
+
+
+def _arn(instance: Instance | None) -> InstanceArn | None:
+    return instance.arn if instance is not None else None
+
+
+def _elsewhere(told: InstanceArn, arn: InstanceArn, name: str) -> Verdict:
+    message = f"spec.instanceId: {told} is not the instance of ConnectInstance {name}, which is {arn}; correct the ARN"
+    return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
+
+
+def _unresolved(verdict: Verdict) -> Verdict:
+    """The same, for the condition ReferencesResolved as well."""
+    return msgspec.structs.replace(verdict, references=(False, verdict.reason.value, verdict.message))
+
+
+def _not_one(subject: ConnectUser | ConnectContactAssignment, found: tuple[ConnectInstance, ...]) -> Verdict:
+    spec = subject.spec
+    if spec is not None and spec.instance_ref is not UNSET:
+        message = (
+            f"spec.instanceRef: there is no ConnectInstance {spec.instance_ref.name!r}; create it or correct the name"
+        )
+        return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
+    wanted = spec.instance_id if spec is not None else ""
+    if not found:
+        message = f"spec.instanceId: there is no ConnectInstance for {wanted}; an administrator has to create one"
+        return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
+    names = ", ".join(sorted(each.metadata.name for each in found))
+    message = f"spec.instanceId: {len(found)} ConnectInstances are for {wanted} ({names}); use spec.instanceRef instead"
+    return Verdict(reason=Reason.REFERENCE_AMBIGUOUS, message=message)
+
+
+def _closed(namespace: str, name: str) -> Verdict:
+    return Verdict(
+        reason=Reason.PERMISSION_DENIED,
+        message=f"namespace {namespace!r} may not use ConnectInstance {name}: it is not in its spec.allowedNamespaces; "
+        "ask the instance's administrator to add it",
+    )
+
+
+def _not_observed(user: ConnectUser, instance: Instance | None) -> Verdict | None:
+    """Why the instance has not been observed yet. A user that was Ready stays so: nothing is known against it."""
+    ready = find_condition(user.status.conditions, "Ready")
+    if instance is None or instance.problem is None or (ready is not None and ready.status == "True"):
+        return None
+    return _not_ready(instance.name, instance.problem)
+
+
+def _not_ready(name: str, problem: Verdict) -> Verdict:
+    return Verdict(reason=problem.reason, message=f"ConnectInstance {name} is not ready: {problem.message}")

@@ -1,0 +1,46 @@
+"""One Connect instance as a pass over an object sees it. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connect_operator.domain.arn import InstanceArn
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.desired import Catalogs
+from connect_operator.domain.errors import ConnectError
+from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.engine.instances.inventory import Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class GuardView:
+    """What the deletion guard says to one deletion.
+
+    `paused`: why it waits, "" when it does not. `applies`: there are enough users for the guard. `grew`: when the
+    deletion of any of the instance's users was last asked for, in epoch seconds. `unread`: it has to be read first what
+    is being uninstalled around the object.
+    """
+
+    paused: str = ""
+    applies: bool = False
+    grew: float = float("-inf")
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceView:
+    """One instance as a pass sees it.
+
+    `problem`: why it cannot be used or observed at present. `full`: CreateUser was refused for want of room.
+    `guard`: what the deletion guard says to this object, while it is being deleted.
+    """
+
+    name: str
+    spec: ConnectInstanceSpec
+    arn: InstanceArn | None
+    identity_type: str
+    catalogs: Catalogs
+    inventory: Inventory
+    problem: Verdict | None
+    full: ConnectError | None
+    guard: GuardView = GuardView()

@@ -1,0 +1,1 @@
+"""When something is done: queues, quotas, token buckets, back-off."""

@@ -1,0 +1,1 @@
+"""ConnectUsers: what is decided about one, and how it is carried out."""

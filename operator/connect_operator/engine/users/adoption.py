@@ -1,0 +1,153 @@
+"""Whose a user is, and making it ours: the owner tag, adoption, and two objects that ask for one username. Pure.
+
+A part of decide.py's checklist.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from connect_operator.domain import grants
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.errors import ErrorKind
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
+from connect_operator.domain.reasons import Reason
+from connect_operator.engine.instances.inventory import Record
+from connect_operator.engine.store import seniority
+from connect_operator.engine.users import evidence
+from connect_operator.engine.users.situation import Conclude, Decision, Describe, Hold, Situation, Write
+
+_TAGGING = "TagResource"
+_REMEDIES = {
+    ErrorKind.DENIED: "grant connect:TagResource for this user to the operator's role (or to the instance's)",
+    ErrorKind.INVALID: "make room for it among the user's 50 tags, or correct what Connect complains of, and edit this "
+    "object",
+}
+
+
+def contested(situation: Situation) -> Decision | None:
+    """Another live object asks for the same name: of two claims the older wins, so that no two ever alternate."""
+    user = situation.user
+    older = [rival for rival in situation.rivals if seniority(rival) < seniority(user)]
+    if not older or situation.spec.management_policy == "Observe":
+        return None
+    message = (
+        f"username {user.username!r} is also asked for by {_named(older[0], user)}, which is older and goes first; "
+        "give one of them another username. To hand the user over to this object, set deletionPolicy: Retain on the "
+        "other one, delete it, and set adoptionPolicy: IfUnowned here"
+    )
+    return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
+
+
+def _named(other: ConnectUser, user: ConnectUser) -> str:
+    """Another object, by name where who reads this may know it: other namespaces are other people's."""
+    same = other.metadata.namespace == user.metadata.namespace
+    return f"ConnectUser {other.key}" if same else "a ConnectUser of another namespace"
+
+
+def owned(situation: Situation, record: Record) -> Decision | None:
+    """Make the user ours, or say why it is not; None when it is."""
+    user = situation.user
+    if evidence.is_own(situation, record):
+        if not user.held:
+            return Hold()
+        tag = record.user.tags.get(OWNER_TAG)
+        if tag != situation.me.tag and tag_refused(situation, record) is None:
+            what = "put its owner tag back" if tag is None else "renewed its owner tag"
+            return _tag(situation, record, "Tagged", what)
+        return None
+    known = evidence.expected_id(situation) == record.user.user_id and user.held
+    if known and OWNER_TAG in record.user.tags:
+        return Conclude(_lost(situation, record))
+    return contested(situation) or _adopt(situation, record, untagged=known)
+
+
+def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
+    """A user of that name whom this object does not own yet; `untagged`: status says that it was ours."""
+    user = situation.user
+    asked = situation.spec.adoption_policy
+    policy = situation.instance.spec.default_adoption_policy if asked is UNSET else asked
+    allowed = situation.instance.spec.allowed_adoption_policies
+    if policy not in allowed:
+        message = (
+            f"spec.adoptionPolicy: {policy} is not allowed by ConnectInstance {situation.instance.name} "
+            f"({', '.join(allowed)}); ask its administrator to add {policy} to spec.allowedAdoptionPolicies there, or "
+            "choose another"
+        )
+        return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
+    refusal = may_adopt(record.user.tags, situation.me, policy, situation.is_live)
+    if refusal is not None:
+        message = f"username {user.username!r} is taken by user {record.user.user_id}: {refusal.message}"
+        if untagged:
+            message += (
+                f". Status says that it was this object's, but only its tag can prove that: or put the tag back in "
+                f"Connect, {OWNER_TAG}={situation.me.tag}"
+            )
+        return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
+    more = _holds_more(situation, record)
+    if more is not None:
+        return more
+    refused = tag_refused(situation, record)
+    if refused is not None:
+        return Conclude(refused)
+    if not user.held:
+        return Hold()
+    return _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})", pin=True)
+
+
+def _holds_more(situation: Situation, record: Record) -> Decision | None:
+    """A user who has what the namespace may not give is not taken over: it would be the namespace's then."""
+    user, grant = record.user, situation.grant
+    if grant.email_domains is not UNSET and user.contact is UNSET:
+        return Describe(user.user_id)
+    found = grants.holdings(grant, user, situation.instance.catalogs)
+    if not found:
+        return None
+    message = (
+        f"username {situation.user.username!r} is taken by user {user.user_id}, who has {found[0].thing}, which "
+        f"namespace {situation.user.metadata.namespace!r} may not give (allowed: {found[0].allowed}), so it is not "
+        "adopted; change that in Connect, or ask the instance's administrator"
+    )
+    return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
+
+
+def hidden(situation: Situation, record: Record) -> Decision | None:
+    """Why a user is not shown to an object that observes: only those are that it could adopt."""
+    if evidence.is_own(situation, record):
+        return None
+    allowed = situation.instance.spec.allowed_adoption_policies
+    widest = next((policy for policy in ("Always", "IfUnowned") if policy in allowed), "Never")
+    if may_adopt(record.user.tags, situation.me, widest, situation.is_live) is not None:
+        message = (
+            f"username {situation.user.username!r} is taken by a user that objects of this namespace may not take "
+            "over, so it is not shown either; ask the instance's administrator to grant that in "
+            "spec.allowedAdoptionPolicies (IfUnowned: users without an owner)"
+        )
+        return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
+    return _holds_more(situation, record)
+
+
+def tag_refused(situation: Situation, record: Record) -> Verdict | None:
+    """Why the owner tag, which the user does not have, is not put on: Connect has refused it."""
+    error = situation.memory.blocked.get(_TAGGING)
+    if error is None or record.user.tags.get(OWNER_TAG) == situation.me.tag:
+        return None
+    remedy = _REMEDIES.get(error.kind, "it is tried again by itself")
+    return Verdict(reason=error.reason, message=f"the owner tag {OWNER_TAG}: {error.text.rstrip('.')}; {remedy}")
+
+
+def _lost(situation: Situation, record: Record) -> Verdict:
+    other = parse_owner(record.user.tags.get(OWNER_TAG, ""))
+    holder = f"{other.object_name} of cluster {other.cluster}" if other else "something else"
+    return Verdict(
+        reason=Reason.OWNERSHIP_LOST,
+        message=f"user {record.user.user_id} is now tagged as owned by {holder}; it is neither changed nor deleted "
+        f"from here. Delete one of the two objects, or correct the tag {OWNER_TAG} in Connect "
+        f"(this object's value: {situation.me.tag})",
+    )
+
+
+def _tag(situation: Situation, record: Record, event: str, what: str, *, pin: bool = False) -> Decision:
+    tags = {OWNER_TAG: situation.me.tag}
+    return Write(record.user.user_id, _TAGGING, {"tags": tags}, event, what, pin=pin)

@@ -1,0 +1,217 @@
+"""Creating a user: the password, the finalizer, the place, CreateUser once, and what its answer or silence means.
+
+CreateUser has no client token; the username is the only natural key. Right before the call the finalizer goes on, and
+status.instanceArn says where the user will live, in a write that only the newest version of the object takes. So
+whatever becomes of the call, of the manifest's reference and of this process, the user is looked for where it may be;
+the owner tag in the very call recognises it. A refusal that leaves no doubt takes status.instanceArn off again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import UNSET
+
+from connect_operator.domain.conditions import RESOLVED, Verdict
+from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.identity import password_violation
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.plan import acknowledged, create_parameters
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.remedies import explained
+from connect_operator.domain.status import PasswordSecret
+from connect_operator.engine.instances.caller import Caller
+from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, ObjectGoneError, Password, SecretValue
+from connect_operator.engine.store import Store
+from connect_operator.engine.users.memory import Attempt
+from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.situation import Conclude, Create
+from connect_operator.engine.users.step import Outcome, Step, Throttled
+
+logger = logging.getLogger(__name__)
+
+OPERATION = "CreateUser"
+# Refusals that only an edit ends; what is tried again anyway is not pinned and unpinned each time.
+_CORRECTED = (ErrorKind.INVALID, ErrorKind.DUPLICATE)
+_SETTLED = (Attempt.REFUSED, Attempt.TAKEN)
+_LONGEST_FOR_SECRETS = 30.0
+
+
+@dataclass(slots=True)
+class Creator:
+    """Creates users."""
+
+    cluster: ClusterApi
+    store: Store
+    caller: Caller
+    reporter: Reporter
+    clock: Clock
+
+    async def create(self, step: Step, decision: Create) -> Outcome:
+        """One attempt, when there is a token and nothing has changed meanwhile."""
+        first_look = step.turn.grant is None and step.turn.waited is None
+        if first_look and isinstance(problem := await self._secret(step), Verdict):
+            # Told at once, not after an hour in the line.
+            return _awaiting_secret(step, problem)
+        need = self.caller.token(step, OPERATION)
+        if need is not None:
+            return need
+        secret = await self._secret(step)
+        if isinstance(secret, Verdict):
+            return _awaiting_secret(step, secret)
+        room = step.instance.room
+        if room.error is not None and not room.admits(self.clock.monotonic()):
+            verdict = Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(room.error), references=RESOLVED)
+            return Conclude(verdict)
+        user = step.situation.user
+        fresh = await self._prepared(step, user)
+        if fresh is None:
+            return None
+        self.store.put_user(fresh)
+        if fresh.metadata.generation != user.metadata.generation or fresh.deleting:
+            return None
+        return await self._send(step, decision, secret)
+
+    async def _prepared(self, step: Step, user: ConnectUser) -> ConnectUser | None:
+        """The object as it is now, held and pinned; None when it has changed and is to be decided on anew."""
+        if not user.held:
+            held = await self.cluster.add_finalizer(user)
+            self.store.put_user(held)
+            if held.metadata.generation != user.metadata.generation or held.deleting:
+                return None
+            if step.situation.memory.attempt is Attempt.UNKNOWN:
+                # The first attempt ever. Until it is sent nothing is in doubt, though the finalizer is on.
+                step.situation.memory.attempt = Attempt.REFUSED
+            user = held
+        situation = dataclasses.replace(step.situation, user=user)
+        if self.reporter.is_pinned(situation):
+            newest = await self.cluster.read_user(user)
+            if newest is None:
+                raise ObjectGoneError(f"ConnectUser {user.key} is gone")
+            return newest
+        message = f"user {user.username!r} is being created in {situation.arn}"
+        return await self.reporter.pin(situation, Reason.CREATING, message)
+
+    async def _send(self, step: Step, decision: Create, secret: SecretValue | None) -> Outcome:
+        memory = step.situation.memory
+        before = memory.attempt
+        parameters = create_parameters(decision.resolution.desired, step.situation.me.tag)
+        password = secret.password if secret is not None else None
+        try:
+            created = await self._call(step, parameters, password)
+        except ConnectError as error:
+            if not error.uncertain:
+                memory.attempt = before
+                if before in _SETTLED and error.kind in _CORRECTED:
+                    memory.home = ""  # no user was made, and the manifest may be corrected in every field
+            return self._failed(step, error)
+        if not created.user_id:
+            return None  # both ids are optional in the service model: it is found by its name and tag
+        self._take(step, decision, created, secret)
+        return None
+
+    async def _call(self, step: Step, parameters: dict[str, object], password: Password | None) -> Created:
+        async def send() -> Created:
+            memory = step.situation.memory
+            memory.attempt, memory.attempted = Attempt.UNCERTAIN, self.clock.monotonic()
+            return await step.instance.api.create_user(parameters, password)
+
+        return await self.caller.call(step, OPERATION, send)
+
+    def _take(self, step: Step, decision: Create, created: Created, secret: SecretValue | None) -> None:
+        situation, memory = step.situation, step.situation.memory
+        memory.recognise(created.user_id, created.user_arn)
+        memory.created, memory.created_time = self.clock.monotonic(), created.server_time
+        memory.unreported, memory.failures, memory.foreign, memory.untold = True, 0, "", None
+        if secret is not None:
+            memory.password_secret = PasswordSecret(uid=secret.uid, resource_version=secret.resource_version)
+        user = acknowledged(
+            decision.resolution.desired, user_id=created.user_id, arn=created.user_arn, owner_tag=situation.me.tag
+        )
+        situation.instance.inventory.take_written(user, now=memory.created, stamp=created.server_time)
+        if step.instance.room.open():
+            step.instance.changed(step.instance, None)
+        logger.info("created user %s", created.user_id, extra=_about(situation.user, created.user_id))
+        message = f"created Connect user {situation.user.username} ({created.user_id})"
+        self.cluster.post_event(situation.user, Event(reason="Created", message=message))
+
+    def _failed(self, step: Step, error: ConnectError) -> Outcome:
+        logger.warning("%s", error.text, extra=_about(step.situation.user, error.request_id))
+        memory = step.situation.memory
+        if error.kind is ErrorKind.DUPLICATE:
+            return self._duplicate(step, error)
+        if error.kind is ErrorKind.THROTTLED:
+            verdict = Verdict(reason=Reason.THROTTLED, message=error.text, references=RESOLVED)
+            return Throttled(verdict, step.need(OPERATION))
+        if error.kind is ErrorKind.QUOTA:
+            step.instance.room.close(error, self.clock.monotonic())
+        if error.uncertain and memory.looked <= memory.attempted and memory.failures == 0:
+            memory.failures, memory.untold = 1, error.anew()
+            return None  # look at once whether it was carried out
+        if not error.uncertain:
+            memory.block(OPERATION, error)
+        first, memory.untold = memory.untold, None
+        message = explained(first if first is not None and first.reason is error.reason else error)
+        missing = (False, error.reason.value, message)
+        references = missing if error.kind is ErrorKind.NOT_FOUND else RESOLVED
+        return Conclude(Verdict(reason=error.reason, message=message, references=references), hold=True)
+
+    def _duplicate(self, step: Step, error: ConnectError) -> Outcome:
+        """The name exists, though it was not seen: ours from a lost answer, or somebody's who came first."""
+        memory, username = step.situation.memory, step.situation.user.username
+        if memory.duplicates == 0:
+            memory.duplicates = 1
+            memory.attempted = self.clock.monotonic()  # whatever was read before does not count
+            memory.attempt = Attempt.TAKEN if memory.attempt in _SETTLED else Attempt.UNCERTAIN
+            return None
+        memory.duplicates += 1
+        message = f"username {username!r} exists in Connect, which does not show the user yet: {error.text}"
+        return Conclude(
+            Verdict(reason=Reason.USERNAME_TAKEN, message=message), again_in=_backoff(memory.duplicates), hold=True
+        )
+
+    async def _secret(self, step: Step) -> SecretValue | Verdict | None:
+        """The password's Secret; None when the manifest names none; a verdict on what is wrong with it."""
+        situation = step.situation
+        reference = situation.spec.password_secret_ref
+        if reference is UNSET:
+            return None
+        namespace = situation.user.metadata.namespace
+        where = f"spec.passwordSecretRef: Secret {namespace}/{reference.name}"
+        try:
+            secret = await self.cluster.read_secret(namespace, reference.name, reference.key)
+        except PermissionError as error:
+            return Verdict(reason=Reason.PERMISSION_DENIED, message=f"{where}: {error}")
+        except ValueError as error:
+            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where}: {error}")
+        if secret is None:
+            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where} does not exist; create it")
+        if secret.password is None:
+            message = f"{where} has no key {reference.key!r}; add it, or name another in spec.passwordSecretRef.key"
+            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
+        broken = password_violation(secret.password.reveal())
+        if broken is not None:
+            message = f"{where}, key {reference.key!r}: the password {broken}; correct the Secret"
+            return Verdict(reason=Reason.INVALID_SPEC, message=message)
+        return secret
+
+
+def _awaiting_secret(step: Step, problem: Verdict) -> Conclude:
+    """Secrets are not watched (the operator may only get them one by one), so they are looked at again."""
+    memory = step.situation.memory
+    memory.failures += 1
+    missing = problem.reason is not Reason.INVALID_SPEC
+    references = (False, problem.reason.value, problem.message) if missing else RESOLVED
+    problem = msgspec.structs.replace(problem, references=references)
+    return Conclude(problem, again_in=min(_LONGEST_FOR_SECRETS, _backoff(memory.failures)))
+
+
+def _backoff(count: int) -> float:
+    return float(min(60, 2**count))
+
+
+def _about(user: ConnectUser, reference: str) -> dict[str, str]:
+    return {"object": f"ConnectUser {user.key}", "reference": reference}

@@ -1,0 +1,256 @@
+"""What to do next for a live object: a checklist, read from top to bottom; the first entry that has a say decides.
+
+Pure: a Situation goes in, a Decision comes out. Deleting objects have a checklist of their own in decide_deleting.py.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET
+
+from connect_operator.domain import grants, identity
+from connect_operator.domain.changes import Call
+from connect_operator.domain.conditions import RESOLVED, Verdict
+from connect_operator.domain.desired import Resolution
+from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.plan import Plan, plan
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.remedies import explained
+from connect_operator.domain.timestamps import epoch
+from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
+from connect_operator.engine.users import evidence, resolving, tries
+from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
+from connect_operator.engine.users.situation import (
+    Conclude,
+    Create,
+    Decision,
+    Describe,
+    FindByName,
+    ListProficiencies,
+    Situation,
+    Write,
+)
+
+
+def converge(situation: Situation) -> Decision:
+    """The next thing to do for a live object."""
+    spec = situation.spec
+    if spec.suspend:
+        return Conclude(Verdict(reason=Reason.SUSPENDED, message="spec.suspend is true: this user is left alone"))
+    record = evidence.match(situation)
+    if record is None:
+        return _vanished(situation) or _referring(contested(situation), situation) or _absent(situation)
+    if record.partial or record.missing:
+        # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
+        return evidence.look_at(situation, record.user.user_id)
+    asked = _asked(situation, record)
+    if asked is not None:
+        return asked
+    if spec.management_policy == "Observe":
+        return hidden(situation, record) or _difference(situation, record)
+    decision = _referring(owned(situation, record), situation) or _difference(situation, record)
+    refused = tag_refused(situation, record) if evidence.is_own(situation, record) else None
+    if refused is not None and isinstance(decision, Conclude) and decision.verdict is not None:
+        # Everything else has been seen to by now.
+        left = decision.verdict
+        return Conclude(msgspec.structs.replace(refused, plan=left.plan, references=left.references))
+    return decision
+
+
+def _asked(situation: Situation, record: Record) -> Decision | None:
+    """What is still to be read of the user, since somebody asks for a look now."""
+    request = situation.memory.request
+    if not request.pending:
+        return None
+    if record.described < request.since:
+        return Describe(record.user.user_id)
+    if situation.spec.proficiencies is not UNSET and request.proficiencies < request.since:
+        return ListProficiencies(record.user.user_id)
+    return None
+
+
+def _referring(decision: Decision | None, situation: Situation) -> Decision | None:
+    """The same, with how the references stand: they do not depend on whose the user is."""
+    if not isinstance(decision, Conclude) or decision.verdict is None:
+        return decision
+    references = resolving.resolution(situation).references
+    return Conclude(msgspec.structs.replace(decision.verdict, references=references), decision.again_in)
+
+
+def _moved(situation: Situation) -> Verdict:
+    return Verdict(
+        reason=Reason.IMMUTABLE_FIELD,
+        message=f"the manifest asks for instance {situation.wanted}, but the user lives in {situation.arn}, and "
+        f"Connect cannot move users; put spec.instanceId: {situation.arn} in place of the present reference, "
+        "or delete this object (deletionPolicy: Retain keeps the user) and create another",
+    )
+
+
+def _vanished(situation: Situation) -> Decision | None:
+    """The user's id is known, but the inventory does not show it; None when no id is known, or the user is gone."""
+    user_id = evidence.expected_id(situation)
+    return evidence.look_at(situation, user_id) if user_id and not situation.memory.is_absent(user_id) else None
+
+
+def _absent(situation: Situation) -> Decision:
+    """No user of that name is known."""
+    username = situation.user.username
+    if situation.spec.management_policy == "Observe":
+        if situation.memory.looked <= (situation.instance.inventory.swept or NEVER):
+            return FindByName(username)  # it may have been made since the sweep
+        message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
+        references = resolving.resolution(situation).references
+        return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, references=references))
+    resolution = resolving.resolution(situation)
+    problem = _rules(situation, creating=True) or _unresolved(resolution) or _not_granted(situation, resolution)
+    if problem is not None:
+        return Conclude(_with(problem, Plan(), resolution.references))
+    unsettled = evidence.unsettled_attempt(situation, resolution.references)
+    if unsettled is not None:
+        return unsettled
+    refused = situation.memory.blocked.get("CreateUser")
+    if refused is not None:
+        return Conclude(Verdict(reason=refused.reason, message=explained(refused), references=RESOLVED))
+    full = situation.instance.full
+    if full is not None:
+        return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(full), references=RESOLVED))
+    return Create(resolution)
+
+
+def _difference(situation: Situation, record: Record) -> Decision:
+    resolution = resolving.resolution(situation)
+    todo = plan(
+        resolution.desired,
+        record.user,
+        trust_unseen=verified(situation, record),
+        insist=frozenset(situation.memory.tries),
+    )
+    if "contact" in todo.unseen:
+        return Describe(record.user.user_id)
+    if "proficiencies" in todo.unseen:
+        return ListProficiencies(record.user.user_id)
+    references = resolution.references
+    if situation.spec.management_policy == "Observe":
+        return Conclude(_observing(todo, references))
+    rules = _rules(situation, creating=False)
+    if rules is not None:
+        return Conclude(_with(rules, todo, references))
+    return _next_call(situation, record, resolution, todo)
+
+
+def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
+    """The first call that may be made; with none left, the verdict on what remains."""
+    forbidden = {each.operation for each in _refusals(situation, resolution)}
+    for call in todo.calls:
+        given_up = tries.is_given_up(situation, call)
+        if call.operation in forbidden or call.operation in situation.memory.blocked or given_up:
+            continue
+        what = "; ".join(str(change) for change in call.changes)
+        return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes)
+    references = resolution.references
+    verdict = _with(_remaining(situation, todo, resolution), todo, references)
+    if verdict.reason is not Reason.AVAILABLE:
+        return Conclude(verdict)
+    return tries.look_back(situation, record, verdict)
+
+
+def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verdict:
+    memory = situation.memory
+    blocked = [(call, memory.blocked[call.operation]) for call in todo.calls if call.operation in memory.blocked]
+    if blocked:
+        message = "; ".join(_refused(call, error) for call, error in blocked)
+        return Verdict(reason=blocked[0][1].reason, message=message)
+    denied = _not_granted(situation, resolution)
+    if denied is not None:
+        return denied
+    if todo.calls:
+        return Verdict(reason=Reason.NOT_CONVERGING, message=_not_converging(todo.calls))
+    unresolved = _unresolved(resolution)
+    if unresolved is not None:
+        return unresolved
+    if situation.wanted not in ("", str(situation.arn)):
+        return _moved(situation)
+    if todo.immutable:
+        fields = "; ".join(f"spec.{change}" for change in todo.immutable)
+        return Verdict(
+            reason=Reason.IMMUTABLE_FIELD,
+            message=f"{fields}: Connect cannot change this; set the former value again, "
+            "or delete this object and create the user anew",
+        )
+    message = "Connect holds what the manifest asks"
+    if situation.rivals:
+        here = [each for each in situation.rivals if each.metadata.namespace == situation.user.metadata.namespace]
+        others = ", ".join(str(rival.key) for rival in here)
+        message += f"; the same username is asked for by ConnectUser {others}, which waits" if here else ""
+    return Verdict(reason=Reason.AVAILABLE, message=message)
+
+
+def _refused(call: Call, error: ConnectError) -> str:
+    """What was refused: the fields, AWS's own words, and what to do where that can be known."""
+    fields = ", ".join(f"spec.{change.field}" for change in call.changes)
+    remedies = {
+        ErrorKind.NOT_FOUND: "; create what is missing in Connect, or correct the manifest",
+        ErrorKind.INVALID: "; correct the manifest",
+        ErrorKind.DENIED: f"; grant connect:{call.operation} to the operator's role",
+    }
+    return f"{fields}: {error.text}{remedies.get(error.kind, '')}"
+
+
+def _not_converging(calls: tuple[Call, ...]) -> str:
+    changes = "; ".join(
+        f"{change.field}: written {change.new}, Connect shows {change.old}" for call in calls for change in call.changes
+    )
+    return f"Connect acknowledged the write twice and still shows another value: {changes}"
+
+
+def verified(situation: Situation, record: Record) -> bool:
+    """Whether what only a call per user shows was verified for this generation and the user was not touched since."""
+    before = situation.user.status.verified
+    if situation.memory.status is not None:
+        before = situation.memory.status.verified
+    if before is UNSET or before.generation != situation.user.metadata.generation or record.last_modified is None:
+        return False
+    stamp = epoch(before.last_modified_time)
+    return stamp is not None and record.last_modified <= stamp + DATE_GRANULARITY
+
+
+def _observing(todo: Plan, references: tuple[bool, str, str]) -> Verdict:
+    message = "observed only; Connect holds what the manifest asks"
+    if todo.changes:
+        message = f"observed only; {len(todo.changes)} field(s) differ, see status.plan"
+    return Verdict(reason=Reason.OBSERVING, message=message, plan=todo.lines, references=references)
+
+
+def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
+    broken = identity.violations(
+        situation.spec, situation.user.username, situation.instance.identity_type, creating=creating
+    )
+    return Verdict(reason=Reason.INVALID_SPEC, message="; ".join(broken)) if broken else None
+
+
+def _refusals(situation: Situation, resolution: Resolution) -> tuple[grants.Refusal, ...]:
+    return grants.refusals(situation.grant, resolution.desired, situation.instance.catalogs)
+
+
+def _not_granted(situation: Situation, resolution: Resolution) -> Verdict | None:
+    """What the manifest asks for and its namespace may not give."""
+    namespace, instance = situation.user.metadata.namespace, situation.instance.name
+    told = [
+        each.told(grants.field_of(each, situation.spec), namespace, instance)
+        for each in _refusals(situation, resolution)
+    ]
+    return Verdict(reason=Reason.PERMISSION_DENIED, message="; ".join(told), references=RESOLVED) if told else None
+
+
+def _unresolved(resolution: Resolution) -> Verdict | None:
+    if not resolution.unresolved:
+        return None
+    return Verdict(
+        reason=resolution.unresolved[0].reason,
+        message=resolution.references[2],
+        references=resolution.references,
+    )
+
+
+def _with(verdict: Verdict, todo: Plan, references: tuple[bool, str, str]) -> Verdict:
+    return Verdict(reason=verdict.reason, message=verdict.message, plan=todo.lines, references=references)

@@ -1,0 +1,150 @@
+"""What to do next for an object that is being deleted: a checklist like decide.py's.
+
+The finalizer goes only when the user is gone, was never ours, or is to be retained. An error of AWS never releases.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.timestamps import rfc3339
+from connect_operator.engine.instances.inventory import NEVER, Record
+from connect_operator.engine.users import evidence
+from connect_operator.engine.users.memory import Attempt
+from connect_operator.engine.users.situation import (
+    AwaitSweep,
+    Conclude,
+    Decision,
+    Describe,
+    FindByName,
+    ReadTeardown,
+    Release,
+    Situation,
+    Write,
+)
+
+# A prune asks for one deletion after another; the guard wants to see them together before the first is made: when none
+# has come for SETTLE seconds. A stream without such a gap is judged as it stands after LONGEST_SETTLE.
+SETTLE = 1.0
+LONGEST_SETTLE = 60.0
+
+
+def without_instance(problem: Verdict, *, retain: bool, attempted: bool) -> Decision:
+    """An object whose instance cannot be used: released only if nothing can be left behind."""
+    if retain or not attempted:
+        return Release()
+    return Conclude(Verdict(reason=problem.reason, message=f"cannot delete the user yet: {problem.message}"))
+
+
+def release(situation: Situation) -> Decision:
+    """The next thing to do for an object under deletion that carries our finalizer."""
+    spec = situation.spec
+    if situation.memory.gone:
+        return Release()
+    if spec.management_policy == "Observe" or spec.suspend:
+        return Release("the user is left as it is: the object only observed it, or was suspended")
+    record = evidence.match(situation)
+    if record is None:
+        return _invisible(situation)
+    if record.partial or record.missing:
+        return evidence.look_at(situation, record.user.user_id, _unseen(record.user.user_id, "whose that user is"))
+    if not evidence.is_own(situation, record):
+        return _of_another(situation, record)
+    return _retain(record) if spec.deletion_policy == "Retain" else _delete(situation, record)
+
+
+def _retain(record: Record) -> Decision:
+    if OWNER_TAG not in record.user.tags:
+        return Release("the user stays in Connect (deletionPolicy Retain)")
+    what = "took the owner tag off"
+    return Write(record.user.user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Retained", what)
+
+
+def _delete(situation: Situation, record: Record) -> Decision:
+    guarded = _guarded(situation)
+    if guarded is not None:
+        return guarded
+    what = f"deleted user {record.user.username} ({record.user.user_id})"
+    return Write(record.user.user_id, "DeleteUser", {}, "Deleted", what)
+
+
+def _guarded(situation: Situation) -> Decision | None:
+    """The deletion guard's word on any DeleteUser."""
+    guard, seen = situation.instance.guard, situation.memory.deletion_seen
+    settle = min(max(seen, guard.grew) + SETTLE, seen + LONGEST_SETTLE) - situation.now
+    if guard.applies and settle > 0:
+        return Conclude(None, again_in=settle)
+    if guard.paused:
+        return Conclude(Verdict(reason=Reason.DELETIONS_PAUSED, message=guard.paused))
+    return ReadTeardown() if guard.unread else None
+
+
+def _invisible(situation: Situation) -> Decision:
+    """No list and no reading shows a user of this object."""
+    user_id = evidence.expected_id(situation)
+    if user_id and not situation.memory.is_absent(user_id):
+        return evidence.look_at(situation, user_id, _unseen(user_id, "that user, who is then deleted"))
+    if user_id or not evidence.attempted(situation):
+        return Release()  # the user is gone, or none was ever asked for
+    return _find_lost(situation)
+
+
+def _unseen(user_id: str, what: str) -> Verdict:
+    message = f"Connect does not show user {user_id} everywhere yet; the object is kept until it shows {what}"
+    return Verdict(reason=Reason.DELETING, message=message)
+
+
+def _of_another(situation: Situation, record: Record) -> Decision:
+    """A user has the name, and its tag does not name this object: it stays. A tag of ours may only not show yet."""
+    memory, user_id = situation.memory, record.user.user_id
+    doubted = evidence.attempted(situation) or memory.tagging != NEVER
+    if doubted and not evidence.is_fresh(situation, record):
+        return Describe(user_id)
+    left = memory.deleting_since + situation.window - situation.tick
+    if _is_tag_in_doubt(situation) and left > 0:
+        message = (
+            f"the owner tag may have been put on user {user_id} without an answer; the object is kept until it shows, "
+            f"or still does not after {rfc3339(situation.now + left)}"
+        )
+        wait = min(evidence.look_again(situation), left + 0.1)
+        return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=wait, hold=True)
+    if evidence.expected_id(situation) != user_id:
+        return Release()
+    tag = record.user.tags.get(OWNER_TAG)
+    whose = f"belongs to another object now ({tag})" if tag else "has no owner tag, so nothing proves that it is ours"
+    return Release(f"user {user_id} {whose}; it is not deleted")
+
+
+def _is_tag_in_doubt(situation: Situation) -> bool:
+    """Whether a TagResource may have been carried out: by this process, or by one that had only come so far."""
+    status, memory = situation.user.status, situation.memory
+    if memory.tagging != NEVER:
+        return True
+    began = status.instance_arn is not UNSET and status.user_id is UNSET
+    return memory.attempt is Attempt.UNKNOWN and began
+
+
+def _find_lost(situation: Situation) -> Decision:
+    """CreateUser may have been carried out, unseen so far: both methods must fail after the window has passed.
+
+    The window is counted from when this process first saw the deletion: two machines' clocks may differ.
+    """
+    memory, tick = situation.memory, situation.tick
+    deadline = memory.deleting_since + situation.window
+    swept = situation.instance.inventory.swept or NEVER
+    if memory.looked > deadline and swept > deadline:
+        return Release(f"no user {situation.user.username!r} has appeared in Connect")
+    wait = memory.looked + evidence.look_again(situation) - tick
+    if wait <= 0 or memory.looked <= deadline < tick:
+        return FindByName(situation.user.username)
+    message = (
+        "CreateUser was sent and its outcome is not known; the object is kept until Connect either shows the user, "
+        f"who is then deleted, or still shows none after {rfc3339(situation.now + deadline - tick)}"
+    )
+    verdict = Verdict(reason=Reason.DELETING, message=message)
+    if tick > deadline:
+        return AwaitSweep(deadline, verdict)
+    return Conclude(verdict, again_in=min(wait, deadline - tick + 0.1))

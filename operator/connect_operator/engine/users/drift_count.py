@@ -1,0 +1,39 @@
+"""Counts drift: users that were as their manifests say and are not, without an edit; and those put right again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import find_condition
+from connect_operator.engine.users.memory import Memory
+from connect_operator.engine.users.report import current_status
+from connect_operator.engine.users.situation import Create, Decision, Write
+
+
+@dataclass(frozen=True, slots=True)
+class DriftCount:
+    """Tells the ConnectInstance of each user, once when drift is found and once when it is repaired."""
+
+    found: Callable[[str], None] = lambda _instance: None
+    repaired: Callable[[str], None] = lambda _instance: None
+
+    def decided(self, user: ConnectUser, memory: Memory, decision: Decision, instance: str) -> None:
+        """What is to be done about a live object; a write to one that is Ready for this manifest is drift."""
+        generation = user.metadata.generation
+        if user.deleting or memory.drift == generation or not isinstance(decision, Write | Create):
+            return
+        ready = find_condition(current_status(user, memory).conditions, "Ready")
+        if ready is not None and (ready.status, ready.observed_generation) == ("True", generation):
+            memory.drift = generation
+            self.found(instance)
+
+    def concluded(self, user: ConnectUser, memory: Memory, verdict: Verdict, instance: str) -> None:
+        """What a pass has come to."""
+        if memory.drift and (verdict.reason is Reason.AVAILABLE or memory.drift != user.metadata.generation):
+            if memory.drift == user.metadata.generation:
+                self.repaired(instance)
+            memory.drift = 0

@@ -1,0 +1,317 @@
+"""Carrying a decision out: token, finalizer, one call, and what its outcome teaches. A method per kind of decision."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from connect_operator.domain.changes import Call
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.effects import after
+from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.identity import DIRECTORY
+from connect_operator.domain.objects import ConnectUser, ObjectKey
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import find_condition
+from connect_operator.domain.user import ObservedUser
+from connect_operator.engine.instances.caller import Caller, OvertakenError
+from connect_operator.engine.instances.inventory import Record
+from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
+from connect_operator.engine.store import Store
+from connect_operator.engine.users import evidence
+from connect_operator.engine.users.create import Creator
+from connect_operator.engine.users.memory import Attempt, Memory
+from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.situation import (
+    AwaitSweep,
+    Conclude,
+    Create,
+    Decision,
+    Describe,
+    FindByName,
+    Hold,
+    ListProficiencies,
+    ReadTeardown,
+    Release,
+    Write,
+)
+from connect_operator.engine.users.step import Outcome, Step, Throttled
+
+logger = logging.getLogger(__name__)
+
+# What Connect may answer about a user that it does not show everywhere yet (its page on eventual consistency).
+_NOT_YET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
+_TAGGING = frozenset({"TagResource", "UntagResource"})
+# Retain does not wait for ever for an answer that means nothing.
+_COURTESIES = 5
+
+
+@dataclass(slots=True)
+class Performer:
+    """Carries decisions out. `lost` is told of an object that the API server does not have any more."""
+
+    cluster: ClusterApi
+    store: Store
+    caller: Caller
+    creator: Creator
+    reporter: Reporter
+    clock: Clock
+    slow: float
+    lost: Callable[[ObjectKey, str], None] = lambda _key, _uid: None
+
+    async def perform(self, step: Step, decision: Decision) -> Outcome:
+        """Do it, or say what it waits for."""
+        try:
+            return await self._dispatch(step, decision)
+        except OvertakenError:
+            return Conclude(None) if self.caller.stopping else None
+        except (ObjectChangedError, ObjectGoneError):
+            await self._read_again(step.situation.user)
+            return None
+
+    async def let_go(self, user: ConnectUser, memory: Memory, note: str) -> None:
+        """Take the finalizer off. Nothing of the object is needed after that."""
+        await self.cluster.remove_finalizer(user)
+        memory.gone = True
+        if note:
+            self.cluster.post_event(user, Event(reason="Released", message=note))
+
+    async def _dispatch(self, step: Step, decision: Decision) -> Outcome:  # noqa: C901, PLR0911 - one per kind
+        match decision:
+            case Create():
+                return await self.creator.create(step, decision)
+            case Write():
+                return await self._write(step, decision)
+            case FindByName(username):
+                return await self._read(step, "SearchUsers", lambda: self._find(step, username))
+            case Describe(user_id):
+                return await self._read(step, "DescribeUser", lambda: self._describe(step, user_id))
+            case ListProficiencies(user_id):
+                return await self._read(step, "ListUserProficiencies", lambda: self._proficiencies(step, user_id))
+            case AwaitSweep():
+                step.instance.await_sweep(step.situation.user.key)
+                return Conclude(decision.verdict, again_in=evidence.look_again(step.situation))
+            case ReadTeardown():
+                await self._read_teardown(step)
+                return None
+            case Hold():
+                self.store.put_user(await self.cluster.add_finalizer(step.situation.user))
+                return None
+            case Release(note):
+                await self.let_go(step.situation.user, step.situation.memory, note)
+                return Conclude(None)
+            case Conclude():
+                return decision
+
+    async def _read_teardown(self, step: Step) -> None:
+        user, name, started = step.situation.user, step.instance.name, self.clock.monotonic()
+        torn = await self.cluster.read_teardown(user, name)
+        step.instance.wave.torn[name, user.metadata.namespace] = started, torn
+
+    async def _read_again(self, user: ConnectUser) -> None:
+        fresh = await self.cluster.read_user(user)
+        if fresh is None:
+            self.lost(user.key, user.metadata.uid)
+        else:
+            self.store.put_user(fresh)
+
+    async def _read(self, step: Step, operation: str, reading: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """A read; its failure is no news about a user that is Ready."""
+        need = self.caller.token(step, operation)
+        if need is not None:
+            return need
+        try:
+            return await reading()
+        except ConnectError as error:
+            if error.kind is ErrorKind.THROTTLED:
+                return step.need(operation)
+            user = step.situation.user
+            ready = find_condition(user.status.conditions, "Ready")
+            settled = ready is not None and ready.observed_generation == user.metadata.generation
+            if settled and ready is not None and ready.status == "True":
+                return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
+            return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+
+    async def _find(self, step: Step, username: str) -> Outcome:
+        started = self.clock.monotonic()
+        memory, inventory, api = step.situation.memory, step.instance.inventory, step.instance.api
+        page = await self.caller.call(step, "SearchUsers", lambda: api.search_users(None, username=username))
+        for user in page.users:
+            if isinstance(user, ObservedUser) and user.username == username:
+                inventory.take_found(user, started)
+        if inventory.named(username) is None:
+            # What we deleted a moment ago, and an index still shows, is not found either.
+            memory.looked, memory.looks = started, memory.looks + 1
+        elif memory.attempt is Attempt.TAKEN:
+            memory.attempt = Attempt.REFUSED  # here is the holder of the name
+        return None
+
+    async def _describe(self, step: Step, user_id: str) -> Outcome:
+        memory, inventory, started = step.situation.memory, step.instance.inventory, self.clock.monotonic()
+        api = step.instance.api
+        for each in memory.tries.values():
+            each.looks += 1
+        try:
+            described = await self.caller.call(step, "DescribeUser", lambda: api.describe_user(user_id))
+        except ConnectError as error:
+            if error.kind is not ErrorKind.NOT_FOUND:
+                raise
+            return self._absent(step, user_id)
+        memory.note_described(user_id, started, absent=False)
+        inventory.take_described(described, started)
+        found = evidence.match(step.situation)
+        if found is None or found.user.user_id != user_id:
+            memory.foreign = user_id  # the id in status is that of somebody else's user
+        return None
+
+    def _absent(self, step: Step, user_id: str) -> Outcome:
+        """DescribeUser knows no such user. That proves it only together with the lists, and not soon after a write."""
+        situation, memory, tick = step.situation, step.situation.memory, self.clock.monotonic()
+        deleting = situation.user.deleting
+        if not evidence.is_strong_absence(situation, user_id):
+            memory.looks += 1
+            memory.note_described(user_id, tick, absent=False)
+            step.instance.await_sweep(situation.user.key)
+            message = (
+                "Connect does not show the user, but it is too soon to conclude that it is gone; "
+                "the object is kept until that is certain"
+            )
+            verdict = Verdict(reason=Reason.DELETING, message=message) if deleting else None
+            return Conclude(verdict, again_in=evidence.look_again(situation), hold=deleting)
+        expected = evidence.expected_id(situation) == user_id
+        step.instance.inventory.take_absent(user_id)
+        memory.note_described(user_id, tick, absent=True)
+        if memory.user_id == user_id:
+            memory.lose()
+        if expected and not deleting:
+            memory.foreign = user_id
+            message = f"user {situation.user.username} ({user_id}) was deleted in Connect; it is created again"
+            self.cluster.post_event(situation.user, Event(reason="UserGone", message=message, warning=True))
+        return None
+
+    async def _proficiencies(self, step: Step, user_id: str) -> Outcome:
+        api = step.instance.api
+        started = self.clock.monotonic()
+        for each in step.situation.memory.tries.values():
+            each.looks += 1
+        held = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
+        step.instance.inventory.take_proficiencies(user_id, held, started)
+        step.situation.memory.request.proficiencies = started
+        return None
+
+    async def _write(self, step: Step, decision: Write) -> Outcome:
+        need = self.caller.token(step, decision.operation)
+        if need is not None:
+            return need
+        record = step.instance.inventory.get(decision.user_id)
+        if record is None or not evidence.is_fresh(step.situation, record, decision.operation):
+            # The turn is kept meanwhile; with what was read the write is decided on anew.
+            describing = partial(self._describe, step, decision.user_id)
+            return await self._read(step, "DescribeUser", describing)
+        if decision.pin and not self.reporter.is_pinned(step.situation):
+            message = f"user {decision.user_id} of that name is being taken over"
+            self.store.put_user(await self.reporter.pin(step.situation, Reason.UPDATING, message))
+        return await self._send(step, decision, record)
+
+    async def _send(self, step: Step, decision: Write, record: Record) -> Outcome:
+        situation, memory = step.situation, step.situation.memory
+        parameters = _addressed(step, decision)
+        api = step.instance.api
+        try:
+            stamp = await self.caller.call(step, decision.operation, lambda: api.write(decision.operation, parameters))
+        except ConnectError as error:
+            return await self._write_failed(step, decision, error)
+        logger.info("%s: %s", decision.operation, decision.what, extra={"object": f"ConnectUser {situation.user.key}"})
+        self.cluster.post_event(situation.user, Event(reason=decision.event, message=decision.what))
+        memory.unreported, memory.looks = True, 0
+        now = self.clock.monotonic()
+        if decision.operation == "DeleteUser":
+            step.instance.inventory.take_deleted(decision.user_id, now)
+            return await self._deleted(step)
+        by_directory = situation.instance.identity_type == DIRECTORY
+        user = after(Call(decision.operation, decision.parameters), record.user, by_directory=by_directory)
+        step.instance.inventory.take_written(user, now=now, stamp=stamp)
+        memory.recognise(decision.user_id, user.arn)
+        memory.home = str(situation.arn)
+        if decision.changes:
+            memory.note_try(decision.operation, decision.changes, now)
+        return None
+
+    async def _deleted(self, step: Step) -> Outcome:
+        step.situation.memory.gone = True
+        step.instance.wave.deleted(step.situation.user.metadata.uid, self.clock.now())
+        if step.instance.room.open():
+            step.instance.changed(step.instance, None)
+        await self.let_go(step.situation.user, step.situation.memory, "")
+        return Conclude(None)
+
+    async def _write_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
+        situation, memory = step.situation, step.situation.memory
+        logger.warning("%s", error.text, extra={"object": f"ConnectUser {situation.user.key}"})
+        if error.uncertain and decision.operation == "TagResource":
+            memory.tagging = self.clock.monotonic()
+        verdict = Verdict(reason=error.reason, message=error.text)
+        if error.kind is ErrorKind.THROTTLED:
+            return Throttled(verdict, step.need(decision.operation))
+        if decision.operation == "DeleteUser":
+            return await self._delete_failed(step, decision, error)
+        if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
+            return Conclude(verdict, hold=True)
+        young = evidence.created_within_window(situation) and error.code in _NOT_YET
+        memory.looks += young
+        if situation.user.deleting and young:
+            message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
+            again_in = evidence.look_again(situation)
+            return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=again_in, hold=True)
+        if situation.user.deleting and error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
+            return Conclude(verdict, hold=True)
+        if situation.user.deleting:
+            # Retain: taking the tag off is a courtesy; a refusal does not keep the object.
+            await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")
+            return Conclude(None)
+        if error.kind is ErrorKind.CONFLICT:
+            step.instance.inventory.doubt(decision.user_id)
+        if decision.operation.endswith("UserProficiencies") and not memory.reread:
+            # The reading may have been older than our own last write: read once more before it counts.
+            memory.reread = True
+            step.instance.inventory.forget_proficiencies(decision.user_id)
+            return None
+        memory.block(decision.operation, error, provisional=young)
+        return None
+
+    async def _delete_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
+        situation = step.situation
+        if error.kind is ErrorKind.NOT_FOUND:
+            if evidence.is_strong_absence(situation, decision.user_id):
+                return await self._deleted(step)
+            message = (
+                "Connect does not show the user, but it is too soon to conclude that it is gone; "
+                "the object is kept until that is certain"
+            )
+            step.situation.memory.looks += 1
+            step.instance.inventory.doubt(decision.user_id)
+            step.instance.await_sweep(situation.user.key)
+            return Conclude(
+                Verdict(reason=Reason.DELETING, message=message), again_in=evidence.look_again(situation), hold=True
+            )
+        if error.kind not in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
+            # It is tried again, but a confirmation does not wait for that: it would let nobody confirm a later wave.
+            step.instance.wave.refuse(situation.user.metadata.uid)
+            step.instance.reported(step.instance)
+        verdict = Verdict(reason=error.reason, message=error.text)
+        again_in = self.slow if error.kind is ErrorKind.INVALID else None
+        return Conclude(verdict, again_in=again_in, hold=True)
+
+
+def _addressed(step: Step, decision: Write) -> dict[str, Any]:
+    """The parameters with the user they are for: tag operations take an ARN, all others UserId."""
+    if decision.operation not in _TAGGING:
+        return {"UserId": decision.user_id, **decision.parameters}
+    record = step.instance.inventory.get(decision.user_id)
+    arn = (
+        record.user.arn if record is not None and record.user.arn else f"{step.situation.arn}/agent/{decision.user_id}"
+    )
+    return {"resourceArn": arn, **decision.parameters}

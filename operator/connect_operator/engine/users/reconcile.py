@@ -1,0 +1,298 @@
+"""The reconcile loop for one ConnectUser: situate, decide, perform, until there is nothing to do or no token; report.
+
+The decisions are pure and live in decide.py and decide_deleting.py. Here is the order in which things happen: a token is in
+hand before a call, the object is read again when it comes, and exactly one status write ends the pass.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec import UNSET
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.objects import ConnectUser, ObjectKey
+from connect_operator.domain.ownership import Owner, owner
+from connect_operator.domain.reasons import TABLE, Reason, Retry
+from connect_operator.domain.spec import ConnectUserSpec
+from connect_operator.engine.instances.deletion_guard import Guard
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.inventory import Record
+from connect_operator.engine.instances.lookup import Access, Unusable
+from connect_operator.engine.pace.backoff import Backoff
+from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
+from connect_operator.engine.pace.hurry import ONE_MORE_AFTER, hurry
+from connect_operator.engine.pace.quota import Priority
+from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
+from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
+from connect_operator.engine.store import Store
+from connect_operator.engine.users import evidence, tries
+from connect_operator.engine.users.decide import converge
+from connect_operator.engine.users.decide_deleting import release, without_instance
+from connect_operator.engine.users.drift_count import DriftCount
+from connect_operator.engine.users.findings import findings, is_told_throttled, pending, was_refused
+from connect_operator.engine.users.memory import Attempt, Memories, Memory
+from connect_operator.engine.users.password_secret import PasswordWatch
+from connect_operator.engine.users.perform import Performer
+from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.resolving import resolution
+from connect_operator.engine.users.situation import (
+    Conclude,
+    Decision,
+    Describe,
+    FindByName,
+    ListProficiencies,
+    Situation,
+)
+from connect_operator.engine.users.step import Step, Throttled
+
+logger = logging.getLogger(__name__)
+
+# What was asked for is still going on.
+_ON_THE_WAY = (Reason.CREATING, Reason.UPDATING, Reason.WAITING_FOR_QUOTA)
+_READS = (Describe, FindByName, ListProficiencies)
+
+
+@dataclass(slots=True)
+class Reconciler:
+    """Runs passes over ConnectUsers. `cluster_id` is the first part of the owner tag."""
+
+    store: Store
+    memories: Memories
+    access: Access
+    performer: Performer
+    reporter: Reporter
+    backoff: Backoff
+    clock: Clock
+    guard: Guard
+    passwords: PasswordWatch
+    cluster_id: str
+    window: float
+    drift: DriftCount = field(default_factory=DriftCount)
+    trouble: ClusterTrouble = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.trouble = ClusterTrouble(self.backoff, "ConnectUser")
+
+    async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
+        """One pass over the object at that key."""
+        try:
+            following = await self._pass(key, turn)
+        except (ClusterUnavailableError, PermissionError) as error:
+            return Settled(again_in=self.trouble.delay(key, error))
+        self.trouble.over(key)
+        return following
+
+    async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
+        before: Decision | None = None
+        while True:
+            user = self.store.user(key)
+            if user is None:
+                self.memories.forget(key)
+                return Settled()
+            if user.deleting and not user.held:
+                return Settled()
+            memory = self.memories.of(user)
+            wait = self._patience(user, memory)
+            if wait > 0:
+                return Settled(again_in=wait)
+            decision, situation, instance = self._decide(user, memory)
+            if isinstance(decision, Conclude):
+                return await self._conclude(user, memory, decision, situation)
+            if situation is None or instance is None:
+                await self.performer.let_go(user, memory, "")
+                return Settled()
+            if decision == before and isinstance(decision, _READS):
+                return await self._repeated(user, memory, decision, situation)
+            before = decision
+            self.drift.decided(user, memory, decision, instance.name)
+            priority = self._priority(user, memory, turn)
+            step = Step(user, self.store.user, instance, turn, priority, situation)
+            outcome = await self.performer.perform(step, decision)
+            if outcome is not None:
+                return await self._end(step, outcome)
+
+    async def _repeated(self, user: ConnectUser, memory: Memory, decision: Decision, situation: Situation) -> Next:
+        """A reading has taught nothing, which must not be: look again later instead of at once, and for ever less."""
+        logger.error("decided twice on %s with nothing new", decision, extra={"object": f"ConnectUser {user.key}"})
+        memory.looks += 1
+        return await self._conclude(user, memory, Conclude(None, again_in=evidence.look_again(situation)), situation)
+
+    async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude) -> Next:
+        situation, memory = step.situation, step.situation.memory
+        if isinstance(outcome, Conclude):
+            return await self._conclude(situation.user, memory, outcome, situation)
+        if isinstance(outcome, Throttled):
+            await self.reporter.report(situation.user, memory, outcome.verdict, findings(situation))
+            return outcome.need
+        await self._tell_waiting(situation.user, memory, situation, step.turn)
+        if step.turn.edited and outcome.priority is Priority.BACKLOG:
+            return replace(outcome, again_in=ONE_MORE_AFTER)
+        return outcome
+
+    def _patience(self, user: ConnectUser, memory: Memory) -> float:
+        """How long what failed is still to be left alone; an edit, or a request for a look now, ends that."""
+        seen = (user.metadata.generation, user.deleting)
+        if memory.seen != seen:
+            if user.deleting and not memory.seen[1]:
+                memory.deletion_seen, memory.deleting_since = self.clock.now(), self.clock.monotonic()
+            memory.seen = seen
+            memory.forgive()
+        now = self.clock.monotonic()
+        if memory.request.hear(user.requested, user.status.last_handled_reconcile_at, now):
+            memory.forgive()
+        if memory.blocked and now >= memory.blocked_until:
+            memory.reconsider()
+        return max(0.0, memory.retry_at - now)
+
+    def _decide(self, user: ConnectUser, memory: Memory) -> tuple[Decision, Situation | None, Instance | None]:
+        """What to do, on what grounds, and with which instance; without a usable instance there are no grounds."""
+        usable = self.access.to_instance(user, memory.home)
+        if isinstance(usable, Unusable):
+            usable = self.guard.revoked(user) or usable
+        if isinstance(usable, Unusable) or user.spec is None:
+            unusable = usable if isinstance(usable, Unusable) else Unusable(None)
+            return self._without_instance(user, memory, unusable), None, None
+        instance, arn = usable
+        situation = Situation(
+            user=user,
+            spec=user.spec,
+            me=self._owner(user),
+            memory=memory,
+            instance=instance.view(self.guard.view(user, instance)) if user.deleting else instance.view(),
+            arn=arn,
+            is_live=self._is_live,
+            rivals=self.access.rivals(user, str(arn)),
+            now=self.clock.now(),
+            tick=self.clock.monotonic(),
+            window=self.window,
+            grant=self.access.grant(user, instance),
+            wanted=self.access.wanted(user),
+        )
+        self._notice(situation)
+        decision = release(situation) if user.deleting else converge(situation)
+        return decision, situation, instance
+
+    def _notice(self, situation: Situation) -> None:
+        """Learn from what has been read since the last pass, before anything is decided."""
+        record, memory = evidence.match(situation), situation.memory
+        if record is None or not evidence.is_own(situation, record):
+            return
+        self._recognise(situation, record)
+        for operation in tries.settled(situation, record):
+            del memory.tries[operation]
+
+    def _without_instance(self, user: ConnectUser, memory: Memory, unusable: Unusable) -> Decision:
+        verdict = unusable.verdict
+        if not user.deleting or verdict is None:
+            return Conclude(verdict, again_in=unusable.again_in)
+        spec = user.spec if user.spec is not None else ConnectUserSpec()
+        retain = spec.deletion_policy == "Retain" or spec.management_policy == "Observe" or spec.suspend
+        # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody. But the
+        # status may have been stripped, which the instance's users will tell once it can be read again.
+        told = user.status.instance_arn is not UNSET or unusable.passing
+        pinned = told and evidence.may_exist(user, memory)
+        return without_instance(verdict, retain=retain, attempted=pinned or bool(memory.home))
+
+    async def _conclude(
+        self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None
+    ) -> Next:
+        instance = self.access.instances.get(situation.instance.name) if situation is not None else None
+        verdict = decision.verdict
+        if verdict is None:
+            return Settled(again_in=decision.again_in)
+        found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
+        if verdict.reason is Reason.AVAILABLE:
+            note = await self.passwords.note(user, memory)
+            verdict = msgspec.structs.replace(verdict, note=note)
+        if situation is not None:
+            self.drift.concluded(user, memory, verdict, situation.instance.name)
+        if user.deleting or verdict.reason not in _ON_THE_WAY:
+            memory.request.answer()
+        await self.reporter.report(user, memory, verdict, found)
+        if TABLE[verdict.reason].retry is Retry.DRIFT:
+            memory.failures, memory.looks, memory.reread = 0, 0, False
+            return Settled(again_in=decision.again_in)
+        delay = decision.again_in
+        if delay is None:
+            delay = self._delay(verdict.reason, memory, situation)
+            memory.failures += 1
+        if delay is not None:
+            until = self.clock.monotonic() + delay
+            memory.blocked_until = until
+            memory.retry_at = until if decision.hold else 0.0
+        if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
+            instance.refresh_soon()
+        return Settled(again_in=delay)
+
+    def _delay(self, reason: Reason, memory: Memory, situation: Situation | None) -> float | None:
+        """When to look again: by the reason, or by that of a blocked section which is to be tried sooner."""
+        delays = [self.backoff.delay(each, memory.failures) for each in (reason, *_reasons(memory))]
+        if memory.provisional and situation is not None:
+            delays.append(evidence.look_again(situation))
+        return min((delay for delay in delays if delay is not None), default=None)
+
+    def _recognise(self, situation: Situation, record: Record) -> None:
+        """Keep the id of a user that was found to be ours: by its tag, when no answer told it."""
+        memory = situation.memory
+        memory.home = str(situation.arn)
+        if memory.user_id:
+            return
+        if memory.attempt is Attempt.UNCERTAIN or situation.user.status.user_id is UNSET:
+            # Connect may go on showing it here and not there for as long as any new user.
+            memory.created = situation.tick
+        if memory.attempt is Attempt.UNCERTAIN:
+            message = (
+                f"created Connect user {record.user.username} ({record.user.user_id}), recognised by its owner tag"
+            )
+            self.performer.cluster.post_event(situation.user, Event(reason="Created", message=message))
+            memory.created_time = situation.now
+        memory.recognise(record.user.user_id, record.user.arn)
+
+    async def _tell_waiting(self, user: ConnectUser, memory: Memory, situation: Situation, turn: Turn) -> None:
+        """Say that the object waits, once the wait is worth it; and write what is known by now in any case."""
+        ticket = turn.waited
+        if is_told_throttled(user, memory):
+            return  # it waits because of that, which is the news
+        if ticket is not None and self.clock.monotonic() - ticket.since >= SAY_WAITING_AFTER:
+            reason = Reason.WAITING_FOR_QUOTA
+            message = (
+                f"waits for its turn to call {ticket.operation.name}: {ticket.ahead} were before it, "
+                f"at {self.performer.caller.rate(ticket.operation):g} calls a second"
+            )
+        elif memory.unreported:
+            reason = Reason.DELETING if user.deleting else Reason.UPDATING
+            message = "the next call waits for its turn"
+        else:
+            return
+        references = resolution(situation).references
+        verdict = Verdict(reason=reason, message=message, plan=pending(situation), references=references)
+        await self.reporter.report(user, memory, verdict, findings(situation))
+
+    def _priority(self, user: ConnectUser, memory: Memory, turn: Turn) -> Priority:
+        if user.deleting:
+            return Priority.DELETION
+        known = memory.user_id or user.status.user_id is not UNSET
+        if not known or not turn.edited:
+            return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
+        hurried = hurry(memory.hurried, user.metadata.generation, self.clock.monotonic())
+        if hurried is None:
+            return Priority.BACKLOG
+        memory.hurried = hurried
+        return Priority.EDIT
+
+    def _owner(self, user: ConnectUser) -> Owner:
+        meta = user.metadata
+        return owner(self.cluster_id, meta.uid, meta.namespace, meta.name)
+
+    def _is_live(self, other: Owner) -> bool:
+        """Whether the object that a tag of this cluster names exists; in a namespace that is not watched it may."""
+        if self.store.user_of_uid(other.uid) is not None:
+            return True
+        return not self.access.watches(other.object_name.partition("/")[0])
+
+
+def _reasons(memory: Memory) -> list[Reason]:
+    return [error.reason for error in memory.blocked.values()]

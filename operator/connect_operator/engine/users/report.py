@@ -1,0 +1,182 @@
+"""One status write at the end of a pass, when it says something new, and an Event with every change of reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from connect_operator.domain.conditions import RESOLVED, Verdict, conditions, safe_verdict
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.reasons import TABLE, Reason
+from connect_operator.domain.status import Resolved, UserStatus, Verified, find_condition
+from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.engine.instances.inventory import DATE_GRANULARITY, Record
+from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectGoneError
+from connect_operator.engine.store import Store
+from connect_operator.engine.users.memory import Memory
+from connect_operator.engine.users.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a pass knows about an object's user, besides its verdict.
+
+    `instance_arn`: where the user lives, or may have been made; "" when nothing was attempted. `user_id`: the id under
+    which it is looked for.
+    """
+
+    instance_arn: str = ""
+    user_id: str = ""
+    resolved: Resolved | UnsetType = UNSET
+    record: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Writes the status of ConnectUsers. `concluded` is told of every verdict, and whether the counts move with it."""
+
+    cluster: ClusterApi
+    store: Store
+    clock: Clock
+    concluded: Callable[[ConnectUser, Reason, bool], None]
+
+    def is_pinned(self, situation: Situation) -> bool:
+        """Whether status names the instance, and no user that is gone: then nothing is to be written before a call."""
+        status = current_status(situation.user, situation.memory)
+        known = status.user_id if status.user_id is not UNSET else ""
+        return status.instance_arn == str(situation.arn) and known in ("", situation.memory.user_id)
+
+    async def pin(self, situation: Situation, reason: Reason, message: str) -> ConnectUser:
+        """Have status say, before a call, where the user will live; returns that version of the object.
+
+        Raises ObjectChangedError when the object is not the one that was decided on, ObjectGoneError,
+        ClusterUnavailableError.
+        """
+        user, memory, arn = situation.user, situation.memory, str(situation.arn)
+        before = current_status(user, memory)
+        verdict = Verdict(reason=reason, message=message, references=RESOLVED)
+        generation, now = user.metadata.generation, rfc3339(self.clock.now())
+        status = msgspec.structs.replace(
+            before,
+            observed_generation=generation,
+            username=user.username,
+            user_id=memory.user_id or UNSET,
+            user_arn=memory.user_arn or UNSET,
+            instance_arn=arn,
+            created_time=UNSET,
+            verified=UNSET,
+            conditions=conditions(verdict, before.conditions, generation=generation, now=now),
+        )
+        memory.telling = status
+        fresh = await self.cluster.pin_user_status(user, _plain(status))
+        memory.home, memory.status, memory.status_version = arn, status, fresh.metadata.resource_version
+        return fresh
+
+    async def report(self, user: ConnectUser, memory: Memory, verdict: Verdict, findings: Findings | None) -> None:
+        """Make the object's status say this; writes nothing when it does already. Raises ClusterUnavailableError.
+
+        `findings`: None when the instance cannot be used, so that nothing is known about its users.
+        """
+        before = current_status(user, memory)
+        verdict = safe_verdict(verdict)
+        status = self._status(user, memory, before, verdict, findings)
+        was = (memory.ready, memory.drifted)
+        if verdict.reason is not Reason.SUSPENDED:
+            memory.ready, memory.drifted = TABLE[verdict.reason].ready, bool(verdict.plan)
+        moved = was != (memory.ready, memory.drifted) or verdict.reason is Reason.WAITING_FOR_QUOTA
+        self.concluded(user, verdict.reason, moved)
+        memory.unreported = False
+        if status == before:
+            if before is user.status:
+                memory.status_version = user.metadata.resource_version
+            memory.status = status
+            return
+        memory.telling = status
+        try:
+            memory.status_version = await self.cluster.write_user_status(user, _plain(status))
+        except ObjectGoneError:
+            return
+        memory.status = status
+        self._announce(user, before, verdict)
+
+    def _status(
+        self, user: ConnectUser, memory: Memory, before: UserStatus, verdict: Verdict, findings: Findings | None
+    ) -> UserStatus:
+        generation, now = user.metadata.generation, self.clock.now()
+        memory.trying = memory.trying.at(verdict.reason.value, generation, now)
+        told = msgspec.structs.replace(
+            before,
+            observed_generation=generation,
+            username=user.username,
+            password_secret=memory.password_secret or before.password_secret,
+            plan=verdict.plan or UNSET,
+            last_handled_reconcile_at=memory.request.told,
+            conditions=conditions(
+                verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - memory.trying.since
+            ),
+        )
+        if findings is None:
+            return told
+        record = findings.record
+        user_id = memory.user_id or (record.user.user_id if record else findings.user_id)
+        same = user_id != "" and user_id == before.user_id
+        arn = memory.user_arn or (record.user.arn if record else "")
+        created = rfc3339(memory.created_time) if memory.created_time else UNSET
+        return msgspec.structs.replace(
+            told,
+            user_id=user_id or UNSET,
+            user_arn=arn or (before.user_arn if same else UNSET),
+            instance_arn=findings.instance_arn or UNSET,
+            created_time=before.created_time if same and created is UNSET else created,
+            resolved=findings.resolved if findings.resolved is not UNSET else before.resolved,
+            verified=_verified(before, generation, verdict, record) if user_id else UNSET,
+        )
+
+    def _announce(self, user: ConnectUser, before: UserStatus, verdict: Verdict) -> None:
+        row = TABLE[verdict.reason]
+        ready = find_condition(before.conditions, "Ready")
+        if row.event and (ready is None or ready.reason != verdict.reason):
+            event = Event(reason=verdict.reason.value, message=verdict.message, warning=row.warning)
+            self.cluster.post_event(user, event)
+
+
+def current_status(user: ConnectUser, memory: Memory) -> UserStatus:
+    """The status as it is: what was last written, until the watch has brought that or something newer."""
+    if memory.status is None:
+        return user.status
+    written, seen = memory.status_version, user.metadata.resource_version
+    if written.isdecimal() and seen.isdecimal() and int(seen) >= int(written):
+        return user.status
+    return memory.status
+
+
+def is_foreign(user: ConnectUser, memory: Memory) -> bool:
+    """Whether the object's status is not as this process has found, written or is just writing it."""
+    written, seen = memory.status_version, user.metadata.resource_version
+    overtaken = written.isdecimal() and seen.isdecimal() and int(seen) <= int(written)
+    return not overtaken and user.status not in (memory.status, memory.telling)
+
+
+def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Record | None) -> Verified | UnsetType:
+    """What was seen equal: renewed only when it would say something else, since each renewal is a write."""
+    if verdict.reason is not Reason.AVAILABLE or record is None:
+        return before.verified
+    stamps = [stamp for stamp in (record.last_modified, record.written_stamp) if stamp is not None]
+    if not stamps:
+        return before.verified
+    newest = max(stamps)
+    known = before.verified
+    if known is not UNSET and known.generation == generation:
+        stamp = epoch(known.last_modified_time)
+        if stamp is not None and newest <= stamp + DATE_GRANULARITY:
+            return known
+    return Verified(generation=generation, last_modified_time=rfc3339(newest))
+
+
+def _plain(status: UserStatus) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(status)
+    return plain

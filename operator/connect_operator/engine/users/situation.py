@@ -1,0 +1,130 @@
+"""What one pass knows before it decides, and the decisions that it can come to. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from connect_operator.domain.arn import InstanceArn
+from connect_operator.domain.changes import Change
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.desired import Resolution
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.ownership import Owner
+from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
+from connect_operator.engine.instances.view import InstanceView
+from connect_operator.engine.users.memory import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The newest manifest, the newest observation, and what is remembered.
+
+    `now` in epoch seconds, for what status says; `tick` in monotonic seconds, for the order of what was done and read.
+
+    `arn` is the instance that the user lives in, `wanted` the ARN of the one that the manifest asks for, `grant` what
+    the object's namespace may give there.
+    `rivals` are the other live objects that ask for the same username in the same instance, the oldest first.
+    """
+
+    user: ConnectUser
+    spec: ConnectUserSpec
+    me: Owner
+    memory: Memory
+    instance: InstanceView
+    arn: InstanceArn
+    is_live: Callable[[Owner], bool]
+    rivals: tuple[ConnectUser, ...]
+    now: float
+    tick: float
+    window: float
+    grant: AllowedNamespace
+    wanted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    """Nothing to do now. `verdict` None: nothing new to say either. `again_in` None: by the reason's own rule.
+
+    `hold`: a call has just failed, so the object is left alone for that time, whatever wakes it but an edit.
+    """
+
+    verdict: Verdict | None
+    again_in: float | None = None
+    hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Put the finalizer on, read the password, send CreateUser once."""
+
+    resolution: Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write to an existing user, whose tags were read just before it. The finalizer is on.
+
+    `what` is said in the Event; `changes` are the differences that an update is to remove. `pin`: the object may come
+    to own the user by it, so its status names the instance first.
+    """
+
+    user_id: str
+    operation: str
+    parameters: dict[str, Any]
+    event: str
+    what: str
+    changes: tuple[Change, ...] = ()
+    pin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FindByName:
+    """Ask SearchUsers for the one user of that name."""
+
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Ask DescribeUser."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListProficiencies:
+    """Ask ListUserProficiencies."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitSweep:
+    """Wait for a complete sweep that begins after `after` (epoch seconds); `verdict` is shown meanwhile."""
+
+    after: float
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTeardown:
+    """Read whether something around the object is being uninstalled, so that its deletion may not be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Put the finalizer on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Take the finalizer off: the object may go. `note` is a last word for an Event, if there is something to say."""
+
+    note: str = ""
+
+
+Decision = (
+    Conclude | Create | Write | FindByName | Describe | ListProficiencies | AwaitSweep | ReadTeardown | Hold | Release
+)
