@@ -47,6 +47,7 @@ from connect_operator.kube.connection import Connection
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.events import EventPoster
 from connect_operator.metrics import Metrics
+from connect_operator.time_zones import time_zone
 
 USERS, INSTANCES, ASSIGNMENTS = "connectuser", "connectinstance", "connectcontactassignment"
 """The controllers, as standard metrics call them."""
@@ -182,6 +183,7 @@ async def make_parts(
         settings.slow_retry,
         *_sweeps(shared.metrics),
         shared.metrics.forget_instance,
+        zones=time_zone,
     )
     controllers: list[Controller] = []
 

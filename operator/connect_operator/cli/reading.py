@@ -25,6 +25,7 @@ from connect_operator.domain.user import Described
 from connect_operator.engine.instances.instance import Instance, Surroundings
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import Clock, ConnectApi, ConnectGateway, Created, InstanceFacts, Password, UserPage
+from connect_operator.time_zones import time_zone
 
 T = TypeVar("T")
 
@@ -123,7 +124,7 @@ class Reader:
     ) -> tuple[dict[str, Instance], dict[str, Verdict]]:
         """The instances by name, each read whole, and why others could not be read."""
         quota = Quota(self.clock, self.jitter)
-        around = Surroundings(quota, self.clock, self.jitter, self.window, slow=0.0)
+        around = Surroundings(quota, self.clock, self.jitter, self.window, slow=0.0, zones=time_zone)
         outcomes = await asyncio.gather(*(self._read(name, spec, around) for name, spec in instances.items()))
         found: dict[str, Instance] = {}
         problems: dict[str, Verdict] = {}

@@ -27,6 +27,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a pass concluded: the reason, one or more sentences, the differences that are left, the references' state.
 
     `note` is a further sentence that is no trouble; None: it was not looked at, so what was said before still stands.
+    `ignored`: the differences that are left to Connect; None: they were not looked at, so what was said before stands.
     `references` is None while they were not looked at, (True, …) when all are resolved, else the reason and message.
     """
 
@@ -35,6 +36,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     plan: tuple[str, ...] = ()
     note: str | None = ""
     references: tuple[bool, str, str] | None = None
+    ignored: tuple[str, ...] | None = None
 
 
 def conditions(
@@ -74,6 +76,7 @@ def safe_verdict(verdict: Verdict) -> Verdict:
         verdict,
         message=safe_text(verdict.message),
         plan=tuple(map(safe_text, verdict.plan)),
+        ignored=None if verdict.ignored is None else tuple(map(safe_text, verdict.ignored)),
         note=None if verdict.note is None else safe_text(verdict.note),
         references=None if references is None else (references[0], references[1], safe_text(references[2])),
     )

@@ -30,6 +30,7 @@ class Reason(enum.StrEnum):
     IMMUTABLE_FIELD = "ImmutableField"
     NOT_CONVERGING = "NotConverging"
     DELETIONS_PAUSED = "DeletionsPaused"
+    DRIFT_PENDING = "DriftPending"
     SUSPENDED = "Suspended"
     OBSERVING = "Observing"
 
@@ -83,6 +84,7 @@ TABLE: dict[Reason, Row] = {
     Reason.IMMUTABLE_FIELD: _SLOWLY,
     Reason.NOT_CONVERGING: _SLOWLY,
     Reason.DELETIONS_PAUSED: _SLOWLY,
+    Reason.DRIFT_PENDING: _FINE._replace(synced=False),
     Reason.SUSPENDED: _FINE,
     Reason.OBSERVING: _FINE,
 }

@@ -1,7 +1,7 @@
 """When drift is put back: hours on the wall clock of a time zone. Pure; the time and the zone are arguments.
 
-A window is open while the zone's clock shows a time within it, and at no other moment. So where the clock is put back, a
-window within that hour opens twice, and where it is put forward, the hour that is missing opens nothing.
+A window is open while the zone's clock shows a time within it, and at no other moment. So where the clock is put back,
+a window within that hour opens twice, and where it is put forward, the hour that is missing opens nothing.
 """
 
 from __future__ import annotations

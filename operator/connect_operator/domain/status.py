@@ -1,7 +1,7 @@
 """`status` of the kinds: what the operator reports, and the little that it may trust after a restart.
 
-Trusted are `userId`, `createdTime`, `verified`, `applied` and `passwordSecret`; conditions are never read to decide anything but
-whether they would change.
+Trusted are `userId`, `createdTime`, `verified`, `applied` and `passwordSecret`; conditions are never read to decide
+anything but whether they would change.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
 from connect_operator.engine.users.report import Reporter
+from connect_operator.time_zones import time_zone
 
 from .builders import CLUSTER, WINDOW, an_instance_raw
 from .fake_assignments import FakeAssignments
@@ -179,7 +180,7 @@ def start(world: World) -> Operator:
             find_out=FIND_OUT,
         )
     )
-    around = Surroundings(quota, clock, jitter, WINDOW, SLOW, lambda _name, _seconds: None)
+    around = Surroundings(quota, clock, jitter, WINDOW, SLOW, zones=time_zone)
     reporter = InstanceReporter(cluster, store, census, guard, clock)
     controller = Controller(
         store, memories, instances, scheduler, world.connect, around, reporter, failures.append, desk, guard

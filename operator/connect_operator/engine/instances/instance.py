@@ -24,6 +24,7 @@ from connect_operator.domain.timestamps import seconds
 from connect_operator.engine.instances.agenda import Agenda
 from connect_operator.engine.instances.deletion_wave import Wave, Waves
 from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.repair_hours import RepairHours, Zones
 from connect_operator.engine.instances.sweep import read_catalog, read_users
 from connect_operator.engine.instances.view import GuardView, InstanceView
 from connect_operator.engine.pace.breaker import Gate
@@ -51,6 +52,7 @@ class Surroundings:
     """What all instances share. `window` and `slow` in seconds; `swept` is told name and seconds of each sweep.
 
     `unswept` is told the seconds of each that failed, `forgotten` the name of a ConnectInstance that was deleted.
+    `zones` knows time zones by name.
     """
 
     quota: Quota
@@ -62,6 +64,7 @@ class Surroundings:
     unswept: Callable[[float], None] = lambda _seconds: None
     forgotten: Callable[[str], None] = lambda _name: None
     waves: Waves = field(default_factory=Waves)
+    zones: Zones = lambda _name: None
 
 
 @dataclass(slots=True)
@@ -91,6 +94,7 @@ class Instance:
     room: Gate = field(init=False)
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
+    hours: RepairHours = field(init=False)
     asked: str = ""
     answered: str = ""
     _awaiting: set[ObjectKey] = field(default_factory=set)
@@ -102,6 +106,7 @@ class Instance:
         self.inventory = Inventory(self.around.window)
         self.access = Gate(self.around.slow)
         self.room = Gate(self.around.slow)
+        self.hours = RepairHours(self.around.zones)
         self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
 
     @property
@@ -135,6 +140,7 @@ class Instance:
             problem=self.problem,
             full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
             guard=guard,
+            repair=self.hours.at(self.spec.drift_repair, self.around.clock.now()),
         )
 
     def await_sweep(self, key: ObjectKey) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -52,6 +53,13 @@ class Try:
     looks: int = 0
 
 
+class Mark(NamedTuple):
+    """A section's value that was applied, in short; `unseen`: differences whose removal Connect only acknowledged."""
+
+    digest: str
+    unseen: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Memory:
     """One object's memory.
@@ -74,7 +82,8 @@ class Memory:
     `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `trying`: since
     when its reason is what it is. `seen`: the generation, and whether deletion was asked for. `status`: as it was
     found equal or last written, at `status_version`; `telling`: what was last sent to be written.
-    `request`: somebody asks for a look now.
+    `request`: somebody asks for a look now. `marks`: what of the manifest was applied to the user, by section; None as
+    long as that was not looked at.
     """
 
     uid: str
@@ -111,6 +120,7 @@ class Memory:
     hurried: Hurried | None = None
     drift: int = 0
     request: Request = field(default_factory=Request)
+    marks: Mapping[str, Mark] | None = None
     status: UserStatus | None = None
     telling: UserStatus | None = None
     status_version: str = ""

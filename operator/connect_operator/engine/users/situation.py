@@ -67,7 +67,8 @@ class Write:
     """One write to an existing user, whose tags were read just before it. The finalizer is on.
 
     `what` is said in the Event; `changes` are the differences that an update is to remove. `pin`: the object may come
-    to own the user by it, so its status names the instance first.
+    to own the user by it, so its status names the instance first. `until`: it only puts drift back, and may be sent
+    before that time (epoch seconds).
     """
 
     user_id: str
@@ -77,6 +78,7 @@ class Write:
     what: str
     changes: tuple[Change, ...] = ()
     pin: bool = False
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What of a manifest was last applied to its user, by section: so that drift can be told from an edit. Pure.
 
-A mark holds a section's value in short, and of which object and user it is. Where the manifest's value is the marked one
-a difference was made in Connect; where it is another, or there is no mark, the difference is an edit that is still to be
-applied. So whoever takes marks away, or writes others, has the manifest applied once more, which is never more than the
-operator may do; only who knows the very value of an edit made while no operator ran can have it taken for applied, and
-`status.ignored` or `status.plan` shows that.
+A mark holds a section's value in short, and of which object and user it is. Where the manifest's value is the marked
+one, a difference was made in Connect; where it is another, or there is no mark, the difference is an edit that is still
+to be applied. So whoever takes marks away, or writes others, has the manifest applied once more, which is never more
+than the operator may do; only who knows the very value of an edit made while no operator ran can have it taken for
+applied, and `status.ignored` or `status.plan` shows that.
 
 Within a process its own memory counts; what status says is read once, after a restart.
 """
@@ -12,36 +12,33 @@ Within a process its own memory counts; what status says is read once, after a r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
-import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.changes import Change
 from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.sections import (
     DEFAULT_TAGS,
+    HIERARCHY,
     IDENTITY,
     PROFICIENCIES,
+    ROUTING,
     SECTIONS,
-    TAGS,
+    SECURITY,
     by_section,
     change_digest,
     digests,
 )
 from connect_operator.domain.timestamps import epoch
-from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
+from connect_operator.domain.user import DesiredUser, ObservedUser
 from connect_operator.domain.user_fields import nobody
-from connect_operator.engine.inventory import DATE_GRANULARITY, NEVER, Record
-from connect_operator.engine.resolving import resolution
-from connect_operator.engine.situation import Situation
+from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
+from connect_operator.engine.users.memory import Mark
+from connect_operator.engine.users.resolving import resolution
+from connect_operator.engine.users.situation import Situation
 
-
-class Mark(NamedTuple):
-    """A section's value that was applied, in short; `unseen`: differences that Connect has only acknowledged to remove."""
-
-    digest: str
-    unseen: frozenset[str] = frozenset()
+# How the manifest's fields that refer to something begin.
+_REFERENCES = {ROUTING: "routingProfile", SECURITY: "securityProfile", HIERARCHY: "hierarchyGroup"}
 
 
 Marks = Mapping[str, Mark]
@@ -139,7 +136,8 @@ class _Look:
 
     def __init__(self, situation: Situation, record: Record) -> None:
         self._situation, self._record = situation, record
-        self._desired = resolution(situation).desired
+        found = resolution(situation)
+        self._desired, self._unresolved = found.desired, [each.field for each in found.unresolved]
         self._left, self._unread = self._compared(record.user)
         shown = record.shown
         self._shown = self._compared(shown) if shown is not None else None
@@ -179,15 +177,14 @@ class _Look:
         memory = self._situation.memory
         changes = [change for each in memory.tries.values() for change in each.changes]
         if memory.created != NEVER:
-            empty = msgspec.structs.replace(nobody(self._record.user), contact=ContactDetails(), proficiencies=())
-            changes += grouped(plan(self._desired, empty), self._desired).get(section, [])
+            changes += grouped(plan(self._desired, nobody(self._record.user)), self._desired).get(section, [])
         salt = _salt(self._situation, self._record.user.user_id)
         return frozenset(change_digest(change, salt) for change in changes)
 
     def _is_resolved(self, section: str) -> bool:
         """Whether the manifest's names in it stand for something; the section is not looked at otherwise."""
-        unresolved = {each.field for each in resolution(self._situation).unresolved}
-        return not any(field.startswith(section) for field in unresolved)
+        prefix = _REFERENCES.get(section)
+        return prefix is None or not any(field.startswith(prefix) for field in self._unresolved)
 
     def _compared(self, user: ObservedUser) -> tuple[dict[str, list[Change]], frozenset[str]]:
         """The differences by section, and the sections that were not read."""
@@ -203,6 +200,3 @@ def _salt(situation: Situation, user_id: str) -> str:
 def _mark(text: str) -> Mark:
     digest, _, unseen = text.partition(":")
     return Mark(digest, frozenset(unseen.split(",")) if unseen else frozenset())
-
-
-__all__ = ["TAGS", "Mark", "Marks"]
