@@ -109,7 +109,7 @@ class World:
         loop = asyncio.get_running_loop()
         self.assignments.sinks.clear()
         started = [start(self) for _ in range(self.operators)]
-        deadline = loop.time() + PATIENCE
+        deadline = (self.due[-1][0] if self.due else loop.time()) + PATIENCE
         while not self.script.crashed:
             while self.due and self.due[0][0] <= loop.time():
                 self.due.pop(0)[1]()
