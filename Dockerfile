@@ -3,7 +3,9 @@
 ARG PYTHON_IMAGE=python:3.11-slim
 
 FROM ${PYTHON_IMAGE} AS build
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1 PIP_NO_COMPILE=1
+# The time of everything in the wheel, so that a second build has the same bytes; by default the earliest of a zip file.
+ARG SOURCE_DATE_EPOCH=315532800
 WORKDIR /src
 RUN ["python", "-m", "venv", "/opt/connect-operator"]
 COPY requirements/runtime.txt requirements/dev.txt requirements/
@@ -18,6 +20,8 @@ COPY operator operator
 RUN /tmp/builder/bin/pip wheel --no-deps --no-build-isolation --no-index -w /tmp/wheel . \
  && /opt/connect-operator/bin/pip install --no-deps --no-index /tmp/wheel/*.whl \
  && /opt/connect-operator/bin/pip uninstall -y pip setuptools
+# Compiled now, for the file system is read-only when it runs; judged by nothing, for a file's time is not kept.
+RUN ["/opt/connect-operator/bin/python", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "/opt/connect-operator/lib"]
 
 FROM ${PYTHON_IMAGE}
 COPY --from=build /opt/connect-operator /opt/connect-operator

@@ -43,6 +43,10 @@ test: check cluster ## every check and every test, the fast ones first
 	$(BIN)/pytest tests/unit tests/sim tests/sim_operator -n $(or $(WORKERS),auto)
 	$(BIN)/pytest tests/crds tests/kube tests/install tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
 
+.PHONY: test-argocd
+test-argocd: cluster ## the tests with Argo CD itself, which is built first, once on this machine
+	$(BIN)/pytest tests/argocd
+
 .PHONY: bench
 bench: cluster ## the benchmarks: a table, and JSON in bench-results/
 	@$(BIN)/python -m bench

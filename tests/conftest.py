@@ -15,7 +15,7 @@ from kubernetes import client
 
 from local_cluster import LocalCluster
 from local_cluster.build import ensure_program, ensure_programs
-from local_cluster.programs import HELM
+from local_cluster.programs import ARGOCD, HELM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             ensure_programs()
         if any("helm" in getattr(item, "fixturenames", ()) for item in session.items):
             ensure_program(HELM)
+        if any("argocd" in getattr(item, "fixturenames", ()) for item in session.items):
+            ensure_program(ARGOCD)
 
 
 @pytest.fixture(scope="session")

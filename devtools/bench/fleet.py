@@ -17,7 +17,11 @@ Manifest = dict[str, Any]
 
 def instance(**spec: object) -> Manifest:
     """The simulator's first instance; `spec` is added to what is required."""
-    required = {"instanceId": DEFAULT_INSTANCE, "region": "us-east-1", "allowedNamespaces": [{"name": NAMESPACE}]}
+    required = {
+        "instanceId": DEFAULT_INSTANCE,
+        "region": "us-east-1",
+        "allowedNamespaces": [{"name": NAMESPACE, "contactAssignments": "AnyUser"}],
+    }
     return {
         "apiVersion": _API,
         "kind": "ConnectInstance",

@@ -102,7 +102,7 @@ def metric_sum(port: int, name: str) -> float:
     """The sum over all labels of one of the operator's metrics; 0 while it does not answer yet."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        with opener.open(f"http://127.0.0.1:{port}/metrics", timeout=90) as answer:
             text = answer.read().decode()
     except OSError:
         return 0.0

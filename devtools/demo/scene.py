@@ -172,7 +172,7 @@ class Scene:
         return [
             event["message"]
             for event in self.objects.events(NAMESPACE)
-            if event["involvedObject"]["name"] == name and event["reason"] == "Updated"
+            if event["involvedObject"]["name"] == name and event["reason"] in ("Updated", "DriftRepaired")
         ]
 
 

@@ -5,6 +5,7 @@ How a missing one is made belongs to build.py. A version is said once, in the go
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import re
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GO_MODULES = Path(__file__).parent / "go"
-_REQUIREMENT = re.compile(r"^require (?P<module>\S+) (?P<version>v\S+)$", re.MULTILINE)
+_REQUIREMENT = re.compile(r"^(?:require |\t)(?P<module>\S+) (?P<version>v\S+)$", re.MULTILINE)
 _GO_ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -32,6 +33,10 @@ class Program:
     """Measured with an empty Go build cache; divided by the number of cores it is the time that a person waits."""
     version_package: str = ""
     """The Go package whose variables hold the version that the program reports; empty when that is in its source."""
+    wraps: str = ""
+    """The module that the program is mostly made of, where the package is one of our own in go/<go_module>/."""
+    needs: tuple[str, ...] = ()
+    """Files of that module which the program has beside it when it runs."""
 
     @property
     def module_folder(self) -> Path:
@@ -40,11 +45,23 @@ class Program:
 
     @property
     def version(self) -> str:
-        """As the only direct requirement of its go.mod says, for instance ``v1.36.3``."""
-        match = _REQUIREMENT.search((self.module_folder / "go.mod").read_text())
-        if match is None:
-            raise ValueError(f"{self.module_folder / 'go.mod'} has no line 'require MODULE VERSION'")
-        return match["version"]
+        """As the direct requirements of its go.mod say, for instance ``v1.36.3``."""
+        required = _REQUIREMENT.finditer((self.module_folder / "go.mod").read_text())
+        versions = [match["version"] for match in required if self._is_of(match["module"])]
+        if len(versions) != 1:
+            raise ValueError(f"{self.module_folder / 'go.mod'} must require the module of {self.name} in one line")
+        return versions[0]
+
+    @property
+    def edition(self) -> str:
+        """The version and, where there is source of our own, what tells one state of it from another."""
+        if not self.wraps:
+            return self.version
+        text = b"\0".join(source.read_bytes() for source in sorted(self.module_folder.glob("*.*")))
+        return f"{self.version}-{hashlib.sha256(text).hexdigest()[:8]}"
+
+    def _is_of(self, module: str) -> bool:
+        return module == self.wraps if self.wraps else f"{self.package}/".startswith(f"{module}/")
 
     @property
     def linker_flags(self) -> str:
@@ -71,6 +88,20 @@ PROGRAMS = (
 # No part of a cluster, so nobody waits for it but the tests of the chart.
 HELM = Program("helm", "helm", "helm.sh/helm/v4/cmd/helm", 240)
 
+# Nor this one: for the tests of Argo CD.
+ARGOCD = Program(
+    "argocd",
+    "argocd",
+    ".",
+    900,
+    wraps="github.com/argoproj/argo-cd/v3",
+    needs=(
+        "manifests/crds/application-crd.yaml",
+        "manifests/crds/appproject-crd.yaml",
+        "manifests/base/config/argocd-cm.yaml",
+    ),
+)
+
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
     """``CONNECT_OPERATOR_CACHE``, else connect-operator below the user's cache folder (XDG base directories)."""
@@ -87,7 +118,7 @@ def platform_name(system: str = sys.platform, machine: str = platform.machine())
 
 def cached_path(program: Program, environ: Mapping[str, str]) -> Path:
     """Where the built program is kept: a folder per version and platform, so that none shadows another."""
-    return cache_folder(environ) / f"{program.go_module}-{program.version}-{platform_name()}" / program.name
+    return cache_folder(environ) / f"{program.go_module}-{program.edition}-{platform_name()}" / program.name
 
 
 def find(program: Program, environ: Mapping[str, str]) -> Path | None:

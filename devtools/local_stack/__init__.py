@@ -5,6 +5,6 @@ Demo, benchmarks and end-to-end tests start the very same thing from here. What 
 
 from local_stack.objects import Objects
 from local_stack.operator_process import OperatorProcess
-from local_stack.rights import let_read_secrets
+from local_stack.rights import let_generate_secrets, let_read_secrets
 
-__all__ = ["Objects", "OperatorProcess", "let_read_secrets"]
+__all__ = ["Objects", "OperatorProcess", "let_generate_secrets", "let_read_secrets"]

@@ -34,7 +34,9 @@ from connect_operator.engine.store import Store
 from connect_operator.engine.users.counts import Census
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.drift_count import DriftCount
+from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Memories
+from connect_operator.engine.users.password_expiry import PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
@@ -199,7 +201,7 @@ async def make_parts(
         controllers[0].user_gone(key.namespace, key.name, uid)
 
     user_reporter = Reporter(cluster, store, clock, concluded)
-    creator = Creator(cluster, store, caller, user_reporter, clock)
+    creator = Creator(cluster, store, caller, user_reporter, clock, FirstPasswords(cluster, secrets.choice))
     reconciler = Reconciler(
         store=store,
         memories=memories,
@@ -210,6 +212,7 @@ async def make_parts(
         clock=clock,
         guard=guard,
         passwords=PasswordWatch(cluster),
+        expiry=PasswordExpiry(cluster, settings.slow_retry),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,
         drift=DriftCount(

@@ -69,7 +69,7 @@ class JournalEntry:
 class SimControl:
     """The control endpoint of one simulator."""
 
-    def __init__(self, base_url: str, *, instance: str = DEFAULT_INSTANCE, timeout: float = 30.0) -> None:
+    def __init__(self, base_url: str, *, instance: str = DEFAULT_INSTANCE, timeout: float = 120.0) -> None:
         self.base_url = base_url.rstrip("/")
         self.instance = instance
         self._timeout = timeout
@@ -92,7 +92,7 @@ class SimControl:
             raise SimError(f"{method} {path}: {error.code} {text}") from None
 
     def wait_until(
-        self, condition: Callable[[], ResultT], timeout: float = 30.0, what: str = "the condition"
+        self, condition: Callable[[], ResultT], timeout: float = 120.0, what: str = "the condition"
     ) -> ResultT:
         """Return the condition's first true result. Raises TimeoutError that says what was waited for."""
         deadline = time.monotonic() + timeout

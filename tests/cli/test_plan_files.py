@@ -136,6 +136,19 @@ def test_two_manifests_that_want_one_user(cli: Cli, sim: SimControl) -> None:
     assert users["two"] == ("blocked", "UsernameTaken")
 
 
+def test_a_secret_that_will_be_made_is_told_and_not_asked_for(cli: Cli, sim: SimControl) -> None:
+    reference = {"name": "first", "generate": True, "deleteAfter": "72h"}
+    ended = plan(cli, an_instance(sim.instance), a_user("jdoe", passwordSecretRef=reference))
+    assert ended.code == 2
+    assert "passwordSecretRef: generated into Secret first, unless there is one; deleted after 72h" in ended.out
+    assert "1 to create" in ended.out
+    sim.add_users([{"Username": "jdoe"}])
+    ended = plan(
+        cli, an_instance(sim.instance), a_user("jdoe", passwordSecretRef=reference, adoptionPolicy="IfUnowned")
+    )
+    assert "generated" not in ended.out
+
+
 @pytest.mark.parametrize(
     ("manifest", "reason"),
     [

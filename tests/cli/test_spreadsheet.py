@@ -244,9 +244,25 @@ def test_a_template_says_what_the_cells_do_not(cli: Cli, tmp_path: Path) -> None
     assert found["bea"]["spec"]["routingProfileId"] == "rp-1"
 
 
+def test_passwords_that_are_to_be_made_get_a_secret_for_each(cli: Cli, tmp_path: Path) -> None:
+    template = tmp_path / "base.yaml"
+    template.write_text(f"{KIND}\nspec: {{passwordSecretRef: {{generate: true, deleteAfter: 72h}}}}\n")
+    content = f"{HEADER}\n{GOOD}\n{GOOD.replace('ann', 'bea@example.com')}\n"
+    ended = imported(cli, tmp_path, content, "--template", template, "--instance-ref", "support")
+    assert ended.code == 0, ended.err
+    found = manifests(tmp_path)
+    assert len(found) == 2
+    for name, manifest in found.items():
+        wanted = {"name": f"{name}-password", "generate": True, "deleteAfter": "72h"}
+        assert manifest["spec"]["passwordSecretRef"] == wanted
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        (f"{KIND}\nspec: {{passwordSecretRef: {{name: a, generate: true}}}}", "would be one Secret for all"),
+        (f"{KIND}\nspec: {{passwordSecretRef: {{generate: true, deletAfter: 1h}}}}", "did you mean deleteAfter"),
+        (f"{KIND}\nspec: {{passwordSecretRef: {{deleteAfter: 1h}}}}", "spec.passwordSecretRef.name"),
         ("kind: ConnectInstance", "one manifest of kind ConnectUser"),
         ("{", "base.yaml"),
         ("kind: ConnectUser", "apiVersion has to be"),

@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -55,6 +56,8 @@ class ApiProxy:
     folder: Path
     treat: Callable[[Passing], Treatment] = lambda _request: PASS
     requests: list[Passing] = field(default_factory=list)
+    ahead: float = 0.0
+    """By how many seconds the API server's clock seems to be ahead, in the Date of its answers."""
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _session: aiohttp.ClientSession | None = None
     _port: int = 0
@@ -144,6 +147,8 @@ class ApiProxy:
             **arguments,
         ) as answer:
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP}
+            if self.ahead and "Date" in kept:
+                kept["Date"] = formatdate(parsedate_to_datetime(kept["Date"]).timestamp() + self.ahead, usegmt=True)
             response = web.StreamResponse(status=answer.status, headers=kept)
             await response.prepare(request)
             async for chunk in answer.content.iter_any():

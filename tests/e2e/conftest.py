@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kubernetes.client import ApiClient, CoreV1Api, V1Namespace, V1ObjectMeta
+from kubernetes.client import ApiClient, ApiException, CoreV1Api, V1Namespace, V1ObjectMeta
 
 from connect_sim.control_client import SimControl
 from connect_sim.process import SimProcess
 from local_cluster import LocalCluster
 from local_stack import Objects, OperatorProcess, let_read_secrets
 
-from .manifests import PASSWORD
+from .manifests import PASSWORD, a_password_secret
 from .running import SETTINGS, Operators
 from .stage import Stage, bugs_in
+from .tenants import Tenant, a_tenant
 
 ROOT = Path(__file__).parents[2]
 SERVICE_ACCOUNT = ("connect-operator", "connect-operator")
@@ -66,7 +67,7 @@ def operator_user() -> str:
 @pytest.fixture(scope="session")
 def operators(cluster: LocalCluster, simulator: SimProcess) -> Iterator[Operators]:
     """The operator processes; with the rights that the manifests give, and no others."""
-    for name in ("namespace.yaml", "rbac.yaml"):
+    for name in ("namespace.yaml", "rbac.yaml", "tenant-roles.yaml"):
         cluster.apply_crds(ROOT / "manifests" / name)
     kubeconfig = cluster.kubeconfig_for_service_account(*SERVICE_ACCOUNT)
     running = Operators(kubeconfig, simulator.env)
@@ -195,3 +196,33 @@ def empty_stage(new_stage: NewStage) -> Stage:
 def stage(new_stage: NewStage) -> Stage:
     """A CONNECT_MANAGED instance and everything that belongs to it."""
     return new_stage()
+
+
+@pytest.fixture
+def neighbour(admin: ApiClient, namespace: str) -> str:
+    """A second namespace beside the test's own."""
+    name = f"{namespace[:40].strip('-')}-{uuid.uuid4().hex[:8]}"
+    CoreV1Api(admin).create_namespace(V1Namespace(metadata=V1ObjectMeta(name=name)))
+    let_read_secrets(admin, name)
+    Objects(admin).apply(a_password_secret(name))
+    return name
+
+
+NewTenant = Callable[..., Tenant]
+
+
+@pytest.fixture
+def tenant(cluster: LocalCluster, admin: ApiClient, neighbour: str) -> Iterator[NewTenant]:
+    """Make somebody with a token of the neighbouring namespace; `status_too`: by a rule that lists no resources."""
+    made: list[Tenant] = []
+
+    def make(*, status_too: bool = False) -> Tenant:
+        made.append(a_tenant(cluster, admin, neighbour, name=f"tenant-{len(made)}", status_too=status_too))
+        return made[-1]
+
+    yield make
+    for kind in ("ConnectUser", "ConnectContactAssignment"):
+        for found in Objects(admin).every(kind, neighbour):
+            with suppress(ApiException):  # gone by now
+                Objects(admin).delete(kind, neighbour, found["metadata"]["name"])
+                Objects(admin).patch(kind, neighbour, found["metadata"]["name"], {"metadata": {"finalizers": None}})

@@ -15,10 +15,10 @@ UNLIMITED = {"default": {"rate": 1000, "burst": 1000}}
 
 
 def a_connect_instance(name: str, instance_id: str, **spec: object) -> Manifest:
-    """A ConnectInstance that every namespace may use; a member of None is left out."""
+    """A ConnectInstance that every namespace may use, for contacts to any user; a member of None is left out."""
     wanted = {
         "instanceId": instance_id,
-        "allowedNamespaces": [{"name": "*"}],
+        "allowedNamespaces": [{"name": "*", "contactAssignments": "AnyUser"}],
         "allowedAdoptionPolicies": ["Never", "IfUnowned"],
         "apiRates": UNLIMITED,
         **spec,

@@ -74,7 +74,7 @@ def test_ordinary_user_may_do_only_what_rbac_grants(
 
         allow_reading_secrets(admin, namespace, client.RbacV1Subject(kind="User", name="developer"))
 
-        assert wait_until(lambda: can_list_secrets(developer, namespace), timeout=10)
+        assert wait_until(lambda: can_list_secrets(developer, namespace), timeout=90)
         with pytest.raises(client.ApiException, match="cannot delete resource"):
             client.CoreV1Api(developer).delete_namespaced_secret("s", namespace)
 
@@ -90,7 +90,7 @@ def test_service_account_gets_a_token_of_its_own(
     with cluster.api_client(cluster.kubeconfig_for_service_account(namespace, "operator")) as api:
         review = client.AuthenticationV1Api(api).create_self_subject_review({})
         assert review.status.user_info.username == f"system:serviceaccount:{namespace}:operator"
-        assert wait_until(lambda: can_list_secrets(api, namespace), timeout=10)
+        assert wait_until(lambda: can_list_secrets(api, namespace), timeout=90)
 
 
 def test_unknown_user_is_refused_before_any_request(cluster: LocalCluster) -> None:
@@ -110,7 +110,7 @@ def test_audit_log_tells_writes_by_user(cluster: LocalCluster, admin: client.Api
         return [(event.verb, event.name, event.code, event.is_write) for event in mine]
 
     expected = [("create", "dry", 201, False), ("create", "wet", 201, True), ("get", "wet", 200, False)]
-    assert wait_until(lambda: of_this_test() == expected, timeout=10), of_this_test()
+    assert wait_until(lambda: of_this_test() == expected, timeout=90), of_this_test()
     assert not [event for event in cluster.audit_events(mark, "developer") if event.is_write]
 
 

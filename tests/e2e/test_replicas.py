@@ -46,7 +46,7 @@ def stage(replicas: Replicas, new_stage: NewStage) -> Stage:
 def probe(address: str, path: str) -> tuple[int, dict[str, object]]:
     """Ask a probe's server."""
     try:
-        with urllib.request.urlopen(f"http://{address}{path}", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://{address}{path}", timeout=120) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)

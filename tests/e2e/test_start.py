@@ -22,7 +22,7 @@ STARTS_WITHIN = 30.0
 
 def get(url: str) -> str:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(url, timeout=5) as answer:
+    with opener.open(url, timeout=90) as answer:
         return str(answer.read().decode())
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from kubernetes.client import ApiClient, RbacAuthorizationV1Api
+from kubernetes.client import ApiClient, CoreV1Api, RbacAuthorizationV1Api
 
-from local_stack import Objects
+from local_stack import Objects, let_generate_secrets
 
 from .conftest import NewPerson, Person
 from .manifests import a_user, an_assignment, an_instance
@@ -216,3 +216,50 @@ def test_the_operator_cannot_rewrite_what_people_have_asked_for(
         "metadata": {"annotations": {"connect-operator.io/x": None}, "finalizers": ["connect-operator.io/instance"]}
     }
     operator_person.objects.patch("ConnectInstance", None, name, removal)
+
+
+def _a_secret(namespace: str, uid: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any part of a Secret
+    """One as the operator makes it for an object, but for these changes."""
+    owner = {"apiVersion": "connect-operator.io/v1alpha1", "kind": "ConnectUser", "name": "jane.doe", "uid": uid}
+    metadata = {
+        "namespace": namespace,
+        "name": "first-password",
+        # The second says for whom a token would be made.
+        "annotations": {"connect-operator.io/generated-for": uid, "kubernetes.io/service-account.name": "default"},
+        "ownerReferences": [owner],
+    }
+    return {"apiVersion": "v1", "kind": "Secret", "type": "Opaque", "metadata": metadata, **changes}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"type": "kubernetes.io/service-account-token"}, "the token of any ServiceAccount"),
+        ({"metadata": {"annotations": {"connect-operator.io/generated-for": "uid-of-another"}}}, "for somebody else"),
+        ({"metadata": {"ownerReferences": []}}, "that nobody would collect"),
+        ({"metadata": {"annotations": {}}}, "that looks like a person's"),
+    ],
+)
+def test_an_operator_that_was_taken_over_makes_no_other_secrets(  # noqa: PLR0913 - who, where, and the case
+    forger: Person,
+    operator_person: Person,
+    masters: Objects,
+    admin: ApiClient,
+    namespace: str,
+    refused: Refused,
+    *,
+    change: dict[str, Any],
+    reason: str,
+) -> None:
+    let_generate_secrets(admin, namespace)
+    uid = forger.objects.apply(a_user(namespace))["metadata"]["uid"]
+    secrets = CoreV1Api(operator_person.api)
+    plain = _a_secret(namespace, uid)
+    metadata = {**plain["metadata"], **change.get("metadata", {})}
+    told = refused(secrets.create_namespaced_secret, namespace, {**plain, **change, "metadata": metadata})
+    assert "makes and deletes no Secrets but those of first passwords" in told, reason
+    secrets.create_namespaced_secret(namespace, plain)
+    secrets.delete_namespaced_secret("first-password", namespace)
+    masters.apply({"apiVersion": "v1", "kind": "Secret", "metadata": {"namespace": namespace, "name": "theirs"}})
+    told = refused(secrets.delete_namespaced_secret, "theirs", namespace)
+    assert "makes and deletes no Secrets but those of first passwords" in told

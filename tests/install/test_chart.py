@@ -26,7 +26,7 @@ FULL: Manifest = {
         "roleArn": "arn:aws:iam::111122223333:role/connect-operator",
         "endpointUrls": {"connect": "https://connect.example.com", "sts": "https://sts.example.com"},
     },
-    "secrets": {"namespaces": ["team-a"]},
+    "secrets": {"namespaces": ["team-a"], "generateIn": ["team-c"]},
     "serviceAccount": {"annotations": {"example.com/owner": "telephony"}},
     "admissionPolicy": {"operators": ["system:serviceaccount:other:connect-operator"]},
     "nodeSelector": {"kubernetes.io/os": "linux"},
@@ -166,7 +166,7 @@ def test_who_is_the_operator_is_said_in_every_policy(full: list[Manifest]) -> No
     policies = [each for each in full if each["kind"] == "ValidatingAdmissionPolicy"]
     assert [each["spec"]["variables"][0] for each in policies] == [
         {"name": "operators", "expression": f"[{names}]"}
-    ] * 2
+    ] * 3
 
 
 def test_watched_namespaces_are_the_only_ones_with_rights(full: list[Manifest]) -> None:
@@ -177,6 +177,8 @@ def test_watched_namespaces_are_the_only_ones_with_rights(full: list[Manifest]) 
         ("team-a", "connect-operator"),
         ("team-a", "connect-operator-secrets"),
         ("team-b", "connect-operator"),
+        ("team-c", "connect-operator-generated-secrets"),
+        ("team-c", "connect-operator-secrets"),
     ]
     (binding,) = [each for each in full if each["kind"] == "ClusterRoleBinding"]
     rules = one(full, "ClusterRole", binding["roleRef"]["name"])["rules"]

@@ -198,7 +198,7 @@ async def test_it_leaves_no_task_behind(load: LoadConfiguration, objects: Object
         await sink.until(knows(sink, user.key))
     left = asyncio.all_tasks() - before
     if left:
-        await asyncio.wait(left, timeout=5)
+        await asyncio.wait(left, timeout=60)
     assert asyncio.all_tasks() - before == set()
 
 

@@ -70,7 +70,7 @@ def _wave(scene: Scene, names: dict[str, str], wave: dict[str, str]) -> dict[tup
 
 def _trouble(scene: Scene, name: str) -> str:
     try:
-        scene.wait_ready(name, timeout=30)
+        scene.wait_ready(name)
     except TimeoutError as error:
         return str(error)
     return ""

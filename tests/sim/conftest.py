@@ -57,7 +57,7 @@ def client_for() -> Callable[..., Client]:
         *,
         region: str = "us-east-1",
         attempts: int = 1,
-        timeout: float = 20,
+        timeout: float = 120,
         **keys: str,
     ) -> Client:
         keys = keys or {"aws_access_key_id": "anything", "aws_secret_access_key": "at-all"}

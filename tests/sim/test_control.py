@@ -223,7 +223,7 @@ GUARDED: list[tuple[str, dict[str, str], int]] = [
 @pytest.mark.parametrize(("reason", "headers", "status"), GUARDED, ids=[case[0] for case in GUARDED])
 def test_only_loopback_is_let_in(reason: str, headers: dict[str, str], status: int, path: str, sim: SimThread) -> None:
     address = urlsplit(sim.url)
-    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=20)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=120)
     connection.request("GET", path, headers=headers)
     assert connection.getresponse().status == status, reason
     connection.close()

@@ -41,7 +41,7 @@ class Answer:
 def send(sim: SimThread) -> Callable[..., Answer]:
     def request(method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         address = urlsplit(sim.url)
-        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=20)
+        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=120)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body=body, headers=named)
         answer = Answer(connection.getresponse())

@@ -13,14 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from local_cluster.build import ensure_programs, expected_seconds
-from local_cluster.programs import PROGRAMS, Program, cached_path
+from local_cluster.build import ensure_program, ensure_programs, expected_seconds
+from local_cluster.programs import ARGOCD, PROGRAMS, Program, cached_path
 from local_cluster.tool_run import ToolError
 
 DEVTOOLS = Path(__file__).parents[2] / "devtools"
-# Called as: go env GOVERSION, or: go build -C FOLDER -o OUTPUT -ldflags FLAGS PACKAGE
+# Called as: go env GOVERSION, or: go list ..., or: go build -C FOLDER -o OUTPUT -ldflags FLAGS PACKAGE
 GO = """#!/bin/sh
 if [ "$1" = env ]; then echo go1.99.0; exit; fi
+if [ "$1" = list ]; then echo "$MODULE"; exit; fi
 echo "$8" >> "$BUILD_LOG"
 echo "GOFLAGS=$GOFLAGS GOTOOLCHAIN=$GOTOOLCHAIN GOOS=$GOOS" >> "$BUILD_LOG.environment"
 echo '#!/bin/sh' > "$5"
@@ -74,6 +75,18 @@ def test_failure_shows_the_tools_words_and_a_way_out_and_leaves_nothing_half_bui
     assert "KUBEBUILDER_ASSETS" in str(failed.value)
     assert not list(cached_path(PROGRAMS[0], environ).parent.iterdir())
     assert ensure_programs(environ, io.StringIO()), "the next attempt works"
+
+
+def test_what_a_program_needs_of_its_module_lies_beside_it(environ: dict[str, str], tmp_path: Path) -> None:
+    for file in ARGOCD.needs:
+        (tmp_path / "module" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "module" / file).write_text(file)
+
+    built = ensure_program(ARGOCD, environ | {"MODULE": str(tmp_path / "module")}, io.StringIO())
+
+    assert {path.name: path.read_text() for path in built.parent.iterdir() if path != built} == {
+        Path(file).name: file for file in ARGOCD.needs
+    }
 
 
 def test_processes_that_build_at_the_same_time_build_once(environ: dict[str, str]) -> None:

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from local_cluster.programs import GO_MODULES, PROGRAMS, Program, cache_folder, cached_path, find, platform_name
+from local_cluster.programs import (
+    ARGOCD,
+    GO_MODULES,
+    HELM,
+    PROGRAMS,
+    Program,
+    cache_folder,
+    cached_path,
+    find,
+    platform_name,
+)
 
 BY_NAME = {program.name: program for program in PROGRAMS}
 API_SERVER = BY_NAME["kube-apiserver"]
@@ -84,6 +94,19 @@ def test_versions_come_from_the_go_modules() -> None:
     assert re.fullmatch(r"v3\.6\.\d+", BY_NAME["etcd"].version)
 
 
+def test_a_change_of_our_own_source_makes_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Program, "module_folder", tmp_path)
+    (tmp_path / "go.mod").write_text("require example.com/argo v1.2.3\n")
+    program = Program("argo", "argo", ".", 1, wraps="example.com/argo")
+    editions = []
+    for source in ("package main", "package main // changed"):
+        (tmp_path / "main.go").write_text(source)
+        editions.append(program.edition)
+
+    assert all(edition.startswith("v1.2.3-") for edition in editions)
+    assert len(set(editions)) == 2
+
+
 def test_api_server_is_stamped_with_the_version_that_clients_parse() -> None:
     assert API_SERVER.linker_flags == (
         "-s -w"
@@ -93,12 +116,12 @@ def test_api_server_is_stamped_with_the_version_that_clients_parse() -> None:
     )
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+@pytest.mark.parametrize("program", [*PROGRAMS, HELM, ARGOCD], ids=str)
 def test_every_module_is_pinned_by_checksum(program: Program) -> None:
     sums = (program.module_folder / "go.sum").read_text()
     go_mod = (program.module_folder / "go.mod").read_text()
     required = re.findall(r"^\t?(?:require )?(\S+) (v\S+)(?: // indirect)?$", go_mod, re.MULTILINE)
-    replaced = dict(re.findall(r"^\t(\S+) => \S+ (v\S+)$", go_mod, re.MULTILINE))
+    replaced = dict(re.findall(r"^(?:\t|replace )(\S+) => \S+ (v\S+)$", go_mod, re.MULTILINE))
 
     assert required
     unpinned = [name for name, version in required if f"{name} {replaced.get(name, version)}/go.mod h1:" not in sums]

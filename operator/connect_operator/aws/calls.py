@@ -21,6 +21,7 @@ from connect_operator.aws import in_time
 from connect_operator.aws.clients import Client, Clients, Target
 from connect_operator.aws.failures import UNEXPECTED_ANSWER, to_connect_error
 from connect_operator.aws.in_time import Leave
+from connect_operator.aws.redaction import Redaction, sensitive
 from connect_operator.aws.threads import GivenUp, Job, Threads
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.engine.ports import Clock, Password
@@ -109,8 +110,7 @@ class Calls:
             message = "not sent, because it could not be sent in time; it is tried again"
             return ConnectError(operation=request.operation, code=_LATE, message=message)
         except Exception as error:  # noqa: BLE001 - the boundary: whatever comes is classified, nothing passes
-            secrets = [] if request.password is None else [request.password.reveal()]
-            return to_connect_error(error, request.operation, secrets)
+            return to_connect_error(error, request.operation, _hidden(client, request))
         return self._parsed(request, members)
 
     def _complete(self, client: Client, request: Request[_T]) -> dict[str, Any]:
@@ -152,3 +152,10 @@ class Calls:
         except (KeyError, TypeError, ValueError):
             return self._clock.now()
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _hidden(client: Client, request: Request[Any]) -> Redaction:
+    """What the texts of this request's failure are not to tell."""
+    shape = client.meta.service_model.operation_model(request.operation).input_shape
+    secrets = () if request.password is None else (request.password.reveal(),)
+    return Redaction(secrets, tuple(sensitive(shape, request.parameters)))

@@ -13,20 +13,20 @@ What an error means for an object is decided by domain.errors.
 
 from __future__ import annotations
 
-import json
 import re
 import ssl
-from collections.abc import Collection
 from typing import Any
-from urllib.parse import quote
 
 from botocore import exceptions
 from botocore.parsers import ResponseParserError
 
+from connect_operator.aws.redaction import Redaction
 from connect_operator.domain.errors import ConnectError, ErrorKind
 
 MESSAGE_LIMIT = 500
 """Characters of AWS's text that are kept: a proxy's HTML page would otherwise become a condition's message."""
+
+_NOTHING_HIDDEN = Redaction()
 
 UNEXPECTED_ANSWER = "UnexpectedAnswer"
 """Our own code for a successful answer that lacks what the service model promises."""
@@ -73,26 +73,26 @@ class RoleNotAssumedError(Exception):
         super().__init__(f"cannot assume {role_arn}: {cause}")
 
 
-def to_connect_error(error: Exception, operation: str, secrets: Collection[str] = ()) -> ConnectError:
-    """The ConnectError of what botocore raised for that operation; every one of `secrets` becomes *** in its text."""
+def to_connect_error(error: Exception, operation: str, hidden: Redaction = _NOTHING_HIDDEN) -> ConnectError:
+    """The ConnectError of what botocore raised for that operation; what is `hidden` becomes *** in its text."""
     if isinstance(error, RoleNotAssumedError):
-        return _credentials_failed(error.cause, operation, f"assuming the role {error.role_arn}", secrets)
+        return _credentials_failed(error.cause, operation, f"assuming the role {error.role_arn}", hidden)
     if isinstance(error, exceptions.ClientError):
         if error.operation_name != operation:
-            return _credentials_failed(error, operation, error.operation_name, secrets)
-        return _refused(error, operation, secrets)
+            return _credentials_failed(error, operation, error.operation_name, hidden)
+        return _refused(error, operation, hidden)
     if isinstance(error, _CREDENTIAL_SOURCES):
-        message = _text(f"{type(error).__name__}: {error}", secrets)
+        message = _text(f"{type(error).__name__}: {error}", hidden)
         return ConnectError(operation=operation, code=_CREDENTIALS, message=message)
     return ConnectError(
         operation=operation,
         code=type(error).__name__,
-        message=_text(str(error), secrets),
+        message=_text(str(error), hidden),
         uncertain=_may_have_been_carried_out(error),
     )
 
 
-def _refused(error: exceptions.ClientError, operation: str, secrets: Collection[str]) -> ConnectError:
+def _refused(error: exceptions.ClientError, operation: str, hidden: Redaction) -> ConnectError:
     answer: dict[str, Any] = dict(error.response)
     described = answer.get("Error") or {}
     metadata = answer.get("ResponseMetadata") or {}
@@ -100,7 +100,7 @@ def _refused(error: exceptions.ClientError, operation: str, secrets: Collection[
     return ConnectError(
         operation=operation,
         code=sound(str(described.get("Code") or status or "Unknown")),
-        message=_text(str(described.get("Message") or ""), secrets),
+        message=_text(str(described.get("Message") or ""), hidden),
         request_id=str(metadata.get("RequestId") or ""),
         http_status=status,
         # 408 says that the request did not arrive in time. A gateway that waited for the server behind it says so, too.
@@ -108,18 +108,18 @@ def _refused(error: exceptions.ClientError, operation: str, secrets: Collection[
     )
 
 
-def _credentials_failed(cause: Exception, operation: str, doing: str, secrets: Collection[str]) -> ConnectError:
+def _credentials_failed(cause: Exception, operation: str, doing: str, hidden: Redaction) -> ConnectError:
     """A failure of the call that was to fetch credentials: whatever it was, Connect heard nothing.
 
     What STS and its like complain of (parameters, roles, tokens) is no complaint about a user, so it counts as missing
     credentials. An answer with nothing but a status comes from something in between, and passes.
     """
-    inner = to_connect_error(cause, getattr(cause, "operation_name", "AssumeRole"), secrets)
+    inner = to_connect_error(cause, getattr(cause, "operation_name", "AssumeRole"), hidden)
     refused = inner.kind in (ErrorKind.INVALID, ErrorKind.NOT_FOUND, ErrorKind.PASSING) and not inner.code.isdigit()
     return ConnectError(
         operation=operation,
         code=_CREDENTIALS if refused else inner.code,
-        message=_text(f"{doing}: {inner.code}: {inner.message}", secrets),
+        message=_text(f"{doing}: {inner.code}: {inner.message}", hidden),
         request_id=inner.request_id,
         http_status=inner.http_status,
         uncertain=False,
@@ -160,12 +160,7 @@ def sound(text: str) -> str:
     return _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _text(message: str, secrets: Collection[str]) -> str:
-    """One line of at most MESSAGE_LIMIT characters, secrets replaced (also where they were quoted or escaped)."""
-    for secret in secrets:
-        forms = {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], quote(secret, safe="")}
-        for form in sorted(forms, key=len, reverse=True):
-            if form:
-                message = message.replace(form, "***")
-    line = " ".join(sound(message).split())
+def _text(message: str, hidden: Redaction) -> str:
+    """One line of at most MESSAGE_LIMIT characters, with nothing in it that is hidden."""
+    line = " ".join(sound(hidden.of(message)).split())
     return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 NOTHING = "(none)"
 
+# What AWS's service model marks as sensitive (names, addresses, telephone numbers), and the mobile number beside them.
+_PERSONAL = ("identityInfo.", "phoneConfig.deskPhoneNumber", "phoneNumberConfigs")
+
 
 class Change(NamedTuple):
     """One difference: the manifest's field, and the old and new value as text."""
@@ -16,6 +19,16 @@ class Change(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.old} -> {self.new}"
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether its values tell about a person what belongs into the object's status alone."""
+        return self.field.startswith(_PERSONAL)
+
+    @property
+    def told(self) -> str:
+        """The same for logs and Events, which go further than the object: personal data by its field only."""
+        return self.field if self.is_personal else str(self)
 
 
 class Call(NamedTuple):

@@ -28,6 +28,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     `note` is a further sentence that is no trouble; None: it was not looked at, so what was said before still stands.
     `ignored`: the differences that are left to Connect; None: they were not looked at, so what was said before stands.
+    `event`: what an Event says instead, where the message tells personal data; "": the message.
     `references` is None while they were not looked at, (True, …) when all are resolved, else the reason and message.
     """
 
@@ -35,6 +36,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     plan: tuple[str, ...] = ()
     note: str | None = ""
+    event: str = ""
     references: tuple[bool, str, str] | None = None
     ignored: tuple[str, ...] | None = None
 
@@ -75,6 +77,7 @@ def safe_verdict(verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(
         verdict,
         message=safe_text(verdict.message),
+        event=safe_text(verdict.event),
         plan=tuple(map(safe_text, verdict.plan)),
         ignored=None if verdict.ignored is None else tuple(map(safe_text, verdict.ignored)),
         note=None if verdict.note is None else safe_text(verdict.note),

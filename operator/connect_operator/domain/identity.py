@@ -126,7 +126,7 @@ def _creating(spec: ConnectUserSpec, identity_type: str) -> Iterator[str]:
     if identity_type == "CONNECT_MANAGED" and spec.password_secret_ref is UNSET:
         yield (
             "spec.passwordSecretRef: required to create a user, because the instance manages identities itself; "
-            "name a Secret that holds the first password"
+            "name a Secret that holds the first password, or have one made (generate: true)"
         )
     required = _required(identity_type)
     for field, member in _DIRECTORY_OWNED:

@@ -28,10 +28,15 @@ class ObjectRef(Block, frozen=True):
 
 
 class SecretKeyRef(Block, frozen=True):
-    """A key of a Secret in the same namespace."""
+    """A key of a Secret in the same namespace.
+
+    `generate`: it is made where there is none; `delete_after`: so long after the user's creation it is deleted again.
+    """
 
     name: str
     key: str = "password"
+    generate: bool = False
+    delete_after: str | UnsetType = UNSET
 
 
 class IdentityInfo(Block, frozen=True):

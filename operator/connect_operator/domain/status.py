@@ -55,10 +55,14 @@ class Verified(StatusBlock, frozen=True):
 
 
 class PasswordSecret(StatusBlock, frozen=True):
-    """Which version of which Secret held the password when the user was created; never anything of its content."""
+    """Which version of which Secret held the password when the user was created; never anything of its content.
 
-    uid: str
-    resource_version: str
+    `deleted_time`: since when it is known to be gone again, by deleteAfter.
+    """
+
+    uid: str = ""
+    resource_version: str = ""
+    deleted_time: str | UnsetType = UNSET
 
 
 class UserStatus(StatusBlock, frozen=True):

@@ -203,9 +203,10 @@ class InstanceReporter:
 
     async def _mark(self, manifest: ConnectInstance, subject: Instance | Verdict) -> None:
         """Hold the object while users need it, let it go when none does, and take a used confirmation off."""
-        users = self.census.users_of(manifest.metadata.name)
+        instance = subject if isinstance(subject, Instance) else None
+        users = self.census.users_of(manifest.metadata.name, instance)
         if manifest.deleting:
-            if not self.census.dependants(manifest):
+            if not self.census.dependants(manifest, instance):
                 await self.cluster.release_instance(manifest)
         elif users and not self._is_held(manifest):
             await self.cluster.hold_instance(manifest)
@@ -247,7 +248,7 @@ class InstanceReporter:
         if paused:
             return Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)
         if manifest.deleting:
-            held = [str(user.key) for user in self.census.dependants(manifest)]
+            held = [str(user.key) for user in self.census.dependants(manifest, instance)]
             if not held:
                 left = ", ".join(self.hold.taken_off(manifest.metadata.finalizers))
                 message = f"is to be deleted; it stays until others take their finalizers off: {left or 'none is left'}"

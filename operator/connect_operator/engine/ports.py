@@ -126,11 +126,18 @@ class ConnectGateway(Protocol):
 
 
 class SecretValue(NamedTuple):
-    """A key of a Secret: its password (None: the key is missing) and the Secret's identity."""
+    """A key of a Secret: its password (None: the key is missing) and the Secret's identity.
+
+    `made_for`: the uid of the ConnectUser for which this operator made it, "" for any other Secret. `made`: when, by
+    the API server's clock. `deleting`: whether it is on its way out.
+    """
 
     password: Password | None
     uid: str
     resource_version: str
+    made_for: str = ""
+    made: float = 0.0
+    deleting: bool = False
 
 
 class ObjectGoneError(Exception):
@@ -216,6 +223,27 @@ class ClusterApi(Protocol):
 
     async def read_secret(self, namespace: str, name: str, key: str) -> SecretValue | None:
         """A get on that one Secret; None when it does not exist. Raises PermissionError, ClusterUnavailableError."""
+        ...
+
+    async def create_secret(
+        self, user: ConnectUser, name: str, key: str, password: Password, *, rehearse: bool = False
+    ) -> bool:
+        """Make a Secret in the object's namespace, marked as made for it and owned by it; False where one exists.
+
+        With `rehearse` everything is checked and nothing made. Raises PermissionError (with what to grant), ValueError
+        (what the API server has against it), ClusterUnavailableError. Never changes a Secret that exists.
+        """
+        ...
+
+    async def delete_secret(self, namespace: str, name: str, secret: SecretValue) -> None:
+        """Delete that very version of the Secret; one that is gone is success.
+
+        Raises ObjectChangedError, PermissionError (with what to grant), ClusterUnavailableError. Idempotent.
+        """
+        ...
+
+    def server_now(self) -> float:
+        """What time it is by the API server's clock, in seconds since the epoch."""
         ...
 
     def post_event(self, target: ConnectUser | ConnectInstance, event: Event) -> None:

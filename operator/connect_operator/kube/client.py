@@ -32,6 +32,7 @@ from connect_operator.engine.ports import (
     Event,
     ObjectChangedError,
     ObjectGoneError,
+    Password,
     SecretValue,
 )
 from connect_operator.kube.connection import (
@@ -45,6 +46,7 @@ from connect_operator.kube.connection import (
     checked_name,
 )
 from connect_operator.kube.events import EventPoster
+from connect_operator.kube.generated_secrets import create_secret, delete_secret
 from connect_operator.kube.secrets import read_secret
 from connect_operator.kube.teardown import read_teardown
 
@@ -215,6 +217,20 @@ class KubernetesCluster:
     async def read_secret(self, namespace: str, name: str, key: str) -> SecretValue | None:
         """See ClusterApi. Raises UnreadableSecretError (a ValueError) besides, when the key holds no UTF-8 text."""
         return await read_secret(self._connection, namespace, name, key)
+
+    async def create_secret(
+        self, user: ConnectUser, name: str, key: str, password: Password, *, rehearse: bool = False
+    ) -> bool:
+        """See ClusterApi. Raises RefusedSecretError (a ValueError) besides, when the API server does not want it."""
+        return await create_secret(self._connection, user, name, key, password, rehearse=rehearse)
+
+    async def delete_secret(self, namespace: str, name: str, secret: SecretValue) -> None:
+        """See ClusterApi."""
+        await delete_secret(self._connection, namespace, name, secret.uid, secret.resource_version)
+
+    def server_now(self) -> float:
+        """See ClusterApi."""
+        return self._connection.server_time.now()
 
     def post_event(self, target: ConnectUser | ConnectInstance, event: Event) -> None:
         """See ClusterApi."""

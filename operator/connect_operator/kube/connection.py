@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ from kubernetes.aio.client import ApiClient
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.circuit import Circuit, Circuits, asked_pause
 from connect_operator.kube.credentials import LoadConfiguration, NoClusterError
+from connect_operator.kube.server_time import ServerTime
 
 _log = logging.getLogger(__name__)
 
@@ -135,6 +137,7 @@ class Connection:
         self._refresh = asyncio.Lock()
         self._renewed = float("-inf")
         self._circuits = Circuits()
+        self.server_time = ServerTime(time.time, time.monotonic)
 
     @property
     def host(self) -> str:
@@ -195,6 +198,7 @@ class Connection:
             raise ClusterUnavailableError(f"{request.method} {request.path}: {text}") from error
         finally:
             self._observe(request.method, status, loop.time() - started)
+        self.server_time.note(answer.headers.get("Date"))
         return _Answer(status, body, asked_pause(answer.headers.get("Retry-After")))
 
     async def _current(self) -> Any:  # noqa: ANN401 - untyped library

@@ -1,4 +1,4 @@
-"""The Lease (coordination.k8s.io) by which one of several processes leads; engine/leading/election.py says what it means."""
+"""The Lease in Kubernetes by which one of several processes leads; engine/leading/election.py says what it means."""
 
 from __future__ import annotations
 

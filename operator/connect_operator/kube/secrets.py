@@ -7,8 +7,10 @@ import binascii
 
 import msgspec
 
+from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.ports import Password, SecretValue
 from connect_operator.kube.connection import Connection, ForbiddenError, NotFoundError, Request, checked_name
+from connect_operator.kube.generated_secrets import Owner, made_for
 
 
 class UnreadableSecretError(ValueError):
@@ -18,6 +20,10 @@ class UnreadableSecretError(ValueError):
 class _Metadata(msgspec.Struct, frozen=True, rename="camel"):
     uid: str
     resource_version: str
+    creation_timestamp: str = ""
+    deletion_timestamp: str = ""
+    annotations: dict[str, str] | None = None
+    owner_references: list[Owner] | None = None
 
 
 class _Secret(msgspec.Struct, frozen=True):
@@ -54,7 +60,15 @@ def decode(body: bytes, secret: str, key: str) -> SecretValue:
     parsed = msgspec.json.decode(body, type=_Secret)
     encoded = (parsed.data or {}).get(key)
     password = None if encoded is None else Password(_text(encoded, secret, key))
-    return SecretValue(password, parsed.metadata.uid, parsed.metadata.resource_version)
+    metadata = parsed.metadata
+    return SecretValue(
+        password=password,
+        uid=metadata.uid,
+        resource_version=metadata.resource_version,
+        made_for=made_for(metadata.annotations, metadata.owner_references),
+        made=epoch(metadata.creation_timestamp) or 0.0,
+        deleting=bool(metadata.deletion_timestamp),
+    )
 
 
 def _text(encoded: str, secret: str, key: str) -> str:

@@ -10,6 +10,7 @@ from botocore import exceptions
 from botocore.parsers import ResponseParserError
 
 from connect_operator.aws.failures import MESSAGE_LIMIT, RoleNotAssumedError, to_connect_error
+from connect_operator.aws.redaction import Redaction
 from connect_operator.domain.errors import ErrorKind
 
 URL = "https://connect.eu-central-1.amazonaws.com/users/i"
@@ -199,7 +200,7 @@ def test_an_error_of_another_operation_comes_from_the_credential_chain() -> None
 def test_a_password_in_a_message_is_replaced_however_it_was_escaped(password: str) -> None:
     for text in (password, repr(password), exceptions.ParamValidationError(report=f"value: {password!r}").args[0]):
         error = to_connect_error(
-            client_error("InvalidRequestException", 400, message=f"bad {text}."), "CreateUser", [password]
+            client_error("InvalidRequestException", 400, message=f"bad {text}."), "CreateUser", Redaction((password,))
         )
         assert password not in error.text
         assert repr(password)[1:-1] not in error.text
@@ -209,7 +210,9 @@ def test_a_password_in_a_message_is_replaced_however_it_was_escaped(password: st
 def test_a_password_is_replaced_in_the_text_of_a_credential_call_too() -> None:
     cause = client_error("AccessDenied", 403, "AssumeRole", message="Passw0rdIsSecret")
 
-    error = to_connect_error(RoleNotAssumedError("arn:aws:iam::1:role/x", cause), "CreateUser", ["Passw0rdIsSecret"])
+    error = to_connect_error(
+        RoleNotAssumedError("arn:aws:iam::1:role/x", cause), "CreateUser", Redaction(("Passw0rdIsSecret",))
+    )
 
     assert "Passw0rd" not in error.text
 
@@ -218,9 +221,26 @@ def test_a_password_is_replaced_before_the_text_is_cut() -> None:
     password = "Passw0rdIsSecret"
     message = "x" * (MESSAGE_LIMIT - 8) + password
 
-    error = to_connect_error(client_error("InvalidRequestException", 400, message=message), "CreateUser", [password])
+    error = to_connect_error(
+        client_error("InvalidRequestException", 400, message=message), "CreateUser", Redaction((password,))
+    )
 
     assert "Passw" not in error.text
+
+
+@pytest.mark.parametrize(
+    ("personal", "text", "told"),
+    [
+        ("jane@example.com", "Email 'jane@example.com' is not valid", "Email '***' is not valid"),
+        ("+4930111", "PhoneNumber +4930111 is in use", "PhoneNumber *** is in use"),
+        ("Jane", "Jane is not Janet, jane@x or Marie-Jane", "*** is not Janet, jane@x or Marie-***"),
+        ("J", "J. is too short a name", "J. is too short a name"),
+        ("", "no", "no"),
+    ],
+)
+def test_personal_data_in_a_message_is_replaced_as_a_word(personal: str, text: str, told: str) -> None:
+    answer = client_error("InvalidParameterException", 400, message=text)
+    assert to_connect_error(answer, "CreateUser", Redaction(personal=(personal,))).message == told
 
 
 def test_a_page_of_html_becomes_one_short_line() -> None:

@@ -26,7 +26,13 @@ def at(text: str) -> float:
         ("before it opens", NIGHT, "2026-11-27T21:59:59+01:00", False, "2026-11-27T22:00:00+01:00"),
         ("as it opens", NIGHT, "2026-11-27T22:00:00+01:00", True, "2026-11-28T06:00:00+01:00"),
         ("after midnight, on the day after", NIGHT, "2026-11-28T05:59:59+01:00", True, "2026-11-28T06:00:00+01:00"),
-        ("as it closes; none opens on Saturday", NIGHT, "2026-11-28T06:00:00+01:00", False, "2026-11-30T22:00:00+01:00"),
+        (
+            "as it closes on Saturday",
+            NIGHT,
+            "2026-11-28T06:00:00+01:00",
+            False,
+            "2026-11-30T22:00:00+01:00",
+        ),
         ("Sunday's end is no start", NIGHT, "2026-11-30T01:00:00+01:00", False, "2026-11-30T22:00:00+01:00"),
         (
             "every day, absent days",
@@ -100,7 +106,14 @@ _windows = st.builds(
     end=st.one_of(_times, st.just("24:00")),
     days=st.one_of(st.just(UNSET), st.sets(st.sampled_from(DAYS), min_size=1).map(lambda days: tuple(sorted(days)))),
 )
-_ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Havana", "Asia/Kathmandu", "Africa/Cairo")
+_ZONES = (
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "America/Havana",
+    "Asia/Kathmandu",
+    "Africa/Cairo",
+)
 # Changes of the clock in many of these zones lie within.
 _moments = st.one_of(
     st.integers(0, 366 * 1440).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),
@@ -127,9 +140,7 @@ def _minutes(time: str) -> int:
 
 
 @given(windows=st.lists(_windows, min_size=1, max_size=4), moment=_moments, zone=st.sampled_from(_ZONES))
-def test_what_is_foreseen_is_what_the_clock_will_show(
-    windows: list[RepairWindow], moment: datetime, zone: str
-) -> None:
+def test_what_is_foreseen_is_what_the_clock_will_show(windows: list[RepairWindow], moment: datetime, zone: str) -> None:
     known = ZoneInfo(zone)
     found = opening(tuple(windows), known, moment.timestamp())
     assert found.is_open is _shows(windows, known, moment)

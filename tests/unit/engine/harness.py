@@ -20,15 +20,18 @@ from connect_operator.engine.instances.instance import Instance, Surroundings
 from connect_operator.engine.instances.lookup import Access
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.quota import Quota
-from connect_operator.engine.pace.scheduler import Scheduler
+from connect_operator.engine.pace.scheduler import Next, Scheduler, Turn
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.counts import Census
 from connect_operator.engine.users.create import Creator
-from connect_operator.engine.users.memory import Memories
+from connect_operator.engine.users.first_password import FirstPasswords
+from connect_operator.engine.users.memory import Memories, Memory
+from connect_operator.engine.users.password_expiry import PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
 from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.situation import Decision, Situation
 from connect_operator.time_zones import time_zone
 
 from .builders import CLUSTER, WINDOW, an_instance_raw
@@ -118,6 +121,8 @@ class World:
             for operator in started:
                 if operator.failures:
                     raise operator.failures[0]
+            if REPEATED:
+                raise REPEATED.pop()
             assert loop.time() < deadline, f"not done after {PATIENCE:.0f} s: {self.cluster.objects}"
             await asyncio.sleep(min(0.5, max(0.0, self.due[0][0] - loop.time())) if self.due else 0.5)
         return False, loop.time()
@@ -130,6 +135,25 @@ class Operator:
     controller: Controller
     store: Store
     failures: list[BaseException]
+
+
+class Watched(Reconciler):
+    """Fails the test when a reading is decided on twice with nothing new: the operator only waits, and logs it."""
+
+    async def _repeated(self, user: ConnectUser, memory: Memory, decision: Decision, situation: Situation) -> Next:
+        del memory, situation
+        raise AssertionError(f"decided twice on {decision} for {user.key}")
+
+    async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
+        try:
+            return await Reconciler.__call__(self, key, turn)
+        except AssertionError as error:
+            REPEATED.append(error)
+            raise
+
+
+REPEATED: list[AssertionError] = []
+"""What has been decided twice, in any world; each world looks at it."""
 
 
 def start(world: World) -> Operator:
@@ -154,8 +178,8 @@ def start(world: World) -> Operator:
         controllers[0].user_gone(key.namespace, key.name, uid)
 
     user_reporter = Reporter(cluster, store, clock, concluded)
-    creator = Creator(cluster, store, caller, user_reporter, clock)
-    reconciler = Reconciler(
+    creator = Creator(cluster, store, caller, user_reporter, clock, FirstPasswords(cluster, jitter.choice))
+    reconciler = Watched(
         store=store,
         memories=memories,
         access=access,
@@ -165,6 +189,7 @@ def start(world: World) -> Operator:
         clock=clock,
         guard=guard,
         passwords=PasswordWatch(cluster),
+        expiry=PasswordExpiry(cluster, SLOW),
         cluster_id=CLUSTER,
         window=WINDOW,
     )

@@ -41,6 +41,10 @@ def _closed(world: World) -> None:
     world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-b"}]
 
 
+def _own_users(world: World) -> None:
+    world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-a"}]
+
+
 def _unseen(world: World) -> None:
     world.connect.shows_agents = False
     _lost(world)
@@ -74,6 +78,7 @@ ROWS = {
     "no such user": Row("Pending", "ReferenceNotFound", REF),
     "a user that cannot be created": Row("Pending", "ReferenceNotFound", REF, begin=_misspelt, says="Nowhere"),
     "namespace not admitted": Row("Failed", "PermissionDenied", prepare=_closed),
+    "not a user of the namespace": Row("Failed", "PermissionDenied", prepare=_own_users),
     "a contact of another instance": Row("Failed", "InvalidSpec", {**BY_ID, "contactId": f"{ELSEWHERE}/contact/c"}),
     "a user of another instance": Row("Failed", "InvalidSpec", {"userId": f"{ELSEWHERE}/agent/u"}),
     "refused": Row("Failed", "InvalidSpec", prepare=_taken),

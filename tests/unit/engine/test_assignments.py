@@ -25,7 +25,9 @@ ASSOCIATE = "AssociateContactWithUser"
 
 
 def a_world(script: Script | None = None) -> World:
+    """One whose contacts may go to any user."""
     world = World(script if script is not None else Script())
+    world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "*", "contactAssignments": "AnyUser"}]
     world.connect.put(AGENT, 0.0)
     return world
 
@@ -141,7 +143,7 @@ def test_a_namespace_that_is_admitted_in_the_same_breath_is_waited_for() -> None
     world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-b"}]
 
     def admit() -> None:
-        world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "*"}]
+        world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-a", "contactAssignments": "AnyUser"}]
         world.cluster.instance["metadata"]["generation"] = 2
         world.cluster.change_instance()
 

@@ -14,7 +14,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, Described
-from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.inventory import NEVER, Inventory
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.memory import Attempt, Memory, Try
 from connect_operator.engine.users.situation import (
@@ -178,16 +178,21 @@ class TestUncertainCreation:
     @pytest.mark.parametrize(
         ("reason", "looked", "swept", "expected"),
         [
-            ("nothing was looked at since", 0.0, NOW - 120, FindByName),
-            ("a search before the attempt is none", NOW - 61, NOW - 120, FindByName),
+            ("nothing was looked at since", NEVER, NOW - 120, FindByName),
             ("searched, but no sweep since", NOW - 30, NOW - 120, AwaitSweep),
             ("a sweep that began before the attempt is none", NOW - 30, NOW - 60, AwaitSweep),
             ("both have shown nobody", NOW - 30, NOW - 20, Create),
-            ("a sweep alone is not enough", 0.0, NOW - 20, FindByName),
+            ("a sweep alone is not enough", NEVER, NOW - 20, FindByName),
         ],
     )
     def test_two_methods(self, reason: str, looked: float, swept: float, expected: type) -> None:
         assert isinstance(self.decide(looked=looked, swept=swept), expected), reason
+
+    def test_a_search_before_the_attempt_is_none(self) -> None:
+        memory = a_memory(looked=NOW - 60)
+        memory.note_attempt(Attempt.UNCERTAIN, NOW - 60)
+        situation = a_situation(a_manifest(held=True), inventory=an_inventory(started=NOW - 20), memory=memory)
+        assert isinstance(converge(situation), FindByName)
 
     def test_a_certain_refusal_needs_no_look(self) -> None:
         assert isinstance(self.decide(looked=0.0, swept=NOW - 120, attempt=Attempt.REFUSED), Create)
@@ -350,6 +355,20 @@ class TestDifferences:
             "routingProfileId: rp-2 -> rp-1",
             (MOVED,),
         )
+
+    def test_personal_data_is_named_by_its_field_where_it_is_told_further(self) -> None:
+        user = held_manifest(identityInfo={"firstName": "Augusta", "lastName": "Doe"})
+        decision = converge(a_situation(user, inventory=ours(first_name="Ada", last_name="Doe")))
+        assert isinstance(decision, Write)
+        assert decision.what == "identityInfo.firstName"
+        changes = (Change("identityInfo.firstName", "Ada", "Augusta"),)
+        given_up = a_memory(tries={"UpdateUserIdentityInfo": Try(changes, 2, NOW - 2 * WINDOW, NOW - WINDOW)})
+        concluded = converge(a_situation(user, inventory=ours(first_name="Ada", last_name="Doe"), memory=given_up))
+        assert "identityInfo.firstName: written Augusta, Connect shows Ada" in message_of(concluded)
+        assert isinstance(concluded, Conclude)
+        assert concluded.verdict is not None
+        assert concluded.verdict.event.endswith("still shows another value: identityInfo.firstName")
+        assert concluded.verdict.plan == ("identityInfo.firstName: Ada -> Augusta",)
 
     def test_what_is_only_known_by_name_is_described(self) -> None:
         inventory = Inventory(WINDOW)

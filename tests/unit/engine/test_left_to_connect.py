@@ -129,7 +129,7 @@ def test_an_edit_of_another_section_leaves_it() -> None:
 def test_what_is_not_named_is_put_back() -> None:
     world = a_world()
     play(world, move(world, routing_profile_id="rp-9", security_profile_ids=frozenset({"sp-9"})))
-    assert (user(world).routing_profile_id, user(world).security_profile_ids) == ("rp-9", {"sp-1"})
+    assert (user(world).routing_profile_id, user(world).security_profile_ids) == ("rp-9", frozenset({"sp-1"}))
 
 
 def test_another_spelling_of_the_same_value_is_no_edit() -> None:

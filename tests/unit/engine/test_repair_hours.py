@@ -1,8 +1,9 @@
-"""Drift that is put back in windows only, edits that are applied at any time, and what the night leaves for the next."""
+"""Drift is put back in windows only, edits are applied at any time; what one window leaves is done in the next."""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -148,7 +149,7 @@ def test_what_the_window_does_not_finish_goes_on_in_the_next() -> None:
 def _pairs(now: float) -> list[tuple[float, float]]:
     hour = 3600.0
     moments = [now, hour / 2 - 5, hour / 2 + 65, hour - 5, hour + 125]
-    return list(zip(moments[:-1], moments[1:], strict=True))
+    return list(itertools.pairwise(moments))
 
 
 def test_while_its_turn_comes_a_user_stays_ready() -> None:
@@ -174,8 +175,12 @@ def test_while_its_turn_comes_a_user_stays_ready() -> None:
         return True
 
     world.play([(0.0, move_all), (70.0, lambda: None)], watch)
-    watching = [(5.0, lambda: bool(watch()) and None) for _ in range(20)]
-    world.play([*until(world, OPENS), *watching], watch)
+
+    def look() -> None:
+        watch()
+
+    looks: list[tuple[float, Callable[[], None]]] = [(5.0, look)] * 20
+    world.play([*until(world, OPENS), *looks], watch)
     assert all(world.reason(name) == "Available" for name in names)
     assert reasons == {"DriftPending", "Available"}
 
@@ -215,9 +220,7 @@ def test_windows_that_are_taken_away_put_back_at_once() -> None:
         world.cluster.instance["metadata"]["generation"] += 1
         world.cluster.change_instance()
 
-    world.play(
-        [(0.0, move(world, routing_profile_id="rp-9")), (70.0, remove), (30.0, lambda: None)], lambda: True
-    )
+    world.play([(0.0, move(world, routing_profile_id="rp-9")), (70.0, remove), (30.0, lambda: None)], lambda: True)
     assert user(world).routing_profile_id == "rp-1"
 
 
@@ -237,7 +240,7 @@ def test_an_ignored_section_is_not_put_back_in_a_window_either() -> None:
     assert world.reason() == "DriftPending"
     assert "routingProfileId" not in message(world)
     world.play(until(world, OPENS + 60), lambda: True)
-    assert (user(world).routing_profile_id, user(world).security_profile_ids) == ("rp-9", {"sp-1"})
+    assert (user(world).routing_profile_id, user(world).security_profile_ids) == ("rp-9", frozenset({"sp-1"}))
 
 
 def test_deletion_and_suspension_wait_for_no_window() -> None:

@@ -59,6 +59,10 @@ RIGHTS = (
     ),
     Right("get", "", "namespaces", "", f"{_EVERY_NAMESPACE}, unless Roles grant it in single namespaces", needed=False),
     Right("get", "", "secrets", "", "no first password can be read, unless RoleBindings grant it", needed=False),
+    *(
+        Right(verb, "", "secrets", "", "no first password can be generated, unless RoleBindings grant it", needed=False)
+        for verb in ("create", "delete")
+    ),
 )
 
 

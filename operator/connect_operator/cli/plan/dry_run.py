@@ -7,6 +7,7 @@ command's own inventory, so that the next decision follows from it as it would i
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET
 
 from connect_operator.cli.plan.grounds import Grounds
 from connect_operator.cli.plan.lookups import look_up
@@ -122,8 +123,22 @@ class _Run:
         """Everything that the new user will hold is a change from nothing."""
         self._action = Action.CREATE
         nobody = ObservedUser(user_id="", arn="", username=desired.username, contact=ContactDetails(), proficiencies=())
-        self._changes = [Change("username", NOTHING, desired.username), *plan(desired, nobody).changes]
+        self._changes = [
+            Change("username", NOTHING, desired.username),
+            *self._password(),
+            *plan(desired, nobody).changes,
+        ]
         return self._planned()
+
+    def _password(self) -> tuple[Change, ...]:
+        """That a Secret is made, where that is asked for: nobody has to see to one."""
+        reference = self._spec.password_secret_ref
+        if reference is UNSET or not reference.generate:
+            return ()
+        told = f"generated into Secret {reference.name}, unless there is one"
+        if reference.delete_after is not UNSET:
+            told += f"; deleted after {reference.delete_after}"
+        return (Change("passwordSecretRef", NOTHING, told),)
 
     def _write(self, situation: Situation, decision: Write) -> UserPlan | None:
         me = self._grounds.owners.shown(situation.me)

@@ -18,7 +18,7 @@ from connect_operator.cli.spreadsheet.fault import Fault
 from connect_operator.cli.spreadsheet.header import Header, read_header
 from connect_operator.cli.spreadsheet.people import Base, People, read_people
 from connect_operator.cli.spreadsheet.table import Table, read_table
-from connect_operator.cli.spreadsheet.template import Template, read_template
+from connect_operator.cli.spreadsheet.template import Template, read_template, secret_name
 from connect_operator.cli.terminal import messages, printable
 from connect_operator.domain.name_rules import SUBDOMAIN, namespace_violations
 from connect_operator.domain.object_names import object_names
@@ -28,7 +28,7 @@ Manifest = dict[str, Any]
 _SHOWN = 5
 _NO_PASSWORDS = (
     'the column "{}" is left out, for no password belongs into a manifest; put the first password into a Secret and '
-    "name it by passwordSecretRef in --template (users that exist need none)"
+    "name it by passwordSecretRef in --template, or have one made for each (generate: true); users that exist need none"
 )
 
 
@@ -104,9 +104,17 @@ def _manifests(people: People, template: Template, namespace: str) -> dict[str, 
             "apiVersion": f"{GROUP}/{VERSION}",
             "kind": "ConnectUser",
             "metadata": metadata,
-            "spec": people.specs[username],
+            "spec": _with_own_secret(people.specs[username], names[username]),
         }
     return found
+
+
+def _with_own_secret(spec: dict[str, Any], name: str) -> dict[str, Any]:
+    """The Secret that is made for each user is called after the user's object."""
+    reference = spec.get("passwordSecretRef", {})
+    if not reference.get("generate"):
+        return spec
+    return {**spec, "passwordSecretRef": {**reference, "name": secret_name(name)}}
 
 
 def _in_the_way(directory: Path, manifests: dict[str, Manifest]) -> list[Fault]:

@@ -39,9 +39,29 @@ def read_template(path: Path) -> Template:
     if not isinstance(spec, dict) or not isinstance(metadata, dict):
         raise click.ClickException(f"{path}: spec and metadata have to be maps")
     schema = definitions()["ConnectUser"].schema["properties"]["spec"]
-    wrong = [each.text for each in structure_violations(spec, schema, "")]
+    spec, wrong = _with_secret_names(spec)
+    wrong += [each.text for each in structure_violations(spec, schema, "")]
     if "username" in spec:
         wrong.append("spec.username: is of one user; remove it, the column user login says it")
     if wrong:
         raise click.ClickException("\n".join(f"{path}: {each}" for each in wrong))
     return Template(spec, {name: value for name, value in metadata.items() if name != "name"})
+
+
+def _with_secret_names(spec: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The spec with a name for the Secret that is made for each user, until theirs are known; and what is wrong."""
+    reference = spec.get("passwordSecretRef")
+    if not isinstance(reference, dict) or reference.get("generate") is not True:
+        return spec, []
+    if "name" in reference:
+        told = (
+            "spec.passwordSecretRef.name: would be one Secret for all; with generate: true everybody gets one of their "
+            "own, called after the user, so remove name"
+        )
+        return spec, [told]
+    return {**spec, "passwordSecretRef": {"name": secret_name("each"), **reference}}, []
+
+
+def secret_name(name: str) -> str:
+    """What the Secret that is made for the ConnectUser of that name is called."""
+    return f"{name}-password"

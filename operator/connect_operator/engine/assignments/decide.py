@@ -9,13 +9,24 @@ from connect_operator.domain.assignment import AssignmentSpec, ContactView, Endi
 from connect_operator.domain.assignment_status import Conclusion
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
-from connect_operator.engine.assignments.situation import AssignmentDecision, AssignmentSituation, Hand, Look, Settle
+from connect_operator.engine.assignments.permission import Reach, Standing, standing
+from connect_operator.engine.assignments.situation import (
+    AssignmentDecision,
+    AssignmentSituation,
+    Check,
+    Hand,
+    Look,
+    Settle,
+)
 from connect_operator.engine.instances.lookup import Unusable
 
 _ELSEWHERE = "of another instance than spec.instanceRef or spec.instanceId says; correct one of them. That one is"
 
 GRACE = 10.0
 """Seconds after its creation for which an object waits for a permission that may have been applied along with it."""
+
+CHECK_AGAIN = 15.0
+"""Seconds after which Connect is asked once more whose a user is: a new one does not show everywhere at once."""
 
 
 def decide(situation: AssignmentSituation) -> AssignmentDecision:
@@ -60,17 +71,22 @@ def _next_step(situation: AssignmentSituation, spec: AssignmentSpec) -> Assignme
         return failed(Reason.INVALID_SPEC, "set exactly one of spec.userRef and spec.userId")
     if foreign_instance(spec.user_id, instance):
         return failed(Reason.INVALID_SPEC, f"spec.userId: {spec.user_id} is {_ELSEWHERE} {instance}")
-    return Hand(bare_id(spec.user_id))
+    return _if_own(situation, bare_id(spec.user_id), f"spec.userId: user {bare_id(spec.user_id)}")
 
 
 def _without_instance(situation: AssignmentSituation, unusable: Unusable) -> Settle:
     verdict = unusable.verdict
     if verdict is None:
         return pending(Reason.UPDATING, "the instance is looked at for the first time")
+    if unusable.final:
+        return _refused(situation, verdict.reason, verdict.message)
+    return pending(verdict.reason, verdict.message)
+
+
+def _refused(situation: AssignmentSituation, reason: Reason, message: str) -> Settle:
+    """It may not; whoever applied it along with the permission is given a moment."""
     grace = situation.assignment.created + GRACE - situation.now
-    if unusable.final and grace <= 0:
-        return failed(verdict.reason, verdict.message)
-    return pending(verdict.reason, verdict.message, grace if unusable.final else None)
+    return failed(reason, message) if grace <= 0 else pending(reason, message, grace)
 
 
 def _to_connect_user(situation: AssignmentSituation, name: str, instance: InstanceArn) -> AssignmentDecision:
@@ -88,7 +104,45 @@ def _to_connect_user(situation: AssignmentSituation, name: str, instance: Instan
     if home != str(instance):
         message = f"{where} is a user of {home}, but the contact is one of {instance}; correct one of the two"
         return failed(Reason.INVALID_SPEC, message)
-    return Hand(user.status.user_id)
+    return _if_own(situation, user.status.user_id, where, waits=True)
+
+
+def _if_own(situation: AssignmentSituation, user_id: str, where: str, *, waits: bool = False) -> AssignmentDecision:
+    """Hand it over if the namespace may ring that user's desk. `waits`: its ConnectUser may come to own it yet."""
+    memory, reach = situation.memory, situation.reach
+    if reach is None:
+        return pending(Reason.UPDATING, "the instance is looked at for the first time")
+    found = standing(reach, user_id)
+    if found is Standing.OWN:
+        return Hand(user_id)
+    if not reach.observed:
+        return _unread(reach)
+    again_in = memory.checked_at + CHECK_AGAIN - situation.monotonic
+    if memory.checked != user_id or (waits and found is not Standing.OTHERS and again_in <= 0):
+        return Check(user_id)
+    if waits and found is not Standing.OTHERS:
+        shown = "has no owner tag" if found is Standing.UNTAGGED else "is not shown by Connect yet"
+        message = f"{where}: its user {user_id} {shown}, so it is not known whose it is"
+        return pending(Reason.REFERENCE_NOT_FOUND, message, again_in)
+    return _refused(situation, Reason.PERMISSION_DENIED, _others(reach, where, user_id))
+
+
+def _unread(reach: Reach) -> Settle:
+    """Whose the users are is not known before they were read once; whoever does that wakes the object."""
+    if reach.problem is not None:
+        message = f"ConnectInstance {reach.instance} is not ready: {reach.problem.message}"
+        return pending(reach.problem.reason, message)
+    return pending(Reason.UPDATING, f"the users of ConnectInstance {reach.instance} are read for the first time")
+
+
+def _others(reach: Reach, where: str, user_id: str) -> str:
+    """What is told: whether that user exists, and whose it is, is nobody else's business."""
+    user = "" if user_id in where else f": its user {user_id}"
+    return (
+        f"{where}{user} is not managed by a ConnectUser of namespace {reach.namespace!r}, which may hand contacts to "
+        f"its own users only; name one of those in spec.userRef, or ask the administrator of ConnectInstance "
+        f"{reach.instance} to set contactAssignments: AnyUser in the namespace's entry in spec.allowedNamespaces"
+    )
 
 
 def _too_late(situation: AssignmentSituation, spec: AssignmentSpec) -> Settle:

@@ -1,4 +1,4 @@
-"""The two calls that are made for an assignment: handing the contact over, once, and looking who has it."""
+"""The calls that are made for an assignment: whose the user is, handing the contact over, once, and who has it then."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ logger = logging.getLogger(__name__)
 
 ASSOCIATE = "AssociateContactWithUser"
 DESCRIBE = "DescribeContact"
+DESCRIBE_USER = "DescribeUser"
 
 SEND_WITHIN = 5.0
 """Seconds from writing attemptedTime within which the call is on its way, or not sent at all."""
 _LONGEST_LOOK = 8.0
 # A contact waits in its queue meanwhile, and the deadline is near.
 _LONGEST_PAUSE = 15.0
+# A list shows a user that DescribeUser does not know: one of the two lags.
+_CONTRADICTED = 15.0
 
 # What an answer can say of the contact and the user themselves; whatever else comes passes, and the deadline is near.
 _FINAL = frozenset({ErrorKind.INVALID, ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.QUOTA})
@@ -48,6 +51,8 @@ class NotAttemptedError(Exception):
 class Handing:
     """Which contact goes to whom; `stands`: whether that would still be decided at this moment.
 
+    `known`: whether it was read recently enough whose the user is.
+
     A turn comes a little before the call, and the line may be paused meanwhile: for half a minute when the service
     throttles. Deadline, permission or user may be gone by then.
     """
@@ -56,6 +61,7 @@ class Handing:
     memory: AssignmentMemory
     user_id: str
     stands: Callable[[], bool]
+    known: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,9 @@ class Assigner:
         need = self.caller.token(errand, ASSOCIATE)
         if need is not None:
             return need
+        if not handing.known():
+            # The turn is kept meanwhile; with what was read it is decided anew.
+            return await self.check(errand, memory, user_id)
         stamp = ""
 
         async def send() -> None:
@@ -101,6 +110,21 @@ class Assigner:
         memory.known = Conclusion(Phase.ASSIGNED, Ending.ASSIGNED, message, user_id)
         return None
 
+    async def check(self, errand: Errand, memory: AssignmentMemory, user_id: str) -> NeedsToken | None:
+        """Ask Connect whose that user is."""
+        need = self.caller.token(errand, DESCRIBE_USER)
+        if need is not None:
+            return need
+        instance, started = errand.instance, self.clock.monotonic()
+        memory.checked, memory.checked_at = user_id, started
+        try:
+            described = await self.caller.call(errand, DESCRIBE_USER, lambda: instance.api.describe_user(user_id))
+        except ConnectError as error:
+            return self._unchecked(errand, memory, user_id, error)
+        instance.inventory.take_described(described, started)
+        instance.changed(instance, {user_id})  # its ConnectUser may have been waiting for such news
+        return None
+
     async def look(
         self, errand: Errand, assignment: ConnectContactAssignment, memory: AssignmentMemory
     ) -> NeedsToken | None:
@@ -119,6 +143,33 @@ class Assigner:
             memory.unseen = error.text.rstrip(".")
         return None
 
+    def _unchecked(
+        self, errand: Errand, memory: AssignmentMemory, user_id: str, error: ConnectError
+    ) -> NeedsToken | None:
+        if error.kind is not ErrorKind.NOT_FOUND:
+            memory.checked = ""
+            told = Conclusion(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself")
+            return self._postponed(errand, memory, DESCRIBE_USER, error, told)
+        record = errand.instance.inventory.get(user_id)
+        if record is not None and not record.missing:
+            message = f"Connect shows user {user_id} in its lists, but not when asked for it; it is tried again"
+            memory.trouble = Conclusion(Phase.PENDING, error.reason, message)
+            memory.retry_at = self.clock.monotonic() + _CONTRADICTED
+        return None
+
+    def _postponed(
+        self, errand: Errand, memory: AssignmentMemory, operation: str, error: ConnectError, told: Conclusion
+    ) -> NeedsToken | None:
+        """It is tried again: in the line when throttled, else after a pause."""
+        if error.kind is ErrorKind.THROTTLED:
+            memory.trouble, memory.retry_at = told, 0.0
+            return errand.need(operation)
+        # While credentials do not work, the instance's gate lets few calls through; looking again costs nothing.
+        delay = min(_LONGEST_PAUSE, self.backoff.delay(error.reason, memory.failures) or _LONGEST_PAUSE)
+        memory.failures += 1
+        memory.trouble, memory.retry_at = told, self.clock.monotonic() + delay
+        return None
+
     def _failed(self, errand: Errand, memory: AssignmentMemory, stamp: str, error: ConnectError) -> NeedsToken | None:
         logger.warning("%s", error.text, extra=_about(errand))
         if error.uncertain:
@@ -127,15 +178,8 @@ class Assigner:
             return None
         memory.unsent.add(stamp)
         told = Conclusion(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself")
-        if error.kind is ErrorKind.THROTTLED:
-            memory.trouble, memory.retry_at = told, 0.0
-            return errand.need(ASSOCIATE)
         if error.kind not in _FINAL:
-            # While credentials do not work, the instance's gate lets few calls through; looking again costs nothing.
-            delay = min(_LONGEST_PAUSE, self.backoff.delay(error.reason, memory.failures) or _LONGEST_PAUSE)
-            memory.failures += 1
-            memory.trouble, memory.retry_at = told, self.clock.monotonic() + delay
-            return None
+            return self._postponed(errand, memory, ASSOCIATE, error, told)
         remedy = _QUEUED if error.code == "InvalidRequestException" else _REMEDIES.get(error.kind)
         memory.known = Conclusion(Phase.FAILED, error.reason, f"{error.text}; {remedy}" if remedy else error.text)
         return None

@@ -17,6 +17,7 @@ class AssignmentMemory:
     Connect has certainly not carried out. `attempt`: the attemptedTime that stands, `since` when it has been seen; with
     `lost`, how its call ended, where that is known. `contact`: what the last DescribeContact showed, `unseen` why it
     showed nothing, `looks` how often it was asked and `look_at` when it is asked next.
+    `checked`: whose tags Connect was last asked for, at `checked_at`.
     `trouble`: what to say until `retry_at`, after so many `failures`. `said`: when it was last told what it waits for.
     """
 
@@ -30,6 +31,8 @@ class AssignmentMemory:
     unseen: str = ""
     looks: int = 0
     look_at: float = 0.0
+    checked: str = ""
+    checked_at: float = 0.0
     trouble: Conclusion | None = None
     retry_at: float = 0.0
     failures: int = 0

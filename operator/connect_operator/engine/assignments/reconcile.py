@@ -16,10 +16,12 @@ from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.assignments.decide import decide
 from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner, Handing
 from connect_operator.engine.assignments.memory import AssignmentMemories, AssignmentMemory
+from connect_operator.engine.assignments.permission import Reach, is_fresh
 from connect_operator.engine.assignments.report import AssignmentReporter
-from connect_operator.engine.assignments.situation import AssignmentSituation, Hand, Settle
+from connect_operator.engine.assignments.situation import AssignmentSituation, Check, Hand, Settle
 from connect_operator.engine.assignments.store import AssignmentBook
 from connect_operator.engine.instances.caller import Errand, OvertakenError
+from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import Access
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
 from connect_operator.engine.pace.quota import Priority
@@ -92,8 +94,17 @@ class AssignmentReconciler:
         errand = Errand(assignment, self.book.get, found[0], turn, Priority.ASSIGNMENT)
         if isinstance(decision, Hand):
             again = partial(self._situation, assignment, memory)
-            handing = Handing(assignment, memory, decision.user_id, stands=lambda: decide(again()) == decision)
+            reach, user_id = self._reach(assignment, found[0]), decision.user_id
+            handing = Handing(
+                assignment,
+                memory,
+                user_id,
+                stands=lambda: decide(again()) == decision,
+                known=lambda: is_fresh(reach, user_id, self.clock.monotonic()),
+            )
             need = await self.assigner.hand(errand, handing)
+        elif isinstance(decision, Check):
+            need = await self.assigner.check(errand, memory, decision.user_id)
         else:
             need = await self.assigner.look(errand, assignment, memory)
         return None if need is None else await self._wait(need, errand, memory)
@@ -104,11 +115,28 @@ class AssignmentReconciler:
             assignment=assignment,
             memory=memory,
             instance=found[1] if isinstance(found, tuple) else found,
+            reach=self._reach(assignment, found[0]) if isinstance(found, tuple) else None,
             user=self.access.store.user(assignment.user_key) if assignment.user_key is not None else None,
             now=self.clock.now(),
             monotonic=self.clock.monotonic(),
             find_out=self.find_out,
         )
+
+    def _reach(self, assignment: ConnectContactAssignment, instance: Instance) -> Reach:
+        grant = self.access.grant(assignment, instance)
+        return Reach(
+            instance=instance.name,
+            namespace=assignment.metadata.namespace,
+            anybody=grant.contact_assignments == "AnyUser",
+            observed=instance.observed,
+            problem=instance.problem,
+            inventory=instance.inventory,
+            namespace_of=self._namespace_of,
+        )
+
+    def _namespace_of(self, uid: str) -> str | None:
+        user = self.access.store.user_of_uid(uid)
+        return None if user is None else user.metadata.namespace
 
     async def _settle(
         self, assignment: ConnectContactAssignment, memory: AssignmentMemory, decision: Settle

@@ -9,6 +9,7 @@ from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.assignment_status import Conclusion
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.engine.assignments.memory import AssignmentMemory
+from connect_operator.engine.assignments.permission import Reach
 from connect_operator.engine.instances.lookup import Unusable
 
 
@@ -16,12 +17,14 @@ from connect_operator.engine.instances.lookup import Unusable
 class AssignmentSituation:
     """The newest manifest, the instance that it may use, the ConnectUser that it refers to, and what is remembered.
 
-    `now` is in epoch seconds, `monotonic` in monotonic ones; `find_out`: for how many seconds an outcome is sought.
+    `reach`: to whom it may hand contacts there; None where it may use no instance. `now` is in epoch seconds,
+    `monotonic` in monotonic ones; `find_out`: for how many seconds an outcome is sought.
     """
 
     assignment: ConnectContactAssignment
     memory: AssignmentMemory
     instance: InstanceArn | Unusable
+    reach: Reach | None
     user: ConnectUser | None
     now: float
     monotonic: float
@@ -31,6 +34,13 @@ class AssignmentSituation:
 @dataclass(frozen=True, slots=True)
 class Hand:
     """Hand the contact to that user."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Ask Connect whose that user is."""
 
     user_id: str
 
@@ -48,4 +58,4 @@ class Settle:
     again_in: float | None = None
 
 
-AssignmentDecision = Hand | Look | Settle
+AssignmentDecision = Hand | Check | Look | Settle

@@ -16,6 +16,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import AllowedNamespace
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.inventory import NEVER
 from connect_operator.engine.store import Store
 
 # Seconds between looks whether the other instances have been read.
@@ -93,6 +94,15 @@ class Access:
                 return str(instance.arn)
         return "" if user.status.instance_arn is UNSET else user.status.instance_arn
 
+    def shows_none(self, user: ConnectUser, home: str, after: float) -> bool:
+        """Whether a sweep of the object's home that began after that time shows no user that carries its tag."""
+        home = home or ("" if user.status.instance_arn is UNSET else user.status.instance_arn)
+        return any(
+            (each.inventory.swept or NEVER) > after and each.inventory.owned_by(user.metadata.uid) is None
+            for each in self.instances.values()
+            if str(each.arn) == home and each.observed
+        )
+
     def claims(self, user: ConnectUser) -> str:
         """The ARN of the instance in which the object, admitted there, asks for its username; "" when in none."""
         manifest = _admitted(user, self._candidates(user, self.home(user)))
@@ -138,9 +148,9 @@ class Access:
             return (min(at_home, key=lambda each: (each.metadata.creation_timestamp, each.metadata.name)),)
         return staying
 
-    def grant(self, user: ConnectUser, instance: Instance) -> AllowedNamespace:
+    def grant(self, subject: ConnectUser | ConnectContactAssignment, instance: Instance) -> AllowedNamespace:
         """What the object's namespace may give in that instance; nothing at all where it is not admitted any more."""
-        namespace = user.metadata.namespace
+        namespace = subject.metadata.namespace
         none = AllowedNamespace(
             name=namespace,
             security_profile_names=(),

@@ -22,22 +22,29 @@ class Census:
     memories: Memories
     cluster_id: str
 
-    def users_of(self, name: str) -> list[ConnectUser]:
-        """The objects that refer to that ConnectInstance, or whose user lives there."""
-        manifest = self.store.instance(name)
-        arn = manifest.status.instance_arn if manifest is not None else UNSET
-        return [
-            user
-            for user in self.store.users()
-            if any(each.metadata.name == name for each in self.store.instance_of(user))
-            or (user.held and arn is not UNSET and user.status.instance_arn == arn)
-        ]
+    def users_of(self, name: str, instance: Instance | None = None) -> list[ConnectUser]:
+        """The objects that refer to that ConnectInstance and may use it, or whose user lives there.
 
-    def dependants(self, manifest: ConnectInstance) -> list[ConnectUser]:
+        Objects of other namespaces count only by a user in Connect that carries their tag, once the users were read:
+        finalizer and status may have been written by anybody who may write them.
+        """
+        manifest = self.store.instance(name)
+        return [user for user in self.store.users() if manifest is not None and self._is_of(user, manifest, instance)]
+
+    def _is_of(self, user: ConnectUser, manifest: ConnectInstance, instance: Instance | None) -> bool:
+        arn = manifest.status.instance_arn
+        lives = user.held and arn is not UNSET and user.status.instance_arn == arn
+        if manifest.spec is None or manifest.spec.allows_namespace(user.metadata.namespace):
+            return lives or manifest in self.store.instance_of(user)
+        if instance is None or not instance.observed:
+            return lives
+        return user.held and instance.inventory.owned_by(user.metadata.uid) is not None
+
+    def dependants(self, manifest: ConnectInstance, instance: Instance | None = None) -> list[ConnectUser]:
         """The objects that may have a user in Connect and would be left without a ConnectInstance if this one went."""
         return [
             user
-            for user in self.users_of(manifest.metadata.name)
+            for user in self.users_of(manifest.metadata.name, instance)
             if user.held
             and not any(self._serves(each, user) for each in self.store.instances() if each is not manifest)
         ]
@@ -55,7 +62,7 @@ class Census:
             tag = record.user.tags.get(OWNER_TAG)
             other = parse_owner(tag) if tag else None
             managed += other is not None and other.cluster == self.cluster_id
-        standings = [standing(user, self.memories.peek(user.key)) for user in self.users_of(instance.name)]
+        standings = [standing(user, self.memories.peek(user.key)) for user in self.users_of(instance.name, instance)]
         ready = sum(is_ready for is_ready, _ in standings)
         drifted = sum(differs for _, differs in standings)
         total = len(instance.inventory)
@@ -63,7 +70,7 @@ class Census:
 
     def objects(self, instance: Instance) -> ObjectCounts:
         """The objects of the instance, and how many of them are not Ready, whatever the reason."""
-        standings = [standing(user, self.memories.peek(user.key)) for user in self.users_of(instance.name)]
+        standings = [standing(user, self.memories.peek(user.key)) for user in self.users_of(instance.name, instance)]
         return ObjectCounts(total=len(standings), not_ready=sum(not ready for ready, _ in standings))
 
 

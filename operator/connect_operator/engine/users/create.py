@@ -13,11 +13,9 @@ import logging
 from dataclasses import dataclass
 
 import msgspec
-from msgspec import UNSET
 
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.identity import password_violation
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.plan import acknowledged, create_parameters
 from connect_operator.domain.reasons import Reason
@@ -26,6 +24,7 @@ from connect_operator.domain.status import PasswordSecret
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, ObjectGoneError, Password, SecretValue
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Attempt
 from connect_operator.engine.users.report import Reporter
 from connect_operator.engine.users.situation import Conclude, Create
@@ -49,23 +48,23 @@ class Creator:
     caller: Caller
     reporter: Reporter
     clock: Clock
+    passwords: FirstPasswords
 
     async def create(self, step: Step, decision: Create) -> Outcome:
         """One attempt, when there is a token and nothing has changed meanwhile."""
         first_look = step.turn.grant is None and step.turn.waited is None
-        if first_look and isinstance(problem := await self._secret(step), Verdict):
+        if first_look and (problem := await self.passwords.look(step.situation)) is not None:
             # Told at once, not after an hour in the line.
             return _awaiting_secret(step, problem)
         need = self.caller.token(step, OPERATION)
         if need is not None:
             return need
-        secret = await self._secret(step)
+        full = await self._full(step)
+        if full is not None:
+            return full
+        secret = await self.passwords.get(step.situation)
         if isinstance(secret, Verdict):
             return _awaiting_secret(step, secret)
-        room = step.instance.room
-        if room.error is not None and not room.admits(self.clock.monotonic()):
-            verdict = Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(room.error), references=RESOLVED)
-            return Conclude(verdict)
         user = step.situation.user
         fresh = await self._prepared(step, user)
         if fresh is None:
@@ -74,6 +73,18 @@ class Creator:
         if fresh.metadata.generation != user.metadata.generation or fresh.deleting:
             return None
         return await self._send(step, decision, secret)
+
+    async def _full(self, step: Step) -> Conclude | None:
+        """Why it is not tried where the instance has no room; a probe is spent only on one that could be made."""
+        room = step.instance.room
+        if room.error is None:
+            return None
+        problem = await self.passwords.look(step.situation)
+        if problem is not None:
+            return _awaiting_secret(step, problem)
+        if room.admits(self.clock.monotonic()):
+            return None
+        return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(room.error), references=RESOLVED))
 
     async def _prepared(self, step: Step, user: ConnectUser) -> ConnectUser | None:
         """The object as it is now, held and pinned; None when it has changed and is to be decided on anew."""
@@ -116,7 +127,7 @@ class Creator:
     async def _call(self, step: Step, parameters: dict[str, object], password: Password | None) -> Created:
         async def send() -> Created:
             memory = step.situation.memory
-            memory.attempt, memory.attempted = Attempt.UNCERTAIN, self.clock.monotonic()
+            memory.note_attempt(Attempt.UNCERTAIN, self.clock.monotonic())
             return await step.instance.api.create_user(parameters, password)
 
         return await self.caller.call(step, OPERATION, send)
@@ -148,7 +159,7 @@ class Creator:
             return Throttled(verdict, step.need(OPERATION))
         if error.kind is ErrorKind.QUOTA:
             step.instance.room.close(error, self.clock.monotonic())
-        if error.uncertain and memory.looked <= memory.attempted and memory.failures == 0:
+        if error.uncertain and memory.failures == 0:
             memory.failures, memory.untold = 1, error.anew()
             return None  # look at once whether it was carried out
         if not error.uncertain:
@@ -164,39 +175,14 @@ class Creator:
         memory, username = step.situation.memory, step.situation.user.username
         if memory.duplicates == 0:
             memory.duplicates = 1
-            memory.attempted = self.clock.monotonic()  # whatever was read before does not count
-            memory.attempt = Attempt.TAKEN if memory.attempt in _SETTLED else Attempt.UNCERTAIN
+            taken = Attempt.TAKEN if memory.attempt in _SETTLED else Attempt.UNCERTAIN
+            memory.note_attempt(taken, self.clock.monotonic())
             return None
         memory.duplicates += 1
         message = f"username {username!r} exists in Connect, which does not show the user yet: {error.text}"
         return Conclude(
             Verdict(reason=Reason.USERNAME_TAKEN, message=message), again_in=_backoff(memory.duplicates), hold=True
         )
-
-    async def _secret(self, step: Step) -> SecretValue | Verdict | None:
-        """The password's Secret; None when the manifest names none; a verdict on what is wrong with it."""
-        situation = step.situation
-        reference = situation.spec.password_secret_ref
-        if reference is UNSET:
-            return None
-        namespace = situation.user.metadata.namespace
-        where = f"spec.passwordSecretRef: Secret {namespace}/{reference.name}"
-        try:
-            secret = await self.cluster.read_secret(namespace, reference.name, reference.key)
-        except PermissionError as error:
-            return Verdict(reason=Reason.PERMISSION_DENIED, message=f"{where}: {error}")
-        except ValueError as error:
-            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where}: {error}")
-        if secret is None:
-            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where} does not exist; create it")
-        if secret.password is None:
-            message = f"{where} has no key {reference.key!r}; add it, or name another in spec.passwordSecretRef.key"
-            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
-        broken = password_violation(secret.password.reveal())
-        if broken is not None:
-            message = f"{where}, key {reference.key!r}: the password {broken}; correct the Secret"
-            return Verdict(reason=Reason.INVALID_SPEC, message=message)
-        return secret
 
 
 def _awaiting_secret(step: Step, problem: Verdict) -> Conclude:

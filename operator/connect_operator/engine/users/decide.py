@@ -100,7 +100,8 @@ def _absent(situation: Situation) -> Decision:
     """No user of that name is known."""
     username = situation.user.username
     if situation.spec.management_policy == "Observe":
-        if situation.memory.looked <= (situation.instance.inventory.swept or NEVER):
+        looked = situation.memory.looked
+        if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
         references = resolving.resolution(situation).references
@@ -149,7 +150,7 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
         given_up = tries.is_given_up(situation, call)
         if call.operation in forbidden or call.operation in situation.memory.blocked or given_up:
             continue
-        what = "; ".join(str(change) for change in call.changes)
+        what = "; ".join(change.told for change in call.changes)
         until = drift_policy.repair_until(situation, shared, call)
         return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes, until=until)
     verdict = _with(_remaining(situation, shared.todo, resolution), shared, resolution.references)
@@ -170,7 +171,7 @@ def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verd
     if denied is not None:
         return denied
     if todo.calls:
-        return Verdict(reason=Reason.NOT_CONVERGING, message=_not_converging(todo.calls))
+        return _not_converging(todo.calls)
     unresolved = _unresolved(resolution)
     if unresolved is not None:
         return unresolved
@@ -202,11 +203,14 @@ def _refused(call: Call, error: ConnectError) -> str:
     return f"{fields}: {error.text}{remedies.get(error.kind, '')}"
 
 
-def _not_converging(calls: tuple[Call, ...]) -> str:
-    changes = "; ".join(
-        f"{change.field}: written {change.new}, Connect shows {change.old}" for call in calls for change in call.changes
+def _not_converging(calls: tuple[Call, ...]) -> Verdict:
+    changes = [change for call in calls for change in call.changes]
+    values = [f"{change.field}: written {change.new}, Connect shows {change.old}" for change in changes]
+    told = [change.field if change.is_personal else value for change, value in zip(changes, values, strict=True)]
+    what = "Connect acknowledged the write twice and still shows another value"
+    return Verdict(
+        reason=Reason.NOT_CONVERGING, message=f"{what}: {'; '.join(values)}", event=f"{what}: {'; '.join(told)}"
     )
-    return f"Connect acknowledged the write twice and still shows another value: {changes}"
 
 
 def verified(situation: Situation, record: Record) -> bool:

@@ -107,7 +107,7 @@ def unsettled_attempt(situation: Situation, references: tuple[bool, str, str]) -
         return None
     message = "CreateUser was sent and its outcome is not known; looking for the user before anything is sent again"
     verdict = None if _is_told(situation) else Verdict(reason=Reason.CREATING, message=message, references=references)
-    if memory.looked <= memory.attempted:
+    if memory.looked == NEVER:
         return FindByName(situation.user.username)
     if (situation.instance.inventory.swept or NEVER) <= memory.attempted:
         return AwaitSweep(memory.attempted, verdict)

@@ -65,9 +65,9 @@ class Memory:
     """One object's memory.
 
     In monotonic seconds, NEVER when it did not happen: `attempted` (the last CreateUser), `looked` (the last search by
-    name that found nothing), `described` and `absent` (the last DescribeUser of `described_id`, and whether it found
-    nothing, by strong evidence), `created` (CreateUser's answer, or its recognition), `tagging` (a TagResource of
-    unknown outcome), `deleting_since` (deletion was first seen), `retry_at` (until then the object is left alone),
+    name since then that found nothing), `described` and `absent` (the last DescribeUser of `described_id`, and whether
+    it found nothing, by strong evidence), `created` (CreateUser's answer, or its recognition), `tagging` (a TagResource
+    of unknown outcome), `deleting_since` (deletion was first seen), `retry_at` (until then the object is left alone),
     `blocked_until`.
     In epoch seconds: `created_time` (CreateUser's answer, by the server's clock), `deletion_seen`.
 
@@ -82,8 +82,9 @@ class Memory:
     `hurried`: the edits that went before others. `drift`: the generation whose drift is being repaired. `trying`: since
     when its reason is what it is. `seen`: the generation, and whether deletion was asked for. `status`: as it was
     found equal or last written, at `status_version`; `telling`: what was last sent to be written.
-    `request`: somebody asks for a look now. `marks`: what of the manifest was applied to the user, by section; None as
-    long as that was not looked at.
+    `request`: somebody asks for a look now. `not_ours`: the name of a Secret that is not deleted, for it was not made
+    for this object. `marks`: what of the manifest was applied to the user, by section; None as long as that was not
+    looked at.
     """
 
     uid: str
@@ -103,6 +104,7 @@ class Memory:
     deleting_since: float = NEVER
     looks: int = 0
     password_secret: PasswordSecret | None = None
+    not_ours: str = ""
     blocked: dict[str, ConnectError] = field(default_factory=dict)
     provisional: set[str] = field(default_factory=set)
     tries: dict[str, Try] = field(default_factory=dict)
@@ -138,6 +140,10 @@ class Memory:
     def is_absent(self, user_id: str) -> bool:
         """Whether that user was last proven to be gone."""
         return self.absent and self.described_id == user_id
+
+    def note_attempt(self, attempt: Attempt, now: float) -> None:
+        """CreateUser was sent, or said that the name exists: what was looked for before says nothing of it."""
+        self.attempt, self.attempted, self.looked = attempt, now, NEVER
 
     def recognise(self, user_id: str, arn: str) -> None:
         """This user is the object's."""

@@ -45,6 +45,8 @@ logger = logging.getLogger(__name__)
 # What Connect may answer about a user that it does not show everywhere yet (its page on eventual consistency).
 _NOT_YET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 _TAGGING = frozenset({"TagResource", "UntagResource"})
+# Writes that put back what somebody has changed in Connect, where the object was Ready before.
+_REPAIRS = frozenset({"Updated", "Tagged"})
 # Retain does not wait for ever for an answer that means nothing.
 _COURTESIES = 5
 
@@ -234,7 +236,9 @@ class Performer:
         except ConnectError as error:
             return await self._write_failed(step, decision, error)
         logger.info("%s: %s", decision.operation, decision.what, extra={"object": f"ConnectUser {situation.user.key}"})
-        self.cluster.post_event(situation.user, Event(reason=decision.event, message=decision.what))
+        drift = decision.event in _REPAIRS and memory.drift == situation.user.metadata.generation
+        reason = "DriftRepaired" if drift else decision.event
+        self.cluster.post_event(situation.user, Event(reason=reason, message=decision.what))
         memory.unreported, memory.looks = True, 0
         now = self.clock.monotonic()
         if decision.operation == "DeleteUser":

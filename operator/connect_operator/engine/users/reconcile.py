@@ -1,7 +1,7 @@
 """The reconcile loop for one ConnectUser: situate, decide, perform, until there is nothing to do or no token; report.
 
-The decisions are pure and live in decide.py and decide_deleting.py. Here is the order in which things happen: a token is in
-hand before a call, the object is read again when it comes, and exactly one status write ends the pass.
+The decisions are pure and live in decide.py and decide_deleting.py. Here is the order in which things happen: a token
+is in hand before a call, the object is read again when it comes, and exactly one status write ends the pass.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from connect_operator.engine.users.decide_deleting import release, without_insta
 from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.users.findings import findings, was_refused
 from connect_operator.engine.users.memory import Attempt, Memories, Memory
+from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.report import Reporter
@@ -68,6 +69,7 @@ class Reconciler:
     clock: Clock
     guard: Guard
     passwords: PasswordWatch
+    expiry: PasswordExpiry
     cluster_id: str
     window: float
     drift: DriftCount = field(default_factory=DriftCount)
@@ -86,7 +88,7 @@ class Reconciler:
         return following
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
-        before: Decision | None = None
+        before: tuple[tuple[int, bool], Decision] | None = None  # of which manifest, and what
         while True:
             user = self.store.user(key)
             if user is None:
@@ -104,9 +106,9 @@ class Reconciler:
             if situation is None or instance is None:
                 await self.performer.let_go(user, memory, "")
                 return Settled()
-            if decision == before and isinstance(decision, _READS):
+            if isinstance(decision, _READS) and (memory.seen, decision) == before:
                 return await self._repeated(user, memory, decision, situation)
-            before = decision
+            before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
             priority = self._priority(user, memory, turn, decision)
             step = Step(user, self.store.user, instance, turn, priority, situation)
@@ -202,12 +204,22 @@ class Reconciler:
         # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody. But the
         # status may have been stripped, which the instance's users will tell once it can be read again.
         told = user.status.instance_arn is not UNSET or unusable.passing
-        pinned = told and evidence.may_exist(user, memory)
-        return without_instance(verdict, retain=retain, attempted=pinned or bool(memory.home))
+        attempted = (told and evidence.may_exist(user, memory)) or memory.home != ""
+        if attempted and unusable.final:
+            attempted = not self.access.shows_none(user, memory.home, memory.deleting_since + self.window)
+        return without_instance(verdict, retain=retain, attempted=attempted)
 
     async def _conclude(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None
     ) -> Next:
+        look = await self.expiry.look(user, memory)
+        settled = await self._settle(user, memory, decision, situation, look)
+        delays = [delay for delay in (settled.again_in, look.again_in) if delay is not None]
+        return Settled(again_in=min(delays, default=None))
+
+    async def _settle(
+        self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None, look: Look
+    ) -> Settled:
         instance = self.access.instances.get(situation.instance.name) if situation is not None else None
         verdict = decision.verdict
         if verdict is None:
@@ -215,7 +227,7 @@ class Reconciler:
         found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
         if verdict.reason is Reason.AVAILABLE:
             note = await self.passwords.note(user, memory)
-            verdict = msgspec.structs.replace(verdict, note=note)
+            verdict = msgspec.structs.replace(verdict, note=note if look.note is None else look.note)
         if situation is not None:
             self.drift.concluded(user, memory, verdict, situation.instance.name)
         if user.deleting or verdict.reason not in _ON_THE_WAY:

@@ -71,9 +71,10 @@ class Reporter:
             created_time=UNSET,
             verified=UNSET,
             applied=_applied(memory, before),
+            password_secret=UNSET,
             conditions=conditions(verdict, before.conditions, generation=generation, now=now),
         )
-        memory.telling = status
+        memory.telling, memory.password_secret, memory.not_ours = status, None, ""
         fresh = await self.cluster.pin_user_status(user, _plain(status))
         memory.home, memory.status, memory.status_version = arn, status, fresh.metadata.resource_version
         return fresh
@@ -144,7 +145,8 @@ class Reporter:
         row = TABLE[verdict.reason]
         ready = find_condition(before.conditions, "Ready")
         if row.event and (ready is None or ready.reason != verdict.reason):
-            event = Event(reason=verdict.reason.value, message=verdict.message, warning=row.warning)
+            said = verdict.event or verdict.message
+            event = Event(reason=verdict.reason.value, message=said, warning=row.warning)
             self.cluster.post_event(user, event)
 
 

@@ -1,0 +1,235 @@
+"""Tenants with the shipped role, and nothing else, who try to get at what is not theirs.
+
+The test's own namespace is a well-behaved team's; the tenant's is its neighbour. No admission policy is installed here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kubernetes.client import ApiException
+
+from .assignments import ContactDesk
+from .conftest import NewStage, NewTenant
+from .manifests import API_VERSION
+from .stage import Stage
+from .tenants import Tenant
+
+pytestmark = pytest.mark.usefixtures("operator")
+
+UNPROCESSABLE = 422
+ADMIN = {"SecurityProfileNames": ["Admin"], "IdentityInfo": {"FirstName": "Root", "LastName": "Admin"}}
+
+
+def an_admin(stage: Stage, **members: Any) -> dict[str, Any]:  # noqa: ANN401 - any member of a user
+    """An administrator made in the console, `root.admin`; as Connect holds it."""
+    stage.sim.add_users([{"Username": "root.admin", **ADMIN, **members}])
+    return stage.truth("root.admin")
+
+
+def admit(stage: Stage, *entries: dict[str, Any], **spec: object) -> None:
+    """Apply the ConnectInstance with these entries beside the test's own namespace."""
+    stage.apply_instance(allowedNamespaces=[{"name": stage.namespace}, *entries], **spec)
+
+
+def deny(tenant: Tenant, name: str, reason: str, stage: Stage) -> str:
+    """The object is refused for that reason; its deletion goes by itself, and Connect has heard of neither."""
+    before = stage.writes()
+    message = tenant.wait_reason(name, reason)
+    tenant.delete(name)
+    tenant.wait_gone(name)
+    assert stage.writes() == before
+    return message
+
+
+@pytest.mark.parametrize("policy", ["IfUnowned", "Always"])
+def test_nobody_is_taken_over_where_the_instance_says_nothing(
+    empty_stage: Stage, tenant: NewTenant, policy: str
+) -> None:
+    stage, hostile = empty_stage, tenant()
+    before = an_admin(stage)
+    admit(stage, {"name": hostile.namespace}, allowedAdoptionPolicies=None)
+    hostile.apply(stage, "root", username="root.admin", adoptionPolicy=policy)
+    assert "spec.allowedAdoptionPolicies" in deny(hostile, "root", "PermissionDenied", stage)
+    assert stage.truth("root.admin") == before
+
+
+def test_where_adoption_is_granted_nobody_is_taken_over_who_holds_more(empty_stage: Stage, tenant: NewTenant) -> None:
+    stage, hostile = empty_stage, tenant()
+    before = an_admin(stage)
+    admit(stage, {"name": hostile.namespace, "securityProfileNames": ["Agent"]})
+    hostile.apply(stage, "root", username="root.admin", adoptionPolicy="IfUnowned")
+    assert "'Admin'" in deny(hostile, "root", "PermissionDenied", stage)
+    assert stage.truth("root.admin") == before
+
+
+@pytest.mark.parametrize("form", ["name", "id", "arn", "beside an allowed one"])
+def test_nobody_becomes_an_administrator(stage: Stage, tenant: NewTenant, form: str) -> None:
+    hostile, profile = tenant(), stage.ids("security-profiles")["Admin"]
+    admit(stage, {"name": hostile.namespace, "securityProfileNames": ["Agent"]})
+    asked: dict[str, dict[str, Any]] = {
+        "name": {"securityProfileNames": ["Admin"]},
+        "id": {"securityProfileNames": None, "securityProfileIds": [profile]},
+        "arn": {
+            "securityProfileNames": None,
+            "securityProfileIds": [f"{stage.instance_arn}/security-profile/{profile}"],
+        },
+        "beside an allowed one": {"securityProfileNames": ["Agent", "Admin"]},
+    }
+    hostile.apply(stage, "eve", **asked[form])
+    assert "'Admin'" in hostile.wait_reason("eve", "PermissionDenied")
+    assert stage.usernames() == []
+    # Nor does one who is an agent by now.
+    hostile.apply(stage, "eve")
+    hostile.wait_reason("eve", "Available")
+    hostile.apply(stage, "eve", **asked[form])
+    hostile.wait_reason("eve", "PermissionDenied")
+    assert stage.truth("eve")["SecurityProfileIds"] == [stage.ids("security-profiles")["Agent"]]
+    assert "UpdateUserSecurityProfiles" not in stage.write_names()
+
+
+def test_an_address_elsewhere_is_not_given(stage: Stage, tenant: NewTenant) -> None:
+    hostile = tenant()
+    admit(stage, {"name": hostile.namespace, "emailDomains": ["example.com"]})
+    for number, address in enumerate(("eve@evil.example", "eve@example.com.evil.example", "eve@sub.example.com")):
+        identity = {"firstName": "Eve", "lastName": "Evil", "email": address}
+        hostile.apply(stage, f"eve-{number}", identityInfo=identity)
+        deny(hostile, f"eve-{number}", "PermissionDenied", stage)
+
+
+@pytest.mark.parametrize("squatter", ["not admitted", "suspended", "observing"])
+def test_a_name_is_not_blocked(stage: Stage, tenant: NewTenant, squatter: str) -> None:
+    hostile = tenant()
+    admit(stage, *([] if squatter == "not admitted" else [{"name": hostile.namespace}]))
+    members: dict[str, Any] = {
+        "not admitted": {},
+        "suspended": {"suspend": True},
+        "observing": {"managementPolicy": "Observe"},
+    }
+    hostile.apply(stage, "squat", username="ceo", **members[squatter])
+    hostile.wait("squat", lambda found: bool((found or {}).get("status", {}).get("conditions")))
+    stage.apply_user("ceo")
+    assert stage.wait_ready("ceo")["status"]["userId"] == stage.truth("ceo")["Id"]
+
+
+def test_deletions_are_not_held_up_by_objects_that_are_not_admitted(stage: Stage, tenant: NewTenant) -> None:
+    hostile = tenant()
+    admit(stage, deletionGuard={"maxPending": "0%", "minPending": 2})
+    stage.apply_users(["alice", "bob", "carol", "dave"])
+    stage.wait_ready("alice", "bob", "carol", "dave")
+    for number in range(6):
+        hostile.apply(stage, f"fake-{number}", held=True, username="alice")
+        hostile.delete(f"fake-{number}")
+    stage.delete_user("bob")
+    stage.wait_gone("bob")
+    for number in range(6):
+        hostile.wait_gone(f"fake-{number}")
+    assert stage.usernames() == ["alice", "carol", "dave"]
+
+
+def test_a_connect_instance_goes_though_others_refer_to_it(stage: Stage, tenant: NewTenant) -> None:
+    hostile = tenant()
+    admit(stage)
+    stage.apply_user("ada", deletionPolicy="Retain")
+    stage.wait_ready("ada")
+    hostile.apply(stage, "anchor", held=True, username="ada")
+    hostile.wait_reason("anchor", "PermissionDenied")
+    stage.delete_user("ada")
+    stage.objects.delete("ConnectInstance", None, stage.instance)
+    stage.wait_instance(lambda found: found is None)
+
+
+def test_a_namespace_that_was_shut_out_changes_nothing_through_another_instance(
+    new_stage: NewStage, tenant: NewTenant
+) -> None:
+    hostile, support, open_one = tenant(), new_stage(), new_stage()
+    hostile.apply(support, "eve")
+    hostile.wait_reason("eve", "Available")
+    before = support.truth("eve")
+    admit(support)
+    hostile.wait_reason("eve", "PermissionDenied")
+    references: list[dict[str, Any]] = [{"instanceRef": None, "instanceId": open_one.sim.instance}, {}]
+    for reference in references:
+        hostile.apply(open_one, "eve", securityProfileNames=["Admin"], **reference)
+        generation = hostile.objects.get("ConnectUser", hostile.namespace, "eve") or {}
+        hostile.wait("eve", _seen(generation["metadata"]["generation"]))
+        hostile.wait_reason("eve", "PermissionDenied")
+    hostile.delete("eve")
+    hostile.wait_reason("eve", "DeletionsPaused")
+    assert support.truth("eve") == before
+    assert open_one.usernames() == []
+
+
+def _seen(generation: int) -> Any:  # noqa: ANN401 - a test of an object
+    return lambda found: (found or {})["status"]["observedGeneration"] == generation
+
+
+def test_an_observer_learns_nothing_of_others(empty_stage: Stage, tenant: NewTenant) -> None:
+    stage, hostile = empty_stage, tenant()
+    an_admin(stage, Tags={"secret": "tag"})
+    admit(stage, {"name": hostile.namespace}, allowedAdoptionPolicies=["Never"])
+    stage.apply_user("ada")
+    stage.wait_ready("ada")
+    for name, username in (("watch-root", "root.admin"), ("watch-ada", "ada")):
+        hostile.apply(stage, name, username=username, managementPolicy="Observe")
+        message = hostile.wait_reason(name, "UsernameTaken")
+        found = hostile.objects.get("ConnectUser", hostile.namespace, name) or {}
+        assert stage.truth(username)["Id"] not in str(found)
+        assert not {"plan", "userId", "userArn"} & found["status"].keys()
+        assert stage.namespace not in message
+
+
+@pytest.mark.parametrize("member", ["userId", "userRef"])
+def test_nobody_elses_desk_is_rung(empty_stage: Stage, tenant: NewTenant, member: str) -> None:
+    stage, hostile = empty_stage, tenant()
+    admit(stage, {"name": hostile.namespace})
+    desk = ContactDesk.at(stage)
+    stage.apply_user("ada")
+    stage.wait_ready("ada")
+    hostile.apply(stage, "own")
+    hostile.wait_reason("own", "Available")
+    hostile.apply(stage, "watcher", username="ada", managementPolicy="Observe")
+    targets: list[dict[str, Any]] = [{"userId": stage.truth("ada")["Id"]}, {"userId": desk.agent}]
+    if member == "userRef":
+        targets = [{"userRef": {"name": "watcher"}}]
+    contacts = [desk.queue() for _ in targets]
+    for number, (contact, target) in enumerate(zip(contacts, targets, strict=True)):
+        hostile.objects.apply(an_assignment(stage, hostile, f"ring-{number}", contact, target))
+    own = desk.queue()
+    hostile.objects.apply(an_assignment(stage, hostile, "own", own, {member: _named(member, "own", stage)}))
+    hostile.objects.wait("ConnectContactAssignment", hostile.namespace, "own", _in_phase("Assigned"))
+    if member == "userId":
+        for number in range(len(targets)):
+            kind, name = "ConnectContactAssignment", f"ring-{number}"
+            found = hostile.objects.wait(kind, hostile.namespace, name, _in_phase("Failed"))
+            message = desk.assert_failed(found or {}, "PermissionDenied")
+            assert "spec.userId" in message
+            assert "contactAssignments: AnyUser" in message
+    assert [desk.calls(contact) for contact in contacts] == [[] for _ in contacts]
+    assert desk.offered_to(own) == stage.truth("own")["Id"]
+
+
+def an_assignment(stage: Stage, tenant: Tenant, name: str, contact: str, to: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "ConnectContactAssignment",
+        "metadata": {"namespace": tenant.namespace, "name": name},
+        "spec": {"instanceRef": {"name": stage.instance}, "contactId": contact, **to},
+    }
+
+
+def _named(member: str, username: str, stage: Stage) -> object:
+    return stage.truth(username)["Id"] if member == "userId" else {"name": username}
+
+
+def _in_phase(phase: str) -> Any:  # noqa: ANN401 - a test of an object
+    return lambda found: (found or {}).get("status", {}).get("phase") == phase
+
+
+@pytest.mark.parametrize("key", ["Connect-Operator.io/owner", "connect-operator.io/owner ", "AWS:x", " aws:x"])
+def test_no_tag_looks_like_the_owners(stage: Stage, tenant: NewTenant, key: str) -> None:
+    hostile = tenant()
+    with pytest.raises(ApiException, match="reserves") as caught:
+        hostile.apply(stage, "eve", tags={key: "x"})
+    assert caught.value.status == UNPROCESSABLE
