@@ -51,6 +51,11 @@ test-argocd: cluster ## the tests with Argo CD itself, which is built first, onc
 bench: cluster ## the benchmarks: a table, and JSON in bench-results/
 	@$(BIN)/python -m bench
 
+.PHONY: soak
+MINUTES ?= 10
+soak: setup ## random schedules of faults in virtual time, MINUTES=10 on all cores; a failing one is printed to be replayed
+	@$(BIN)/python -m campaign soak --minutes $(MINUTES) $(if $(WORKERS),--workers $(WORKERS)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: docs
 docs: setup ## the documentation site in build/site, checked for dead links
 	@$(BIN)/python -m docs_site

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Every run tries the same examples, so that a change is judged by what it changed; HYPOTHESIS_PROFILE=explore looks for
-# new ones.
+# new ones, and `soak` for those that --hypothesis-seed says and no others.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", derandomize=False, deadline=None)
+settings.register_profile("soak", derandomize=False, deadline=None, database=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # A shell that runs the tests in its background has them ignore Ctrl-C, and the programs that they start with it, though

@@ -77,12 +77,18 @@ class Builder:
 
     def command(self, *arguments: str) -> list[str]:
         """The command line of buildah for this storage; run it with ``environment``."""
-        return ["buildah", f"--root={self.folder / 'root'}", f"--runroot={self.folder / 'run'}", *arguments]
+        return [
+            "buildah",
+            "--storage-driver=vfs",
+            f"--root={self.folder / 'root'}",
+            f"--runroot={self.folder / 'run'}",
+            *arguments,
+        ]
 
     @property
     def environment(self) -> dict[str, str]:
         """No namespaces, no overlay: it runs where containers cannot."""
-        return {**self.environ, "BUILDAH_ISOLATION": "chroot", "STORAGE_DRIVER": "vfs", "TMPDIR": str(self.folder)}
+        return {**self.environ, "BUILDAH_ISOLATION": "chroot", "TMPDIR": str(self.folder)}
 
     def save(self, layout: Path, name: str) -> None:
         """Write the image as a folder in the OCI image layout, which `podman load` reads when tar has packed it."""

@@ -44,11 +44,16 @@ class Ports:
 
 
 def write_tools(layout: Layout) -> None:
-    """Make kustomize, for which repo-server looks on PATH."""
+    """Make what repo-server looks for on PATH: kustomize, and the script that it asks about signatures."""
     layout.tools.mkdir()
-    kustomize = layout.tools / "kustomize"
-    kustomize.write_text(f'#!/bin/sh\nexec "{layout.program}" kustomize "$@"\n')
-    kustomize.chmod(0o755)
+    verify = "git-verify-wrapper.sh"
+    texts = {
+        "kustomize": f'#!/bin/sh\nexec "{layout.program}" kustomize "$@"\n',
+        verify: (layout.program.parent / verify).read_text(),
+    }
+    for name, text in texts.items():
+        (layout.tools / name).write_text(text)
+        (layout.tools / name).chmod(0o755)
 
 
 def redis_argv(layout: Layout, port: int) -> list[str]:

@@ -93,12 +93,13 @@ ARGOCD = Program(
     "argocd",
     "argocd",
     ".",
-    900,
+    600,
     wraps="github.com/argoproj/argo-cd/v3",
     needs=(
         "manifests/crds/application-crd.yaml",
         "manifests/crds/appproject-crd.yaml",
         "manifests/base/config/argocd-cm.yaml",
+        "hack/git-verify-wrapper.sh",
     ),
 )
 

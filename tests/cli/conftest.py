@@ -70,5 +70,6 @@ def cluster_cli(cli: Cli, cluster: LocalCluster) -> Cli:
 def held(admin: ApiClient, namespace: str) -> Iterator[InCluster]:
     """What the cluster holds for one test."""
     objects = InCluster(admin, namespace)
+    objects.put_secret("initial-password", password="Welcome-2026")
     yield objects
     objects.clear()

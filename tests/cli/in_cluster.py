@@ -38,6 +38,10 @@ class InCluster:
             manifest["metadata"]["namespace"] = self.namespace
         return Objects(self.api).apply(manifest)
 
+    def put_secret(self, name: str, **keys: str) -> None:
+        """A Secret with these keys."""
+        CoreV1Api(self.api).create_namespaced_secret(self.namespace, {"metadata": {"name": name}, "stringData": keys})
+
     def owner(self, applied: Manifest) -> str:
         """The owner tag of an object."""
         metadata = applied["metadata"]

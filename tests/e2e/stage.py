@@ -30,7 +30,7 @@ READS = ("Describe", "List", "Search")
 ResultT = TypeVar("ResultT")
 _POLL_SECONDS = 0.05
 # What only a bug makes the operator log.
-_BUGS = ("Traceback", "a pass failed unexpectedly", "without an end")
+_BUGS = ("Traceback", "a pass failed unexpectedly", "without an end", "was changed meanwhile")
 
 
 @dataclass(frozen=True)

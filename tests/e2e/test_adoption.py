@@ -23,7 +23,7 @@ def prepare(stage: Stage, owner: str | None) -> str:
 REFUSED = {
     "unowned, Never": (None, "Never", "IfUnowned"),
     "another cluster's, IfUnowned": (OTHER_CLUSTER, "IfUnowned", "another cluster"),
-    "a former object's, IfUnowned": (FORMER_OBJECT, "IfUnowned", "team-x/ada"),
+    "a former object's, IfUnowned": (FORMER_OBJECT, "IfUnowned", "the former ConnectUser of another namespace"),
     "another cluster's, Never": (OTHER_CLUSTER, "Never", "another cluster"),
 }
 TAKEN = {

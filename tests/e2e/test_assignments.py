@@ -143,7 +143,8 @@ def test_what_connect_itself_says_of_a_contact_in_no_queue(desk: ContactDesk) ->
     contact = desk.queue()
     desk.stage.sim.move_contact(contact, "ENDED")
     desk.apply("hand", contact)
-    assert "queue" in desk.assert_failed(desk.wait_phase("hand", "Failed"), "InvalidSpec")
+    message = desk.assert_failed(desk.wait_phase("hand", "Failed"), "ContactNotQueued")
+    assert "the contact waits in no queue any more: it has ended" in message
 
 
 @pytest.mark.parametrize("code", ["TooManyRequestsException", "ThrottlingException"])

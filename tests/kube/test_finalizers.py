@@ -44,6 +44,20 @@ async def test_it_is_added_behind_those_of_others(api: KubernetesCluster, object
     assert finalizers(objects) == [OTHER, FINALIZER]
 
 
+async def test_it_is_put_on_and_taken_off_among_a_megabyte_of_others(api: KubernetesCluster, objects: Objects) -> None:
+    many = [f"example.com/{number:040}" for number in range(2000)]
+    objects.create_user()
+    stale = set_finalizers(objects, *many)
+    huge = set_finalizers(objects, *many, OTHER)
+    assert huge.metadata.finalizers == ()
+    with pytest.raises(ObjectChangedError):
+        await api.add_finalizer(stale)
+    assert (await api.add_finalizer(huge)).held
+    assert finalizers(objects) == [*many, OTHER, FINALIZER]
+    await api.remove_finalizer(set_finalizers(objects, *many[1:], FINALIZER, OTHER))
+    assert finalizers(objects) == [*many[1:], OTHER]
+
+
 async def test_adding_is_idempotent(api: KubernetesCluster, objects: Objects) -> None:
     fresh = objects.create_user()
     held = await api.add_finalizer(fresh)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from connect_operator.domain.objects import INSTANCE_FINALIZER, ConnectInstance, parse_instance
-from connect_operator.engine.ports import ClusterApi, ClusterUnavailableError, ObjectGoneError
+from connect_operator.engine.ports import ClusterApi, ObjectChangedError, ObjectGoneError
 from connect_operator.kube.client import KubernetesCluster
 
 from .objects import Objects
@@ -55,11 +55,11 @@ async def test_held_and_released(api: KubernetesCluster, stored: Stored) -> None
 async def test_stale_knowledge_changes_nothing(api: KubernetesCluster, stored: Stored) -> None:
     stale = stored.now()
     stored.set_finalizers(OTHER)
-    with pytest.raises(ClusterUnavailableError):
+    with pytest.raises(ObjectChangedError):
         await api.hold_instance(stale)
     stale = stored.set_finalizers(INSTANCE_FINALIZER)
     stored.set_finalizers(OTHER, INSTANCE_FINALIZER)
-    with pytest.raises(ClusterUnavailableError):
+    with pytest.raises(ObjectChangedError):
         await api.release_instance(stale)
     assert stored.now().metadata.finalizers == (OTHER, INSTANCE_FINALIZER)
 

@@ -27,6 +27,7 @@ _LIST_PAGE = 1000
 _SEARCH_USERS_PAGE = 500
 _SEARCH_GROUPS_PAGE = 100
 _PROFICIENCIES_PAGE = 100
+_ATTRIBUTES_PAGE = 100
 
 
 class _CatalogSource(NamedTuple):
@@ -116,6 +117,20 @@ class BotoConnect:
             return source.entries(answer.members.get(source.member, [])), _next(answer)
 
         return await self._read(source.operation, _page(source.page, next_token), page)
+
+    async def list_attributes(self, next_token: str | None) -> tuple[tuple[str, ...], str | None]:
+        """ListPredefinedAttributes, 100 a page."""
+
+        def page(answer: Answer) -> tuple[tuple[str, ...], str | None]:
+            return shapes.attribute_names(answer.members), _next(answer)
+
+        return await self._read("ListPredefinedAttributes", _page(_ATTRIBUTES_PAGE, next_token), page)
+
+    async def describe_attribute(self, name: str) -> tuple[str, ...]:
+        """DescribePredefinedAttribute."""
+        return await self._read(
+            "DescribePredefinedAttribute", {"Name": name}, lambda answer: shapes.attribute_values(answer.members)
+        )
 
     async def create_user(self, parameters: Mapping[str, Any], password: Password | None) -> Created:
         """CreateUser, sent once."""

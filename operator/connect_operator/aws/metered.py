@@ -80,6 +80,14 @@ class MeteredConnect:
         """ListRoutingProfiles, ListSecurityProfiles, SearchUserHierarchyGroups."""
         return await self.meter.measure(CATALOG_CALLS[kind], lambda: self.inner.list_catalog(kind, next_token))
 
+    async def list_attributes(self, next_token: str | None) -> tuple[tuple[str, ...], str | None]:
+        """ListPredefinedAttributes."""
+        return await self.meter.measure("ListPredefinedAttributes", lambda: self.inner.list_attributes(next_token))
+
+    async def describe_attribute(self, name: str) -> tuple[str, ...]:
+        """DescribePredefinedAttribute."""
+        return await self.meter.measure("DescribePredefinedAttribute", lambda: self.inner.describe_attribute(name))
+
     async def create_user(self, parameters: Mapping[str, Any], password: Password | None) -> Created:
         """CreateUser."""
         return await self.meter.measure("CreateUser", lambda: self.inner.create_user(parameters, password))

@@ -88,6 +88,16 @@ def hierarchy_groups(groups: Iterable[Raw]) -> tuple[Entry, ...]:
     return tuple(Entry(_id(raw), raw.get("Name", ""), _path(raw)) for raw in groups)
 
 
+def attribute_names(answer: Raw) -> tuple[str, ...]:
+    """ListPredefinedAttributes' answer."""
+    return tuple(raw.get("Name", "") for raw in answer.get("PredefinedAttributeSummaryList", []))
+
+
+def attribute_values(answer: Raw) -> tuple[str, ...]:
+    """DescribePredefinedAttribute's answer. Raises KeyError where it holds no attribute."""
+    return tuple(answer["PredefinedAttribute"].get("Values", {}).get("StringList", []))
+
+
 def contact(answer: Raw) -> ContactView:
     """DescribeContact's answer. Raises KeyError where it holds no contact.
 

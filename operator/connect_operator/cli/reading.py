@@ -33,7 +33,7 @@ T = TypeVar("T")
 _TRIES = {ErrorKind.THROTTLED: 10, ErrorKind.UNAVAILABLE: 3, ErrorKind.PASSING: 3}
 _BURST_SECONDS = 2.5
 # After so many seconds without an answer a person is told what is waited for.
-_LONG = 4.0
+_LONG = 2.0
 
 
 class ReadOnlyConnect:
@@ -85,6 +85,14 @@ class ReadOnlyConnect:
     async def list_catalog(self, kind: CatalogKind, next_token: str | None) -> tuple[Catalog, str | None]:
         """One page of a catalog."""
         return await self._answer(f"the list of {kind.value}s", self._inner.list_catalog(kind, next_token))
+
+    async def list_attributes(self, next_token: str | None) -> tuple[tuple[str, ...], str | None]:
+        """ListPredefinedAttributes."""
+        return await self._answer("ListPredefinedAttributes", self._inner.list_attributes(next_token))
+
+    async def describe_attribute(self, name: str) -> tuple[str, ...]:
+        """DescribePredefinedAttribute."""
+        return await self._answer("DescribePredefinedAttribute", self._inner.describe_attribute(name))
 
     async def create_user(self, _parameters: Mapping[str, Any], _password: Password | None) -> Created:
         """Refused."""

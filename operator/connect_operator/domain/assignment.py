@@ -31,6 +31,7 @@ class Ending(enum.StrEnum):
     ASSIGNED = "Assigned"
     OUTCOME_UNKNOWN = "OutcomeUnknown"
     DEADLINE_EXCEEDED = "DeadlineExceeded"
+    CONTACT_NOT_QUEUED = "ContactNotQueued"
 
 
 class AssignmentSpec(Block, frozen=True):

@@ -15,7 +15,7 @@ from connect_operator.domain.safe_text import safe_text
 from connect_operator.domain.status import Condition, find_condition
 
 _REQUEST_ID = re.compile(r" \(request [^)]*\)")
-LONGEST_MESSAGE = 32768
+LONGEST_MESSAGE = 8192
 # The reasons whose message carries a count that only tells how it stood when the object began to wait.
 _KEEP_MESSAGE = frozenset({Reason.WAITING_FOR_QUOTA})
 

@@ -7,17 +7,19 @@ asks for something else: nothing is given anew. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
 
+from connect_operator.domain.changes import Change
 from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.references import CatalogKind, Entry, join_path, split_path
 from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
 from connect_operator.domain.user import DesiredUser, ObservedUser
 
 _BELOW = "/**"
+_ADDRESSES = ("identityInfo.email", "identityInfo.secondaryEmail")
 _IDENTITY, _ROUTING = "UpdateUserIdentityInfo", "UpdateUserRoutingProfile"
 _SECURITY, _HIERARCHY = "UpdateUserSecurityProfiles", "UpdateUserHierarchy"
 
@@ -63,6 +65,23 @@ def holdings(grant: AllowedNamespace, user: ObservedUser, catalogs: Catalogs) ->
             hierarchy=user.hierarchy_group_id,
             emails=() if contact is UNSET else (contact.email, contact.secondary_email),
         )
+    )
+
+
+def address_refusals(
+    grant: AllowedNamespace, user: ObservedUser, catalogs: Catalogs, changes: Iterable[Change]
+) -> tuple[Refusal, ...]:
+    """Why a user gets no other e-mail address: a profile that the namespace may not give would go with the account.
+
+    Who sets the address can have a password reset sent there. The user may have been given the profile in Connect, or
+    before the rule was tightened.
+    """
+    if not any(change.field in _ADDRESSES for change in changes):
+        return ()
+    return tuple(
+        Refusal(_IDENTITY, f"another e-mail address to a user who has {each.thing}", each.allowed)
+        for each in holdings(grant, user, catalogs)
+        if each.operation == _SECURITY
     )
 
 

@@ -28,6 +28,11 @@ ACTED_ON = (CONFIRM, RECONCILE)
 _LONGEST_ANNOTATION = 256
 """Characters: an object may carry 256 KB of annotations, and all objects are kept in memory."""
 
+_LONGEST_FINALIZERS = 8192
+"""Characters of all together: who may write an object of a namespace can put a megabyte of them on."""
+_LONGEST_STATUS = 131_072
+"""Bytes: five conditions with messages of the longest, and a plan of every field."""
+
 _Status = TypeVar("_Status", bound=msgspec.Struct)
 _Kind = TypeVar("_Kind", bound="Resource")
 
@@ -46,7 +51,8 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What is used of metadata. Times are RFC 3339 strings, as the API server writes them.
 
     Of the annotations those that are acted on, unless they are far too long: kubectl's copy of the whole manifest would
-    double what an object takes.
+    double what an object takes. Of finalizers, where there are far too many, only ours and `held_at`, its place among
+    them (-1: it is not there); None where `finalizers` are all.
     """
 
     name: str
@@ -57,6 +63,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     creation_timestamp: str = ""
     deletion_timestamp: str | UnsetType = UNSET
     finalizers: tuple[str, ...] = ()
+    held_at: int | None = None
     annotations: dict[str, str] = {}
 
 
@@ -144,9 +151,7 @@ def parsed(
     metadata = msgspec.convert(raw["metadata"], Metadata)
     told_by = metadata.annotations
     ours = {name: told_by[name] for name in ACTED_ON if 0 < len(told_by.get(name, "")) <= _LONGEST_ANNOTATION}
-    # The same finalizers stand on most objects.
-    finalizers = tuple(sys.intern(name) for name in metadata.finalizers)
-    metadata = msgspec.structs.replace(metadata, annotations=ours, finalizers=finalizers)
+    metadata = msgspec.structs.replace(_with_few_finalizers(metadata), annotations=ours)
     told = _status(raw, status)
     try:
         wanted = msgspec.convert(raw.get("spec") or {}, spec)
@@ -155,9 +160,21 @@ def parsed(
     return kind(metadata=metadata, spec=wanted, status=told)
 
 
+def _with_few_finalizers(metadata: Metadata) -> Metadata:
+    if not metadata.namespace or sum(map(len, metadata.finalizers)) <= _LONGEST_FINALIZERS:
+        # The same finalizers stand on most objects.
+        return msgspec.structs.replace(metadata, finalizers=tuple(sys.intern(name) for name in metadata.finalizers))
+    at = metadata.finalizers.index(FINALIZER) if FINALIZER in metadata.finalizers else -1
+    return msgspec.structs.replace(metadata, finalizers=() if at < 0 else (FINALIZER,), held_at=at)
+
+
 def _status(raw: dict[str, Any], kind: type[_Status]) -> _Status:
-    """The status; one that does not parse (another version's) counts as none: status is a report, not a memory."""
+    """The status; one that does not parse (another version's) counts as none: status is a report, not a memory.
+
+    So does one that is longer than this operator writes any: all are kept, and others may write them.
+    """
+    told = raw.get("status") or {}
     try:
-        return msgspec.convert(raw.get("status") or {}, kind)
+        return kind() if len(msgspec.json.encode(told)) > _LONGEST_STATUS else msgspec.convert(told, kind)
     except msgspec.ValidationError:
         return kind()

@@ -41,6 +41,14 @@ def owner(cluster: str, uid: str, namespace: str, name: str) -> Owner:
     return full._replace(object_name=digest)
 
 
+def called(other: Owner, me: Owner) -> str:
+    """Another object in words: by name where who reads about `me` may know it; other namespaces are other people's."""
+    here, separator, _ = me.object_name.partition("/")
+    if separator and other.object_name.startswith(f"{here}/"):
+        return f"ConnectUser {other.object_name}"
+    return "ConnectUser of another namespace"
+
+
 def parse_owner(tag: str) -> Owner | None:
     """The owner that a tag names; None for a value that this operator did not write."""
     parts = tag.split("/", 2)
@@ -88,24 +96,20 @@ def may_adopt(tags: Mapping[str, str], me: Owner, policy: str, is_live: Callable
     if claim is Claim.MINE:
         return None
     if claim is Claim.SAME_CLUSTER and other is not None and is_live(other):
-        return Refusal(
-            f"it belongs to ConnectUser {other.object_name}, which exists; give one of them another username"
-        )
+        return Refusal(f"it belongs to the {called(other, me)}, which exists; give one of them another username")
     if policy == "Always" or (policy == "IfUnowned" and claim in (Claim.MISSING, Claim.FORMER_SELF)):
         return None
-    return Refusal(_refusal(claim, other, policy))
+    return Refusal(_refusal(claim, other, me, policy))
 
 
-def _refusal(claim: Claim, other: Owner | None, policy: str) -> str:
+def _refusal(claim: Claim, other: Owner | None, me: Owner, policy: str) -> str:
     if claim in (Claim.MISSING, Claim.FORMER_SELF):
         former = "it belonged to a former object of this name" if claim is Claim.FORMER_SELF else "it has no owner"
         return (
             f"{former}, and adoptionPolicy is {policy}; set spec.adoptionPolicy: IfUnowned to take "
             "it over, which the ConnectInstance's spec.allowedAdoptionPolicies must grant"
         )
-    holder = (
-        f"the former ConnectUser {other.object_name}" if claim is Claim.SAME_CLUSTER and other else "another cluster"
-    )
+    holder = f"the former {called(other, me)}" if claim is Claim.SAME_CLUSTER and other else "another cluster"
     return (
         f"it is tagged as owned by {holder}, and adoptionPolicy is {policy}; set spec.adoptionPolicy: Always to take "
         "it over, which the ConnectInstance's spec.allowedAdoptionPolicies must grant"

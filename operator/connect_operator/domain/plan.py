@@ -12,12 +12,11 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain import phone
+from connect_operator.domain import phone, proficiencies
 from connect_operator.domain.aws_names import to_aws
 from connect_operator.domain.changes import Call, Change, shown
 from connect_operator.domain.identity import normal_form
 from connect_operator.domain.ownership import OWNER_TAG, own_tags
-from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
 
 _IDENTITY = "UpdateUserIdentityInfo"
@@ -177,54 +176,29 @@ def _hierarchy(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[
 
 
 def _proficiencies(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str]) -> list[Call]:
-    if desired.proficiencies is UNSET or observed.proficiencies is UNSET:
-        return []
-    wanted = {(each.attribute_name, each.attribute_value): each for each in desired.proficiencies}
-    held = {(each.attribute_name, each.attribute_value): each for each in observed.proficiencies}
-    gone = [held[key] for key in held if key not in wanted]
-    new = [wanted[key] for key in wanted if key not in held]
-    moved = [wanted[key] for key in wanted if key in held and wanted[key].level != held[key].level]
-    calls = []
-    # Taking away first keeps a user who exchanges one of ten within the limit of ten.
-    for operation, entries in (
-        ("DisassociateUserProficiencies", gone),
-        ("UpdateUserProficiencies", moved),
-        ("AssociateUserProficiencies", new),
-    ):
-        if entries:
-            changes = tuple(_proficiency_change(each, held, wanted) for each in entries)
-            dropped = {"level"} if operation.startswith("Dis") else set()
-            items = [{k: v for k, v in msgspec.to_builtins(each).items() if k not in dropped} for each in entries]
-            calls.append(Call(operation, {"UserProficiencies": to_aws(items)}, changes))
-    return calls
-
-
-def _proficiency_change(
-    each: Proficiency, held: Mapping[tuple[str, str], Proficiency], wanted: Mapping[tuple[str, str], Proficiency]
-) -> Change:
-    key = (each.attribute_name, each.attribute_value)
-    levels = [shown(f"{entry.level:g}") if (entry := side.get(key)) else shown("") for side in (held, wanted)]
-    return Change(field=f"proficiencies[{key[0]}={key[1]}].level", old=levels[0], new=levels[1])
+    return proficiencies.calls(desired, observed)
 
 
 def _tags(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str]) -> list[Call]:
     wanted, held = _wanted_tags(desired), own_tags(observed.tags)
     added = {key: value for key, value in wanted.items() if held.get(key) != value}
     dropped = [] if desired.tags is UNSET else sorted(set(held) - set(wanted))
-    calls = []
-    if added:
-        changes = tuple(
-            Change(field=f"tags[{key}]", old=shown(held.get(key, "")), new=_tag_value(value))
-            for key, value in added.items()
-        )
-        calls.append(Call("TagResource", {"tags": added}, changes))
-    if dropped:
-        changes = tuple(Change(field=f"tags[{key}]", old=_tag_value(held[key]), new=shown("")) for key in dropped)
-        untag = Call("UntagResource", {"tagKeys": dropped}, changes)
-        # Added first, so that a rule which looks for a tag finds the old or the new one; unless there is no room.
-        full = len(observed.tags.keys() | added.keys()) > _MOST_TAGS
-        calls.insert(0 if full else len(calls), untag)
-    return calls
+    # Added first, so that a rule which looks for a tag finds the old or the new one; but for those that make room.
+    room = max(0, len(observed.tags.keys() | added.keys()) - _MOST_TAGS) if added else 0
+    tagging = [Call("TagResource", {"tags": added}, _added_tags(added, held))] if added else []
+    return [*_untagging(dropped[:room], held), *tagging, *_untagging(dropped[room:], held)]
+
+
+def _added_tags(added: Mapping[str, str], held: Mapping[str, str]) -> tuple[Change, ...]:
+    return tuple(
+        Change(field=f"tags[{key}]", old=shown(held.get(key, "")), new=_tag_value(value))
+        for key, value in added.items()
+    )
+
+
+def _untagging(keys: list[str], held: Mapping[str, str]) -> list[Call]:
+    changes = tuple(Change(field=f"tags[{key}]", old=_tag_value(held[key]), new=shown("")) for key in keys)
+    return [Call("UntagResource", {"tagKeys": keys}, changes)] if keys else []
 
 
 def _wanted_tags(desired: DesiredUser) -> dict[str, str]:

@@ -23,7 +23,14 @@ from connect_operator.domain.timestamps import epoch, rfc3339
 from connect_operator.engine.instances.agenda import completion
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
+from connect_operator.engine.ports import (
+    Clock,
+    ClusterApi,
+    ClusterUnavailableError,
+    Event,
+    ObjectChangedError,
+    ObjectGoneError,
+)
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.counts import Census
 from connect_operator.engine.users.memory import Trying
@@ -32,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 _QUIET = 5.0
 _RETRY = 10.0
+_CHANGED_RETRY = 1.0
 _DENIED_RETRY = 60.0
 _NAMED = 5
 # An estimate that has moved by less is the same to a person; it is to be right within a tenth at all times.
@@ -159,6 +167,8 @@ class InstanceReporter:
             version = await self.cluster.write_instance_status(manifest, _plain(status))
         except ObjectGoneError:
             return _QUIET
+        except ObjectChangedError:
+            return _CHANGED_RETRY  # the watch brings the newer version, which may well be our own
         except ClusterUnavailableError as error:
             if not error.spared:
                 logger.warning("ConnectInstance %s: %s", name, error)
@@ -197,6 +207,8 @@ class InstanceReporter:
     async def _hold(self, manifest: ConnectInstance) -> None:
         try:
             await self.cluster.hold_instance(manifest)
+        except ObjectChangedError:
+            return  # likewise
         except (ClusterUnavailableError, ObjectGoneError, PermissionError) as error:
             # The next report tries again.
             logger.warning("ConnectInstance %s: %s", manifest.metadata.name, error)
@@ -253,12 +265,7 @@ class InstanceReporter:
                 left = ", ".join(self.hold.taken_off(manifest.metadata.finalizers))
                 message = f"is to be deleted; it stays until others take their finalizers off: {left or 'none is left'}"
                 return Verdict(reason=Reason.DELETING, message=message)
-            some = ", ".join(held[:_NAMED]) + (" …" if len(held) > _NAMED else "")
-            message = (
-                f"is to be deleted, but {len(held)} ConnectUsers still refer to it ({some}); it stays until they are "
-                "deleted (deletionPolicy Retain leaves their users in Connect)"
-            )
-            return Verdict(reason=Reason.DELETING, message=message)
+            return Verdict(reason=Reason.DELETING, message=_needed(held))
         if instance.problem is not None:
             return instance.problem
         if not instance.observed:
@@ -276,6 +283,17 @@ class InstanceReporter:
             if row.event:
                 event = Event(reason=new.reason, message=new.message, warning=row.warning)
                 self.cluster.post_event(manifest, event)
+
+
+def _needed(held: list[str]) -> str:
+    """What keeps a ConnectInstance that is to be deleted, and both ways out."""
+    count = "1 ConnectUser still needs" if len(held) == 1 else f"{len(held)} ConnectUsers still need"
+    some = ", ".join(held[:_NAMED]) + (" …" if len(held) > _NAMED else "")
+    return (
+        f"is to be deleted, but {count} it ({some}), and no new user is made through it meanwhile. Either delete those "
+        "objects, with deletionPolicy: Retain if their users are to stay in Connect; or keep them: put spec.instanceId "
+        "in place of their spec.instanceRef and create another ConnectInstance for that instance"
+    )
 
 
 def _observed(instance: Instance) -> str:

@@ -89,6 +89,14 @@ class ConnectApi(Protocol):
         """One page of routing profiles, security profiles or hierarchy groups, and the token of the next."""
         ...
 
+    async def list_attributes(self, next_token: str | None) -> tuple[tuple[str, ...], str | None]:
+        """One page of the names of predefined attributes, and the token of the next."""
+        ...
+
+    async def describe_attribute(self, name: str) -> tuple[str, ...]:
+        """DescribePredefinedAttribute: its values."""
+        ...
+
     async def create_user(self, parameters: Mapping[str, Any], password: Password | None) -> Created:
         """CreateUser with AWS's own parameter names, less InstanceId and Password. NOT idempotent, no client token."""
         ...

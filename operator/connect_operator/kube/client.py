@@ -70,14 +70,8 @@ class KubernetesCluster:
         """See ClusterApi."""
         if user.held:
             return await self._settle_addition(user, None)
-        finalizers = list(user.metadata.finalizers)
-        operations: list[dict[str, Any]] = [
-            # null stands for "absent" here, which the API server accepts (tried on 1.36).
-            {"op": "test", "path": "/metadata/finalizers", "value": finalizers or None},
-            {"op": "add", "path": "/metadata/finalizers", "value": [*finalizers, FINALIZER]},
-        ]
         try:
-            body = await patch_object(self._connection, user_path(user), user, operations)
+            body = await patch_object(self._connection, user_path(user), user, _addition(user))
         except NotFoundError as error:
             raise ObjectGoneError(str(error)) from error
         except (ConflictError, InvalidRequestError) as error:
@@ -104,7 +98,8 @@ class KubernetesCluster:
         for _ in range(_REMOVAL_ATTEMPTS):
             if current is None or not current.held:
                 return
-            index = current.metadata.finalizers.index(FINALIZER)
+            kept = current.metadata.held_at
+            index = current.metadata.finalizers.index(FINALIZER) if kept is None else kept
             operations = [
                 {"op": "test", "path": f"/metadata/finalizers/{index}", "value": FINALIZER},
                 {"op": "remove", "path": f"/metadata/finalizers/{index}"},
@@ -189,8 +184,7 @@ class KubernetesCluster:
                 raise ObjectGoneError(f"ConnectInstance {name} is being deleted, so none can be added") from error
             if error.causes:
                 raise
-            # The watch brings the newer version, and with it the next attempt.
-            raise ClusterUnavailableError(f"ConnectInstance {name} was changed meanwhile") from error
+            raise ObjectChangedError(f"ConnectInstance {name} was changed meanwhile") from error
 
     async def remove_annotation(self, instance: ConnectInstance, key: str) -> None:
         """Take an annotation off a ConnectInstance. Idempotent; an instance that is gone is success.
@@ -289,3 +283,19 @@ def _raise_unless_test_failed(error: InvalidRequestError) -> NoReturn:
     if error.causes:
         raise error
     raise ObjectGoneError(f"another object has the name now: {error}") from error
+
+
+def _addition(user: ConnectUser) -> list[dict[str, Any]]:
+    """The JSON patch that puts our finalizer on, if the others are what they were."""
+    if user.metadata.held_at is not None:
+        version = user.metadata.resource_version
+        return [
+            {"op": "test", "path": "/metadata/resourceVersion", "value": version},
+            {"op": "add", "path": "/metadata/finalizers/-", "value": FINALIZER},
+        ]
+    finalizers = list(user.metadata.finalizers)
+    return [
+        # null stands for "absent" here, which the API server accepts (tried on 1.36).
+        {"op": "test", "path": "/metadata/finalizers", "value": finalizers or None},
+        {"op": "add", "path": "/metadata/finalizers", "value": [*finalizers, FINALIZER]},
+    ]

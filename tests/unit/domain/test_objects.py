@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from connect_operator.domain import timestamps
+from connect_operator.domain.conditions import Verdict, conditions
 from connect_operator.domain.objects import FINALIZER, ConnectUser, ObjectKey, parse_instance, parse_user
+from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import ConnectUserSpec
+from connect_operator.domain.status import UserStatus
 
 
 def a_raw(spec: object = None, status: object = None, **metadata: Any) -> dict[str, Any]:  # noqa: ANN401 - metadata
@@ -163,6 +166,31 @@ def test_only_annotations_that_are_acted_on_are_kept_and_only_short_ones() -> No
     user = parse_user({"metadata": {"name": "jdoe", "uid": "u", "annotations": annotations}})
     assert user.metadata.annotations == {"connect-operator.io/confirm-deletions": "true"}
     assert user.requested == ""
+
+
+def test_of_a_megabyte_of_finalizers_only_ours_and_its_place_are_kept() -> None:
+    others = [f"example.com/{number:040}" for number in range(20_000)]
+    for names, kept, place in (
+        (others, (), -1),
+        ([*others, FINALIZER, "example.com/last"], (FINALIZER,), len(others)),
+        (["example.com/a", FINALIZER], ("example.com/a", FINALIZER), None),
+    ):
+        user = parse_user(a_raw(finalizers=names))
+        assert (user.metadata.finalizers, user.metadata.held_at) == (kept, place)
+        assert user.held is (FINALIZER in kept)
+
+
+def test_a_status_that_is_longer_than_any_of_ours_counts_as_none() -> None:
+    forged = {"userId": "u-1", "plan": ["x" * 1_000_000]}
+    assert parse_user({"metadata": {"name": "jdoe", "uid": "u"}, "status": forged}).status == UserStatus()
+
+
+def test_the_longest_status_of_ours_is_read_again() -> None:
+    verdict = Verdict(reason=Reason.NOT_CONVERGING, message="m" * 100_000, plan=("p" * 600,) * 100)
+    told = conditions(verdict, (), generation=1, now="2026-01-01T00:00:00Z")
+    status = UserStatus(user_id="u-1", plan=verdict.plan, conditions=told)
+    raw = {"metadata": {"name": "jdoe", "uid": "u"}, "status": msgspec.to_builtins(status)}
+    assert parse_user(raw).status == status
 
 
 def test_the_longest_request_that_is_heard_has_256_characters() -> None:

@@ -171,17 +171,36 @@ PROFICIENCIES = [
         ["proficiencies[language=en].level: 1 -> (none)"],
     ),
     Case(
-        "another value is another proficiency; the old one goes first, so ten stay ten",
+        "another value is another proficiency; the old one goes last, so a refusal leaves nobody poorer",
         {"proficiencies": (skill("language", "en", 3),)},
         {"proficiencies": (skill("language", "de", 3),)},
         [
+            ("AssociateUserProficiencies", {"UserProficiencies": [ENGLISH_3]}),
             (
                 "DisassociateUserProficiencies",
                 {"UserProficiencies": [{"AttributeName": "language", "AttributeValue": "de"}]},
             ),
-            ("AssociateUserProficiencies", {"UserProficiencies": [ENGLISH_3]}),
         ],
-        ["proficiencies[language=de].level: 3 -> (none)", "proficiencies[language=en].level: (none) -> 3"],
+        ["proficiencies[language=en].level: (none) -> 3", "proficiencies[language=de].level: 3 -> (none)"],
+    ),
+    Case(
+        "of ten, as many go first as have to make room, the rest last",
+        {"proficiencies": (skill("language", "en", 3), *(skill("s", str(n), 1) for n in range(7)))},
+        {"proficiencies": tuple(skill("s", str(n), 1) for n in range(10))},
+        [
+            ("DisassociateUserProficiencies", {"UserProficiencies": [{"AttributeName": "s", "AttributeValue": "7"}]}),
+            ("AssociateUserProficiencies", {"UserProficiencies": [ENGLISH_3]}),
+            (
+                "DisassociateUserProficiencies",
+                {"UserProficiencies": [{"AttributeName": "s", "AttributeValue": each} for each in ("8", "9")]},
+            ),
+        ],
+        [
+            "proficiencies[s=7].level: 1 -> (none)",
+            "proficiencies[language=en].level: (none) -> 3",
+            "proficiencies[s=8].level: 1 -> (none)",
+            "proficiencies[s=9].level: 1 -> (none)",
+        ],
     ),
 ]
 
@@ -298,7 +317,8 @@ def test_a_manifest_that_manages_nothing_plans_nothing() -> None:
 def test_tags_are_taken_off_first_when_there_is_no_room() -> None:
     held = {f"old-{each}": "v" for each in range(40)} | {OWNER_TAG: OWNER}
     found = plan(a_desired_user(tags={f"new-{each}": "v" for each in range(40)}), an_observed_user(tags=held))
-    assert [call.operation for call in found.calls] == ["UntagResource", "TagResource"]
+    assert [call.operation for call in found.calls] == ["UntagResource", "TagResource", "UntagResource"]
+    assert [len(call.changes) for call in found.calls] == [31, 40, 9], "only as many as have to make room go first"
 
 
 class TestImmutable:

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from campaign.tally import TALLY
 from connect_operator.domain.assignment import ContactView
 from connect_operator.domain.aws_names import from_aws
 from connect_operator.domain.changes import Call
@@ -71,6 +72,7 @@ class Script:
         if trouble is None and self.troubles_by_name.get(name):
             trouble = self.troubles_by_name[name].pop(0)
         self.log.append(name)
+        TALLY.step()
         if trouble == CRASH:
             self.crashed = True
             await asyncio.Future()
@@ -120,6 +122,9 @@ class FakeConnect:
     passwords: dict[str, str] = field(default_factory=dict)
     """By username: the password that each user was created with."""
     ignores: frozenset[str] = frozenset()
+    attributes: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"a": ("b",), "Language": ("English", "German")}
+    )
     clock: LoopClock = field(default_factory=LoopClock)
 
     def put(self, user: ModelUser, at: float) -> None:
@@ -190,6 +195,17 @@ class FakeConnect:
         await self._read(f"List {kind.value}s")
         return CATALOGS[kind], None
 
+    async def list_attributes(self, next_token: str | None) -> tuple[tuple[str, ...], str | None]:
+        assert next_token is None
+        await self._read("ListPredefinedAttributes")
+        return tuple(self.attributes), None
+
+    async def describe_attribute(self, name: str) -> tuple[str, ...]:
+        await self._read("DescribePredefinedAttribute")
+        if name not in self.attributes:
+            raise error("DescribePredefinedAttribute", "ResourceNotFoundException", 404)
+        return self.attributes[name]
+
     async def create_user(self, parameters: Mapping[str, Any], password: Password | None) -> Created:
         assert (password is None) == (self.identity_type == "SAML"), "a SAML instance has no passwords, others have"
         assert problems("CreateUser", parameters) == []
@@ -216,6 +232,10 @@ class FakeConnect:
             truth = history.newest() if history is not None else None
             if history is None or truth is None or not self._reached(history):
                 raise error(operation, "ResourceNotFoundException", 404)
+            for each in told.get("UserProficiencies", ()):
+                gives = not operation.startswith("Dis")
+                if gives and each["AttributeValue"] not in self.attributes.get(each["AttributeName"], ()):
+                    raise error(operation, "ResourceNotFoundException", 404)
             if operation not in self.ignores:
                 history.versions.append((self.clock.now(), _after(operation, told, truth)))
 
@@ -246,10 +266,12 @@ class FakeConnect:
         return ContactView(agent_id=agent, queued=not agent, ended=False)
 
     async def _read(self, operation: str) -> None:
+        TALLY.call()
         await asyncio.sleep(LATENCY)
         _raise_trouble(operation, await self.script.step(operation), uncertain=True)
 
     async def _write(self, operation: str, subject: str, carry_out: Callable[[], None]) -> None:
+        TALLY.call()
         await asyncio.sleep(LATENCY)
         _raise_trouble(operation, await self.script.step(f"before {operation}"), uncertain=False)
         carry_out()

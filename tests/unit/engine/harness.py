@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from campaign.tally import TALLY
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
@@ -60,6 +61,7 @@ class World:
     due: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        TALLY.schedule()
         self.connect = FakeConnect(self.script, self.delay)
         self.cluster = FakeCluster(self.script, instance=an_instance_raw())
         self.assignments = FakeAssignments(self.script)

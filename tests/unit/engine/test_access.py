@@ -6,6 +6,7 @@ import asyncio
 import random
 from typing import Any
 
+import msgspec
 import pytest
 
 from connect_operator.domain.conditions import Verdict
@@ -105,6 +106,39 @@ def test_refused(reason: str, user: ConnectUser, manifests: tuple[ConnectInstanc
     assert found.verdict is not None
     assert found.verdict.reason is expected
     assert found.verdict.message
+
+
+def leaving(**members: Any) -> ConnectInstance:  # noqa: ANN401 - members of the spec
+    made = an_instance_manifest(**members)
+    gone = msgspec.structs.replace(made.metadata, deletion_timestamp="2026-01-02T03:04:05Z")
+    return msgspec.structs.replace(made, metadata=gone)
+
+
+def test_nothing_new_comes_through_an_instance_that_goes() -> None:
+    found = judged(a_manifest(), leaving())
+    assert isinstance(found, Unusable)
+    assert found.verdict is not None
+    assert (found.verdict.reason, found.verdict.message) == (
+        Reason.REFERENCE_NOT_FOUND,
+        (
+            "ConnectInstance support is being deleted, so no user is created or taken over through it; refer to "
+            "another one, or ask its administrator to take the deletion back"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        a_manifest(held=True, status={"instanceArn": str(ARN), "userId": "u-1"}),
+        a_manifest(managementPolicy="Observe"),
+        a_manifest(suspend=True),
+        a_manifest(held=True, deleted=1.0),
+    ],
+    ids=["a user that exists", "observed only", "suspended", "deleted as well"],
+)
+def test_what_is_there_stays_in_its_care(user: ConnectUser) -> None:
+    assert not isinstance(judged(user, leaving()), Unusable)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from .builders import ARN, a_spec
-from .fakes import LOSE, THROTTLE
+from .fakes import DENY, LOSE, THROTTLE, answer
 from .harness import World
 from .test_assignments import ASSOCIATE, BY_ID, a_world
 
@@ -62,6 +62,20 @@ def _taken(world: World) -> None:
     world.connect.contacts["contact-of-hand"] = "somebody"
 
 
+def _refused(world: World) -> None:
+    world.script.troubles_by_name[f"before {ASSOCIATE}"] = [answer("InvalidRequestException", 400)]
+
+
+def _refused_blindly(world: World) -> None:
+    _taken(world)
+    world.script.troubles_by_name["DescribeContact"] = [DENY]
+
+
+def _conflict(world: World) -> None:
+    trouble = answer("ConditionalOperationFailedException", 409)
+    world.script.troubles_by_name[f"before {ASSOCIATE}"] = [trouble] * 3
+
+
 def _misspelt(world: World) -> None:
     world.cluster.apply("jdoe", a_spec(hierarchyGroupPath="Nowhere"))
 
@@ -81,7 +95,10 @@ ROWS = {
     "not a user of the namespace": Row("Failed", "PermissionDenied", prepare=_own_users),
     "a contact of another instance": Row("Failed", "InvalidSpec", {**BY_ID, "contactId": f"{ELSEWHERE}/contact/c"}),
     "a user of another instance": Row("Failed", "InvalidSpec", {"userId": f"{ELSEWHERE}/agent/u"}),
-    "refused": Row("Failed", "InvalidSpec", prepare=_taken),
+    "refused, since somebody has it": Row("Failed", "ContactNotQueued", prepare=_taken, says="it is with user"),
+    "refused for another reason": Row("Failed", "InvalidSpec", prepare=_refused, says="must wait in a queue"),
+    "refused, and nothing to be seen": Row("Failed", "InvalidSpec", prepare=_refused_blindly),
+    "changed at the same time": Row("Pending", "ServiceUnavailable", prepare=_conflict, says="at this moment"),
     "not found": Row("Failed", "ReferenceNotFound", {"userId": "nobody"}),
     "throttled": Row("Pending", "Throttled", prepare=_throttled),
 }

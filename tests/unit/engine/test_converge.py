@@ -122,6 +122,9 @@ class TestNothingIsDone:
         looked = Memory(uid="uid-1", looked=NOW + 1)
         decision = converge(a_situation(user, inventory=an_inventory(), memory=looked))
         assert reason_of(decision) == "ReferenceNotFound"
+        assert isinstance(decision, Conclude)
+        assert decision.verdict is not None
+        assert decision.verdict.plan == ("create user jdoe",), "what would be done is shown"
 
 
 class TestCreation:

@@ -69,6 +69,38 @@ def test_a_rule_that_is_tightened_later_takes_nothing_away_and_gives_nothing_bac
     assert world.reason() == "PermissionDenied"
 
 
+EVE = {"firstName": "Jane", "lastName": "Doe", "secondaryEmail": "eve@evil.example"}
+
+
+def test_who_has_more_by_now_gets_no_address_from_the_namespace() -> None:
+    """Who can set an address can have a password reset sent there, and would be an administrator with it."""
+    world = a_world()
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec(securityProfileIds=["sp-2"])))
+    world.until(lambda: world.reason() == "PermissionDenied", act=lambda: restrict(world, AGENTS))
+    edited = a_spec(securityProfileIds=["sp-2"], identityInfo=EVE, routingProfileId="rp-2")
+    world.play([(1.0, lambda: world.cluster.apply("jdoe", edited)), (900.0, lambda: None)], lambda: True)
+    (user,) = world.connect.users()
+    assert (user.identity.get("SecondaryEmail"), user.routing_profile_id) == (None, "rp-2")
+    raw = world.cluster.raw("jdoe")
+    assert raw is not None
+    assert "another e-mail address to a user who has security profile 'Admin'" in str(raw["status"]["conditions"])
+
+
+def test_who_was_promoted_in_connect_is_demoted_before_the_address_is_set() -> None:
+    world = a_world(allowedNamespaces=AGENTS)
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec()))
+
+    def promote_and_edit() -> None:
+        (user,) = world.connect.users()
+        more = dataclasses.replace(user, security_profile_ids=frozenset({"sp-2"}))
+        world.connect.put(more, world.connect.clock.now())
+        world.cluster.apply("jdoe", a_spec(identityInfo=EVE))
+
+    world.play([(700.0, lambda: None), (1.0, promote_and_edit), (1.0, lambda: None)], world.ready)
+    writes = [operation for operation, _ in world.connect.writes]
+    assert writes[-2:] == ["UpdateUserSecurityProfiles", "UpdateUserIdentityInfo"]
+
+
 @pytest.mark.parametrize("management", ["Manage", "Observe"])
 def test_who_has_more_is_neither_taken_over_nor_shown(management: str) -> None:
     world = a_world(allowedNamespaces=AGENTS, allowedAdoptionPolicies=["Never", "IfUnowned", "Always"])

@@ -1,8 +1,12 @@
-"""Whatever goes wrong in whatever order: users exist exactly once, strangers are left alone, nothing leaks."""
+"""Whatever goes wrong in whatever order: users exist exactly once, strangers are left alone, nothing leaks.
+
+CONNECT_OPERATOR_EXAMPLES sets how many schedules are tried; the suite tries a few.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,6 +20,7 @@ from .builders import ARN, WINDOW, a_spec
 from .fakes import CRASH, FAIL, LOSE, THROTTLE, Script
 from .harness import World
 
+EXAMPLES = int(os.environ.get("CONNECT_OPERATOR_EXAMPLES", "25"))
 NAMES = ("jdoe", "jroe", "jpoe")
 
 _troubles = st.dictionaries(st.integers(0, 120), st.sampled_from([CRASH, LOSE, FAIL, THROTTLE]), max_size=8)
@@ -47,7 +52,7 @@ def quiet() -> Iterator[None]:
 
 
 @settings(
-    max_examples=25,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],

@@ -9,6 +9,7 @@ import pytest
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import Described, ObservedUser
 from connect_operator.engine.instances.inventory import NEVER, Inventory
@@ -223,17 +224,26 @@ class TestLostCreation:
 
 
 @pytest.mark.parametrize(
-    ("reason", "retain", "attempted", "released"),
+    ("spec", "attempted", "told"),
     [
-        ("nothing was ever made", False, False, True),
-        ("it is to stay anyhow", True, True, True),
-        ("a user may be left behind", False, True, False),
+        (ConnectUserSpec(), False, ""),
+        (
+            ConnectUserSpec(deletion_policy="Retain"),
+            True,
+            "stays in Connect, with its owner tag (deletionPolicy",
+        ),
+        (ConnectUserSpec(suspend=True), True, "and its access: spec.suspend is true, so no call was made"),
+        (ConnectUserSpec(management_policy="Observe"), True, "and its access: managementPolicy is Observe"),
+        (ConnectUserSpec(), True, None),
     ],
+    ids=["nothing was ever made", "retained", "suspended", "observed", "a user may be left behind"],
 )
-def test_without_an_instance(reason: str, *, retain: bool, attempted: bool, released: bool) -> None:
+def test_without_an_instance(spec: ConnectUserSpec, told: str | None, *, attempted: bool) -> None:
     gone = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message="no such instance")
-    decision = without_instance(gone, retain=retain, attempted=attempted)
-    assert isinstance(decision, Release) is released, reason
+    decision = without_instance(gone, spec, attempted=attempted)
+    assert isinstance(decision, Release) is (told is not None)
+    if isinstance(decision, Release):
+        assert (told or "") in decision.note
     if isinstance(decision, Conclude):
         assert decision.verdict is not None
         assert decision.verdict.reason is Reason.REFERENCE_NOT_FOUND

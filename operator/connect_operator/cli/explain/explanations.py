@@ -133,7 +133,7 @@ _TABLE = (
     Explanation(
         "QuotaExceeded",
         "The instance is full: its quota of users (500, unless AWS has raised it) is used up.",
-        "one attempt for all objects every 5 minutes, and at once after a deletion",
+        "one attempt for all objects every 5 minutes, and one at once after an edit or a deletion",
         "Delete users that are not needed, or have AWS raise the quota of users per instance.",
         (_USER, _ASSIGNMENT),
     ),

@@ -63,6 +63,8 @@ CALLS = (
     Call("ListRoutingProfiles", Grant.READ_INSTANCE),
     Call("ListSecurityProfiles", Grant.READ_INSTANCE),
     Call("SearchUserHierarchyGroups", Grant.READ_INSTANCE),
+    Call("ListPredefinedAttributes", Grant.READ_INSTANCE),
+    Call("DescribePredefinedAttribute", Grant.READ_INSTANCE),
     Call("DescribeUser", Grant.READ_USER),
     Call("ListUserProficiencies", Grant.READ_PROFICIENCIES),
     Call("CreateUser", Grant.CREATE),

@@ -48,7 +48,7 @@ from connect_operator.cli.options import access_options
 @click.option(
     "--list",
     "listed",
-    type=click.Choice(["profiles", "groups"]),
+    type=click.Choice(["profiles", "groups", "attributes"]),
     help="Plan nothing; show what a manifest can refer to, of --instance or of the instances of files and cluster.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 when a manifest is blocked.")

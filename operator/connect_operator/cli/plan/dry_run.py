@@ -12,7 +12,7 @@ from msgspec import UNSET
 from connect_operator.cli.plan.grounds import Grounds
 from connect_operator.cli.plan.lookups import look_up
 from connect_operator.cli.plan.report import Action, UserPlan
-from connect_operator.domain.changes import NOTHING, Change
+from connect_operator.domain.changes import NOTHING, Call, Change
 from connect_operator.domain.effects import after
 from connect_operator.domain.identity import DIRECTORY
 from connect_operator.domain.objects import FINALIZER, ConnectUser
@@ -25,7 +25,7 @@ from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUs
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.instances.lookup import Unusable
-from connect_operator.engine.users import evidence
+from connect_operator.engine.users import evidence, skills
 from connect_operator.engine.users.applied import at_adoption
 from connect_operator.engine.users.decide import converge, verified
 from connect_operator.engine.users.decide_deleting import release
@@ -43,8 +43,8 @@ from connect_operator.engine.users.situation import (
     Write,
 )
 
-# A user needs about five decisions; more means that two of them alternate.
-_MOST_DECISIONS = 20
+# A user needs about ten decisions, and one for each predefined attribute; more means that two of them alternate.
+_MOST_DECISIONS = 60
 _CONTENT = frozenset({Reason.AVAILABLE, Reason.SUSPENDED, Reason.OBSERVING})
 _NEVER_MODIFIED_AFTER = "9999-12-31T23:59:59Z"
 _TOO_NEW = "created or deleted a moment ago; Connect does not show it alike everywhere yet"
@@ -107,7 +107,7 @@ class _Run:
             case Conclude():
                 return self._conclude(situation, decision)
             case Create(resolution):
-                return self._create(resolution.desired)
+                return await self._create(situation, resolution.desired)
             case Write():
                 return self._write(situation, decision)
             case Release(note):
@@ -124,16 +124,20 @@ class _Run:
                 self._keep_tag(situation)
         return None
 
-    def _create(self, desired: DesiredUser) -> UserPlan:
-        """Everything that the new user will hold is a change from nothing."""
+    async def _create(self, situation: Situation, desired: DesiredUser) -> UserPlan:
+        """Everything that the new user will hold is a change from nothing; proficiencies are given afterwards."""
+        unfit = await self._grounds.passwords.problem(self._user)
+        if unfit is not None:
+            self._action = Action.BLOCKED
+            return self._planned(unfit.reason.value, unfit.message)
         self._action = Action.CREATE
         nobody = ObservedUser(user_id="", arn="", username=desired.username, contact=ContactDetails(), proficiencies=())
-        self._changes = [
-            Change("username", NOTHING, desired.username),
-            *self._password(),
-            *plan(desired, nobody).changes,
-        ]
-        return self._planned()
+        todo = plan(desired, nobody)
+        self._changes = [Change("username", NOTHING, desired.username), *self._password(), *todo.changes]
+        while (reading := skills.to_read(situation, todo.calls)) is not None:
+            await look_up(self._instance, situation, reading)
+        missing = skills.missing(situation, todo.calls)
+        return self._planned() if missing is None else self._planned(missing.reason.value, missing.message)
 
     def _password(self) -> tuple[Change, ...]:
         """That a Secret is made, where that is asked for: nobody has to see to one."""
@@ -163,7 +167,8 @@ class _Run:
                 self._tagged = {OWNER_TAG: tag}
                 self._keep_tag(situation)
                 return None
-        return self._update(situation, decision.user_id)
+        self._update(situation, decision)
+        return None
 
     def _keep_tag(self, situation: Situation) -> None:
         """Enter the tag that was only noted; again after a reading, which could not show it."""
@@ -171,17 +176,15 @@ class _Run:
         if record is not None and self._tagged:
             record.user = msgspec.structs.replace(record.user, tags={**record.user.tags, **self._tagged})
 
-    def _update(self, situation: Situation, user_id: str) -> UserPlan:
-        """All writes at once; what remains after them is found out by one more decision."""
+    def _update(self, situation: Situation, decision: Write) -> None:
+        """One write; what is to be done after it the next decision says."""
         self._action = Action.UPDATE if self._action is Action.NONE else self._action
-        record = situation.instance.inventory.get(user_id)
+        record = situation.instance.inventory.get(decision.user_id)
         if record is None:
-            raise RuntimeError(f"user {user_id} is to be changed, but was never seen")
-        for call in self._shared(situation, record).todo.calls:
-            self._changes += call.changes
-            record.user = after(call, record.user, by_directory=situation.instance.identity_type == DIRECTORY)
-        rest = converge(self._situation())
-        return self._conclude(situation, rest) if isinstance(rest, Conclude) else self._planned()
+            raise RuntimeError(f"user {decision.user_id} is to be changed, but was never seen")
+        self._changes += decision.changes
+        call = Call(decision.operation, decision.parameters)
+        record.user = after(call, record.user, by_directory=situation.instance.identity_type == DIRECTORY)
 
     def _conclude(self, situation: Situation, decision: Conclude) -> UserPlan:
         verdict = decision.verdict

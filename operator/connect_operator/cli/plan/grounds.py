@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from connect_operator.cli.plan.first_passwords import FirstPasswords
 from connect_operator.cli.plan.owners import Owners
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectUser
@@ -33,6 +34,7 @@ class Grounds:
     window: float
     problems: Mapping[str, Verdict]
     skip_details: bool
+    passwords: FirstPasswords
 
     def situation(self, user: ConnectUser, spec: ConnectUserSpec, memory: Memory, instance: Instance) -> Situation:
         """The situation of one object, as the operator would see it."""

@@ -1,7 +1,8 @@
 """The plan as JSON, for programs. The shape is stable: members are added, never renamed or taken away.
 
-    instances    [{name, arn, identityManagementType, users, unmanaged, elsewhere, problem}]
-                 users, unmanaged (no owner, no manifest here) and elsewhere (another owner) are counts;
+    instances    [{name, arn, identityManagementType, users, unmanaged, here, elsewhere, problem}]
+                 users, unmanaged (no owner, no manifest here), here (of other objects of this cluster) and elsewhere
+                 (of another owner) are counts;
                  problem is null, or {reason, message} of an instance that could not be read
     users        [{namespace, name, username, instance, action, changes, ignored, reason, message}]
                  action: create, update, adopt, delete, release, blocked, observe or none
@@ -47,6 +48,7 @@ def _instance(instance: InstancePlan) -> dict[str, Any]:
         "identityManagementType": instance.identity_type,
         "users": instance.users,
         "unmanaged": instance.unmanaged,
+        "here": instance.here,
         "elsewhere": instance.elsewhere,
         "problem": None if problem is None else {"reason": problem.reason.value, "message": problem.message},
     }

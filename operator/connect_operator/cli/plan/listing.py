@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import click
 from rich.console import Console
 from rich.text import Text
 
 from connect_operator.cli.plan.sources import Request, gather
+from connect_operator.cli.reading import patiently
 from connect_operator.cli.session import reader
 from connect_operator.cli.terminal import printable
 from connect_operator.config import Settings
+from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.references import CatalogKind, Entry, join_path
 from connect_operator.domain.spec import ConnectInstanceSpec
 from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.sweep import read_attribute_names
 
 KINDS: Mapping[str, tuple[tuple[str, CatalogKind], ...]] = {
     "profiles": (
@@ -24,12 +29,16 @@ KINDS: Mapping[str, tuple[tuple[str, CatalogKind], ...]] = {
     "groups": (("hierarchyGroupPath", CatalogKind.HIERARCHY_GROUP),),
 }
 """What can be listed, and the fields that refer to it."""
+ATTRIBUTES = "attributes"
+"""What proficiencies name: read on request only, at a call for each."""
 
 
 async def listing(request: Request, what: str, known: Settings, console: Console, rate: float | None) -> list[Text]:
     """The lines to print. Raises click's exceptions."""
     async with reader(console, known, rate) as (reading, _):
         instances, problems = await reading.read(await _wanted(request, console))
+        if what == ATTRIBUTES:
+            await asyncio.gather(*(_read_attributes(each) for each in instances.values()))
     if problems:
         told = "; ".join(f"{name}: {each.message}" for name, each in sorted(problems.items()))
         raise click.ClickException(printable(told))
@@ -48,8 +57,29 @@ async def _wanted(request: Request, console: Console) -> dict[str, ConnectInstan
     }
 
 
+async def _read_attributes(instance: Instance) -> None:
+    """A call for each attribute: no list tells their values. Raises click's exceptions."""
+    try:
+        for name in await read_attribute_names(instance.api, instance.call):
+            values = await patiently(
+                instance, "DescribePredefinedAttribute", partial(instance.api.describe_attribute, name)
+            )
+            instance.attributes.take(name, values, instance.around.clock.monotonic())
+    except ConnectError as error:
+        raise click.ClickException(printable(f"{instance.name}: {error.text}")) from None
+
+
 def _of_instance(instance: Instance, what: str) -> Iterator[Text]:
     yield Text(f"{printable(instance.name)}  {instance.arn}", style="bold")
+    if what == ATTRIBUTES:
+        yield Text("  proficiencies, each attributeName and below it what attributeValue may be:")
+        found = sorted((printable(name), values or ()) for name, values in instance.attributes.values.items())
+        for name, values in found:
+            yield Text(f"    {name}")
+            yield from (Text(f"      {printable(value)}") for value in sorted(values) or ["(none)"])
+        if not found:
+            yield Text("    (none)")
+        return
     for field, kind in KINDS[what]:
         yield Text(f"  {field}:")
         entries = sorted(_written(entry) for entry in instance.catalogs.get(kind, ()))

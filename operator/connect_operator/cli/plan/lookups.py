@@ -6,8 +6,16 @@ from connect_operator.cli.reading import patiently
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.sweep import read_attribute_names
 from connect_operator.engine.users import evidence
-from connect_operator.engine.users.situation import Decision, Describe, FindByName, ListProficiencies, Situation
+from connect_operator.engine.users.situation import (
+    Decision,
+    Describe,
+    FindByName,
+    ListProficiencies,
+    ReadAttributes,
+    Situation,
+)
 
 
 async def look_up(instance: Instance, situation: Situation, decision: Decision) -> bool:
@@ -36,9 +44,27 @@ async def look_up(instance: Instance, situation: Situation, decision: Decision) 
                     inventory.take_found(user, started)
             if inventory.named(username) is None:
                 situation.memory.looked = started
+        case ReadAttributes(name):
+            await _attributes(instance, name, started)
         case _:
             raise RuntimeError(f"{decision} is no look-up")
     return True
+
+
+async def _attributes(instance: Instance, name: str, started: float) -> None:
+    """What may not be read is left open, as by the operator."""
+    api, known = instance.api, instance.attributes
+    try:
+        if name:
+            values = await patiently(instance, "DescribePredefinedAttribute", lambda: api.describe_attribute(name))
+            known.take(name, values, started)
+        else:
+            known.take_names(await read_attribute_names(api, instance.call), started)
+    except ConnectError as error:
+        if error.kind is ErrorKind.NOT_FOUND and name:
+            known.take(name, None, started)
+        else:
+            known.take_refusal(name, started)
 
 
 def _absent(situation: Situation, user_id: str) -> bool:

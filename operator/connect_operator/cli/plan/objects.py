@@ -14,6 +14,7 @@ from connect_operator.cli.admission.judge import stored_spec, violations
 from connect_operator.cli.admission.metadata import metadata_problems
 from connect_operator.cli.admission.wording import shown
 from connect_operator.cli.documents.files import Document, Documents, FilesError
+from connect_operator.cli.plan.first_passwords import Keys, secret_keys
 from connect_operator.domain.manifest_checks import Violation
 from connect_operator.domain.objects import (
     GROUP,
@@ -39,6 +40,7 @@ class Manifests:
     instances: list[ConnectInstance] = field(default_factory=list)
     assignments: list[ObjectKey] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    secrets: dict[ObjectKey, Keys] = field(default_factory=dict)
 
 
 def read_objects(documents: Documents, namespace: str) -> Manifests:
@@ -46,6 +48,7 @@ def read_objects(documents: Documents, namespace: str) -> Manifests:
     found, wrong = Manifests(notes=documents.notes), list(documents.wrong)
     places: dict[tuple[str, str, str], str] = {}
     for place, content in _flattened(documents.found):
+        _take_secret(found, content, namespace)
         group = str(content.get("apiVersion", "")).partition("/")[0]
         if group != GROUP:
             continue
@@ -63,6 +66,14 @@ def read_objects(documents: Documents, namespace: str) -> Manifests:
     if wrong:
         raise FilesError(wrong)
     return found
+
+
+def _take_secret(found: Manifests, content: dict[str, Any], namespace: str) -> None:
+    """Note a Secret, which may be that of a first password. Others' kinds are not checked."""
+    metadata = content.get("metadata")
+    if (content.get("apiVersion"), content.get("kind")) == ("v1", "Secret") and isinstance(metadata, dict):
+        key = ObjectKey(str(metadata.get("namespace") or namespace), str(metadata.get("name")))
+        found.secrets[key] = secret_keys(content)
 
 
 def _sort_in(found: Manifests, kind: str, body: dict[str, Any]) -> None:

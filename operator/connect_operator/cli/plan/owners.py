@@ -60,6 +60,11 @@ class Owners:
         """Whether the object that a tag names exists, as far as is known."""
         return other.uid in self.uids or not self._lists(other.object_name.partition("/")[0])
 
+    def is_here(self, tags: Mapping[str, str]) -> bool:
+        """Whether a user with these tags is an object's of this cluster that is known to exist."""
+        other = parse_owner(tags.get(OWNER_TAG, ""))
+        return other is not None and other.cluster == self.cluster_id and other.uid in self.uids
+
     def shown(self, me: Owner) -> str:
         """The owner as a plan shows it: the tag, or what of it is known by now."""
         return me.tag if self.cluster_id is not None and me.uid in self.uids else me.object_name

@@ -51,8 +51,10 @@ class UserPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstancePlan:
-    """One instance. Of its users, `unmanaged` have no owner and no manifest here, `elsewhere` another owner.
+    """One instance.
 
+    Of its users, `unmanaged` have no owner and no manifest here, `here` another object of this cluster as owner,
+    `elsewhere` anybody else.
     `names`: what its profiles and hierarchy groups are called, by id. `problem`: why it could not be read.
     """
 
@@ -61,6 +63,7 @@ class InstancePlan:
     identity_type: str = ""
     users: int = 0
     unmanaged: int = 0
+    here: int = 0
     elsewhere: int = 0
     names: dict[str, str] = field(default_factory=dict)
     problem: Verdict | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import click
 import msgspec
@@ -15,6 +16,7 @@ from rich.console import Console
 from connect_operator.cli import cluster
 from connect_operator.cli.documents.files import FilesError, read_documents
 from connect_operator.cli.options import InstanceOptions
+from connect_operator.cli.plan.first_passwords import Keys
 from connect_operator.cli.plan.objects import Manifests, read_objects
 from connect_operator.cli.plan.owners import Owners
 from connect_operator.cli.plan.pruning import pruned, selects
@@ -51,6 +53,8 @@ class Source:
     assignments: tuple[ObjectKey, ...] = ()
     foreign_roles: frozenset[str] = frozenset()
     """The ConnectInstances whose role nobody but a file names, and may not be assumed therefore."""
+    secrets: Mapping[ObjectKey, Keys] = field(default_factory=dict)
+    """The Secrets of the files."""
 
 
 async def gather(request: Request, console: Console) -> Source:
@@ -74,7 +78,7 @@ async def gather(request: Request, console: Console) -> Source:
     if request.prune:
         users += await _pruned(request, manifests, held, store)
     roles = frozenset() if request.allow_assume_role else _foreign_roles(manifests, held)
-    return Source(users, store, owners, tuple(manifests.assignments), roles)
+    return Source(users, store, owners, tuple(manifests.assignments), roles, manifests.secrets)
 
 
 async def _pruned(

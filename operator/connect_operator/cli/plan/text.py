@@ -81,7 +81,12 @@ def _heading(instance: InstancePlan) -> Iterator[Text]:
 
 def _others(instance: InstancePlan) -> Iterator[Text]:
     """What is in the instance besides, which nobody here touches."""
-    for count, what in ((instance.unmanaged, "unmanaged"), (instance.elsewhere, "managed from elsewhere")):
+    kinds = (
+        (instance.unmanaged, "unmanaged"),
+        (instance.here, "managed by other objects of this cluster"),
+        (instance.elsewhere, "managed from elsewhere"),
+    )
+    for count, what in kinds:
         if count:
             verb = "is" if count == 1 else "are"
             users = "user" if count == 1 else "users"

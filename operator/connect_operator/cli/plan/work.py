@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+import os
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import asynccontextmanager
 
 import click
 from msgspec import UNSET
 from rich.console import Console
 
+from connect_operator.cli import cluster
 from connect_operator.cli.plan.dry_run import plan_user
+from connect_operator.cli.plan.first_passwords import FirstPasswords
 from connect_operator.cli.plan.grounds import Grounds
+from connect_operator.cli.plan.owners import Owners
 from connect_operator.cli.plan.report import InstancePlan, Report, UserPlan
 from connect_operator.cli.plan.sources import Request, Source, gather
 from connect_operator.cli.progress import duration
@@ -43,7 +48,7 @@ async def make_plan(
 ) -> Report:
     """The plan. Raises click's exceptions."""
     source = await gather(request, console)
-    async with reader(console, known, rate) as (reading, progress):
+    async with reader(console, known, rate) as (reading, progress), _passwords(source) as passwords:
         instances, problems = await _read(reading, source, everything=not request.files and not request.namespaces)
         access = Access(source.store, instances)
         guard = Guard(source.store, Memories(), access, reading.clock, source.owners.cluster_id or "")
@@ -51,7 +56,9 @@ async def make_plan(
             manifest = source.store.instance(name)
             if manifest is not None:
                 instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, reading.clock.now())
-        grounds = Grounds(access, guard, source.owners, reading.clock, reading.window, problems, skip_details)
+        grounds = Grounds(
+            access, guard, source.owners, reading.clock, reading.window, problems, skip_details, passwords
+        )
         if not skip_details:
             _announce(source.users, instances, console)
         task = progress.begin("comparing users", len(source.users))
@@ -62,8 +69,8 @@ async def make_plan(
             return planned
 
         users = await _all(plan(user) for user in source.users)
-    assumptions = (*source.owners.assumptions, *((_SKIPPED,) if skip_details else ()))
-    told = [_instance_plan(instance, users) for instance in instances.values()]
+    assumptions = (*source.owners.assumptions, *((_SKIPPED,) if skip_details else ()), *passwords.assumptions)
+    told = [_instance_plan(instance, users, source.owners) for instance in instances.values()]
     told += [InstancePlan(name=name, problem=problem) for name, problem in problems.items()]
     return Report(
         instances=tuple(sorted(told, key=lambda each: each.name)),
@@ -71,6 +78,16 @@ async def make_plan(
         assumptions=assumptions,
         assignments=tuple(sorted(source.assignments)),
     )
+
+
+@asynccontextmanager
+async def _passwords(source: Source) -> AsyncIterator[FirstPasswords]:
+    """The Secrets of first passwords, those of the cluster where it has been asked for its objects."""
+    if source.owners.namespaces is None:
+        yield FirstPasswords(source.secrets)
+        return
+    async with cluster.connection(os.environ) as opened:
+        yield FirstPasswords(source.secrets, opened)
 
 
 async def _read(reading: Reader, source: Source, *, everything: bool) -> tuple[dict[str, Instance], dict[str, Verdict]]:
@@ -119,10 +136,11 @@ def _announce(users: tuple[ConnectUser, ...], instances: dict[str, Instance], co
         )
 
 
-def _instance_plan(instance: Instance, users: list[UserPlan]) -> InstancePlan:
+def _instance_plan(instance: Instance, users: list[UserPlan], owners: Owners) -> InstancePlan:
     mine = {user.username for user in users if user.instance == instance.name}
     others = [record.user for record in instance.inventory if record.user.username not in mine]
     owned = sum(OWNER_TAG in user.tags for user in others)
+    here = sum(owners.is_here(user.tags) for user in others)
     entries = [entry for catalog in instance.catalogs.values() for entry in catalog]
     return InstancePlan(
         name=instance.name,
@@ -130,6 +148,7 @@ def _instance_plan(instance: Instance, users: list[UserPlan]) -> InstancePlan:
         identity_type=instance.facts.identity_management_type if instance.facts is not None else "",
         users=len(instance.inventory),
         unmanaged=len(others) - owned,
-        elsewhere=owned,
+        here=here,
+        elsewhere=owned - here,
         names={entry.id: join_path(entry.path) if entry.path else entry.name for entry in entries},
     )

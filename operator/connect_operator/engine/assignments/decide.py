@@ -10,6 +10,7 @@ from connect_operator.domain.assignment_status import Conclusion
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.assignments.permission import Reach, Standing, standing
+from connect_operator.engine.assignments.refusal import of_refusal
 from connect_operator.engine.assignments.situation import (
     AssignmentDecision,
     AssignmentSituation,
@@ -34,6 +35,8 @@ def decide(situation: AssignmentSituation) -> AssignmentDecision:
     assignment, memory = situation.assignment, situation.memory
     if memory.known is not None:
         return Settle(memory.known)
+    if memory.refused is not None:
+        return of_refusal(memory, memory.refused, readable=not isinstance(situation.instance, Unusable))
     if assignment.spec is None:
         return failed(Reason.INVALID_SPEC, f"the manifest cannot be read: {assignment.spec_error}")
     if assignment.status.attempted_time is not UNSET and assignment.status.attempted_time not in memory.unsent:

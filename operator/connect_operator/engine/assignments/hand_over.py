@@ -40,7 +40,7 @@ _REMEDIES = {
     "user too if the policy limits connect:PreferredUserArn",
     ErrorKind.NOT_FOUND: "the instance has no such contact, or no such user",
 }
-_QUEUED = "the contact must wait in a queue, and Connect must hand over contacts of its channel"
+_MEANINGS = {ErrorKind.CONFLICT: "; something else is changing the contact or the user at this moment"}
 
 
 class NotAttemptedError(Exception):
@@ -177,10 +177,16 @@ class Assigner:
             memory.notice(stamp, self.clock.monotonic(), 0.0)
             return None
         memory.unsent.add(stamp)
-        told = Conclusion(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself")
+        meaning = _MEANINGS.get(error.kind, "")
+        told = Conclusion(
+            Phase.PENDING, error.reason, f"{error.text.rstrip('.')}{meaning}; it is tried again by itself"
+        )
         if error.kind not in _FINAL:
             return self._postponed(errand, memory, ASSOCIATE, error, told)
-        remedy = _QUEUED if error.code == "InvalidRequestException" else _REMEDIES.get(error.kind)
+        if error.kind is ErrorKind.INVALID:
+            memory.refused, memory.contact, memory.unseen = error.anew(), None, ""
+            return None
+        remedy = _REMEDIES.get(error.kind)
         memory.known = Conclusion(Phase.FAILED, error.reason, f"{error.text}; {remedy}" if remedy else error.text)
         return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from connect_operator.domain.assignment import ConnectContactAssignment, ContactView
 from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ObjectKey
 
 
@@ -17,6 +18,7 @@ class AssignmentMemory:
     Connect has certainly not carried out. `attempt`: the attemptedTime that stands, `since` when it has been seen; with
     `lost`, how its call ended, where that is known. `contact`: what the last DescribeContact showed, `unseen` why it
     showed nothing, `looks` how often it was asked and `look_at` when it is asked next.
+    `refused`: Connect's refusal, until it is known what it means.
     `checked`: whose tags Connect was last asked for, at `checked_at`.
     `trouble`: what to say until `retry_at`, after so many `failures`. `said`: when it was last told what it waits for.
     """
@@ -31,6 +33,7 @@ class AssignmentMemory:
     unseen: str = ""
     looks: int = 0
     look_at: float = 0.0
+    refused: ConnectError | None = None
     checked: str = ""
     checked_at: float = 0.0
     trouble: Conclusion | None = None

@@ -160,6 +160,8 @@ class AssignmentReconciler:
         assignment = self.book.get(errand.subject.key)
         if assignment is None:
             return Settled()
+        if need.operation.name == DESCRIBE and memory.refused is not None:
+            return replace(need, again_in=self.find_out)
         if need.operation.name == DESCRIBE:
             return replace(need, again_in=max(0.0, memory.since + self.find_out - self.clock.monotonic()))
         ticket, now = errand.turn.waited, self.clock.monotonic()

@@ -22,9 +22,11 @@ from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.domain.timestamps import seconds
 from connect_operator.engine.instances.agenda import Agenda
+from connect_operator.engine.instances.attributes import Attributes
 from connect_operator.engine.instances.deletion_wave import Wave, Waves
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.repair_hours import RepairHours, Zones
+from connect_operator.engine.instances.room import Room
 from connect_operator.engine.instances.sweep import read_catalog, read_users
 from connect_operator.engine.instances.view import GuardView, InstanceView
 from connect_operator.engine.pace.breaker import Gate
@@ -41,6 +43,8 @@ _SOONEST_REFRESH = 5.0
 # Of the quota of the calls that read details: other programs of the account need them, too.
 _DETAIL_SHARE = 0.25
 _DETAIL_CALLS = ("DescribeUser", "ListUserProficiencies")
+# Of the slow retry, whose times are spread: whoever comes first after this sends the probe.
+_PROBE_SHARE = 0.9
 # What the deletion guard says to an object that is not being deleted.
 _NO_WORD = GuardView()
 # Until DescribeInstance tells it, the account of an instance that is given by a bare id is not known.
@@ -91,12 +95,14 @@ class Instance:
     catalogs: dict[CatalogKind, Catalog] = field(default_factory=dict)
     inventory: Inventory = field(init=False)
     access: Gate = field(init=False)
-    room: Gate = field(init=False)
+    room: Room = field(init=False)
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
     hours: RepairHours = field(init=False)
+    attributes: Attributes = field(default_factory=Attributes)
     asked: str = ""
     answered: str = ""
+    _listed: frozenset[str] = frozenset()
     _awaiting: set[ObjectKey] = field(default_factory=set)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _looked: float = float("-inf")
@@ -105,7 +111,7 @@ class Instance:
     def __post_init__(self) -> None:
         self.inventory = Inventory(self.around.window)
         self.access = Gate(self.around.slow)
-        self.room = Gate(self.around.slow)
+        self.room = Room(_PROBE_SHARE * self.around.slow)
         self.hours = RepairHours(self.around.zones)
         self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
 
@@ -141,6 +147,7 @@ class Instance:
             full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
             guard=guard,
             repair=self.hours.at(self.spec.drift_repair, self.around.clock.now()),
+            attributes=self.attributes,
         )
 
     def await_sweep(self, key: ObjectKey) -> None:
@@ -218,7 +225,10 @@ class Instance:
             self.answered = asked
             return self._failed(error)
         self.around.swept(self.name, self.around.clock.monotonic() - self._looked)
+        gone, self._listed = self._listed - sweep.listed.keys(), frozenset(sweep.listed)
         changed = self.inventory.take_sweep(sweep)
+        if gone:
+            self.woken(self.room.hope(self._looked))
         recovered = self.problem is not None
         self._failures, self.problem, self.answered = 0, None, asked
         self.changed(self, None if first or moved or recovered else changed)

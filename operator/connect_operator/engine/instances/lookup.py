@@ -68,6 +68,8 @@ class Access:
             return self._at_home(user, home, manifest)
         if isinstance(manifest, Unusable):
             return manifest
+        if manifest.deleting and not home and _would_manage(user):
+            return Unusable(_unresolved(_leaving(name)))
         if instance is None or arn is None or not instance.observed:
             return Unusable(_not_observed(user, instance), passing=True)
         told = _told(user)
@@ -243,6 +245,20 @@ def _not_one(subject: ConnectUser | ConnectContactAssignment, found: tuple[Conne
     names = ", ".join(sorted(each.metadata.name for each in found))
     message = f"spec.instanceId: {len(found)} ConnectInstances are for {wanted} ({names}); use spec.instanceRef instead"
     return Verdict(reason=Reason.REFERENCE_AMBIGUOUS, message=message)
+
+
+def _would_manage(user: ConnectUser) -> bool:
+    """Whether a user would be made or taken over for the object."""
+    spec = user.spec
+    return not user.deleting and spec is not None and spec.management_policy == "Manage" and not spec.suspend
+
+
+def _leaving(name: str) -> Verdict:
+    message = (
+        f"ConnectInstance {name} is being deleted, so no user is created or taken over through it; refer to "
+        "another one, or ask its administrator to take the deletion back"
+    )
+    return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
 
 
 def _closed(namespace: str, name: str) -> Verdict:

@@ -66,6 +66,18 @@ async def read_catalog(api: ConnectApi, call: Call, kind: CatalogKind) -> Catalo
     raise _endless(CATALOG_CALLS[kind])
 
 
+async def read_attribute_names(api: ConnectApi, call: Call) -> tuple[str, ...]:
+    """The names of all predefined attributes. Raises ConnectError."""
+    names: list[str] = []
+    token: str | None = None
+    for _ in range(_MOST_PAGES):
+        found, token = await call("ListPredefinedAttributes", partial(api.list_attributes, token))
+        names += found
+        if token is None:
+            return tuple(names)
+    raise _endless("ListPredefinedAttributes")
+
+
 async def _pages(
     operation: str, verb: Callable[[str | None], Awaitable[UserPage]], call: Call
 ) -> AsyncIterator[UserPage]:

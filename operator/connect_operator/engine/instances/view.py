@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connect_operator.domain.arn import InstanceArn
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.engine.instances.attributes import Attributes
 from connect_operator.engine.instances.inventory import Inventory
 
 
@@ -58,3 +59,4 @@ class InstanceView:
     full: ConnectError | None
     guard: GuardView = GuardView()
     repair: RepairView | None = None
+    attributes: Attributes = field(default_factory=Attributes)

@@ -1,6 +1,6 @@
 """A gate: after a failure that holds for everybody, one probe at a time instead of everybody's call.
 
-Used for what is not one object's fault: no room for further users in an instance, credentials that do not work.
+Used for what is not one object's fault: credentials that do not work.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from connect_operator.domain import grants
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ErrorKind
 from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.ownership import OWNER_TAG, may_adopt, parse_owner
+from connect_operator.domain.ownership import OWNER_TAG, called, may_adopt, parse_owner
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.store import seniority
@@ -139,7 +139,7 @@ def tag_refused(situation: Situation, record: Record) -> Verdict | None:
 
 def _lost(situation: Situation, record: Record) -> Verdict:
     other = parse_owner(record.user.tags.get(OWNER_TAG, ""))
-    holder = f"{other.object_name} of cluster {other.cluster}" if other else "something else"
+    holder = f"the {called(other, situation.me)}, cluster {other.cluster}" if other else "something else"
     return Verdict(
         reason=Reason.OWNERSHIP_LOST,
         message=f"user {record.user.user_id} is now tagged as owned by {holder}; it is neither changed nor deleted "

@@ -59,9 +59,17 @@ class Creator:
         need = self.caller.token(step, OPERATION)
         if need is not None:
             return need
-        full = await self._full(step)
-        if full is not None:
-            return full
+        room = step.instance.room
+        if room.error is not None and (problem := await self.passwords.look(step.situation)) is not None:
+            return _awaiting_secret(step, problem)  # a probe is spent only on one that could be made
+        if not room.admits(self.clock.monotonic()):
+            return None  # the next decision says so
+        try:
+            return await self._attempt(step, decision)
+        finally:
+            room.answered()
+
+    async def _attempt(self, step: Step, decision: Create) -> Outcome:
         secret = await self.passwords.get(step.situation)
         if isinstance(secret, Verdict):
             return _awaiting_secret(step, secret)
@@ -73,18 +81,6 @@ class Creator:
         if fresh.metadata.generation != user.metadata.generation or fresh.deleting:
             return None
         return await self._send(step, decision, secret)
-
-    async def _full(self, step: Step) -> Conclude | None:
-        """Why it is not tried where the instance has no room; a probe is spent only on one that could be made."""
-        room = step.instance.room
-        if room.error is None:
-            return None
-        problem = await self.passwords.look(step.situation)
-        if problem is not None:
-            return _awaiting_secret(step, problem)
-        if room.admits(self.clock.monotonic()):
-            return None
-        return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(room.error), references=RESOLVED))
 
     async def _prepared(self, step: Step, user: ConnectUser) -> ConnectUser | None:
         """The object as it is now, held and pinned; None when it has changed and is to be decided on anew."""
@@ -143,8 +139,7 @@ class Creator:
             decision.resolution.desired, user_id=created.user_id, arn=created.user_arn, owner_tag=situation.me.tag
         )
         situation.instance.inventory.take_written(user, now=memory.created, stamp=created.server_time)
-        if step.instance.room.open():
-            step.instance.changed(step.instance, None)
+        step.instance.woken(step.instance.room.make())
         logger.info("created user %s", created.user_id, extra=_about(situation.user, created.user_id))
         message = f"created Connect user {situation.user.username} ({created.user_id})"
         self.cluster.post_event(situation.user, Event(reason="Created", message=message))
@@ -158,7 +153,8 @@ class Creator:
             verdict = Verdict(reason=Reason.THROTTLED, message=error.text, references=RESOLVED)
             return Throttled(verdict, step.need(OPERATION))
         if error.kind is ErrorKind.QUOTA:
-            step.instance.room.close(error, self.clock.monotonic())
+            step.instance.woken(step.instance.room.refuse(error, self.clock.monotonic()))
+            return None  # the next decision says so, as to everybody
         if error.uncertain and memory.failures == 0:
             memory.failures, memory.untold = 1, error.anew()
             return None  # look at once whether it was carried out

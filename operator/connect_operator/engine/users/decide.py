@@ -5,6 +5,8 @@ Pure: a Situation goes in, a Decision comes out. Deleting objects have a checkli
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 from msgspec import UNSET
 
@@ -17,8 +19,9 @@ from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
-from connect_operator.engine.users import drift_policy, evidence, resolving, tries
+from connect_operator.engine.users import drift_policy, evidence, resolving, skills, tries
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
 from connect_operator.engine.users.drift_policy import Share
 from connect_operator.engine.users.situation import (
@@ -104,10 +107,15 @@ def _absent(situation: Situation) -> Decision:
         if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
         message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
-        references = resolving.resolution(situation).references
-        return Conclude(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, references=references))
+        references, todo = resolving.resolution(situation).references, (f"create user {username}",)
+        verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
+        return Conclude(verdict)
     resolution = resolving.resolution(situation)
-    problem = _rules(situation, creating=True) or _unresolved(resolution) or _not_granted(situation, resolution)
+    problem = (
+        _rules(situation, creating=True)
+        or _unresolved(resolution)
+        or _not_granted(situation, _refusals(situation, resolution))
+    )
     if problem is not None:
         return Conclude(_with(problem, Share(Plan()), resolution.references))
     unsettled = evidence.unsettled_attempt(situation, resolution.references)
@@ -145,15 +153,16 @@ def _difference(situation: Situation, record: Record) -> Decision:
 
 def _next_call(situation: Situation, record: Record, resolution: Resolution, shared: Share) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
-    forbidden = {each.operation for each in _refusals(situation, resolution)}
-    for call in shared.todo.calls:
-        given_up = tries.is_given_up(situation, call)
-        if call.operation in forbidden or call.operation in situation.memory.blocked or given_up:
-            continue
+    todo = shared.todo
+    reading = skills.to_read(situation, todo.calls)
+    if reading is not None:
+        return reading
+    refusals = _refusals(situation, resolution, record.user, todo)
+    for call in _possible(situation, refusals, todo):
         what = "; ".join(change.told for change in call.changes)
         until = drift_policy.repair_until(situation, shared, call)
         return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes, until=until)
-    verdict = _with(_remaining(situation, shared.todo, resolution), shared, resolution.references)
+    verdict = _with(_remaining(situation, todo, resolution, refusals), shared, resolution.references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
     if shared.waiting:
@@ -161,13 +170,37 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
     return tries.look_back(situation, record, verdict)
 
 
-def _remaining(situation: Situation, todo: Plan, resolution: Resolution) -> Verdict:
+def _possible(situation: Situation, refusals: tuple[grants.Refusal, ...], todo: Plan) -> Iterator[Call]:
+    """The calls less those that give what may not be given, that were refused or given up, and what goes with them.
+
+    Of a section that takes several calls nothing is taken away for what could not be given: a refusal must leave
+    nobody poorer. Tags that make room for others go first all the same.
+    """
+    memory, forbidden = situation.memory, {each.operation for each in refusals}
+    failing = {
+        call.operation
+        for call in todo.calls
+        if call.operation in memory.blocked or call.operation in forbidden or tries.is_given_up(situation, call)
+    }
+    if failing & skills.GIVING or skills.missing(situation, todo.calls) is not None:
+        failing |= skills.SECTION
+    passed: set[str] = set()
+    for call in todo.calls:
+        passed.add(call.operation)
+        if call.operation in failing or (call.operation == "UntagResource" and "TagResource" in passed & failing):
+            continue
+        yield call
+
+
+def _remaining(
+    situation: Situation, todo: Plan, resolution: Resolution, refusals: tuple[grants.Refusal, ...]
+) -> Verdict:
     memory = situation.memory
     blocked = [(call, memory.blocked[call.operation]) for call in todo.calls if call.operation in memory.blocked]
     if blocked:
         message = "; ".join(_refused(call, error) for call, error in blocked)
         return Verdict(reason=blocked[0][1].reason, message=message)
-    denied = _not_granted(situation, resolution)
+    denied = _not_granted(situation, refusals) or skills.missing(situation, todo.calls)
     if denied is not None:
         return denied
     if todo.calls:
@@ -198,6 +231,7 @@ def _refused(call: Call, error: ConnectError) -> str:
     remedies = {
         ErrorKind.NOT_FOUND: "; create what is missing in Connect, or correct the manifest",
         ErrorKind.INVALID: "; correct the manifest",
+        ErrorKind.CONFLICT: "; something else was changing this user at that moment, so it is tried again by itself",
         ErrorKind.DENIED: f"; grant connect:{call.operation} to the operator's role",
     }
     return f"{fields}: {error.text}{remedies.get(error.kind, '')}"
@@ -241,17 +275,21 @@ def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
     return Verdict(reason=Reason.INVALID_SPEC, message="; ".join(broken)) if broken else None
 
 
-def _refusals(situation: Situation, resolution: Resolution) -> tuple[grants.Refusal, ...]:
-    return grants.refusals(situation.grant, resolution.desired, situation.instance.catalogs)
+def _refusals(
+    situation: Situation, resolution: Resolution, user: ObservedUser | None = None, todo: Plan | None = None
+) -> tuple[grants.Refusal, ...]:
+    """What of the manifest the namespace may not give; to a user who exists also for what the user has."""
+    grant, catalogs = situation.grant, situation.instance.catalogs
+    found = grants.refusals(grant, resolution.desired, catalogs)
+    if user is None or todo is None:
+        return found
+    return (*found, *grants.address_refusals(grant, user, catalogs, todo.changes))
 
 
-def _not_granted(situation: Situation, resolution: Resolution) -> Verdict | None:
+def _not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> Verdict | None:
     """What the manifest asks for and its namespace may not give."""
     namespace, instance = situation.user.metadata.namespace, situation.instance.name
-    told = [
-        each.told(grants.field_of(each, situation.spec), namespace, instance)
-        for each in _refusals(situation, resolution)
-    ]
+    told = [each.told(grants.field_of(each, situation.spec), namespace, instance) for each in refusals]
     return Verdict(reason=Reason.PERMISSION_DENIED, message="; ".join(told), references=RESOLVED) if told else None
 
 

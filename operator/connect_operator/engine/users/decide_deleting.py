@@ -10,6 +10,7 @@ from msgspec import UNSET
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.engine.instances.inventory import NEVER, Record
 from connect_operator.engine.users import evidence
@@ -32,10 +33,22 @@ SETTLE = 1.0
 LONGEST_SETTLE = 60.0
 
 
-def without_instance(problem: Verdict, *, retain: bool, attempted: bool) -> Decision:
+def left_alone(spec: ConnectUserSpec) -> str:
+    """What to tell of a user that stays although its object goes; a leaver's access would stay, too."""
+    if spec.management_policy != "Observe" and not spec.suspend:
+        return "the user stays in Connect, with its owner tag (deletionPolicy Retain; its instance cannot be used)"
+    why = "spec.suspend is true" if spec.suspend else "managementPolicy is Observe"
+    return (
+        f"the user stays in Connect as it is, with its owner tag and its access: {why}, so no call was made; if the "
+        "person has left, delete the user in Connect"
+    )
+
+
+def without_instance(problem: Verdict, spec: ConnectUserSpec, *, attempted: bool) -> Decision:
     """An object whose instance cannot be used: released only if nothing can be left behind."""
+    retain = spec.deletion_policy == "Retain" or spec.management_policy == "Observe" or spec.suspend
     if retain or not attempted:
-        return Release()
+        return Release(left_alone(spec) if attempted else "")
     return Conclude(Verdict(reason=problem.reason, message=f"cannot delete the user yet: {problem.message}"))
 
 
@@ -45,7 +58,7 @@ def release(situation: Situation) -> Decision:
     if situation.memory.gone:
         return Release()
     if spec.management_policy == "Observe" or spec.suspend:
-        return Release("the user is left as it is: the object only observed it, or was suspended")
+        return Release(left_alone(spec))
     record = evidence.match(situation)
     if record is None:
         return _invisible(situation)

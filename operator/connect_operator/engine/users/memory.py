@@ -67,8 +67,8 @@ class Memory:
     In monotonic seconds, NEVER when it did not happen: `attempted` (the last CreateUser), `looked` (the last search by
     name since then that found nothing), `described` and `absent` (the last DescribeUser of `described_id`, and whether
     it found nothing, by strong evidence), `created` (CreateUser's answer, or its recognition), `tagging` (a TagResource
-    of unknown outcome), `deleting_since` (deletion was first seen), `retry_at` (until then the object is left alone),
-    `blocked_until`.
+    of unknown outcome), `insisted` (it was edited, or a look asked for), `deleting_since` (deletion was first seen),
+    `retry_at` (until then the object is left alone), `blocked_until`.
     In epoch seconds: `created_time` (CreateUser's answer, by the server's clock), `deletion_seen`.
 
     `user_id`: the user that this process has seen to be this object's, by CreateUser's answer or by its owner tag.
@@ -120,6 +120,7 @@ class Memory:
     gone: bool = False
     unreported: bool = False
     hurried: Hurried | None = None
+    insisted: float = NEVER
     drift: int = 0
     request: Request = field(default_factory=Request)
     marks: Mapping[str, Mark] | None = None

@@ -22,6 +22,7 @@ from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
 from connect_operator.engine.store import Store
 from connect_operator.engine.users import applied, evidence
+from connect_operator.engine.users.attribute_reading import attributes_call, read_attributes
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.memory import Attempt, Memory
 from connect_operator.engine.users.report import Reporter
@@ -34,6 +35,7 @@ from connect_operator.engine.users.situation import (
     FindByName,
     Hold,
     ListProficiencies,
+    ReadAttributes,
     ReadTeardown,
     Release,
     Write,
@@ -93,6 +95,9 @@ class Performer:
                 return await self._read(step, "DescribeUser", lambda: self._describe(step, user_id))
             case ListProficiencies(user_id):
                 return await self._read(step, "ListUserProficiencies", lambda: self._proficiencies(step, user_id))
+            case ReadAttributes(name):
+                reading = partial(read_attributes, self.caller, step, name)
+                return await self._read(step, attributes_call(name), reading)
             case AwaitSweep():
                 step.instance.await_sweep(step.situation.user.key)
                 return Conclude(decision.verdict, again_in=evidence.look_again(step.situation))
@@ -256,8 +261,7 @@ class Performer:
     async def _deleted(self, step: Step) -> Outcome:
         step.situation.memory.gone = True
         step.instance.wave.deleted(step.situation.user.metadata.uid, self.clock.now())
-        if step.instance.room.open():
-            step.instance.changed(step.instance, None)
+        step.instance.woken(step.instance.room.hope(self.clock.monotonic()))
         await self.let_go(step.situation.user, step.situation.memory, "")
         return Conclude(None)
 

@@ -43,6 +43,8 @@ from connect_operator.engine.users.situation import (
     Describe,
     FindByName,
     ListProficiencies,
+    ReadAttributes,
+    Release,
     Situation,
     Write,
 )
@@ -53,7 +55,7 @@ logger = logging.getLogger(__name__)
 
 # What was asked for is still going on.
 _ON_THE_WAY = (Reason.CREATING, Reason.UPDATING, Reason.WAITING_FOR_QUOTA)
-_READS = (Describe, FindByName, ListProficiencies)
+_READS = (Describe, FindByName, ListProficiencies, ReadAttributes)
 
 
 @dataclass(slots=True)
@@ -104,7 +106,7 @@ class Reconciler:
             if isinstance(decision, Conclude):
                 return await self._conclude(user, memory, decision, situation)
             if situation is None or instance is None:
-                await self.performer.let_go(user, memory, "")
+                await self.performer.let_go(user, memory, decision.note if isinstance(decision, Release) else "")
                 return Settled()
             if isinstance(decision, _READS) and (memory.seen, decision) == before:
                 return await self._repeated(user, memory, decision, situation)
@@ -147,10 +149,13 @@ class Reconciler:
         if memory.seen != seen:
             if user.deleting and not memory.seen[1]:
                 memory.deletion_seen, memory.deleting_since = self.clock.now(), self.clock.monotonic()
+            if memory.seen[0]:
+                memory.insisted = self.clock.monotonic()
             memory.seen = seen
             memory.forgive()
         now = self.clock.monotonic()
         if memory.request.hear(user.requested, user.status.last_handled_reconcile_at, now):
+            memory.insisted = now
             memory.forgive()
         if memory.blocked and now >= memory.blocked_until:
             memory.reconsider()
@@ -165,6 +170,8 @@ class Reconciler:
             unusable = usable if isinstance(usable, Unusable) else Unusable(None)
             return self._without_instance(user, memory, unusable), None, None
         instance, arn = usable
+        if not user.deleting and not memory.user_id:
+            instance.room.insist(memory.insisted)
         situation = Situation(
             user=user,
             spec=user.spec,
@@ -200,14 +207,13 @@ class Reconciler:
         if not user.deleting or verdict is None:
             return Conclude(verdict, again_in=unusable.again_in)
         spec = user.spec if user.spec is not None else ConnectUserSpec()
-        retain = spec.deletion_policy == "Retain" or spec.management_policy == "Observe" or spec.suspend
         # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody. But the
         # status may have been stripped, which the instance's users will tell once it can be read again.
         told = user.status.instance_arn is not UNSET or unusable.passing
         attempted = (told and evidence.may_exist(user, memory)) or memory.home != ""
         if attempted and unusable.final:
             attempted = not self.access.shows_none(user, memory.home, memory.deleting_since + self.window)
-        return without_instance(verdict, retain=retain, attempted=attempted)
+        return without_instance(verdict, spec, attempted=attempted)
 
     async def _conclude(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None
@@ -228,6 +234,8 @@ class Reconciler:
         if verdict.reason is Reason.AVAILABLE:
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note if look.note is None else look.note)
+        if instance is not None and verdict.reason is Reason.QUOTA_EXCEEDED:
+            instance.room.wait(user.key)
         if situation is not None:
             self.drift.concluded(user, memory, verdict, situation.instance.name)
         if user.deleting or verdict.reason not in _ON_THE_WAY:

@@ -103,6 +103,13 @@ class ListProficiencies:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAttributes:
+    """Ask DescribePredefinedAttribute for the values of that attribute; "": ListPredefinedAttributes for all names."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitSweep:
     """Wait for a complete sweep that begins after `after` (epoch seconds); `verdict` is shown meanwhile."""
 
@@ -128,5 +135,15 @@ class Release:
 
 
 Decision = (
-    Conclude | Create | Write | FindByName | Describe | ListProficiencies | AwaitSweep | ReadTeardown | Hold | Release
+    Conclude
+    | Create
+    | Write
+    | FindByName
+    | Describe
+    | ListProficiencies
+    | ReadAttributes
+    | AwaitSweep
+    | ReadTeardown
+    | Hold
+    | Release
 )
