@@ -18,7 +18,7 @@ from .conftest import StartOperator
 from .running import Operators
 from .stage import OWNER_TAG, Stage, wait_for
 
-MOVED_CLOCK = str(Path(__file__).with_name("moved_clock.py"))
+MOVED_CLOCK = str(Path(__file__).with_name("moved_server_clock.py"))
 StartAt = Callable[[str], OperatorProcess]
 ROUTING = "UpdateUserRoutingProfile"
 # In Berlin the clock goes from 2:00 to 3:00 on that Sunday.
@@ -29,7 +29,7 @@ AT_THREE = {"timeZone": "Europe/Berlin", "windows": [{"start": "03:00", "end": "
 
 @pytest.fixture
 def run_at(operators: Operators, namespace: str) -> Iterator[StartAt]:
-    """Start an operator whose clock shows that time."""
+    """Start an operator for which the API server's clock shows that time."""
     operators.stop_shared()
     with ExitStack() as stack:
 

@@ -31,6 +31,9 @@ class Reason(enum.StrEnum):
     NOT_CONVERGING = "NotConverging"
     DELETIONS_PAUSED = "DeletionsPaused"
     DRIFT_PENDING = "DriftPending"
+    SCHEDULED = "Scheduled"
+    INACTIVE = "Inactive"
+    WAITING_FOR_CONTACTS = "WaitingForContacts"
     SUSPENDED = "Suspended"
     OBSERVING = "Observing"
 
@@ -85,6 +88,12 @@ TABLE: dict[Reason, Row] = {
     Reason.NOT_CONVERGING: _SLOWLY,
     Reason.DELETIONS_PAUSED: _SLOWLY,
     Reason.DRIFT_PENDING: _FINE._replace(synced=False),
+    Reason.SCHEDULED: _FINE,
+    Reason.INACTIVE: _FINE,
+    Reason.WAITING_FOR_CONTACTS: _GOES_ON._replace(event=True, warning=False),
     Reason.SUSPENDED: _FINE,
     Reason.OBSERVING: _FINE,
 }
+
+CONVERGED = frozenset({Reason.AVAILABLE, Reason.SCHEDULED, Reason.INACTIVE})
+"""The reasons under which Connect holds exactly what the manifest asks, at that time."""

@@ -135,7 +135,10 @@ class ConnectUserSpec(Block, frozen=True):
     proficiencies: tuple[Proficiency, ...] | UnsetType = UNSET
     tags: dict[str, str] | UnsetType = UNSET
     ignore_drift: tuple[str, ...] | UnsetType = UNSET
-    deletion_policy: Literal["Delete", "Retain"] = "Delete"
+    state: Literal["Active", "Inactive"] = "Active"
+    active_from: str | UnsetType = UNSET
+    active_until: str | UnsetType = UNSET
+    deletion_policy: Literal["Delete", "Retain", "Deactivate"] = "Delete"
     adoption_policy: Literal["Never", "IfUnowned", "Always"] | UnsetType = UNSET
     management_policy: Literal["Manage", "Observe"] = "Manage"
     suspend: bool = False
@@ -185,6 +188,15 @@ class DriftRepair(Block, frozen=True):
     windows: tuple[RepairWindow, ...]
 
 
+class InactiveProfiles(Block, frozen=True):
+    """The profiles that inactive users have in place of their own, by name or by id."""
+
+    security_profile_names: tuple[str, ...] | UnsetType = UNSET
+    security_profile_ids: tuple[str, ...] | UnsetType = UNSET
+    routing_profile_name: str | UnsetType = UNSET
+    routing_profile_id: str | UnsetType = UNSET
+
+
 class ApiRate(Block, frozen=True):
     """A raised service quota: calls a second, and the size of the bucket."""
 
@@ -207,6 +219,10 @@ class ConnectInstanceSpec(Block, frozen=True):
     drift_repair: DriftRepair | UnsetType = UNSET
     default_ignore_drift: tuple[str, ...] = ()
     default_tags: dict[str, str] = {}
+    inactive: InactiveProfiles | UnsetType = UNSET
+    end_sessions: tuple[str, ...] = ("Deletion", "Deactivation")
+    wait_for_contacts: str = "0s"
+    quick_connects_of_deleted_users: Literal["Keep", "Delete"] = "Keep"
     api_rates: dict[str, ApiRate] = {}
 
     def allows_namespace(self, namespace: str) -> bool:

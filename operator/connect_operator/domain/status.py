@@ -80,6 +80,7 @@ class UserStatus(StatusBlock, frozen=True):
     plan: tuple[str, ...] | UnsetType = UNSET
     ignored: tuple[str, ...] | UnsetType = UNSET
     applied: dict[str, str] | UnsetType = UNSET
+    contacts_awaited_since: str | UnsetType = UNSET
     last_handled_reconcile_at: str | UnsetType = UNSET
     conditions: tuple[Condition, ...] = ()
 

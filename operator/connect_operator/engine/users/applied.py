@@ -34,7 +34,7 @@ from connect_operator.domain.user import DesiredUser, ObservedUser
 from connect_operator.domain.user_fields import nobody
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
 from connect_operator.engine.users.memory import Mark
-from connect_operator.engine.users.resolving import resolution
+from connect_operator.engine.users.resolving import is_inactive, resolution
 from connect_operator.engine.users.situation import Situation
 
 # How the manifest's fields that refer to something begin.
@@ -45,16 +45,24 @@ Marks = Mapping[str, Mark]
 
 
 def left_to_connect(situation: Situation) -> frozenset[str]:
-    """The sections whose drift stays: as the manifest says, else the instance."""
+    """The sections whose drift stays: as the manifest says, else the instance; never the rights of an inactive user."""
     asked = situation.spec.ignore_drift
-    return frozenset(situation.instance.spec.default_ignore_drift if asked is UNSET else asked)
+    return frozenset(situation.instance.spec.default_ignore_drift if asked is UNSET else asked) - _kept(situation)
 
 
 def tracked(situation: Situation) -> frozenset[str]:
     """The sections of which it matters what was applied; none where all drift is put back at once."""
     if situation.instance.spec.drift_repair is not UNSET:
-        return frozenset((*SECTIONS, DEFAULT_TAGS))
+        return frozenset((*SECTIONS, DEFAULT_TAGS)) - _kept(situation)
     return left_to_connect(situation)
+
+
+def _kept(situation: Situation) -> frozenset[str]:
+    """What is put right at any time: who is inactive must not be given rights in Connect, and gets its own back later.
+
+    So their marks go, too: becoming active again is an edit of these sections.
+    """
+    return frozenset((ROUTING, SECURITY)) if is_inactive(situation) else frozenset()
 
 
 def known(situation: Situation) -> Marks:

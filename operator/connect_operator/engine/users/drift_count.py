@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.reasons import CONVERGED, Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.report import current_status
@@ -36,7 +36,7 @@ class DriftCount:
         if verdict.reason is Reason.DRIFT_PENDING and memory.drift != user.metadata.generation:
             memory.drift = user.metadata.generation
             self.found(instance)
-        if memory.drift and (verdict.reason is Reason.AVAILABLE or memory.drift != user.metadata.generation):
+        if memory.drift and (verdict.reason in CONVERGED or memory.drift != user.metadata.generation):
             if memory.drift == user.metadata.generation:
                 self.repaired(instance)
             memory.drift = 0
