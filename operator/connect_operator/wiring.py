@@ -141,8 +141,7 @@ async def make_parts(
     gateway = Gateway(config)
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter, lanes=settings.aws_threads)
-    quota.cleared = shared.clearance.cleared
-    quota.waited = _waits(shared.metrics)
+    quota.cleared, quota.waited = shared.clearance.cleared, _waits(shared.metrics)
     census = Census(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
     server_clock = ServerClock(connection.server_time.now, clock.monotonic)
@@ -185,10 +184,7 @@ async def make_parts(
         expiry=PasswordExpiry(cluster, settings.slow_retry),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,
-        drift=DriftCount(
-            lambda name: shared.metrics.drift_found.labels(name).inc(),
-            lambda name: shared.metrics.drift_repaired.labels(name).inc(),
-        ),
+        drift=_drift(shared.metrics),
     )
     scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
     reconciler.calendar.wake = scheduler.wake
@@ -222,16 +218,8 @@ async def make_parts(
             failed(task.exception() or RuntimeError("Events are not posted any more"))
 
     posting.add_done_callback(posting_ended)
+    schedulers = {USERS: scheduler, ASSIGNMENTS: desk.scheduler}
     try:
-        gauged = Gauged(
-            store,
-            desk.book,
-            quota,
-            instances,
-            census,
-            {USERS: scheduler, ASSIGNMENTS: desk.scheduler},
-            clock,
-        )
         yield Parts(
             store,
             desk.book,
@@ -242,7 +230,7 @@ async def make_parts(
             events,
             posting,
             gateway.oldest_call,
-            gauged,
+            Gauged(store, desk.book, quota, instances, census, schedulers, clock),
         )
     finally:
         posting.cancel()
@@ -262,6 +250,13 @@ def _sweeps(metrics: Metrics) -> tuple[Callable[[str, float], None], Callable[[f
         took("requeue_after", seconds)
 
     return swept, lambda seconds: took("error", seconds)
+
+
+def _drift(metrics: Metrics) -> DriftCount:
+    """What counts drift that was found, and put right."""
+    return DriftCount(
+        lambda name: metrics.drift_found.labels(name).inc(), lambda name: metrics.drift_repaired.labels(name).inc()
+    )
 
 
 def _waits(metrics: Metrics) -> Callable[[Ticket, float], None]:
