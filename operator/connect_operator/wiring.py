@@ -45,7 +45,6 @@ from connect_operator.engine.users.report import Reporter
 from connect_operator.gauges import Gauged, PassMetrics
 from connect_operator.kube.assignments import KubernetesAssignments
 from connect_operator.kube.client import KubernetesCluster
-from connect_operator.kube.comparison import Version
 from connect_operator.kube.connection import Connection
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.events import EventPoster
@@ -99,38 +98,6 @@ class Parts:
     posting: asyncio.Task[None]
     oldest_call: Callable[[], float]
     gauged: Gauged
-
-
-@dataclass(frozen=True, slots=True)
-class KnownObjects:
-    """The store and the book, as the resync compares them: uid and resourceVersion."""
-
-    store: Store
-    book: AssignmentBook
-
-    def gone(self, plural: str) -> dict[ObjectKey, str]:
-        """What is gone, with the version of that."""
-        tombstones = {
-            "connectusers": self.store.gone_users,
-            "connectinstances": self.store.gone_instances,
-            "connectcontactassignments": self.book.gone,
-        }
-        return tombstones[plural].versions()
-
-    def known_users(self) -> dict[ObjectKey, Version]:
-        """All ConnectUsers."""
-        return {key: Version(*version) for key, version in self.store.known_users().items()}
-
-    def known_assignments(self) -> dict[ObjectKey, Version]:
-        """All ConnectContactAssignments."""
-        return {key: Version(*version) for key, version in self.book.known().items()}
-
-    def known_instances(self) -> dict[ObjectKey, Version]:
-        """All ConnectInstances, with no namespace."""
-        return {
-            ObjectKey("", each.metadata.name): Version(each.metadata.uid, each.metadata.resource_version)
-            for each in self.store.instances()
-        }
 
 
 @asynccontextmanager

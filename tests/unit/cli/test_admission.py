@@ -169,6 +169,9 @@ def test_a_name_can_be_too_long_for_a_username(length: int) -> None:
     assert not spec_violations("ConnectUser", {**USER, "username": "jdoe"}, "j" * length)
 
 
+OWNER_OBJECT = {"apiVersion": "v1", "kind": "ConfigMap", "name": "x", "uid": "u", "controller": True}
+
+
 @pytest.mark.parametrize(
     ("metadata", "field"),
     [
@@ -189,6 +192,12 @@ def test_a_name_can_be_too_long_for_a_username(length: int) -> None:
         ({"name": "jdoe", "labels": {"a/b/c": "d"}}, "metadata.labels[a/b/c]"),
         ({"name": "jdoe", "label": {"a": "b"}}, "metadata.label"),
         ({"name": "jdoe", "finalizers": "a/b"}, "metadata.finalizers"),
+        ({"name": "jdoe", "creationTimestamp": "2026-01-02T03:04:05Z"}, ""),
+        ({"name": "jdoe", "creationTimestamp": "yesterday"}, "metadata.creationTimestamp"),
+        ({"name": "jdoe", "ownerReferences": [OWNER_OBJECT]}, ""),
+        ({"name": "jdoe", "ownerReferences": ["x"]}, "metadata.ownerReferences[0]"),
+        ({"name": "jdoe", "ownerReferences": [{**OWNER_OBJECT, "name": True}]}, "metadata.ownerReferences[0].name"),
+        ({"name": "jdoe", "ownerReferences": [{**OWNER_OBJECT, "uid": None}]}, "metadata.ownerReferences[0].uid"),
     ],
 )
 def test_metadata(metadata: Any, field: str) -> None:  # noqa: ANN401 - JSON values

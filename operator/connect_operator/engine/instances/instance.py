@@ -41,6 +41,9 @@ T = TypeVar("T")
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0
 _SOONEST_REFRESH = 5.0
+# Times what the last sweep took: who edits a reference that does not resolve, again and again, has at most a quarter of
+# the time swept for it.
+_REST = 3.0
 # Of the quota of the calls that read details: other programs of the account need them, too.
 _DETAIL_SHARE = 0.25
 _DETAIL_CALLS = ("DescribeUser", "ListUserProficiencies")
@@ -106,6 +109,7 @@ class Instance:
     _awaiting: set[ObjectKey] = field(default_factory=set)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _looked: float = float("-inf")
+    _lasted: float = 0.0
     _failures: int = 0
 
     def __post_init__(self) -> None:
@@ -163,7 +167,8 @@ class Instance:
 
     def refresh_soon(self) -> None:
         """A reference does not resolve: look again, unless that was done just now."""
-        if self.around.clock.monotonic() - self._looked >= _SOONEST_REFRESH:
+        since_last = self.around.clock.monotonic() - self._looked
+        if since_last >= max(_SOONEST_REFRESH, (1 + _REST) * self._lasted):
             self._wanted.set()
 
     def configure_quota(self) -> None:
@@ -224,7 +229,8 @@ class Instance:
             self.around.unswept(max(0.0, self.around.clock.monotonic() - began))
             self.answered = asked
             return self._failed(error)
-        self.around.swept(self.name, self.around.clock.monotonic() - self._looked)
+        self._lasted = self.around.clock.monotonic() - self._looked
+        self.around.swept(self.name, self._lasted)
         gone, self._listed = self._listed - sweep.listed.keys(), frozenset(sweep.listed)
         changed = self.inventory.take_sweep(sweep)
         if gone:

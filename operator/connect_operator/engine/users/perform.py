@@ -27,7 +27,7 @@ from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.depart import TOO_SOON, Departure
 from connect_operator.engine.users.farewell import Farewell
 from connect_operator.engine.users.memory import Attempt
-from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.report import Reporter, current_status
 from connect_operator.engine.users.situation import (
     AskContacts,
     AwaitSweep,
@@ -140,12 +140,15 @@ class Performer:
         except ConnectError as error:
             if error.kind is ErrorKind.THROTTLED:
                 return step.need(operation)
-            user = step.situation.user
-            ready = find_condition(user.status.conditions, "Ready")
+            user, memory = step.situation.user, step.situation.memory
+            ready = find_condition(current_status(user, memory).conditions, "Ready")
             settled = ready is not None and ready.observed_generation == user.metadata.generation
-            if settled and ready is not None and ready.status == "True":
-                return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
-            return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+            if not settled or ready is None or ready.status != "True":
+                return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+            if memory.request.pending:
+                message = f"the look that was asked for has failed: {error.text}"
+                self.cluster.post_event(user, Event(reason=error.reason.value, message=message, warning=True))
+            return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
 
     async def _find(self, step: Step, username: str) -> Outcome:
         started = self.clock.monotonic()

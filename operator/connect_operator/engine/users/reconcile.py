@@ -224,12 +224,19 @@ class Reconciler:
         delays = [delay for delay in (settled.again_in, look.again_in) if delay is not None]
         return Settled(again_in=min(delays, default=None))
 
+    async def _answer_failed_reading(self, user: ConnectUser, memory: Memory, decision: Conclude) -> None:
+        """It is no news about a user that is Ready, but who has asked for the look is to see that it was taken."""
+        if decision.hold and memory.request.pending:
+            memory.request.answer()
+            await self.reporter.answer(user, memory)
+
     async def _settle(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None, look: Look
     ) -> Settled:
         instance = self.access.instances.get(situation.instance.name) if situation is not None else None
         verdict = decision.verdict
         if verdict is None:
+            await self._answer_failed_reading(user, memory, decision)
             return Settled(again_in=decision.again_in)
         found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
         if verdict.reason in (Reason.AVAILABLE, Reason.INACTIVE):

@@ -91,18 +91,30 @@ class Reporter:
         moved = was != (memory.ready, memory.drifted) or verdict.reason is Reason.WAITING_FOR_QUOTA
         self.concluded(user, verdict.reason, moved)
         memory.unreported = False
+        if await self._write(user, memory, status):
+            self._announce(user, before, verdict)
+
+    async def answer(self, user: ConnectUser, memory: Memory) -> None:
+        """Say that the look was taken which somebody has asked for, and nothing else. Raises likewise."""
+        before = current_status(user, memory)
+        told = msgspec.structs.replace(before, last_handled_reconcile_at=memory.request.told)
+        await self._write(user, memory, told)
+
+    async def _write(self, user: ConnectUser, memory: Memory, status: UserStatus) -> bool:
+        """Make it so; tells whether that was a change."""
+        before = current_status(user, memory)
         if status == before:
             if before is user.status:
                 memory.status_version = user.metadata.resource_version
             memory.status = status
-            return
+            return False
         memory.telling = status
         try:
             memory.status_version = await self.cluster.write_user_status(user, _plain(status))
         except ObjectGoneError:
-            return
+            return False
         memory.status = status
-        self._announce(user, before, verdict)
+        return True
 
     def _status(
         self, user: ConnectUser, memory: Memory, before: UserStatus, verdict: Verdict, findings: Findings | None
