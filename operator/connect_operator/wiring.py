@@ -145,7 +145,6 @@ async def make_parts(
     quota.waited = _waits(shared.metrics)
     census = Census(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
-    server_clock = ServerClock(connection.server_time.now, clock.monotonic)
     around = Surroundings(
         quota,
         clock,
@@ -155,7 +154,7 @@ async def make_parts(
         *_sweeps(shared.metrics),
         shared.metrics.forget_instance,
         zones=time_zone,
-        time=server_clock.now,
+        time=ServerClock(connection.server_time.now, clock.monotonic).now,
     )
     controllers: list[Controller] = []
 
@@ -179,7 +178,7 @@ async def make_parts(
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
         reporter=user_reporter,
         backoff=backoff,
-        clock=server_clock,
+        clock=ServerClock(connection.server_time.now, clock.monotonic),
         guard=guard,
         passwords=PasswordWatch(cluster),
         expiry=PasswordExpiry(cluster, settings.slow_retry),
