@@ -144,7 +144,6 @@ async def make_parts(
     quota.cleared, quota.waited = shared.clearance.cleared, _waits(shared.metrics)
     census = Census(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
-    server_clock = ServerClock(connection.server_time.now, clock.monotonic)
     around = Surroundings(
         quota,
         clock,
@@ -154,7 +153,7 @@ async def make_parts(
         *_sweeps(shared.metrics),
         shared.metrics.forget_instance,
         zones=time_zone,
-        time=server_clock.now,
+        time=ServerClock(connection.server_time.now, clock.monotonic).now,
     )
     controllers: list[Controller] = []
 
@@ -178,7 +177,7 @@ async def make_parts(
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
         reporter=user_reporter,
         backoff=backoff,
-        clock=server_clock,
+        clock=ServerClock(connection.server_time.now, clock.monotonic),
         guard=guard,
         passwords=PasswordWatch(cluster),
         expiry=PasswordExpiry(cluster, settings.slow_retry),

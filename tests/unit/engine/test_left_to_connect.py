@@ -263,3 +263,21 @@ def test_at_rest_nothing_is_written_but_what_was_applied_is_remembered() -> None
     world.let_pass(1200.0)
     assert [each for each in world.script.log[before:] if each.startswith("before")] == []
     assert list(world.cluster.raw("jdoe")["status"]["applied"]) == ["routingProfile"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("repair", [False, True])
+def test_who_is_inactive_loses_its_rights_whatever_is_left_to_connect(*, repair: bool) -> None:
+    """And gets its own back when active again: that, too, is an edit of these sections."""
+    instance: dict[str, Any] = {"inactive": {"securityProfileIds": ["sp-2"], "routingProfileId": "rp-2"}}
+    if repair:
+        hours = [{"start": "20:00", "end": "20:01"}]
+        instance["driftRepair"] = {"timeZone": "UTC", "windows": hours}
+    world = a_world(instance=instance, ignoreDrift=["routingProfile", "securityProfiles"])
+    play(world, move(world, routing_profile_id="rp-9"), edit(world, state="Inactive"))
+    assert (user(world).routing_profile_id, user(world).security_profile_ids) == ("rp-2", frozenset({"sp-2"}))
+    play(world, move(world, routing_profile_id="rp-9"))
+    assert user(world).routing_profile_id == "rp-2"
+    play(world, edit(world, state="Active"))
+    assert (user(world).routing_profile_id, user(world).security_profile_ids) == ("rp-1", frozenset({"sp-1"}))
+    play(world, move(world, routing_profile_id="rp-9"))
+    assert user(world).routing_profile_id == "rp-9"

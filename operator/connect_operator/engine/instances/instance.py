@@ -61,8 +61,7 @@ class Surroundings:
     """What all instances share. `window` and `slow` in seconds; `swept` is told name and seconds of each sweep.
 
     `unswept` is told the seconds of each that failed, `forgotten` the name of a ConnectInstance that was deleted.
-    `zones` knows time zones by name; `time` is that by which times in manifests are judged (epoch seconds), where it is
-    not `clock`'s.
+    `zones` knows time zones by name; `time` is the clock of manifests' times (epoch seconds), if not `clock`.
     """
 
     quota: Quota
