@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
 from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
+from connect_operator.clock import ServerClock
 from connect_operator.config import Settings
 from connect_operator.domain.instance_hold import InstanceHold
 from connect_operator.domain.objects import ConnectUser, ObjectKey
@@ -44,7 +45,6 @@ from connect_operator.engine.users.report import Reporter
 from connect_operator.gauges import Gauged, PassMetrics
 from connect_operator.kube.assignments import KubernetesAssignments
 from connect_operator.kube.client import KubernetesCluster
-from connect_operator.kube.comparison import Version
 from connect_operator.kube.connection import Connection
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.events import EventPoster
@@ -98,38 +98,6 @@ class Parts:
     posting: asyncio.Task[None]
     oldest_call: Callable[[], float]
     gauged: Gauged
-
-
-@dataclass(frozen=True, slots=True)
-class KnownObjects:
-    """The store and the book, as the resync compares them: uid and resourceVersion."""
-
-    store: Store
-    book: AssignmentBook
-
-    def gone(self, plural: str) -> dict[ObjectKey, str]:
-        """What is gone, with the version of that."""
-        tombstones = {
-            "connectusers": self.store.gone_users,
-            "connectinstances": self.store.gone_instances,
-            "connectcontactassignments": self.book.gone,
-        }
-        return tombstones[plural].versions()
-
-    def known_users(self) -> dict[ObjectKey, Version]:
-        """All ConnectUsers."""
-        return {key: Version(*version) for key, version in self.store.known_users().items()}
-
-    def known_assignments(self) -> dict[ObjectKey, Version]:
-        """All ConnectContactAssignments."""
-        return {key: Version(*version) for key, version in self.book.known().items()}
-
-    def known_instances(self) -> dict[ObjectKey, Version]:
-        """All ConnectInstances, with no namespace."""
-        return {
-            ObjectKey("", each.metadata.name): Version(each.metadata.uid, each.metadata.resource_version)
-            for each in self.store.instances()
-        }
 
 
 @asynccontextmanager
@@ -207,7 +175,7 @@ async def make_parts(
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
         reporter=user_reporter,
         backoff=backoff,
-        clock=clock,
+        clock=ServerClock(connection.server_time.now, clock.monotonic),
         guard=guard,
         passwords=PasswordWatch(cluster),
         expiry=PasswordExpiry(cluster, settings.slow_retry),
@@ -219,6 +187,7 @@ async def make_parts(
         ),
     )
     scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
+    reconciler.calendar.wake = scheduler.wake
     desk = assignment_desk(
         Foundations(
             cluster=KubernetesAssignments(connection, events),

@@ -184,3 +184,31 @@ def test_what_a_prune_would_delete(
     _, users = plan(cluster_cli, held, "-f", "-", "--prune", *options, stdin=file)
     assert {name: user["action"] for name, user in users.items()} == expected
     assert {user["reason"] for user in users.values() if user["action"] == "blocked"} <= {"DeletionsPaused"}
+
+
+def test_who_becomes_inactive_or_active_again(cluster_cli: Cli, sim: SimControl, held: InCluster) -> None:
+    sim.add_record("routing-profiles", name="Nobody")
+    sim.add_record("security-profiles", name="No Access")
+    inactive = {"securityProfileNames": ["No Access"], "routingProfileName": "Nobody"}
+    held.apply(an_instance(sim.instance, inactive=inactive, waitForContacts="1h"))
+    specs = {
+        "leaver": {"state": "Inactive"},
+        "released": {"deletionPolicy": "Deactivate"},
+        "hired": {"activeFrom": "2099-01-01T00:00:00Z"},
+    }
+    for name, spec in specs.items():
+        applied = held.apply(a_user(name, **spec))
+        if name != "hired":
+            held.hold(name)
+            in_connect(sim, name, held.owner(applied))
+    held.delete("released")
+    ended, users = plan(cluster_cli, held)
+    assert ended.code == 2
+    assert {name: (user["action"], user["reason"]) for name, user in users.items()} == {
+        "leaver": ("update", "Inactive"),
+        "released": ("release", ""),
+        "hired": ("none", "Scheduled"),
+    }
+    told = {change["field"] for change in users["leaver"]["changes"]}
+    assert {"securityProfileIds", "routingProfileId"} <= told
+    assert "tags[connect-operator.io/deactivated]" in {change["field"] for change in users["released"]["changes"]}

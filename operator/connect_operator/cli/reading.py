@@ -24,7 +24,16 @@ from connect_operator.domain.spec import ApiRate, ConnectInstanceSpec, Proficien
 from connect_operator.domain.user import Described
 from connect_operator.engine.instances.instance import Instance, Surroundings
 from connect_operator.engine.pace.quota import Quota
-from connect_operator.engine.ports import Clock, ConnectApi, ConnectGateway, Created, InstanceFacts, Password, UserPage
+from connect_operator.engine.ports import (
+    Clock,
+    ConnectApi,
+    ConnectGateway,
+    Created,
+    InstanceFacts,
+    Password,
+    QuickConnect,
+    UserPage,
+)
 
 T = TypeVar("T")
 
@@ -105,6 +114,18 @@ class ReadOnlyConnect:
         """Refused."""
         del within
         _refuse("AssociateContactWithUser")
+
+    async def users_on_contacts(self, user_ids: tuple[str, ...]) -> frozenset[str]:
+        """GetCurrentUserData."""
+        return await self._answer("GetCurrentUserData", self._inner.users_on_contacts(user_ids))
+
+    async def search_quick_connects(self, next_token: str | None) -> tuple[tuple[QuickConnect, ...], str | None]:
+        """SearchQuickConnects."""
+        return await self._answer("SearchQuickConnects", self._inner.search_quick_connects(next_token))
+
+    async def describe_quick_connect(self, quick_connect_id: str) -> QuickConnect:
+        """DescribeQuickConnect."""
+        return await self._answer("DescribeQuickConnect", self._inner.describe_quick_connect(quick_connect_id))
 
     async def describe_contact(self, contact_id: str) -> ContactView:
         """DescribeContact."""

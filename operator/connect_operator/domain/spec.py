@@ -134,7 +134,10 @@ class ConnectUserSpec(Block, frozen=True):
     voice_enhancement_configs: tuple[VoiceEnhancementConfig, ...] | UnsetType = UNSET
     proficiencies: tuple[Proficiency, ...] | UnsetType = UNSET
     tags: dict[str, str] | UnsetType = UNSET
-    deletion_policy: Literal["Delete", "Retain"] = "Delete"
+    state: Literal["Active", "Inactive"] = "Active"
+    active_from: str | UnsetType = UNSET
+    active_until: str | UnsetType = UNSET
+    deletion_policy: Literal["Delete", "Retain", "Deactivate"] = "Delete"
     adoption_policy: Literal["Never", "IfUnowned", "Always"] | UnsetType = UNSET
     management_policy: Literal["Manage", "Observe"] = "Manage"
     suspend: bool = False
@@ -169,6 +172,15 @@ class DeletionGuard(Block, frozen=True):
     window: str = "1h"
 
 
+class InactiveProfiles(Block, frozen=True):
+    """The profiles that inactive users have in place of their own, by name or by id."""
+
+    security_profile_names: tuple[str, ...] | UnsetType = UNSET
+    security_profile_ids: tuple[str, ...] | UnsetType = UNSET
+    routing_profile_name: str | UnsetType = UNSET
+    routing_profile_id: str | UnsetType = UNSET
+
+
 class ApiRate(Block, frozen=True):
     """A raised service quota: calls a second, and the size of the bucket."""
 
@@ -189,6 +201,10 @@ class ConnectInstanceSpec(Block, frozen=True):
     drift_check_interval: str = "60s"
     detail_check_interval: str = "1h"
     default_tags: dict[str, str] = {}
+    inactive: InactiveProfiles | UnsetType = UNSET
+    end_sessions: tuple[str, ...] = ("Deletion", "Deactivation")
+    wait_for_contacts: str = "0s"
+    quick_connects_of_deleted_users: Literal["Keep", "Delete"] = "Keep"
     api_rates: dict[str, ApiRate] = {}
 
     def allows_namespace(self, namespace: str) -> bool:

@@ -78,6 +78,7 @@ class UserStatus(StatusBlock, frozen=True):
     verified: Verified | UnsetType = UNSET
     password_secret: PasswordSecret | UnsetType = UNSET
     plan: tuple[str, ...] | UnsetType = UNSET
+    contacts_awaited_since: str | UnsetType = UNSET
     last_handled_reconcile_at: str | UnsetType = UNSET
     conditions: tuple[Condition, ...] = ()
 

@@ -195,6 +195,7 @@ def start(world: World) -> Operator:
         window=WINDOW,
     )
     scheduler = Scheduler(reconciler, quota, clock)
+    reconciler.calendar.wake = scheduler.wake
     desk = assignment_desk(
         Foundations(
             cluster=world.assignments,

@@ -18,7 +18,7 @@ from connect_operator.domain.identity import DIRECTORY
 from connect_operator.domain.objects import FINALIZER, ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.plan import Plan, plan
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.reasons import CONVERGED, Reason
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.status import Verified
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
@@ -30,6 +30,7 @@ from connect_operator.engine.users.decide_deleting import release
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import (
+    AskContacts,
     AwaitSweep,
     Conclude,
     Create,
@@ -42,7 +43,7 @@ from connect_operator.engine.users.situation import (
 
 # A user needs about ten decisions, and one for each predefined attribute; more means that two of them alternate.
 _MOST_DECISIONS = 60
-_CONTENT = frozenset({Reason.AVAILABLE, Reason.SUSPENDED, Reason.OBSERVING})
+_CONTENT = frozenset({*CONVERGED, Reason.SUSPENDED, Reason.OBSERVING})
 _NEVER_MODIFIED_AFTER = "9999-12-31T23:59:59Z"
 _TOO_NEW = "created or deleted a moment ago; Connect does not show it alike everywhere yet"
 
@@ -109,6 +110,8 @@ class _Run:
                 return self._planned(message=note)
             case AwaitSweep(verdict=verdict):
                 return self._planned(message=verdict.message if verdict is not None else "")
+            case AskContacts():
+                self._memory.leave.waived = True  # a plan does not wait for calls to end
             case Hold():
                 held = (*self._user.metadata.finalizers, FINALIZER)
                 metadata = msgspec.structs.replace(self._user.metadata, finalizers=held)
@@ -150,10 +153,13 @@ class _Run:
             case Write(operation="DeleteUser"):
                 self._action = Action.DELETE
                 return self._planned(message=f"user {decision.user_id}")
-            case Write(event="Retained"):
+            case Write(event="Retained" | "Deactivated"):
                 self._action = Action.RELEASE
-                self._changes = [Change(f"tags[{OWNER_TAG}]", me, NOTHING)]
-                return self._planned()
+                self._changes.append(Change(f"tags[{OWNER_TAG}]", me, NOTHING))
+                return self._planned(message="" if decision.event == "Retained" else "it stays, inactive")
+            case Write() if self._user.deleting:
+                self._deactivate(situation, decision)
+                return None
             case Write(operation="TagResource", parameters={"tags": {"connect-operator.io/owner": tag}}):
                 self._action = Action.ADOPT
                 record = situation.instance.inventory.get(decision.user_id)
@@ -164,6 +170,15 @@ class _Run:
                 return None
         self._update(situation, decision)
         return None
+
+    def _deactivate(self, situation: Situation, decision: Write) -> None:
+        """One of the writes that make a user inactive whose object is deleted; the next one follows from it."""
+        record = situation.instance.inventory.get(decision.user_id)
+        if record is None:
+            raise RuntimeError(f"user {decision.user_id} is to be deactivated, but was never seen")
+        tags = decision.parameters.get("tags", {})
+        self._changes += decision.changes or [Change(f"tags[{key}]", NOTHING, value) for key, value in tags.items()]
+        record.user = after(Call(decision.operation, decision.parameters), record.user)
 
     def _keep_tag(self, situation: Situation) -> None:
         """Enter the tag that was only noted; again after a reading, which could not show it."""

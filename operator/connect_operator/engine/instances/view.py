@@ -11,6 +11,7 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.spec import ConnectInstanceSpec
 from connect_operator.engine.instances.attributes import Attributes
 from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.on_contacts import OnContacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class InstanceView:
     """One instance as a pass sees it.
 
     `problem`: why it cannot be used or observed at present. `full`: CreateUser was refused for want of room.
-    `guard`: what the deletion guard says to this object, while it is being deleted.
+    `guard`: what the deletion guard says to this object, while it is being deleted. `on_contacts`: who of its leavers
+    is on a contact.
     """
 
     name: str
@@ -45,4 +47,5 @@ class InstanceView:
     problem: Verdict | None
     full: ConnectError | None
     guard: GuardView = GuardView()
+    on_contacts: OnContacts = field(default_factory=OnContacts)
     attributes: Attributes = field(default_factory=Attributes)

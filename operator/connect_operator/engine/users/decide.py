@@ -10,18 +10,17 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain import grants, identity
+from connect_operator.domain import grants, identity, leaving
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution
-from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
-from connect_operator.engine.users import evidence, resolving, skills, tries
+from connect_operator.engine.users import decide_leaving, evidence, resolving, skills, tries, wording
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
 from connect_operator.engine.users.situation import (
     Conclude,
@@ -49,6 +48,9 @@ def converge(situation: Situation) -> Decision:
     asked = _asked(situation, record)
     if asked is not None:
         return asked
+    early = None if evidence.is_own(situation, record) else decide_leaving.scheduled(situation)
+    if early is not None and spec.management_policy != "Observe":
+        return Conclude(early)
     if spec.management_policy == "Observe":
         return hidden(situation, record) or _difference(situation, record)
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
@@ -107,8 +109,12 @@ def _absent(situation: Situation) -> Decision:
         verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
         return Conclude(verdict)
     resolution = resolving.resolution(situation)
+    early = decide_leaving.scheduled(situation)
+    if early is not None:
+        return Conclude(early)
     problem = (
-        _rules(situation, creating=True)
+        decide_leaving.unprepared(situation)
+        or _rules(situation, creating=True)
         or _unresolved(resolution)
         or _not_granted(situation, _refusals(situation, resolution))
     )
@@ -134,6 +140,9 @@ def _difference(situation: Situation, record: Record) -> Decision:
         trust_unseen=verified(situation, record),
         insist=frozenset(situation.memory.tries),
     )
+    hasty = decide_leaving.hasty(situation, todo)
+    if hasty.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
+        return decision
     if "contact" in todo.unseen:
         return Describe(record.user.user_id)
     if "proficiencies" in todo.unseen:
@@ -149,18 +158,31 @@ def _difference(situation: Situation, record: Record) -> Decision:
 
 def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
+    if resolving.is_inactive(situation):
+        todo = msgspec.structs.replace(todo, calls=leaving.security_first(todo.calls))
     reading = skills.to_read(situation, todo.calls)
     if reading is not None:
         return reading
-    refusals = _refusals(situation, resolution, record.user, todo)
+    refusals, waits = _refusals(situation, resolution, record.user, todo), None
     for call in _possible(situation, refusals, todo):
-        what = "; ".join(change.told for change in call.changes)
-        return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes)
+        first = decide_leaving.before(situation, record, call)
+        if isinstance(first, Conclude):
+            waits = first
+        else:
+            return first or _update(situation, record, call)
     references = resolution.references
+    if waits is not None and waits.verdict is not None:
+        return Conclude(_with(waits.verdict, todo, references), waits.again_in)
     verdict = _with(_remaining(situation, todo, resolution, refusals), todo, references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
-    return tries.look_back(situation, record, verdict)
+    return tries.look_back(situation, record, decide_leaving.told(situation, verdict))
+
+
+def _update(situation: Situation, record: Record, call: Call) -> Write:
+    what, sign_out = "; ".join(change.told for change in call.changes), decide_leaving.occasion(situation, record, call)
+    user_id = record.user.user_id
+    return Write(user_id, call.operation, call.parameters, "Updated", what, call.changes, sign_out=sign_out)
 
 
 def _possible(situation: Situation, refusals: tuple[grants.Refusal, ...], todo: Plan) -> Iterator[Call]:
@@ -188,16 +210,18 @@ def _possible(situation: Situation, refusals: tuple[grants.Refusal, ...], todo: 
 def _remaining(
     situation: Situation, todo: Plan, resolution: Resolution, refusals: tuple[grants.Refusal, ...]
 ) -> Verdict:
-    memory = situation.memory
+    memory, unprepared = situation.memory, decide_leaving.unprepared(situation)
+    if unprepared is not None:
+        return unprepared
     blocked = [(call, memory.blocked[call.operation]) for call in todo.calls if call.operation in memory.blocked]
     if blocked:
-        message = "; ".join(_refused(call, error) for call, error in blocked)
+        message = "; ".join(wording.refused(call, error) for call, error in blocked)
         return Verdict(reason=blocked[0][1].reason, message=message)
     denied = _not_granted(situation, refusals) or skills.missing(situation, todo.calls)
     if denied is not None:
         return denied
     if todo.calls:
-        return _not_converging(todo.calls)
+        return wording.not_converging(todo.calls)
     unresolved = _unresolved(resolution)
     if unresolved is not None:
         return unresolved
@@ -216,28 +240,6 @@ def _remaining(
         others = ", ".join(str(rival.key) for rival in here)
         message += f"; the same username is asked for by ConnectUser {others}, which waits" if here else ""
     return Verdict(reason=Reason.AVAILABLE, message=message)
-
-
-def _refused(call: Call, error: ConnectError) -> str:
-    """What was refused: the fields, AWS's own words, and what to do where that can be known."""
-    fields = ", ".join(f"spec.{change.field}" for change in call.changes)
-    remedies = {
-        ErrorKind.NOT_FOUND: "; create what is missing in Connect, or correct the manifest",
-        ErrorKind.INVALID: "; correct the manifest",
-        ErrorKind.CONFLICT: "; something else was changing this user at that moment, so it is tried again by itself",
-        ErrorKind.DENIED: f"; grant connect:{call.operation} to the operator's role",
-    }
-    return f"{fields}: {error.text}{remedies.get(error.kind, '')}"
-
-
-def _not_converging(calls: tuple[Call, ...]) -> Verdict:
-    changes = [change for call in calls for change in call.changes]
-    values = [f"{change.field}: written {change.new}, Connect shows {change.old}" for change in changes]
-    told = [change.field if change.is_personal else value for change, value in zip(changes, values, strict=True)]
-    what = "Connect acknowledged the write twice and still shows another value"
-    return Verdict(
-        reason=Reason.NOT_CONVERGING, message=f"{what}: {'; '.join(values)}", event=f"{what}: {'; '.join(told)}"
-    )
 
 
 def verified(situation: Situation, record: Record) -> bool:
@@ -269,11 +271,12 @@ def _refusals(
     situation: Situation, resolution: Resolution, user: ObservedUser | None = None, todo: Plan | None = None
 ) -> tuple[grants.Refusal, ...]:
     """What of the manifest the namespace may not give; to a user who exists also for what the user has."""
-    grant, catalogs = situation.grant, situation.instance.catalogs
-    found = grants.refusals(grant, resolution.desired, catalogs)
+    catalogs = situation.instance.catalogs
+    found = grants.refusals(resolving.grant(situation), resolution.desired, catalogs)
     if user is None or todo is None:
         return found
-    return (*found, *grants.address_refusals(grant, user, catalogs, todo.changes))
+    held = resolving.grant(situation, held=True)
+    return (*found, *grants.address_refusals(held, user, catalogs, todo.changes))
 
 
 def _not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> Verdict | None:

@@ -14,6 +14,7 @@ from connect_operator.domain.status import PasswordSecret, UserStatus
 from connect_operator.engine.instances.inventory import NEVER
 from connect_operator.engine.instances.requests import Request
 from connect_operator.engine.pace.hurry import Hurried
+from connect_operator.engine.users.leave import Leave
 
 
 class Trying(NamedTuple):
@@ -75,7 +76,7 @@ class Memory:
     when its reason is what it is. `seen`: the generation, and whether deletion was asked for. `status`: as it was
     found equal or last written, at `status_version`; `telling`: what was last sent to be written.
     `request`: somebody asks for a look now. `not_ours`: the name of a Secret that is not deleted, for it was not made
-    for this object.
+    for this object. `leave`: of the user's losing its access.
     """
 
     uid: str
@@ -114,6 +115,7 @@ class Memory:
     insisted: float = NEVER
     drift: int = 0
     request: Request = field(default_factory=Request)
+    leave: Leave = field(default_factory=Leave)
     status: UserStatus | None = None
     telling: UserStatus | None = None
     status_version: str = ""

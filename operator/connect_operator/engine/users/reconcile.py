@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.leaving import next_change
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.ownership import Owner, owner
 from connect_operator.domain.reasons import TABLE, Reason, Retry
@@ -22,8 +23,9 @@ from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.instances.lookup import Access, Unusable
 from connect_operator.engine.pace.backoff import Backoff
+from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
-from connect_operator.engine.pace.hurry import ONE_MORE_AFTER, hurry
+from connect_operator.engine.pace.hurry import ONE_MORE_AFTER
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
@@ -32,7 +34,7 @@ from connect_operator.engine.users import evidence, tries
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.decide_deleting import release, without_instance
 from connect_operator.engine.users.drift_count import DriftCount
-from connect_operator.engine.users.findings import findings, is_told_throttled, pending, was_refused
+from connect_operator.engine.users.findings import findings, is_told_throttled, pending
 from connect_operator.engine.users.memory import Attempt, Memories, Memory
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
@@ -50,6 +52,7 @@ from connect_operator.engine.users.situation import (
     Situation,
 )
 from connect_operator.engine.users.step import Step, Throttled
+from connect_operator.engine.users.urgency import priority_of
 
 logger = logging.getLogger(__name__)
 
@@ -75,10 +78,12 @@ class Reconciler:
     cluster_id: str
     window: float
     drift: DriftCount = field(default_factory=DriftCount)
+    calendar: Calendar = field(init=False)
     trouble: ClusterTrouble = field(init=False)
 
     def __post_init__(self) -> None:
         self.trouble = ClusterTrouble(self.backoff, "ConnectUser")
+        self.calendar = Calendar(self.clock)
 
     async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
         """One pass over the object at that key."""
@@ -95,6 +100,7 @@ class Reconciler:
             user = self.store.user(key)
             if user is None:
                 self.memories.forget(key)
+                self.calendar.note(key, None)
                 return Settled()
             if user.deleting and not user.held:
                 return Settled()
@@ -106,13 +112,15 @@ class Reconciler:
             if isinstance(decision, Conclude):
                 return await self._conclude(user, memory, decision, situation)
             if situation is None or instance is None:
-                await self.performer.let_go(user, memory, decision.note if isinstance(decision, Release) else "")
+                await self.performer.departure.let_go(
+                    user, memory, decision.note if isinstance(decision, Release) else ""
+                )
                 return Settled()
             if isinstance(decision, _READS) and (memory.seen, decision) == before:
                 return await self._repeated(user, memory, decision, situation)
             before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
-            priority = self._priority(user, memory, turn)
+            priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
             step = Step(user, self.store.user, instance, turn, priority, situation)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
@@ -159,6 +167,8 @@ class Reconciler:
         usable = self.access.to_instance(user, memory.home)
         if isinstance(usable, Unusable):
             usable = self.guard.revoked(user) or usable
+        left = None if user.deleting or user.spec is None else next_change(user.spec, self.clock.now())
+        self.calendar.note(user.key, left)
         if isinstance(usable, Unusable) or user.spec is None:
             unusable = usable if isinstance(usable, Unusable) else Unusable(None)
             return self._without_instance(user, memory, unusable), None, None
@@ -222,7 +232,7 @@ class Reconciler:
         if verdict is None:
             return Settled(again_in=decision.again_in)
         found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
-        if verdict.reason is Reason.AVAILABLE:
+        if verdict.reason in (Reason.AVAILABLE, Reason.INACTIVE):
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note if look.note is None else look.note)
         if instance is not None and verdict.reason is Reason.QUOTA_EXCEEDED:
@@ -234,6 +244,7 @@ class Reconciler:
         await self.reporter.report(user, memory, verdict, found)
         if TABLE[verdict.reason].retry is Retry.DRIFT:
             memory.failures, memory.looks, memory.reread = 0, 0, False
+            memory.leave.over()
             return Settled(again_in=decision.again_in)
         delay = decision.again_in
         if delay is None:
@@ -290,18 +301,6 @@ class Reconciler:
         references = resolution(situation).references
         verdict = Verdict(reason=reason, message=message, plan=pending(situation), references=references)
         await self.reporter.report(user, memory, verdict, findings(situation))
-
-    def _priority(self, user: ConnectUser, memory: Memory, turn: Turn) -> Priority:
-        if user.deleting:
-            return Priority.DELETION
-        known = memory.user_id or user.status.user_id is not UNSET
-        if not known or not turn.edited:
-            return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
-        hurried = hurry(memory.hurried, user.metadata.generation, self.clock.monotonic())
-        if hurried is None:
-            return Priority.BACKLOG
-        memory.hurried = hurried
-        return Priority.EDIT
 
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.conditions import RESOLVED, Verdict, conditions, safe_verdict
 from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.reasons import TABLE, Reason
+from connect_operator.domain.reasons import CONVERGED, TABLE, Reason
 from connect_operator.domain.status import Resolved, UserStatus, Verified, find_condition
 from connect_operator.domain.timestamps import epoch, rfc3339
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, Record
@@ -115,6 +115,7 @@ class Reporter:
             username=user.username,
             password_secret=memory.password_secret or before.password_secret,
             plan=verdict.plan or UNSET,
+            contacts_awaited_since=_awaited_since(memory, verdict),
             last_handled_reconcile_at=memory.request.told,
             conditions=conditions(
                 verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - memory.trying.since
@@ -165,7 +166,7 @@ def is_foreign(user: ConnectUser, memory: Memory) -> bool:
 
 def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Record | None) -> Verified | UnsetType:
     """What was seen equal: renewed only when it would say something else, since each renewal is a write."""
-    if verdict.reason is not Reason.AVAILABLE or record is None:
+    if verdict.reason not in CONVERGED or record is None:
         return before.verified
     stamps = [stamp for stamp in (record.last_modified, record.written_stamp) if stamp is not None]
     if not stamps:
@@ -177,6 +178,12 @@ def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Rec
         if stamp is not None and newest <= stamp + DATE_GRANULARITY:
             return known
     return Verified(generation=generation, last_modified_time=rfc3339(newest))
+
+
+def _awaited_since(memory: Memory, verdict: Verdict) -> str | UnsetType:
+    """For a later process: a wait that has begun does not begin anew."""
+    since = memory.leave.awaited_since
+    return UNSET if since is None or verdict.reason is not Reason.WAITING_FOR_CONTACTS else rfc3339(since)
 
 
 def _plain(status: UserStatus) -> dict[str, Any]:
