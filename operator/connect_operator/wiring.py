@@ -49,6 +49,7 @@ from connect_operator.kube.connection import Connection
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.events import EventPoster
 from connect_operator.metrics import Metrics
+from connect_operator.time_zones import time_zone
 
 USERS, INSTANCES, ASSIGNMENTS = "connectuser", "connectinstance", "connectcontactassignment"
 """The controllers, as standard metrics call them."""
@@ -144,6 +145,7 @@ async def make_parts(
     quota.waited = _waits(shared.metrics)
     census = Census(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
+    server_clock = ServerClock(connection.server_time.now, clock.monotonic)
     around = Surroundings(
         quota,
         clock,
@@ -152,6 +154,8 @@ async def make_parts(
         settings.slow_retry,
         *_sweeps(shared.metrics),
         shared.metrics.forget_instance,
+        zones=time_zone,
+        time=server_clock.now,
     )
     controllers: list[Controller] = []
 
@@ -175,7 +179,7 @@ async def make_parts(
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
         reporter=user_reporter,
         backoff=backoff,
-        clock=ServerClock(connection.server_time.now, clock.monotonic),
+        clock=server_clock,
         guard=guard,
         passwords=PasswordWatch(cluster),
         expiry=PasswordExpiry(cluster, settings.slow_retry),
