@@ -78,12 +78,16 @@ def is_own(situation: Situation, record: Record) -> bool:
     return claim is Claim.MINE or (claim is Claim.MISSING and seen)
 
 
-def is_fresh(situation: Situation, record: Record, operation: str = "") -> bool:
+def is_fresh(situation: Situation, record: Record, operation: str = "", began: float = NEVER) -> bool:
     """Whether the user's tags were read recently enough to write; and the contents, which some operations replace.
 
-    What cannot be undone needs a reading since it was asked for: that Connect took our tag a moment ago is none.
+    What cannot be undone needs a reading since it was asked for: that Connect took our tag a moment ago is none. What
+    replaces more than the manifest mentions needs one by this very pass, which `began` then: people may have changed
+    the rest in Connect since any earlier one.
     """
     deleting = situation.user.deleting
+    if operation in _MERGED and record.described < began:
+        return False
     read = record.described if deleting or operation in _MERGED else record.tags_read
     return situation.tick - read <= FRESH and not (deleting and read < situation.memory.deleting_since)
 

@@ -91,6 +91,7 @@ class Reconciler:
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
         before: tuple[tuple[int, bool], Decision] | None = None  # of which manifest, and what
+        began = self.clock.monotonic()
         while True:
             user = self.store.user(key)
             if user is None:
@@ -113,7 +114,7 @@ class Reconciler:
             before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
             priority = self._priority(user, memory, turn)
-            step = Step(user, self.store.user, instance, turn, priority, situation)
+            step = Step(user, self.store.user, instance, turn, priority, situation, began)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
                 return await self._end(step, outcome)
