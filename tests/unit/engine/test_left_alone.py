@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from connect_operator.domain.user import Described
+from connect_operator.engine.users import evidence
 
-from .builders import WINDOW, a_spec
+from .builders import NOW, WINDOW, a_described_user, a_situation, a_spec, an_inventory
 from .fakes import CRASH, FAIL, LOSE, THROTTLE, FakeConnect, Script
 from .harness import World
 
@@ -110,3 +111,15 @@ def test_a_whole_block_is_written_on_a_reading_of_that_moment(
     world.play([(0.0, lambda: world.cluster.apply("jdoe", dict(wanted))), *timeline], world.ready)
     world.let_pass(2 * WINDOW)
     assert all(age < 5.0 for age in connect.ages), connect.ages
+
+
+@pytest.mark.parametrize("order", [("jdoe", "copy"), ("copy", "jdoe")])
+def test_a_user_to_whom_the_owner_tag_was_copied_is_not_taken_for_the_objects(order: tuple[str, str]) -> None:
+    """Connect's users keep their names, so of two with the tag the object's is the one of its username."""
+    inventory = an_inventory()
+    for name in order:
+        described = Described(user=a_described_user(f"u-{name}", username=name), last_modified=NOW)
+        inventory.take_described(described, NOW)
+    record = evidence.match(a_situation(inventory=inventory))
+    assert record is not None
+    assert record.user.user_id == "u-jdoe"

@@ -56,11 +56,17 @@ def expected_id(situation: Situation) -> str:
 
 
 def match(situation: Situation) -> Record | None:
-    """The user that the object stands for: by the id that this process knows, by its owner tag, or by its name."""
+    """The user that the object stands for: by the id that this process knows, by its owner tag, or by its name.
+
+    Anybody who may tag can copy the tag to other users; of several that carry it, the one of the name counts.
+    """
     inventory, memory = situation.instance.inventory, situation.memory
     if memory.user_id:
         return inventory.get(memory.user_id)
-    return inventory.owned_by(situation.me.uid) or inventory.named(situation.user.username)
+    named = inventory.named(situation.user.username)
+    if named is not None and claim_of(named.user.tags, situation.me) is Claim.MINE:
+        return named
+    return inventory.owned_by(situation.me.uid) or named
 
 
 def is_strong_absence(situation: Situation, user_id: str) -> bool:
