@@ -219,7 +219,7 @@ class Performer:
             return need
         memory = step.situation.memory
         record = step.instance.inventory.get(decision.user_id)
-        if record is None or not evidence.is_fresh(step.situation, record, decision.operation):
+        if record is None or not evidence.is_fresh(step.situation, record, decision.operation, step.began):
             # The turn is kept meanwhile; with what was read the write is decided on anew.
             describing = partial(self._describe, step, decision.user_id)
             return await self._read(step, "DescribeUser", describing)

@@ -96,6 +96,7 @@ class Reconciler:
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
         before: tuple[tuple[int, bool], Decision] | None = None  # of which manifest, and what
+        began = self.clock.monotonic()
         while True:
             user = self.store.user(key)
             if user is None:
@@ -121,7 +122,7 @@ class Reconciler:
             before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
             priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
-            step = Step(user, self.store.user, instance, turn, priority, situation)
+            step = Step(user, self.store.user, instance, turn, priority, situation, began)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
                 return await self._end(step, outcome, decision)
