@@ -148,6 +148,20 @@ class TestContacts:
         world.until(lambda: world.cluster.raw("jdoe") is None)
         assert 600 <= world.elapsed - began < 660
 
+    @pytest.mark.parametrize("since", ["2099-01-01T00:00:00Z", "1999-01-01T00:00:00Z", "never"])
+    def test_a_forged_wait_is_never_longer(self, since: str) -> None:
+        world = a_world(waitForContacts="10m")
+        user = work(world)
+        world.connect.desks.busy_until[user.user_id] = float("inf")
+        began = world.elapsed
+        world.until(lambda: world.reason() == "WaitingForContacts", act=lambda: world.cluster.delete("jdoe"))
+        raw = world.cluster.raw("jdoe")
+        assert raw is not None
+        raw["status"]["contactsAwaitedSince"] = since
+        world.restart()
+        world.until(lambda: world.cluster.raw("jdoe") is None)
+        assert world.elapsed - began < 660
+
     def test_a_hundred_are_asked_about_in_one_call(self) -> None:
         world = a_world(waitForContacts="5m", deletionGuard={"maxPending": "100%"})
         names = [f"agent{number}" for number in range(30)]
