@@ -115,12 +115,10 @@ def test_the_shipped_roles_are_used_to_the_last_verb_and_suffice(
     # As shipped: without a name for the cluster, which it then reads.
     settings = {name: value for name, value in SETTINGS.items() if name != "CONNECT_OPERATOR_CLUSTER_ID"}
     kubeconfig = own_cluster.kubeconfig_for_service_account(*SERVICE_ACCOUNT)
-    with (
-        ApiProxy(kubeconfig, tmp_path, treat=Races()) as proxy,
-        OperatorProcess(proxy.kubeconfig, {**simulator.env, **settings, **lease}) as operator,
-    ):
+    environment = {**simulator.env, **settings, **lease}
+    with ApiProxy(kubeconfig, tmp_path, treat=Races()) as proxy, OperatorProcess(proxy.kubeconfig, environment) as one:
         live(stage)
-        assert operator.stop() == 0
+        assert one.stop() == 0
     used, refused = asked(own_cluster)
     assert refused == []
     assert sorted(used) == sorted(granted())

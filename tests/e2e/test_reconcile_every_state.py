@@ -134,6 +134,7 @@ def answered(value: str) -> Callable[[Object | None], bool]:
     return lambda found: ((found or {}).get("status") or {}).get("lastHandledReconcileAt") == value
 
 
+@pytest.mark.refusals
 @pytest.mark.usefixtures("operator")
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_a_user_answers(stage: Stage, state: Callable[[Stage], str]) -> None:

@@ -21,7 +21,7 @@ from connect_operator.engine.instances.caller import Caller, OvertakenError
 from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
 from connect_operator.engine.store import Store
-from connect_operator.engine.users import evidence
+from connect_operator.engine.users import applied, evidence
 from connect_operator.engine.users.attribute_reading import attributes_call, read_attributes
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.depart import TOO_SOON, Departure
@@ -217,11 +217,14 @@ class Performer:
         need = self.caller.token(step, decision.operation)
         if need is not None:
             return need
+        memory = step.situation.memory
         record = step.instance.inventory.get(decision.user_id)
         if record is None or not evidence.is_fresh(step.situation, record, decision.operation):
             # The turn is kept meanwhile; with what was read the write is decided on anew.
             describing = partial(self._describe, step, decision.user_id)
             return await self._read(step, "DescribeUser", describing)
+        if decision.pin:
+            memory.marks = applied.at_adoption(step.situation, decision.user_id)
         if decision.pin and not self.reporter.is_pinned(step.situation):
             message = f"user {decision.user_id} of that name is being taken over"
             self.store.put_user(await self.reporter.pin(step.situation, Reason.UPDATING, message))
@@ -233,8 +236,14 @@ class Performer:
         situation, memory = step.situation, step.situation.memory
         parameters = _addressed(step, decision)
         api = step.instance.api
+
+        async def send() -> float:
+            if decision.until is not None and step.instance.now() >= decision.until:
+                raise OvertakenError  # the window has closed while the call waited to be sent
+            return await api.write(decision.operation, parameters)
+
         try:
-            stamp = await self.caller.call(step, decision.operation, lambda: api.write(decision.operation, parameters))
+            stamp = await self.caller.call(step, decision.operation, send)
         except ConnectError as error:
             return await self._write_failed(step, decision, error)
         logger.info("%s: %s", decision.operation, decision.what, extra={"object": f"ConnectUser {situation.user.key}"})

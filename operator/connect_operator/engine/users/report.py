@@ -17,6 +17,7 @@ from connect_operator.domain.timestamps import epoch, rfc3339
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectGoneError
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.applied import texts
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Situation
 
@@ -69,6 +70,7 @@ class Reporter:
             instance_arn=arn,
             created_time=UNSET,
             verified=UNSET,
+            applied=_applied(memory, before),
             password_secret=UNSET,
             conditions=conditions(verdict, before.conditions, generation=generation, now=now),
         )
@@ -127,6 +129,8 @@ class Reporter:
             username=user.username,
             password_secret=memory.password_secret or before.password_secret,
             plan=verdict.plan or UNSET,
+            ignored=before.ignored if verdict.ignored is None else verdict.ignored or UNSET,
+            applied=_applied(memory, before),
             contacts_awaited_since=_awaited_since(memory, verdict),
             last_handled_reconcile_at=memory.request.told,
             conditions=conditions(
@@ -190,6 +194,11 @@ def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Rec
         if stamp is not None and newest <= stamp + DATE_GRANULARITY:
             return known
     return Verified(generation=generation, last_modified_time=rfc3339(newest))
+
+
+def _applied(memory: Memory, before: UserStatus) -> dict[str, str] | UnsetType:
+    """What was applied, as this process knows it; until it has looked, as it was told."""
+    return before.applied if memory.marks is None else texts(memory.marks) or UNSET
 
 
 def _awaited_since(memory: Memory, verdict: Verdict) -> str | UnsetType:
