@@ -577,3 +577,24 @@ def test_a_crash_at_every_step(name: str) -> None:
             check(world)
         except AssertionError as failure:
             raise AssertionError(f"after a crash at step {step}, {steps[step]}: {world.script.log}") from failure
+
+
+@pytest.mark.parametrize(
+    ("instance", "spec"),
+    [
+        pytest.param({}, {"ignoreDrift": ["routingProfile", "securityProfiles"]}, id="drift is left to Connect"),
+        pytest.param(
+            {"driftRepair": {"timeZone": "UTC", "windows": [{"start": "02:00", "end": "03:00"}]}},
+            {},
+            id="drift is repaired at night",
+        ),
+    ],
+)
+def test_to_leave_and_to_come_back_is_no_drift(instance: dict[str, Any], spec: dict[str, Any]) -> None:
+    world = a_world(**instance)
+    end = rfc3339(EPOCH + 2000)
+    work(world, **spec, activeUntil=end)
+    world.until(lambda: world.reason() == "Inactive")
+    assert (held(world), world.elapsed < 2060) == (NOBODY, True)
+    edit(world, **spec)
+    assert (held(world), world.reason()) == (OWN, "Available")
