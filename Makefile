@@ -51,6 +51,10 @@ test-argocd: cluster ## the tests with Argo CD itself, which is built first, onc
 bench: cluster ## the benchmarks: a table, and JSON in bench-results/
 	@$(BIN)/python -m bench
 
+.PHONY: campaign
+campaign: cluster ## the fault campaign: a crash at every point, every family of faults, mutants; JSON in campaign-results/
+	@$(BIN)/python -m campaign run $(if $(WORKERS),--workers $(WORKERS)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: soak
 MINUTES ?= 10
 soak: setup ## random schedules of faults in virtual time, MINUTES=10 on all cores; a failing one is printed to be replayed
@@ -79,4 +83,4 @@ lock: ## write requirements/*.txt anew from requirements/*.in (needs uv)
 
 .PHONY: clean
 clean: ## remove what this folder's make created (the shared cache stays)
-	rm -rf $(VENV) build dist bench-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf $(VENV) build dist bench-results campaign-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

@@ -7,10 +7,16 @@ import random
 import signal
 import sys
 import tempfile
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from campaign.families import FAMILIES
+from campaign.parts import survived
+from campaign.run import Campaign, write
+from campaign.schedules import ROOT
 from campaign.screen import a_console, a_table, moving_line
 from campaign.soak import Processes, Soak
 
@@ -51,6 +57,43 @@ def soak(minutes: float, workers: int, seed: int | None) -> None:
     plain.append(("all", len(playing.ended), done.schedules, done.steps, done.calls, violations))
     console.print(a_table("SCHEDULES OF", "RUNS", "SCHEDULES", "STEPS", "CALLS TO CONNECT", "VIOLATIONS", rows=plain))
     sys.exit(_INTERRUPTED if interrupted else min(violations, 1))
+
+
+@main.command()
+@click.option("--workers", type=click.IntRange(1), default=os.cpu_count(), help="Processes; default: one a core.")
+@click.option("--seed", type=click.IntRange(0), default=None, help="The first seed of the schedules; default: drawn.")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=ROOT / "campaign-results",
+    help="The folder for the JSON file; default: campaign-results in the project's folder.",
+)
+def run(workers: int, seed: int | None, output: Path) -> None:
+    """Crash at every point, put every family of faults to the operator, kill mutants, play random schedules."""
+    first = seed if seed is not None else random.SystemRandom().randrange(10**6) * 10**6
+    console, date, campaign, began = a_console(), datetime.now(UTC), Campaign(), time.monotonic()
+
+    def tell(text: str) -> None:
+        console.print(f"{time.monotonic() - began:6.0f} s  {text}", soft_wrap=True)
+
+    try:
+        campaign.run(workers, first, tell)
+    except KeyboardInterrupt:
+        console.print("interrupted; nothing was written")
+        sys.exit(_INTERRUPTED)
+    for text in (*(part.output for part in campaign.parts if part.output), *campaign.violations):
+        console.print(f"\n{text}", soft_wrap=True)
+    families = survived(campaign.outcomes())
+    rows = [(f"{each.number}", each.fault, _word(families[each.number])) for each in FAMILIES]
+    console.print(a_table("FAMILY", "FAULT", "", rows=rows))
+    console.print()
+    console.print(a_table("FIGURE", "VALUE", "VIOLATIONS", rows=campaign.figures()))
+    console.print(f"\n{write(campaign.document(date), output, date)}", soft_wrap=True)
+    sys.exit(min(campaign.violated, 1))
+
+
+def _word(survived: bool) -> str:  # noqa: FBT001 - what is put into words
+    return "survived" if survived else "NOT SURVIVED"
 
 
 def _standing(playing: Soak) -> str:

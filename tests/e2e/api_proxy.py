@@ -36,13 +36,16 @@ class Passing:
 class Treatment:
     """What becomes of a request: it waits for that event, and is refused with that status, if any.
 
-    `limit`: the number of objects that a list page may have at most.
+    `limit`: the number of objects that a list page may have at most. `answered` is called when the API server has
+    answered, of which nothing is passed on yet; with `lost` nothing ever is, and the connection ends.
     """
 
     until: threading.Event | None = None
     status: int | None = None
     retry_after: str | None = None
     limit: int | None = None
+    answered: Callable[[], None] = lambda: None
+    lost: bool = False
 
 
 PASS = Treatment()
@@ -130,11 +133,11 @@ class ApiProxy:
         if treatment.limit is not None and "limit" in query:
             query["limit"] = str(treatment.limit)
         try:
-            return await self._forward(request, query)
+            return await self._forward(request, query, treatment)
         except aiohttp.ClientError as error:
             return web.json_response({"kind": "Status", "message": str(error)}, status=502)
 
-    async def _forward(self, request: web.Request, query: dict[str, str]) -> web.StreamResponse:
+    async def _forward(self, request: web.Request, query: dict[str, str], treatment: Treatment) -> web.StreamResponse:
         assert self._session is not None
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP_BY_HOP}
         arguments: dict[str, Any] = {"params": query, "headers": headers, "data": await request.read() or None}
@@ -146,6 +149,9 @@ class ApiProxy:
             skip_auto_headers=["Content-Type"],
             **arguments,
         ) as answer:
+            treatment.answered()
+            if treatment.lost and request.transport is not None:
+                request.transport.abort()
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP}
             if self.ahead and "Date" in kept:
                 kept["Date"] = formatdate(parsedate_to_datetime(kept["Date"]).timestamp() + self.ahead, usegmt=True)

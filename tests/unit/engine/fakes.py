@@ -385,6 +385,8 @@ class FakeCluster:
     events: list[tuple[str, str]] = field(default_factory=list)
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
     torn: str = ""
+    numbers_instances: bool = False
+    """Whether writes to the ConnectInstance are steps of the script, too."""
     clock: LoopClock = field(default_factory=LoopClock)
     ahead: float = 0.0
     """By how many seconds the API server's clock is ahead of the operator's."""
@@ -492,14 +494,19 @@ class FakeCluster:
 
     async def write_instance_status(self, instance: ConnectInstance, status: Mapping[str, Any]) -> str:
         del instance
+        await self._instance_step("before write_instance_status")
         self.instance["status"] = copy.deepcopy(dict(status))
-        return self._touch_instance()
+        version = self._touch_instance()
+        await self._instance_step("after write_instance_status")
+        return version
 
     async def hold_instance(self, instance: ConnectInstance) -> None:
         del instance
+        await self._instance_step("before hold_instance")
         if INSTANCE_FINALIZER not in self.instance["metadata"]["finalizers"]:
             self.instance["metadata"]["finalizers"].append(INSTANCE_FINALIZER)
             self._touch_instance()
+        await self._instance_step("after hold_instance")
 
     async def release_instance(self, instance: ConnectInstance) -> None:
         del instance
@@ -509,8 +516,10 @@ class FakeCluster:
 
     async def remove_annotation(self, instance: ConnectInstance, key: str) -> None:
         del instance
+        await self._instance_step("before remove_annotation")
         self.instance["metadata"].get("annotations", {}).pop(key, None)
         self._touch_instance()
+        await self._instance_step("after remove_annotation")
 
     async def read_teardown(self, user: ConnectUser, instance: str) -> str:
         await self._step("read_teardown")
@@ -548,6 +557,10 @@ class FakeCluster:
         await asyncio.sleep(LATENCY / 5)
         if await self.script.step(name) is not None:
             raise ClusterUnavailableError(name)
+
+    async def _instance_step(self, name: str) -> None:
+        if self.numbers_instances:
+            await self._step(name)
 
     def _same(self, user: ConnectUser) -> dict[str, Any] | None:
         raw = self.objects.get(user.key)

@@ -1,0 +1,64 @@
+"""What must hold after any crash, whatever the scenario: nobody doubled, leaked or touched, converged, and at rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from connect_operator.domain.ownership import OWNER_TAG
+
+from .builders import WINDOW
+from .crash_scenarios import Case, Scenario
+
+_ONCE = ("CreateUser", "DeleteUser", "AssociateContactWithUser")
+"""Calls that no crash may repeat once they were carried out. Every other sets what is set: it may be made once more."""
+
+
+def check(case: Case, scenario: Scenario, calm: Counter[str]) -> None:
+    """`calm`: how often each operation was carried out where nothing went wrong."""
+    _owned_once(case, scenario)
+    held = {user.user_id: user for user in case.users()}
+    for stranger in case.strangers:
+        assert held.get(stranger.user_id) == stranger, f"{stranger.username}, who is somebody else's, was touched"
+    made = carried_out(case)
+    for operation in made | calm:
+        most = calm[operation] * (1 if operation in _ONCE else 2)
+        assert made[operation] <= most, f"{operation} was carried out {made[operation]} times, {calm[operation]} calm"
+    at_rest(case)
+    _owned_once(case, scenario)
+
+
+def carried_out(case: Case) -> Counter[str]:
+    """How often each operation was carried out."""
+    return Counter(operation for operation, _ in case.writes())
+
+
+def _owned_once(case: Case, scenario: Scenario) -> None:
+    """Each object has its user, and no user has an owner that is gone."""
+    tags = [user.tags[OWNER_TAG] for user in case.users() if user.tags.get(OWNER_TAG, "").startswith("cluster-1/")]
+    objects = {raw["metadata"]["uid"]: raw for raw in case.world.cluster.objects.values()}
+    for tag in tags:
+        assert tag.split("/")[1] in objects, f"left behind: {tag}"
+    for uid, raw in objects.items():
+        name = raw["metadata"]["name"]
+        assert "deletionTimestamp" not in raw["metadata"], f"{name} is still being deleted"
+        ready = case.world.ready(name) or case.world.reason(name) == scenario.reason
+        assert ready, f"{name} needs somebody: {case.world.reason(name)}"
+        mine = [user for user in case.users() if f"/{uid}/" in user.tags.get(OWNER_TAG, "")]
+        if case.world.ready(name) or scenario.reason == "ImmutableField":
+            assert len(mine) == 1, f"{name} has {len(mine)} users"
+            assert raw["status"]["userId"] == mine[0].user_id
+        else:
+            assert mine == []
+
+
+def at_rest(case: Case) -> None:
+    """Nothing is written any more, to Connect or to the objects of users."""
+    marks: list[tuple[int, int]] = []
+
+    def mark() -> None:
+        written = sum(step.startswith("before ") and "instance" not in step for step in case.world.script.log)
+        marks.append((written, len(case.writes())))
+
+    case.world.tick = 60.0
+    case.world.play([(1.5 * WINDOW, mark), (WINDOW, mark)], lambda: True)
+    assert marks[0] == marks[1], f"it goes on writing: {case.world.script.log[-20:]}"

@@ -1,0 +1,50 @@
+"""The process dies once at every numbered point of every scenario: just before and just after each call and write.
+
+What is written is visible after 40 s; CONNECT_OPERATOR_CAMPAIGN=1 tries other delays, too.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from campaign.tally import TALLY
+
+from .crash_oracle import carried_out, check
+from .crash_scenarios import SCENARIOS, Scenario, a_case
+from .fakes import CRASH
+
+DELAYS = (0.0, 2.0, 40.0, 300.0) if os.environ.get("CONNECT_OPERATOR_CAMPAIGN") else (40.0,)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quiet() -> Iterator[None]:
+    logger = logging.getLogger("connect_operator")
+    former = logger.level
+    logger.setLevel(logging.CRITICAL)
+    yield
+    logger.setLevel(former)
+
+
+@pytest.mark.parametrize("delay", DELAYS, ids=lambda delay: f"visible after {delay:.0f} s")
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_a_crash_at_every_point(scenario: Scenario, delay: float) -> None:
+    clean = a_case(scenario, delay)
+    first = len(clean.world.script.log)
+    scenario.play(clean)
+    last, made = len(clean.world.script.log), carried_out(clean)
+    check(clean, scenario, made)
+    for step in range(first, last):
+        TALLY.point()
+        case = a_case(scenario, delay)
+        case.world.script.troubles = {step: CRASH}
+        try:
+            scenario.play(case)
+            check(case, scenario, made)
+        except AssertionError as failure:
+            steps = case.world.script.log
+            raise AssertionError(f"crash at step {step}, {steps[step]}: {failure}\n{steps[first:]}") from failure
+        assert case.world.lives > clean.world.lives - 1, "nobody has died"
