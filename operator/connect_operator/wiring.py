@@ -49,6 +49,7 @@ from connect_operator.kube.connection import Connection
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.events import EventPoster
 from connect_operator.metrics import Metrics
+from connect_operator.time_zones import time_zone
 
 USERS, INSTANCES, ASSIGNMENTS = "connectuser", "connectinstance", "connectcontactassignment"
 """The controllers, as standard metrics call them."""
@@ -140,8 +141,7 @@ async def make_parts(
     gateway = Gateway(config)
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter, lanes=settings.aws_threads)
-    quota.cleared = shared.clearance.cleared
-    quota.waited = _waits(shared.metrics)
+    quota.cleared, quota.waited = shared.clearance.cleared, _waits(shared.metrics)
     census = Census(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
     around = Surroundings(
@@ -152,6 +152,8 @@ async def make_parts(
         settings.slow_retry,
         *_sweeps(shared.metrics),
         shared.metrics.forget_instance,
+        zones=time_zone,
+        time=ServerClock(connection.server_time.now, clock.monotonic).now,
     )
     controllers: list[Controller] = []
 
@@ -181,10 +183,7 @@ async def make_parts(
         expiry=PasswordExpiry(cluster, settings.slow_retry),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,
-        drift=DriftCount(
-            lambda name: shared.metrics.drift_found.labels(name).inc(),
-            lambda name: shared.metrics.drift_repaired.labels(name).inc(),
-        ),
+        drift=_drift(shared.metrics),
     )
     scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
     reconciler.calendar.wake = scheduler.wake
@@ -218,16 +217,8 @@ async def make_parts(
             failed(task.exception() or RuntimeError("Events are not posted any more"))
 
     posting.add_done_callback(posting_ended)
+    schedulers = {USERS: scheduler, ASSIGNMENTS: desk.scheduler}
     try:
-        gauged = Gauged(
-            store,
-            desk.book,
-            quota,
-            instances,
-            census,
-            {USERS: scheduler, ASSIGNMENTS: desk.scheduler},
-            clock,
-        )
         yield Parts(
             store,
             desk.book,
@@ -238,7 +229,7 @@ async def make_parts(
             events,
             posting,
             gateway.oldest_call,
-            gauged,
+            Gauged(store, desk.book, quota, instances, census, schedulers, clock),
         )
     finally:
         posting.cancel()
@@ -258,6 +249,13 @@ def _sweeps(metrics: Metrics) -> tuple[Callable[[str, float], None], Callable[[f
         took("requeue_after", seconds)
 
     return swept, lambda seconds: took("error", seconds)
+
+
+def _drift(metrics: Metrics) -> DriftCount:
+    """What counts drift that was found, and put right."""
+    return DriftCount(
+        lambda name: metrics.drift_found.labels(name).inc(), lambda name: metrics.drift_repaired.labels(name).inc()
+    )
 
 
 def _waits(metrics: Metrics) -> Callable[[Ticket, float], None]:

@@ -15,6 +15,18 @@ LONGEST_INSTANCE_ARN = (
 )
 
 USERS: dict[str, dict[str, Any]] = {
+    "every section left to Connect": {
+        "ignoreDrift": [
+            "identityInfo",
+            "phone",
+            "routingProfile",
+            "securityProfiles",
+            "hierarchyGroup",
+            "proficiencies",
+            "tags",
+        ]
+    },
+    "no section left to Connect": {"ignoreDrift": []},
     "the instance by ID": {"instanceRef": None, "instanceId": "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"},
     "the instance by ARN": {"instanceRef": None, "instanceId": INSTANCE_ARN},
     "the longest ARN there is": {"instanceRef": None, "instanceId": LONGEST_INSTANCE_ARN},
@@ -142,6 +154,23 @@ INSTANCES: dict[str, dict[str, Any]] = {
     "the longest interval of details": {"detailCheckInterval": "168h"},
     "as many default tags as there may be": {"defaultTags": {f"key {number}": "" for number in range(20)}},
     "no default tags": {"defaultTags": {}},
+    "repair at night, on working days": {
+        "driftRepair": {
+            "timeZone": "Europe/Berlin",
+            "windows": [{"start": "22:00", "end": "06:00", "days": ["Mon", "Tue", "Wed", "Thu", "Fri"]}],
+        }
+    },
+    "repair on whole days, in a zone with three parts": {
+        "driftRepair": {
+            "timeZone": "America/Argentina/Buenos_Aires",
+            "windows": [{"start": "00:00", "end": "24:00", "days": ["Sun"]}, {"start": "12:00", "end": "13:30"}],
+        }
+    },
+    "a zone that only the operator can know not to exist": {
+        "driftRepair": {"timeZone": "Etc/GMT+25", "windows": [{"start": "00:00", "end": "00:01"}]}
+    },
+    "sections left to Connect": {"defaultIgnoreDrift": ["routingProfile", "tags"]},
+    "no sections left to Connect": {"defaultIgnoreDrift": []},
     "what inactive users have, by name": {
         "inactive": {"securityProfileNames": ["No Access"], "routingProfileName": "Nobody"}
     },

@@ -34,6 +34,7 @@ OPERATORS_OWN = {
     "adoptionPolicy": "is about the operator",
     "managementPolicy": "is about the operator",
     "suspend": "is about the operator",
+    "ignoreDrift": "is about the operator",
 }
 
 # Fields of a ConnectContactAssignment's spec that are no members of AssociateContactWithUser.

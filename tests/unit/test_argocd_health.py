@@ -29,6 +29,7 @@ KEPT_BY_CONNECT = ("ConnectUser", "ConnectInstance")
 
 EXPECTED = {
     Reason.AVAILABLE: "Healthy",
+    Reason.DRIFT_PENDING: "Healthy",
     Reason.OBSERVING: "Healthy",
     Reason.SCHEDULED: "Healthy",
     Reason.INACTIVE: "Healthy",

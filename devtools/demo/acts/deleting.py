@@ -31,6 +31,6 @@ def _play(scene: Scene) -> str:
 ACT = Act(
     "A deletion",
     "Jane Doe leaves. Her manifest is deleted; with deletionPolicy: Retain the Connect user would stay.",
-    15.0,
+    180.0,
     _play,
 )

@@ -38,6 +38,6 @@ ACT = Act(
     "A leave",
     "Jane Doe is away for a year. Connect cannot disable a user; the operator takes her access, ends her sessions, and "
     "keeps the user with its history:",
-    40.0,
+    180.0,
     _play,
 )

@@ -34,6 +34,7 @@ from connect_operator.engine.ports import (
     QuickConnect,
     UserPage,
 )
+from connect_operator.time_zones import time_zone
 
 T = TypeVar("T")
 
@@ -152,7 +153,7 @@ class Reader:
     ) -> tuple[dict[str, Instance], dict[str, Verdict]]:
         """The instances by name, each read whole, and why others could not be read."""
         quota = Quota(self.clock, self.jitter)
-        around = Surroundings(quota, self.clock, self.jitter, self.window, slow=0.0)
+        around = Surroundings(quota, self.clock, self.jitter, self.window, slow=0.0, zones=time_zone)
         outcomes = await asyncio.gather(*(self._read(name, spec, around) for name, spec in instances.items()))
         found: dict[str, Instance] = {}
         problems: dict[str, Verdict] = {}

@@ -30,6 +30,7 @@ class Reason(enum.StrEnum):
     IMMUTABLE_FIELD = "ImmutableField"
     NOT_CONVERGING = "NotConverging"
     DELETIONS_PAUSED = "DeletionsPaused"
+    DRIFT_PENDING = "DriftPending"
     SCHEDULED = "Scheduled"
     INACTIVE = "Inactive"
     WAITING_FOR_CONTACTS = "WaitingForContacts"
@@ -86,6 +87,7 @@ TABLE: dict[Reason, Row] = {
     Reason.IMMUTABLE_FIELD: _SLOWLY,
     Reason.NOT_CONVERGING: _SLOWLY,
     Reason.DELETIONS_PAUSED: _SLOWLY,
+    Reason.DRIFT_PENDING: _FINE._replace(synced=False),
     Reason.SCHEDULED: _FINE,
     Reason.INACTIVE: _FINE,
     Reason.WAITING_FOR_CONTACTS: _GOES_ON._replace(event=True, warning=False),

@@ -134,6 +134,7 @@ class ConnectUserSpec(Block, frozen=True):
     voice_enhancement_configs: tuple[VoiceEnhancementConfig, ...] | UnsetType = UNSET
     proficiencies: tuple[Proficiency, ...] | UnsetType = UNSET
     tags: dict[str, str] | UnsetType = UNSET
+    ignore_drift: tuple[str, ...] | UnsetType = UNSET
     state: Literal["Active", "Inactive"] = "Active"
     active_from: str | UnsetType = UNSET
     active_until: str | UnsetType = UNSET
@@ -172,6 +173,21 @@ class DeletionGuard(Block, frozen=True):
     window: str = "1h"
 
 
+class RepairWindow(Block, frozen=True):
+    """Hours on the wall clock, as HH:MM; past midnight where `end` is not after `start`. `days`: of the start."""
+
+    start: str
+    end: str
+    days: tuple[str, ...] | UnsetType = UNSET
+
+
+class DriftRepair(Block, frozen=True):
+    """When changes made in Connect are put back: within these windows, by the clock of that zone (IANA name)."""
+
+    time_zone: str
+    windows: tuple[RepairWindow, ...]
+
+
 class InactiveProfiles(Block, frozen=True):
     """The profiles that inactive users have in place of their own, by name or by id."""
 
@@ -200,6 +216,8 @@ class ConnectInstanceSpec(Block, frozen=True):
     deletion_guard: DeletionGuard = DeletionGuard()
     drift_check_interval: str = "60s"
     detail_check_interval: str = "1h"
+    drift_repair: DriftRepair | UnsetType = UNSET
+    default_ignore_drift: tuple[str, ...] = ()
     default_tags: dict[str, str] = {}
     inactive: InactiveProfiles | UnsetType = UNSET
     end_sessions: tuple[str, ...] = ("Deletion", "Deactivation")

@@ -118,6 +118,8 @@ async def run_watch(controllers: Controllers, load: LoadConfiguration, options: 
         registry=registry,
         settings=watch_settings(options.chunk),
         standalone=True,
+        # Alone, nobody asks for it; but kopf would make one of the account's name, and in the image it has none.
+        identity=cast("Any", "connect-operator"),
         clusterwide=not options.namespaces,
         namespaces=tuple(options.namespaces),
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from connect_operator.domain.conditions import Verdict, conditions
-from connect_operator.domain.reasons import CONVERGED, TABLE, Reason, Retry
+from connect_operator.domain.reasons import TABLE, Reason, Retry
 from connect_operator.domain.status import Condition, find_condition
 
 THEN = "2026-01-01T00:00:00Z"
@@ -48,6 +48,7 @@ CONTRACT = {
     "ImmutableField": _SLOWLY,
     "NotConverging": _SLOWLY,
     "DeletionsPaused": _SLOWLY,
+    "DriftPending": Row("True", "False", reconciling=False, stalled=False, then=Retry.DRIFT),
     "Scheduled": Row("True", "True", reconciling=False, stalled=False, then=Retry.DRIFT),
     "Inactive": Row("True", "True", reconciling=False, stalled=False, then=Retry.DRIFT),
     "WaitingForContacts": _GOES_ON,
@@ -104,7 +105,8 @@ def test_events_come_with_every_change_but_of_the_quiet_reasons(name: str) -> No
 
 def test_available_and_observing_are_no_warnings_and_trouble_is() -> None:
     calm = {reason for reason, row in TABLE.items() if not row.warning and row.event}
-    assert calm <= {*CONVERGED, Reason.SUSPENDED, Reason.OBSERVING, Reason.DELETING, Reason.WAITING_FOR_CONTACTS}
+    fine = {Reason.AVAILABLE, Reason.DRIFT_PENDING, Reason.SCHEDULED, Reason.INACTIVE}
+    assert calm <= fine | {Reason.SUSPENDED, Reason.OBSERVING, Reason.DELETING, Reason.WAITING_FOR_CONTACTS}
     assert all(row.warning for row in TABLE.values() if row.stalled)
 
 

@@ -6,7 +6,10 @@ import copy
 import logging
 from typing import Any
 
+import msgspec
 import pytest
+
+from connect_operator.domain.status import UserStatus
 
 from .builders import ARN, a_spec
 from .harness import World
@@ -23,6 +26,9 @@ FORGED: dict[str, Any] = {
     "resolved": {"routingProfileId": "rp-2", "securityProfileIds": ["sp-2"], "hierarchyGroupId": "hg-1"},
     "verified": {"generation": 1, "lastModifiedTime": LATE},
     "passwordSecret": {"uid": "s-1", "resourceVersion": "1", "deletedTime": LATE},
+    "ignored": ["proficiencies[Language=German].level: 1 -> 5"],
+    "applied": {"routingProfile": "x", "securityProfiles": "y"},
+    "contactsAwaitedSince": LATE,
     "plan": ["securityProfileIds: sp-1 -> sp-2"],
     "lastHandledReconcileAt": "x",
     "conditions": [],
@@ -34,6 +40,10 @@ STAYS = {"createdTime", "verified", "passwordSecret", "lastHandledReconcileAt", 
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL)
+
+
+def test_every_member_is_forged() -> None:
+    assert FORGED.keys() == {field.encode_name for field in msgspec.structs.fields(UserStatus)}
 
 
 @pytest.mark.parametrize("restarted", [False, True])

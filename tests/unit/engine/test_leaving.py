@@ -148,6 +148,20 @@ class TestContacts:
         world.until(lambda: world.cluster.raw("jdoe") is None)
         assert 600 <= world.elapsed - began < 660
 
+    @pytest.mark.parametrize("since", ["2099-01-01T00:00:00Z", "1999-01-01T00:00:00Z", "never"])
+    def test_a_forged_wait_is_never_longer(self, since: str) -> None:
+        world = a_world(waitForContacts="10m")
+        user = work(world)
+        world.connect.desks.busy_until[user.user_id] = float("inf")
+        began = world.elapsed
+        world.until(lambda: world.reason() == "WaitingForContacts", act=lambda: world.cluster.delete("jdoe"))
+        raw = world.cluster.raw("jdoe")
+        assert raw is not None
+        raw["status"]["contactsAwaitedSince"] = since
+        world.restart()
+        world.until(lambda: world.cluster.raw("jdoe") is None)
+        assert world.elapsed - began < 660
+
     def test_a_hundred_are_asked_about_in_one_call(self) -> None:
         world = a_world(waitForContacts="5m", deletionGuard={"maxPending": "100%"})
         names = [f"agent{number}" for number in range(30)]
@@ -563,3 +577,24 @@ def test_a_crash_at_every_step(name: str) -> None:
             check(world)
         except AssertionError as failure:
             raise AssertionError(f"after a crash at step {step}, {steps[step]}: {world.script.log}") from failure
+
+
+@pytest.mark.parametrize(
+    ("instance", "spec"),
+    [
+        pytest.param({}, {"ignoreDrift": ["routingProfile", "securityProfiles"]}, id="drift is left to Connect"),
+        pytest.param(
+            {"driftRepair": {"timeZone": "UTC", "windows": [{"start": "02:00", "end": "03:00"}]}},
+            {},
+            id="drift is repaired at night",
+        ),
+    ],
+)
+def test_to_leave_and_to_come_back_is_no_drift(instance: dict[str, Any], spec: dict[str, Any]) -> None:
+    world = a_world(**instance)
+    end = rfc3339(EPOCH + 2000)
+    work(world, **spec, activeUntil=end)
+    world.until(lambda: world.reason() == "Inactive")
+    assert (held(world), world.elapsed < 2060) == (NOBODY, True)
+    edit(world, **spec)
+    assert (held(world), world.reason()) == (OWN, "Available")

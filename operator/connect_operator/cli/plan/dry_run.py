@@ -23,10 +23,13 @@ from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.status import Verified
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
 from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.instances.lookup import Unusable
 from connect_operator.engine.users import evidence, skills
+from connect_operator.engine.users.applied import at_adoption
 from connect_operator.engine.users.decide import converge, verified
 from connect_operator.engine.users.decide_deleting import release
+from connect_operator.engine.users.drift_policy import Share, share
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import (
@@ -79,6 +82,7 @@ class _Run:
         self._instance = instance
         self._action = Action.NONE
         self._changes: list[Change] = []
+        self._ignored: tuple[Change, ...] = ()
         self._tagged: dict[str, str] = {}
         self._memory = Memory(uid=user.metadata.uid)
         if grounds.skip_details:
@@ -89,6 +93,7 @@ class _Run:
         """Decide until there is nothing left to decide."""
         for _ in range(_MOST_DECISIONS):
             situation = self._situation()
+            self._assume(situation)
             decision = release(situation) if self._user.deleting else converge(situation)
             planned = await self._take(situation, decision)
             if planned is not None:
@@ -201,19 +206,26 @@ class _Run:
         if verdict is None:
             return self._planned(message=_TOO_NEW)
         if self._action is Action.NONE and verdict.reason not in _CONTENT:
-            self._action = Action.BLOCKED
+            self._action = Action.UPDATE if verdict.reason is Reason.DRIFT_PENDING else Action.BLOCKED
         record = evidence.match(situation)
-        left = self._todo(situation, record.user).changes if record is not None and verdict.plan else ()
+        shared = self._shared(situation, record) if record is not None else Share(Plan())
+        left = (*shared.todo.changes, *shared.waiting) if verdict.plan else ()
+        self._ignored = shared.ignored if verdict.ignored else ()
         if verdict.reason is Reason.OBSERVING and left:
             self._action = Action.OBSERVE
         told = {change.field for change in self._changes}
         self._changes += [change for change in left if change.field not in told]
         return self._planned(verdict.reason.value, "" if verdict.reason is Reason.AVAILABLE else verdict.message)
 
-    def _todo(self, situation: Situation, user: ObservedUser) -> Plan:
-        record = evidence.match(situation)
-        trusted = record is not None and verified(situation, record)
-        return plan(resolution(situation).desired, user, trust_unseen=trusted)
+    def _shared(self, situation: Situation, record: Record) -> Share:
+        full = plan(resolution(situation).desired, record.user, trust_unseen=verified(situation, record))
+        return share(situation, record, full)
+
+    def _assume(self, situation: Situation) -> None:
+        """Where no status tells what was last applied, what the manifest leaves to Connect is taken to be left."""
+        record, status = evidence.match(situation), self._user.status
+        if self._memory.marks is None and record is not None and status.user_id is UNSET:
+            self._memory.marks = at_adoption(situation, record.user.user_id)
 
     def _planned(self, reason: str = "", message: str = "") -> UserPlan:
         meta = self._user.metadata
@@ -224,6 +236,7 @@ class _Run:
             instance=self._instance.name,
             action=self._action,
             changes=tuple(self._changes),
+            ignored=self._ignored,
             reason=reason,
             message=message,
         )

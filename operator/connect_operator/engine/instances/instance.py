@@ -27,6 +27,7 @@ from connect_operator.engine.instances.deletion_wave import Wave, Waves
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.on_contacts import OnContacts
 from connect_operator.engine.instances.quick_connects import QuickConnects
+from connect_operator.engine.instances.repair_hours import RepairHours, Zones
 from connect_operator.engine.instances.room import Room
 from connect_operator.engine.instances.sweep import read_catalog, read_users
 from connect_operator.engine.instances.view import GuardView, InstanceView
@@ -60,6 +61,7 @@ class Surroundings:
     """What all instances share. `window` and `slow` in seconds; `swept` is told name and seconds of each sweep.
 
     `unswept` is told the seconds of each that failed, `forgotten` the name of a ConnectInstance that was deleted.
+    `zones` knows time zones by name; `time` is the clock of manifests' times (epoch seconds), if not `clock`.
     """
 
     quota: Quota
@@ -71,6 +73,8 @@ class Surroundings:
     unswept: Callable[[float], None] = lambda _seconds: None
     forgotten: Callable[[str], None] = lambda _name: None
     waves: Waves = field(default_factory=Waves)
+    zones: Zones = lambda _name: None
+    time: Callable[[], float] | None = None
 
 
 @dataclass(slots=True)
@@ -100,6 +104,7 @@ class Instance:
     room: Room = field(init=False)
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
+    hours: RepairHours = field(init=False)
     on_contacts: OnContacts = field(default_factory=OnContacts)
     quick_connects: QuickConnects = field(init=False)
     attributes: Attributes = field(default_factory=Attributes)
@@ -116,6 +121,7 @@ class Instance:
         self.inventory = Inventory(self.around.window)
         self.access = Gate(self.around.slow)
         self.room = Room(_PROBE_SHARE * self.around.slow)
+        self.hours = RepairHours(self.around.zones)
         self.quick_connects = QuickConnects(self.api, self.call, self.woken)
         self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
 
@@ -150,9 +156,15 @@ class Instance:
             problem=self.problem,
             full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
             guard=guard,
+            repair=self.hours.at(self.spec.drift_repair, self.now()),
             on_contacts=self.on_contacts,
             attributes=self.attributes,
         )
+
+    def now(self) -> float:
+        """What time it is for windows, in epoch seconds."""
+        around = self.around
+        return around.clock.now() if around.time is None else around.time()
 
     def await_sweep(self, key: ObjectKey) -> None:
         """That object needs to know how things stand: sweep now, not at the end of the interval, then wake it."""

@@ -20,8 +20,9 @@ from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
-from connect_operator.engine.users import decide_leaving, evidence, resolving, skills, tries, wording
+from connect_operator.engine.users import decide_leaving, drift_policy, evidence, resolving, skills, tries, wording
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
+from connect_operator.engine.users.drift_policy import Share
 from connect_operator.engine.users.situation import (
     Conclude,
     Create,
@@ -32,6 +33,9 @@ from connect_operator.engine.users.situation import (
     Situation,
     Write,
 )
+
+# What no list shows: lines of status.ignored about it are true only as long as it was read.
+_UNLISTED = ("identityInfo.email", "identityInfo.secondaryEmail", "identityInfo.mobile", "proficiencies")
 
 
 def converge(situation: Situation) -> Decision:
@@ -119,7 +123,7 @@ def _absent(situation: Situation) -> Decision:
         or _not_granted(situation, _refusals(situation, resolution))
     )
     if problem is not None:
-        return Conclude(_with(problem, Plan(), resolution.references))
+        return Conclude(_with(problem, Share(Plan()), resolution.references))
     unsettled = evidence.unsettled_attempt(situation, resolution.references)
     if unsettled is not None:
         return unsettled
@@ -134,30 +138,31 @@ def _absent(situation: Situation) -> Decision:
 
 def _difference(situation: Situation, record: Record) -> Decision:
     resolution = resolving.resolution(situation)
-    todo = plan(
+    full = plan(
         resolution.desired,
         record.user,
         trust_unseen=verified(situation, record),
         insist=frozenset(situation.memory.tries),
     )
-    hasty = decide_leaving.hasty(situation, todo)
-    if hasty.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
+    hasty = Share(decide_leaving.hasty(situation, full))
+    if hasty.todo.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
         return decision
-    if "contact" in todo.unseen:
+    if "contact" in full.unseen:
         return Describe(record.user.user_id)
-    if "proficiencies" in todo.unseen:
+    if "proficiencies" in full.unseen:
         return ListProficiencies(record.user.user_id)
-    references = resolution.references
+    shared = drift_policy.share(situation, record, full)
     if situation.spec.management_policy == "Observe":
-        return Conclude(_observing(todo, references))
+        return Conclude(_with(_observing(shared), shared, resolution.references))
     rules = _rules(situation, creating=False)
     if rules is not None:
-        return Conclude(_with(rules, todo, references))
-    return _next_call(situation, record, resolution, todo)
+        return Conclude(_with(rules, shared, resolution.references))
+    return _next_call(situation, record, resolution, shared)
 
 
-def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
+def _next_call(situation: Situation, record: Record, resolution: Resolution, shared: Share) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
+    todo = shared.todo
     if resolving.is_inactive(situation):
         todo = msgspec.structs.replace(todo, calls=leaving.security_first(todo.calls))
     reading = skills.to_read(situation, todo.calls)
@@ -169,20 +174,30 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, tod
         if isinstance(first, Conclude):
             waits = first
         else:
-            return first or _update(situation, record, call)
+            return first or _update(situation, record, call, drift_policy.repair_until(situation, shared, call))
     references = resolution.references
     if waits is not None and waits.verdict is not None:
-        return Conclude(_with(waits.verdict, todo, references), waits.again_in)
-    verdict = _with(_remaining(situation, todo, resolution, refusals), todo, references)
+        return Conclude(_with(waits.verdict, shared, references), waits.again_in)
+    verdict = _with(_remaining(situation, todo, resolution, refusals), shared, references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
+    if shared.waiting:
+        return drift_policy.pending(situation, shared, verdict)
     return tries.look_back(situation, record, decide_leaving.told(situation, verdict))
 
 
-def _update(situation: Situation, record: Record, call: Call) -> Write:
+def _update(situation: Situation, record: Record, call: Call, until: float | None) -> Write:
     what, sign_out = "; ".join(change.told for change in call.changes), decide_leaving.occasion(situation, record, call)
-    user_id = record.user.user_id
-    return Write(user_id, call.operation, call.parameters, "Updated", what, call.changes, sign_out=sign_out)
+    return Write(
+        record.user.user_id,
+        call.operation,
+        call.parameters,
+        "Updated",
+        what,
+        call.changes,
+        sign_out=sign_out,
+        until=until,
+    )
 
 
 def _possible(situation: Situation, refusals: tuple[grants.Refusal, ...], todo: Plan) -> Iterator[Call]:
@@ -249,15 +264,18 @@ def verified(situation: Situation, record: Record) -> bool:
         before = situation.memory.status.verified
     if before is UNSET or before.generation != situation.user.metadata.generation or record.last_modified is None:
         return False
+    ignored = situation.user.status.ignored
+    if ignored is not UNSET and any(line.startswith(_UNLISTED) for line in ignored):
+        return False  # it was not equal, but left to Connect
     stamp = epoch(before.last_modified_time)
     return stamp is not None and record.last_modified <= stamp + DATE_GRANULARITY
 
 
-def _observing(todo: Plan, references: tuple[bool, str, str]) -> Verdict:
+def _observing(shared: Share) -> Verdict:
     message = "observed only; Connect holds what the manifest asks"
-    if todo.changes:
-        message = f"observed only; {len(todo.changes)} field(s) differ, see status.plan"
-    return Verdict(reason=Reason.OBSERVING, message=message, plan=todo.lines, references=references)
+    if shared.lines:
+        message = f"observed only; {len(shared.lines)} field(s) differ, see status.plan"
+    return Verdict(reason=Reason.OBSERVING, message=message)
 
 
 def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
@@ -296,5 +314,5 @@ def _unresolved(resolution: Resolution) -> Verdict | None:
     )
 
 
-def _with(verdict: Verdict, todo: Plan, references: tuple[bool, str, str]) -> Verdict:
-    return msgspec.structs.replace(verdict, plan=todo.lines, references=references)
+def _with(verdict: Verdict, shared: Share, references: tuple[bool, str, str]) -> Verdict:
+    return msgspec.structs.replace(verdict, plan=shared.lines, references=references, ignored=shared.ignored_lines)

@@ -56,11 +56,17 @@ def expected_id(situation: Situation) -> str:
 
 
 def match(situation: Situation) -> Record | None:
-    """The user that the object stands for: by the id that this process knows, by its owner tag, or by its name."""
+    """The user that the object stands for: by the id that this process knows, by its owner tag, or by its name.
+
+    Anybody who may tag can copy the tag to other users; of several that carry it, the one of the name counts.
+    """
     inventory, memory = situation.instance.inventory, situation.memory
     if memory.user_id:
         return inventory.get(memory.user_id)
-    return inventory.owned_by(situation.me.uid) or inventory.named(situation.user.username)
+    named = inventory.named(situation.user.username)
+    if named is not None and claim_of(named.user.tags, situation.me) is Claim.MINE:
+        return named
+    return inventory.owned_by(situation.me.uid) or named
 
 
 def is_strong_absence(situation: Situation, user_id: str) -> bool:
@@ -78,12 +84,16 @@ def is_own(situation: Situation, record: Record) -> bool:
     return claim is Claim.MINE or (claim is Claim.MISSING and seen)
 
 
-def is_fresh(situation: Situation, record: Record, operation: str = "") -> bool:
+def is_fresh(situation: Situation, record: Record, operation: str = "", began: float = NEVER) -> bool:
     """Whether the user's tags were read recently enough to write; and the contents, which some operations replace.
 
-    What cannot be undone needs a reading since it was asked for: that Connect took our tag a moment ago is none.
+    What cannot be undone needs a reading since it was asked for: that Connect took our tag a moment ago is none. What
+    replaces more than the manifest mentions needs one by this very pass, which `began` then: people may have changed
+    the rest in Connect since any earlier one.
     """
     deleting = situation.user.deleting
+    if operation in _MERGED and record.described < began:
+        return False
     read = record.described if deleting or operation in _MERGED else record.tags_read
     return situation.tick - read <= FRESH and not (deleting and read < situation.memory.deleting_since)
 

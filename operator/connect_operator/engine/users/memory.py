@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -53,6 +54,13 @@ class Try:
     looks: int = 0
 
 
+class Mark(NamedTuple):
+    """A section's value that was applied, in short; `unseen`: differences whose removal Connect only acknowledged."""
+
+    digest: str
+    unseen: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Memory:
     """One object's memory.
@@ -76,7 +84,8 @@ class Memory:
     when its reason is what it is. `seen`: the generation, and whether deletion was asked for. `status`: as it was
     found equal or last written, at `status_version`; `telling`: what was last sent to be written.
     `request`: somebody asks for a look now. `not_ours`: the name of a Secret that is not deleted, for it was not made
-    for this object. `leave`: of the user's losing its access.
+    for this object. `leave`: of the user's losing its access. `marks`: what of the manifest was applied to the user, by
+    section; None as long as that was not looked at.
     """
 
     uid: str
@@ -115,6 +124,7 @@ class Memory:
     insisted: float = NEVER
     drift: int = 0
     request: Request = field(default_factory=Request)
+    marks: Mapping[str, Mark] | None = None
     leave: Leave = field(default_factory=Leave)
     status: UserStatus | None = None
     telling: UserStatus | None = None

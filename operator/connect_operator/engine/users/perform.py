@@ -21,13 +21,13 @@ from connect_operator.engine.instances.caller import Caller, OvertakenError
 from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
 from connect_operator.engine.store import Store
-from connect_operator.engine.users import evidence
+from connect_operator.engine.users import applied, evidence
 from connect_operator.engine.users.attribute_reading import attributes_call, read_attributes
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.depart import TOO_SOON, Departure
 from connect_operator.engine.users.farewell import Farewell
 from connect_operator.engine.users.memory import Attempt
-from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.report import Reporter, current_status
 from connect_operator.engine.users.situation import (
     AskContacts,
     AwaitSweep,
@@ -140,12 +140,15 @@ class Performer:
         except ConnectError as error:
             if error.kind is ErrorKind.THROTTLED:
                 return step.need(operation)
-            user = step.situation.user
-            ready = find_condition(user.status.conditions, "Ready")
+            user, memory = step.situation.user, step.situation.memory
+            ready = find_condition(current_status(user, memory).conditions, "Ready")
             settled = ready is not None and ready.observed_generation == user.metadata.generation
-            if settled and ready is not None and ready.status == "True":
-                return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
-            return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+            if not settled or ready is None or ready.status != "True":
+                return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+            if memory.request.pending:
+                message = f"the look that was asked for has failed: {error.text}"
+                self.cluster.post_event(user, Event(reason=error.reason.value, message=message, warning=True))
+            return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
 
     async def _find(self, step: Step, username: str) -> Outcome:
         started = self.clock.monotonic()
@@ -214,11 +217,14 @@ class Performer:
         need = self.caller.token(step, decision.operation)
         if need is not None:
             return need
+        memory = step.situation.memory
         record = step.instance.inventory.get(decision.user_id)
-        if record is None or not evidence.is_fresh(step.situation, record, decision.operation):
+        if record is None or not evidence.is_fresh(step.situation, record, decision.operation, step.began):
             # The turn is kept meanwhile; with what was read the write is decided on anew.
             describing = partial(self._describe, step, decision.user_id)
             return await self._read(step, "DescribeUser", describing)
+        if decision.pin:
+            memory.marks = applied.at_adoption(step.situation, decision.user_id)
         if decision.pin and not self.reporter.is_pinned(step.situation):
             message = f"user {decision.user_id} of that name is being taken over"
             self.store.put_user(await self.reporter.pin(step.situation, Reason.UPDATING, message))
@@ -230,8 +236,14 @@ class Performer:
         situation, memory = step.situation, step.situation.memory
         parameters = _addressed(step, decision)
         api = step.instance.api
+
+        async def send() -> float:
+            if decision.until is not None and step.instance.now() >= decision.until:
+                raise OvertakenError  # the window has closed while the call waited to be sent
+            return await api.write(decision.operation, parameters)
+
         try:
-            stamp = await self.caller.call(step, decision.operation, lambda: api.write(decision.operation, parameters))
+            stamp = await self.caller.call(step, decision.operation, send)
         except ConnectError as error:
             return await self._write_failed(step, decision, error)
         logger.info("%s: %s", decision.operation, decision.what, extra={"object": f"ConnectUser {situation.user.key}"})

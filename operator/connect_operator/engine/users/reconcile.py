@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.leaving import next_change
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.ownership import Owner, owner
@@ -27,20 +26,19 @@ from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
 from connect_operator.engine.pace.hurry import ONE_MORE_AFTER
 from connect_operator.engine.pace.quota import Priority
-from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
+from connect_operator.engine.pace.scheduler import NeedsToken, Next, Settled, Turn
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.engine.store import Store
-from connect_operator.engine.users import evidence, tries
+from connect_operator.engine.users import applied, evidence, tries
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.decide_deleting import release, without_instance
 from connect_operator.engine.users.drift_count import DriftCount
-from connect_operator.engine.users.findings import findings, is_told_throttled, pending
+from connect_operator.engine.users.findings import findings
 from connect_operator.engine.users.memory import Attempt, Memories, Memory
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.report import Reporter
-from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import (
     Conclude,
     Decision,
@@ -50,9 +48,11 @@ from connect_operator.engine.users.situation import (
     ReadAttributes,
     Release,
     Situation,
+    Write,
 )
 from connect_operator.engine.users.step import Step, Throttled
 from connect_operator.engine.users.urgency import priority_of
+from connect_operator.engine.users.waiting import waiting
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +96,7 @@ class Reconciler:
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
         before: tuple[tuple[int, bool], Decision] | None = None  # of which manifest, and what
+        began = self.clock.monotonic()
         while True:
             user = self.store.user(key)
             if user is None:
@@ -121,10 +122,10 @@ class Reconciler:
             before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
             priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
-            step = Step(user, self.store.user, instance, turn, priority, situation)
+            step = Step(user, self.store.user, instance, turn, priority, situation, began)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
-                return await self._end(step, outcome)
+                return await self._end(step, outcome, decision)
 
     async def _repeated(self, user: ConnectUser, memory: Memory, decision: Decision, situation: Situation) -> Next:
         """A reading has taught nothing, which must not be: look again later instead of at once, and for ever less."""
@@ -132,14 +133,21 @@ class Reconciler:
         memory.looks += 1
         return await self._conclude(user, memory, Conclude(None, again_in=evidence.look_again(situation)), situation)
 
-    async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude) -> Next:
+    async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude, decision: Decision) -> Next:
         situation, memory = step.situation, step.situation.memory
         if isinstance(outcome, Conclude):
             return await self._conclude(situation.user, memory, outcome, situation)
         if isinstance(outcome, Throttled):
             await self.reporter.report(situation.user, memory, outcome.verdict, findings(situation))
             return outcome.need
-        await self._tell_waiting(situation.user, memory, situation, step.turn)
+        ticket = step.turn.waited
+        rate = self.performer.caller.rate(ticket.operation) if ticket is not None else 0.0
+        verdict = waiting(replace(situation, tick=self.clock.monotonic()), decision, ticket, rate)
+        if verdict is not None:
+            await self.reporter.report(situation.user, memory, verdict, findings(situation))
+        if isinstance(decision, Write) and decision.until not in (None, float("inf")):
+            # One more look when the window closes: the place in the line is given up then.
+            return replace(outcome, again_in=max(0.0, decision.until - self.clock.now()))
         if step.turn.edited and outcome.priority is Priority.BACKLOG:
             return replace(outcome, again_in=ONE_MORE_AFTER)
         return outcome
@@ -202,6 +210,8 @@ class Reconciler:
         self._recognise(situation, record)
         for operation in tries.settled(situation, record):
             del memory.tries[operation]
+        if not record.partial and not record.missing:
+            memory.marks = applied.learned(situation, record)
 
     def _without_instance(self, user: ConnectUser, memory: Memory, unusable: Unusable) -> Decision:
         verdict = unusable.verdict
@@ -224,12 +234,19 @@ class Reconciler:
         delays = [delay for delay in (settled.again_in, look.again_in) if delay is not None]
         return Settled(again_in=min(delays, default=None))
 
+    async def _answer_failed_reading(self, user: ConnectUser, memory: Memory, decision: Conclude) -> None:
+        """It is no news about a user that is Ready, but who has asked for the look is to see that it was taken."""
+        if decision.hold and memory.request.pending:
+            memory.request.answer()
+            await self.reporter.answer(user, memory)
+
     async def _settle(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None, look: Look
     ) -> Settled:
         instance = self.access.instances.get(situation.instance.name) if situation is not None else None
         verdict = decision.verdict
         if verdict is None:
+            await self._answer_failed_reading(user, memory, decision)
             return Settled(again_in=decision.again_in)
         found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
         if verdict.reason in (Reason.AVAILABLE, Reason.INACTIVE):
@@ -281,26 +298,6 @@ class Reconciler:
             self.performer.cluster.post_event(situation.user, Event(reason="Created", message=message))
             memory.created_time = situation.now
         memory.recognise(record.user.user_id, record.user.arn)
-
-    async def _tell_waiting(self, user: ConnectUser, memory: Memory, situation: Situation, turn: Turn) -> None:
-        """Say that the object waits, once the wait is worth it; and write what is known by now in any case."""
-        ticket = turn.waited
-        if is_told_throttled(user, memory):
-            return  # it waits because of that, which is the news
-        if ticket is not None and self.clock.monotonic() - ticket.since >= SAY_WAITING_AFTER:
-            reason = Reason.WAITING_FOR_QUOTA
-            message = (
-                f"waits for its turn to call {ticket.operation.name}: {ticket.ahead} were before it, "
-                f"at {self.performer.caller.rate(ticket.operation):g} calls a second"
-            )
-        elif memory.unreported:
-            reason = Reason.DELETING if user.deleting else Reason.UPDATING
-            message = "the next call waits for its turn"
-        else:
-            return
-        references = resolution(situation).references
-        verdict = Verdict(reason=reason, message=message, plan=pending(situation), references=references)
-        await self.reporter.report(user, memory, verdict, findings(situation))
 
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata

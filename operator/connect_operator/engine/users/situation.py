@@ -67,6 +67,8 @@ class Write:
     """One write to an existing user, whose tags were read just before it. The finalizer is on.
 
     `what` is said in the Event; `changes` are the differences that an update is to remove. `pin`: the object may come
+    to own the user by it, so its status names the instance first. `until`: it only puts drift back, and may be sent
+    before that time (epoch seconds).
     to own the user by it, so its status names the instance first. `sign_out`: the occasion on which the user's sessions
     are ended right before it, "" for none.
     """
@@ -78,6 +80,7 @@ class Write:
     what: str
     changes: tuple[Change, ...] = ()
     pin: bool = False
+    until: float | None = None
     sign_out: str = ""
 
 

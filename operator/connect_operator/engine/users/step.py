@@ -12,9 +12,10 @@ from connect_operator.engine.users.situation import Conclude, Situation
 
 @dataclass(frozen=True, slots=True)
 class Step(Errand):
-    """One step of a pass over a ConnectUser, and what is known there."""
+    """One step of a pass over a ConnectUser, what is known there, and when the pass began (monotonic seconds)."""
 
     situation: Situation
+    began: float
 
 
 @dataclass(frozen=True, slots=True)

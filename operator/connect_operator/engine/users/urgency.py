@@ -11,12 +11,15 @@ from connect_operator.engine.users.decide_leaving import is_urgent
 from connect_operator.engine.users.findings import was_refused
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Decision
+from connect_operator.engine.users.waiting import is_repair
 
 
 def priority_of(user: ConnectUser, memory: Memory, decision: Decision, *, edited: bool, now: float) -> Priority:
     """The priority; an edit is counted by it. `edited`: a person's edit woke the object; `now` in monotonic seconds."""
     if user.deleting:
         return Priority.DELETION
+    if is_repair(decision) and not is_urgent(decision):
+        return Priority.BACKLOG
     priority = _of_manifest(user, memory, edited=edited, now=now)
     # Who is to lose access does not wait behind the backlog.
     return min(priority, Priority.DELETION) if is_urgent(decision) else priority
