@@ -79,6 +79,8 @@ class Scenario:
 def _case(delay: float) -> Case:
     world, first, other = two(Acting(), delay)
     other.put(ModelUser("x-other", f"{OTHER}/agent/x-other", "other", {"FirstName": "O"}), 0.0)  # so that ids differ
+    for connect in (first, other):
+        connect.attributes = {**connect.attributes, "c": ("d",)}
     world.cluster.numbers_instances = True
     return Case(world, (first, other), tuple(other.users()))
 
