@@ -77,7 +77,7 @@ MUTANTS = (
         "engine/users/evidence.py",
         '    """Whether the user was created so recently that not finding it proves nothing."""\n',
         "    return False\n",
-        (_ENGINE + "test_release.py", _ENGINE + "test_random_schedules.py"),
+        (_ENGINE + "test_promises.py", _ENGINE + "test_release.py", _ENGINE + "test_random_schedules.py"),
     ),
     Mutant(
         "tags are trusted without being read anew",
@@ -112,7 +112,7 @@ MUTANTS = (
         "engine/users/decide_deleting.py",
         "    if memory.looked > deadline and swept > deadline:",
         "    if deadline > 0 or swept > deadline:",
-        (_ENGINE + "test_release.py", _ENGINE + "test_random_schedules.py"),
+        (_ENGINE + "test_promises.py", _ENGINE + "test_release.py", _ENGINE + "test_random_schedules.py"),
     ),
     Mutant(
         "the deletion guard is off",
