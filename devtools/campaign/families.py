@@ -228,6 +228,6 @@ FAMILIES = (
 )
 
 
-def tests() -> tuple[str, ...]:
+def named_tests() -> tuple[str, ...]:
     """All of them, each once, in the order of the families."""
     return tuple(dict.fromkeys(test for family in FAMILIES for test in family.tests))

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.machine import machine, versions
-from campaign.families import FAMILIES, tests
+from campaign.families import FAMILIES, named_tests
 from campaign.mutants import MUTANTS
 from campaign.mutation import Verdict, judge_all
 from campaign.parts import POINTS, PROCESSES, Part, run_part, survived
@@ -45,7 +45,7 @@ class Campaign:
     @staticmethod
     def _others() -> tuple[str, ...]:
         files = {test.partition("::")[0] for test in (*POINTS, *PROCESSES)}
-        return tuple(test for test in tests() if test.partition("::")[0] not in files or "assignments.py" in test)
+        return tuple(test for test in named_tests() if test.partition("::")[0] not in files or "assignments.py" in test)
 
     def _soak(self, workers: int, seed: int, folder: Path) -> None:
         processes = Processes()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.families import FAMILIES, Family, tests
+from campaign.families import FAMILIES, Family, named_tests
 from campaign.mutants import Mutant
 from campaign.mutation import Verdict
 from campaign.node_ids import missing
@@ -51,7 +51,7 @@ def test_a_test_holds_when_each_of_its_cases_was_run_and_held(tmp_path: Path) ->
 
 
 def test_a_family_survives_when_all_of_its_tests_were_run_and_held() -> None:
-    everything = {test if "::" in test else f"{test}::test_x": True for test in tests()}
+    everything = {test if "::" in test else f"{test}::test_x": True for test in named_tests()}
     assert all(survived(everything).values())
     victim = FAMILIES[7].tests[0]
     assert [number for number, well in survived({**everything, victim: False}).items() if not well] == [8]

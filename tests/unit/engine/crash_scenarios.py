@@ -129,13 +129,18 @@ def _settled(case: Case) -> bool:
     return case.world.ready() or case.world.reason() == "ImmutableField"
 
 
+def _has_user(case: Case) -> bool:
+    raw = case.world.cluster.raw("jdoe")
+    return raw is not None and "userId" in raw["status"]
+
+
 def _move(case: Case) -> None:
     """The reference is replaced while CreateUser is under way, which no schema can forbid, and put back later."""
     moved = {key: value for key, value in a_spec(instanceId=str(OTHER)).items() if key != "instanceRef"}
     world = case.world
     _script(case).on("before CreateUser", lambda: world.cluster.apply("jdoe", moved))
     world.until(lambda: _settled(case), act=lambda: world.cluster.apply("jdoe", a_spec()))
-    world.until(lambda: _settled(case), act=lambda: world.cluster.apply("jdoe", a_spec()))
+    world.until(lambda: _settled(case) and _has_user(case), act=lambda: world.cluster.apply("jdoe", a_spec()))
 
 
 def _guarded(case: Case) -> None:
