@@ -20,7 +20,7 @@ COPY operator operator
 RUN /tmp/builder/bin/pip wheel --no-deps --no-build-isolation --no-index -w /tmp/wheel . \
  && /opt/connect-operator/bin/pip install --no-deps --no-index /tmp/wheel/*.whl \
  && /opt/connect-operator/bin/pip uninstall -y pip setuptools
-# What the operator never asks for, half of the size: the AWS services that are neither Connect nor give credentials, and
+# What the operator never asks for, a third of the size: the AWS services that are neither Connect nor give credentials, and
 # the generated classes of the Kubernetes APIs, since it sends its own requests.
 RUN cd /opt/connect-operator/lib/python3*/site-packages \
  && find botocore/data -mindepth 1 -maxdepth 1 -type d ! -name connect ! -name 'sts' ! -name 'sso*' ! -name signin -exec rm -r {} + \

@@ -15,7 +15,7 @@ WAITING = $(or $(WORKERS),$(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: $(VENV)/.ready ## .venv with connect-operator and connect-sim
@@ -40,8 +40,8 @@ check: setup ## ruff, mypy, import contracts
 
 .PHONY: test
 test: check cluster ## every check and every test, the fast ones first
-	$(BIN)/pytest tests/unit tests/sim tests/sim_operator -n $(or $(WORKERS),auto)
-	$(BIN)/pytest tests/crds tests/kube tests/install tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
+	$(BIN)/pytest tests/unit tests/release tests/sim tests/sim_operator -n $(or $(WORKERS),auto)
+	$(BIN)/pytest tests/crds tests/kube tests/install tests/image tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
 
 .PHONY: test-argocd
 test-argocd: cluster ## the tests with Argo CD itself, which is built first, once on this machine
@@ -59,6 +59,14 @@ soak: setup ## random schedules of faults in virtual time, MINUTES=10 on all cor
 .PHONY: docs
 docs: setup ## the documentation site in build/site, checked for dead links
 	@$(BIN)/python -m docs_site
+
+.PHONY: release
+release: setup ## wheel, chart, image, bill of materials, licences and checksums of the commit, in dist/
+	@$(BIN)/python -m release build
+
+.PHONY: audit
+audit: setup ## known vulnerabilities of what is shipped; says so when it cannot find out
+	@$(BIN)/python -m release audit
 
 .PHONY: generate
 generate: setup ## write what is made from other files: schemas, chart files, reference pages, Argo CD's ConfigMap

@@ -43,11 +43,10 @@ class Builder:
     environ: Mapping[str, str]
 
     def build(self, epoch: int, source: Path = ROOT) -> None:
-        """Build IMAGE on the base of Debian's packages, with every time set to ``epoch``. Raises ToolError.
+        """Build IMAGE on the imported base, with every time set to ``epoch``. Raises ToolError.
 
         The steps of the Dockerfile see no network: pip finds its packages, whose hashes it checks, in a folder.
         """
-        self._import_base()
         configuration = self.folder / "pip.conf"
         configuration.write_text("[global]\nno-index = true\nfind-links = /wheels\n")
         volumes = (f"{self._wheels()}:/wheels:ro", f"{configuration}:/etc/pip.conf:ro")
@@ -104,7 +103,8 @@ class Builder:
             raise ToolError(f"buildah {arguments[0]} ended with exit code {done.returncode}:\n{said}")
         return done.stdout
 
-    def _import_base(self) -> None:
+    def import_base(self) -> None:
+        """Have the base of Debian's packages. Raises ToolError where no mirror is, or no container can be made."""
         container = self.run("from", f"--signature-policy={self._policy()}", "scratch").strip()
         self.run("add", "--quiet", container, str(base_archive(self.environ)), "/")
         self.run("config", f"--env=PATH={_BASE_PATH}", "--env=LANG=C.UTF-8", container)

@@ -10,7 +10,7 @@ from kubernetes import client
 from local_argocd.servers import NAMESPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from local_argocd.repository import Repository
 
@@ -26,12 +26,12 @@ def an_application(
     server: str,
     *,
     server_side: bool = False,
-    sync_options: Iterable[str] = (),
 ) -> Application:
     """An Application that prunes and heals by itself and follows the branch; with ``server_side`` the API server makes
     the differences and applies.
     """  # noqa: D205 - one sentence
-    options = [*sync_options, *(["ServerSideApply=true"] if server_side else [])]
+    # What is deleted in the foreground waits for the garbage collector, which is no part of a LocalCluster.
+    options = ["PrunePropagationPolicy=background", *(["ServerSideApply=true"] if server_side else [])]
     annotations = {"argocd.argoproj.io/compare-options": "ServerSideDiff=true"} if server_side else {}
     return {
         "apiVersion": "argoproj.io/v1alpha1",

@@ -71,6 +71,10 @@ def make_image(source: Source, out: Path) -> Path | str:
     folder = Path(tempfile.mkdtemp(prefix="connect-operator-image-"))
     try:
         builder = Builder(folder, os.environ)
+        try:
+            builder.import_base()
+        except ToolError as error:
+            return f"there is no base for it: {error}"
         builder.build(source.epoch, source.folder)
         builder.save(folder / "layout", source.version)
         archive = out / f"connect-operator-{source.version}.oci.tar"

@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry
 from connect_operator.clock import SystemClock
 from connect_operator.config import Settings
 from connect_operator.ending import Ending
+from connect_operator.engine.kind_controllers import kind_controllers
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.gauges import LiveGauges, missed
 from connect_operator.health import Check, Heartbeat, Listing, serve_health, serve_metrics, tick
@@ -27,7 +28,7 @@ from connect_operator.kube.resync import Resync, ResyncOptions
 from connect_operator.kube.watch import WATCH_SECONDS, WatchOptions, run_watch
 from connect_operator.leading import Leading, decide, measure
 from connect_operator.metrics import create_metrics
-from connect_operator.wiring import KnownObjects, Options, Parts, Shared, make_connection, make_parts
+from connect_operator.wiring import Options, Parts, Shared, make_connection, make_parts
 
 logger = logging.getLogger(__name__)
 
@@ -98,10 +99,10 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         checks.append(Check("calls", parts.oldest_call, _CALL_LIMIT))
         leading.begin(parts.controller)
         measure(leading, metrics)
+        controllers = kind_controllers(parts.controller)
         resync = Resync(
             connection,
-            KnownObjects(parts.store, parts.book),
-            parts.controller,
+            controllers,
             ResyncOptions(options.namespaces, settings.resync_interval, parts.controller),
         )
         parts.controller.hold()
@@ -127,7 +128,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
             leading,
             [
                 *leading.tasks(),
-                asyncio.create_task(run_watch(parts.controller, load, watch_options), name="watch"),
+                asyncio.create_task(run_watch(controllers, load, watch_options), name="watch"),
                 asyncio.create_task(resync.run(done=missed(metrics)), name="resync"),
                 asyncio.create_task(tick(alive), name="heartbeat"),
             ],

@@ -81,7 +81,8 @@ _FLOORS = {
     # At DEBUG these show the bodies of requests and answers: passwords, tokens and Secrets.
     "botocore": logging.INFO,
     # It tells at INFO where it found credentials and endpoint, once for each client.
-    "botocore.credentials": logging.WARNING,
+    # And with a traceback, each time, that a role cannot be assumed, which the failed call itself tells in a line.
+    "botocore.credentials": logging.ERROR,
     "botocore.configprovider": logging.WARNING,
     "boto3": logging.INFO,
     "urllib3": logging.INFO,

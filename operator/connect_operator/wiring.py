@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
 from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
+from connect_operator.clock import ServerClock
 from connect_operator.config import Settings
 from connect_operator.domain.instance_hold import InstanceHold
 from connect_operator.domain.objects import ConnectUser, ObjectKey
@@ -44,11 +45,11 @@ from connect_operator.engine.users.report import Reporter
 from connect_operator.gauges import Gauged, PassMetrics
 from connect_operator.kube.assignments import KubernetesAssignments
 from connect_operator.kube.client import KubernetesCluster
-from connect_operator.kube.comparison import Version
 from connect_operator.kube.connection import Connection
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.events import EventPoster
 from connect_operator.metrics import Metrics
+from connect_operator.time_zones import time_zone
 
 USERS, INSTANCES, ASSIGNMENTS = "connectuser", "connectinstance", "connectcontactassignment"
 """The controllers, as standard metrics call them."""
@@ -100,38 +101,6 @@ class Parts:
     gauged: Gauged
 
 
-@dataclass(frozen=True, slots=True)
-class KnownObjects:
-    """The store and the book, as the resync compares them: uid and resourceVersion."""
-
-    store: Store
-    book: AssignmentBook
-
-    def gone(self, plural: str) -> dict[ObjectKey, str]:
-        """What is gone, with the version of that."""
-        tombstones = {
-            "connectusers": self.store.gone_users,
-            "connectinstances": self.store.gone_instances,
-            "connectcontactassignments": self.book.gone,
-        }
-        return tombstones[plural].versions()
-
-    def known_users(self) -> dict[ObjectKey, Version]:
-        """All ConnectUsers."""
-        return {key: Version(*version) for key, version in self.store.known_users().items()}
-
-    def known_assignments(self) -> dict[ObjectKey, Version]:
-        """All ConnectContactAssignments."""
-        return {key: Version(*version) for key, version in self.book.known().items()}
-
-    def known_instances(self) -> dict[ObjectKey, Version]:
-        """All ConnectInstances, with no namespace."""
-        return {
-            ObjectKey("", each.metadata.name): Version(each.metadata.uid, each.metadata.resource_version)
-            for each in self.store.instances()
-        }
-
-
 @asynccontextmanager
 async def make_connection(
     load: LoadConfiguration,
@@ -172,8 +141,7 @@ async def make_parts(
     gateway = Gateway(config)
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter, lanes=settings.aws_threads)
-    quota.cleared = shared.clearance.cleared
-    quota.waited = _waits(shared.metrics)
+    quota.cleared, quota.waited = shared.clearance.cleared, _waits(shared.metrics)
     census = Census(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
     around = Surroundings(
@@ -184,6 +152,8 @@ async def make_parts(
         settings.slow_retry,
         *_sweeps(shared.metrics),
         shared.metrics.forget_instance,
+        zones=time_zone,
+        time=ServerClock(connection.server_time.now, clock.monotonic).now,
     )
     controllers: list[Controller] = []
 
@@ -207,18 +177,16 @@ async def make_parts(
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
         reporter=user_reporter,
         backoff=backoff,
-        clock=clock,
+        clock=ServerClock(connection.server_time.now, clock.monotonic),
         guard=guard,
         passwords=PasswordWatch(cluster),
         expiry=PasswordExpiry(cluster, settings.slow_retry),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,
-        drift=DriftCount(
-            lambda name: shared.metrics.drift_found.labels(name).inc(),
-            lambda name: shared.metrics.drift_repaired.labels(name).inc(),
-        ),
+        drift=_drift(shared.metrics),
     )
     scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
+    reconciler.calendar.wake = scheduler.wake
     desk = assignment_desk(
         Foundations(
             cluster=KubernetesAssignments(connection, events),
@@ -249,16 +217,8 @@ async def make_parts(
             failed(task.exception() or RuntimeError("Events are not posted any more"))
 
     posting.add_done_callback(posting_ended)
+    schedulers = {USERS: scheduler, ASSIGNMENTS: desk.scheduler}
     try:
-        gauged = Gauged(
-            store,
-            desk.book,
-            quota,
-            instances,
-            census,
-            {USERS: scheduler, ASSIGNMENTS: desk.scheduler},
-            clock,
-        )
         yield Parts(
             store,
             desk.book,
@@ -269,7 +229,7 @@ async def make_parts(
             events,
             posting,
             gateway.oldest_call,
-            gauged,
+            Gauged(store, desk.book, quota, instances, census, schedulers, clock),
         )
     finally:
         posting.cancel()
@@ -289,6 +249,13 @@ def _sweeps(metrics: Metrics) -> tuple[Callable[[str, float], None], Callable[[f
         took("requeue_after", seconds)
 
     return swept, lambda seconds: took("error", seconds)
+
+
+def _drift(metrics: Metrics) -> DriftCount:
+    """What counts drift that was found, and put right."""
+    return DriftCount(
+        lambda name: metrics.drift_found.labels(name).inc(), lambda name: metrics.drift_repaired.labels(name).inc()
+    )
 
 
 def _waits(metrics: Metrics) -> Callable[[Ticket, float], None]:

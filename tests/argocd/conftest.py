@@ -20,6 +20,9 @@ from .team import Team
 ROOT = Path(__file__).parents[2]
 ARGOCD_USER = ClusterUser("argocd", ("system:masters",))
 SERVICE_ACCOUNT = ("connect-operator", "connect-operator")
+# What the sample with every field refers to.
+HIERARCHY = [{"name": "EMEA", "children": [{"name": "Berlin", "children": [{"name": "Team A"}]}]}]
+ATTRIBUTES = {"Language": ["English", "German"]}
 SETTINGS = {
     "CONNECT_OPERATOR_CLUSTER_ID": "argocd-tests",
     "CONNECT_OPERATOR_CONSISTENCY_WINDOW": "5s",
@@ -81,7 +84,8 @@ def new_team(
     def make() -> Team:
         name = f"team-{uuid.uuid4().hex[:8]}"
         # A region of its own: quotas count per region.
-        made = simulator.control.add_instance(id=str(uuid.uuid4()), region=f"sim-{name}")
+        members = {"region": f"sim-{name}", "hierarchy": HIERARCHY, "predefinedAttributes": ATTRIBUTES}
+        made = simulator.control.add_instance(id=str(uuid.uuid4()), **members)
         CoreV1Api(admin).create_namespace({"metadata": {"name": name}})
         let_read_secrets(admin, name)
         team = Team(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from local_argocd.applications import health, resource, sync
+from local_stack.objects import is_ready
 
 from .team import UNLIMITED, Team
 
@@ -39,13 +40,17 @@ def test_a_user_that_needs_a_person_is_degraded_with_our_message(team: Team) -> 
     team.write_instance()
     team.write_user("ada")
     team.write_user("ben")
-    found = team.wait(team.hand_over(), "Degraded")
+    revision = team.hand_over()
+    team.objects.wait("ConnectUser", team.name, "ben", is_ready)
+    found = team.wait(revision, "Degraded")
 
     told = resource(found, "ConnectUser", "ada")["health"]
     assert told["status"] == "Degraded"
     assert told["message"].startswith("UsernameTaken: ")
     assert "adoptionPolicy" in told["message"]
-    assert resource(found, "ConnectUser", "ben")["health"]["status"] == "Healthy"
+    team.applications.wait(
+        team.name, lambda found: resource(found, "ConnectUser", "ben")["health"]["status"] == "Healthy"
+    )
 
     team.write_user("ada", adoptionPolicy="IfUnowned")
     team.wait(team.commit("Take Ada over"))

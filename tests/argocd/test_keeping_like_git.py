@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from typing import Any
 
 from kubernetes.client import ApiClient, CoreV1Api
 
@@ -65,7 +66,7 @@ def test_waves_bring_the_instance_before_its_users(team: Team) -> None:
     mark = team.cluster.audit_mark()
     team.hand_over()
 
-    def waits(found: dict[str, object]) -> bool:
+    def waits(found: dict[str, Any]) -> bool:
         told = resource(found, "ConnectInstance", team.name)
         return bool(told) and told.get("health", {}).get("status") == "Progressing"
 
@@ -90,8 +91,12 @@ def test_the_sample_repository_of_one_team_works_as_it_is(team: Team, admin: Api
     revision = team.repository.commit("The sample")
     application = an_application(team.name, team.repository, "one-team", team.cluster.server)
     team.applications.create(application)
-    found = team.applications.wait(team.name, lambda found: (sync(found), health(found)) == ("Synced", "Progressing"))
-    assert resource(found, "ConnectUser", "jane.doe")["health"]["message"].startswith("ReferenceNotFound: ")
+
+    def waits(found: dict[str, Any]) -> bool:
+        told = resource(found, "ConnectUser", "jane.doe").get("health", {})
+        return bool(told.get("message", "").startswith("ReferenceNotFound: ")) and sync(found) == "Synced"
+
+    assert health(team.applications.wait(team.name, waits)) == "Progressing"
 
     secret = {"metadata": {"name": "initial-password"}, "stringData": {"password": "Rumpelst1lzchen"}}
     CoreV1Api(admin).create_namespaced_secret("support", secret)

@@ -103,7 +103,7 @@ def a_condition(reason: str, message: str, generation: int) -> Manifest:
     """The Ready condition of that reason."""
     return {
         "type": "Ready",
-        "status": "True" if reason in ("Available", "Observing", "Suspended") else "False",
+        "status": "True" if reason in ("Available", "DriftPending", "Observing", "Suspended") else "False",
         "reason": reason,
         "message": message,
         "lastTransitionTime": WHEN,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from kubernetes.client import ApiClient, CoreV1Api
 
+from connect_operator.domain.objects import parse_user
+from connect_operator.domain.sections import digests
 from connect_sim.control_client import SimControl
 from local_cluster import LocalCluster
 
 from .commands import Cli, Ended
-from .in_cluster import InCluster
+from .in_cluster import WHEN, InCluster
 from .manifests import OWNER, Manifest, a_user, an_instance
 
 
@@ -54,6 +57,42 @@ def test_what_would_happen_to_the_objects(cluster_cli: Cli, support: SimControl,
         "kept": "release",
         "new": "create",
     }
+
+
+def test_what_is_left_to_connect_is_no_change_and_is_shown(
+    cluster_cli: Cli, support: SimControl, held: InCluster
+) -> None:
+    profile = support.add_record("routing-profiles", name="Night")["id"]
+    applied = held.apply(a_user("moved", ignoreDrift=["routingProfile"]))
+    held.hold("moved")
+    found = in_connect(support, "moved", held.owner(applied))
+    support.edit_user(found["Id"], RoutingProfileId=profile)
+    ended, users = plan(cluster_cli, held)
+    assert ended.code == 0
+    assert (users["moved"]["action"], users["moved"]["changes"]) == ("none", [])
+    assert [(each["field"], each["old"]) for each in users["moved"]["ignored"]] == [("routingProfileId", profile)]
+    shown = cluster_cli("plan", "-n", held.namespace).out
+    assert "routingProfileId: Night -> Basic Routing Profile  (left to Connect by ignoreDrift)" in shown
+
+
+def test_drift_that_waits_for_its_window_is_an_update_that_says_when(
+    cluster_cli: Cli, sim: SimControl, held: InCluster
+) -> None:
+    tomorrow = (datetime.now(UTC) + timedelta(days=2)).strftime("%a")
+    window = {"start": "10:00", "end": "11:00", "days": [tomorrow]}
+    held.apply(an_instance(sim.instance, driftRepair={"timeZone": "UTC", "windows": [window]}))
+    applied = held.apply(a_user("moved"))
+    held.hold("moved")
+    found = in_connect(sim, "moved", held.owner(applied))
+    sim.edit_user(found["Id"], RoutingProfileId=sim.add_record("routing-profiles", name="Night")["id"])
+    spec = parse_user(applied).spec
+    assert spec is not None
+    marks = digests(spec, {}, f"{applied['metadata']['uid']}/{found['Id']}")
+    held.report("moved", "Available", userId=found["Id"], createdTime=WHEN, applied=marks)
+    ended, users = plan(cluster_cli, held)
+    assert (ended.code, users["moved"]["action"], users["moved"]["reason"]) == (2, "update", "DriftPending")
+    assert [each["field"] for each in users["moved"]["changes"]] == ["routingProfileId"]
+    assert f"{tomorrow} " in users["moved"]["message"]
 
 
 def test_the_uid_counts_where_the_cluster_is_known(cluster_cli: Cli, support: SimControl, held: InCluster) -> None:
@@ -184,3 +223,31 @@ def test_what_a_prune_would_delete(
     _, users = plan(cluster_cli, held, "-f", "-", "--prune", *options, stdin=file)
     assert {name: user["action"] for name, user in users.items()} == expected
     assert {user["reason"] for user in users.values() if user["action"] == "blocked"} <= {"DeletionsPaused"}
+
+
+def test_who_becomes_inactive_or_active_again(cluster_cli: Cli, sim: SimControl, held: InCluster) -> None:
+    sim.add_record("routing-profiles", name="Nobody")
+    sim.add_record("security-profiles", name="No Access")
+    inactive = {"securityProfileNames": ["No Access"], "routingProfileName": "Nobody"}
+    held.apply(an_instance(sim.instance, inactive=inactive, waitForContacts="1h"))
+    specs = {
+        "leaver": {"state": "Inactive"},
+        "released": {"deletionPolicy": "Deactivate"},
+        "hired": {"activeFrom": "2099-01-01T00:00:00Z"},
+    }
+    for name, spec in specs.items():
+        applied = held.apply(a_user(name, **spec))
+        if name != "hired":
+            held.hold(name)
+            in_connect(sim, name, held.owner(applied))
+    held.delete("released")
+    ended, users = plan(cluster_cli, held)
+    assert ended.code == 2
+    assert {name: (user["action"], user["reason"]) for name, user in users.items()} == {
+        "leaver": ("update", "Inactive"),
+        "released": ("release", ""),
+        "hired": ("none", "Scheduled"),
+    }
+    told = {change["field"] for change in users["leaver"]["changes"]}
+    assert {"securityProfileIds", "routingProfileId"} <= told
+    assert "tags[connect-operator.io/deactivated]" in {change["field"] for change in users["released"]["changes"]}

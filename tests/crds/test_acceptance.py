@@ -15,6 +15,18 @@ LONGEST_INSTANCE_ARN = (
 )
 
 USERS: dict[str, dict[str, Any]] = {
+    "every section left to Connect": {
+        "ignoreDrift": [
+            "identityInfo",
+            "phone",
+            "routingProfile",
+            "securityProfiles",
+            "hierarchyGroup",
+            "proficiencies",
+            "tags",
+        ]
+    },
+    "no section left to Connect": {"ignoreDrift": []},
     "the instance by ID": {"instanceRef": None, "instanceId": "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"},
     "the instance by ARN": {"instanceRef": None, "instanceId": INSTANCE_ARN},
     "the longest ARN there is": {"instanceRef": None, "instanceId": LONGEST_INSTANCE_ARN},
@@ -104,6 +116,12 @@ USERS: dict[str, dict[str, Any]] = {
     },
     "49 tags as long as they may be": {"tags": {f"{number:0128}": "v" * 256 for number in range(49)}},
     "tags of every character": {"tags": {"Aä1_.:/=+-@ x": "any, (thing)!", "awsome": "", "operator": "x"}},
+    "inactive": {"state": "Inactive", "deletionPolicy": "Deactivate"},
+    "a first and a last day, in two time zones": {
+        "activeFrom": "2027-02-01T08:00:00+01:00",
+        "activeUntil": "2027-02-01T07:00:01Z",
+    },
+    "a first day only": {"activeFrom": "2027-02-01T08:00:00.5Z"},
     "every policy": {
         "deletionPolicy": "Retain",
         "adoptionPolicy": "Always",
@@ -136,6 +154,33 @@ INSTANCES: dict[str, dict[str, Any]] = {
     "the longest interval of details": {"detailCheckInterval": "168h"},
     "as many default tags as there may be": {"defaultTags": {f"key {number}": "" for number in range(20)}},
     "no default tags": {"defaultTags": {}},
+    "repair at night, on working days": {
+        "driftRepair": {
+            "timeZone": "Europe/Berlin",
+            "windows": [{"start": "22:00", "end": "06:00", "days": ["Mon", "Tue", "Wed", "Thu", "Fri"]}],
+        }
+    },
+    "repair on whole days, in a zone with three parts": {
+        "driftRepair": {
+            "timeZone": "America/Argentina/Buenos_Aires",
+            "windows": [{"start": "00:00", "end": "24:00", "days": ["Sun"]}, {"start": "12:00", "end": "13:30"}],
+        }
+    },
+    "a zone that only the operator can know not to exist": {
+        "driftRepair": {"timeZone": "Etc/GMT+25", "windows": [{"start": "00:00", "end": "00:01"}]}
+    },
+    "sections left to Connect": {"defaultIgnoreDrift": ["routingProfile", "tags"]},
+    "no sections left to Connect": {"defaultIgnoreDrift": []},
+    "what inactive users have, by name": {
+        "inactive": {"securityProfileNames": ["No Access"], "routingProfileName": "Nobody"}
+    },
+    "what inactive users have, by ID and ARN": {
+        "inactive": {"securityProfileIds": ["7d1f"], "routingProfileId": f"{ARN}/routing-profile/3c5b"}
+    },
+    "no sessions ended": {"endSessions": []},
+    "sessions ended on every occasion": {"endSessions": ["Deletion", "Deactivation", "SecurityProfileRemoval"]},
+    "the longest wait for contacts": {"waitForContacts": "24h"},
+    "quick connects deleted": {"quickConnectsOfDeletedUsers": "Delete"},
     "one raised quota": {"apiRates": {"CreateUser": {"rate": 10}}},
     "a fractional rate": {"apiRates": {"default": {"rate": 0.5, "burst": 1}}},
     "no raised quota": {"apiRates": {}},
@@ -228,6 +273,7 @@ def test_a_users_defaults(any_users: Resource) -> None:
     given = a_user()["spec"]
     assert {key: value for key, value in stored.items() if key not in given} == {
         "passwordSecretRef": {"name": "s"},
+        "state": "Active",
         "deletionPolicy": "Delete",
         "managementPolicy": "Manage",
         "suspend": False,
@@ -242,6 +288,9 @@ def test_an_instances_defaults(instances: Resource) -> None:
         "defaultAdoptionPolicy": "Never",
         "driftCheckInterval": "60s",
         "detailCheckInterval": "1h",
+        "endSessions": ["Deletion", "Deactivation"],
+        "waitForContacts": "0s",
+        "quickConnectsOfDeletedUsers": "Keep",
         "apiRates": {"default": {}},
     }
 

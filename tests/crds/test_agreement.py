@@ -27,10 +27,14 @@ OPERATORS_OWN = {
     "securityProfileNames": "is resolved to SecurityProfileIds",
     "hierarchyGroupPath": "is resolved to HierarchyGroupId",
     "proficiencies": "UserProficiencies of AssociateUserProficiencies",
+    "state": "is about the profiles that the user has",
+    "activeFrom": "is about when CreateUser is called",
+    "activeUntil": "is about the profiles that the user has",
     "deletionPolicy": "is about the operator",
     "adoptionPolicy": "is about the operator",
     "managementPolicy": "is about the operator",
     "suspend": "is about the operator",
+    "ignoreDrift": "is about the operator",
 }
 
 # Fields of a ConnectContactAssignment's spec that are no members of AssociateContactWithUser.

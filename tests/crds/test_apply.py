@@ -14,7 +14,7 @@ from .manifests import a_user, an_assignment, an_instance, merged
 from .rest import APPLY_PATCH, MERGE_PATCH, Manifest, Refused, Resource, Write
 from .test_samples import PATHS
 
-DEFAULTS = {"deletionPolicy": "Delete", "managementPolicy": "Manage", "suspend": False}
+DEFAULTS = {"state": "Active", "deletionPolicy": "Delete", "managementPolicy": "Manage", "suspend": False}
 STRANGER = Write(manager="kubectl-patch")
 
 

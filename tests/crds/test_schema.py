@@ -40,9 +40,13 @@ DEFAULTS = {
         "spec.defaultAdoptionPolicy": "Never",
         "spec.driftCheckInterval": "60s",
         "spec.detailCheckInterval": "1h",
+        "spec.endSessions": ["Deletion", "Deactivation"],
+        "spec.waitForContacts": "0s",
+        "spec.quickConnectsOfDeletedUsers": "Keep",
         "status": NOT_SEEN,
     },
     "connectusers": {
+        "spec.state": "Active",
         "spec.deletionPolicy": "Delete",
         "spec.managementPolicy": "Manage",
         "spec.suspend": False,

@@ -28,6 +28,7 @@ from .tenants import Tenant, a_tenant
 
 ROOT = Path(__file__).parents[2]
 SERVICE_ACCOUNT = ("connect-operator", "connect-operator")
+FORBIDDEN = 403
 
 HIERARCHY = [
     {"name": "EMEA", "children": [{"name": "Berlin", "children": [{"name": "Team A"}, {"name": "Team B/C"}]}]},
@@ -62,6 +63,19 @@ def simulator() -> Iterator[SimProcess]:
 def operator_user() -> str:
     """The operator, as the API server's audit log names it."""
     return "system:serviceaccount:" + ":".join(SERVICE_ACCOUNT)
+
+
+@pytest.fixture
+def namespace(
+    namespace: str, cluster: LocalCluster, operator_user: str, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A namespace for the test, where the operator is refused nothing unless that is what the test is about."""
+    mark = cluster.audit_mark()
+    yield namespace
+    if request.node.get_closest_marker("refusals") is None:
+        events = cluster.audit_events(mark, user=operator_user)
+        refused = [event for event in events if event.code == FORBIDDEN and event.namespace == namespace]
+        assert [(event.verb, event.resource, event.subresource, event.name) for event in refused] == []
 
 
 @pytest.fixture(scope="session")

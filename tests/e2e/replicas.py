@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from local_cluster.ports import ReservedPort
 from local_stack import OperatorProcess
+from local_stack.operator_process import PROGRAM
 
 from .running import Operators
 from .stage import Stage, wait_for
@@ -44,15 +47,18 @@ class Replicas:
     stack: ExitStack
     all: list[Replica] = field(default_factory=list)
 
-    def start(self, **settings: str) -> Replica:
-        """One more; settings without their prefix."""
+    def start(
+        self, *, program: Sequence[str] = PROGRAM, kubeconfig: Path | None = None, ahead: float = 0.0, **settings: str
+    ) -> Replica:
+        """One more; settings without their prefix. `ahead`: seconds by which its clock is (with another program)."""
         port = ReservedPort()
         port.let_server_listen()
         self.stack.callback(port.release)
         key, health = f"AKIAREPLICA{len(self.all):09}", f"127.0.0.1:{port.number}"
         named = {"leader_election": "true", "lease_namespace": LEASE_NAMESPACE, "health_address": health, **settings}
         environment = {f"CONNECT_OPERATOR_{name.upper()}": value for name, value in named.items()}
-        operator = self.operators.own(self.namespace, {**environment, "AWS_ACCESS_KEY_ID": key})
+        environment |= {"AWS_ACCESS_KEY_ID": key, "MOVED_CLOCK_SECONDS": str(ahead)}
+        operator = self.operators.own(self.namespace, environment, program=program, kubeconfig=kubeconfig)
         replica = Replica(self.stack.enter_context(operator), key, health)
         self.all.append(replica)
         return replica

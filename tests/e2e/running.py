@@ -44,7 +44,14 @@ class Operators:
             assert code == 0, f"exit {code}\n{log[-4000:]}"
             assert PASSWORD not in log
 
-    def own(self, namespace: str, settings: Mapping[str, str], *, program: Sequence[str] = PROGRAM) -> OperatorProcess:
+    def own(
+        self,
+        namespace: str,
+        settings: Mapping[str, str],
+        *,
+        program: Sequence[str] = PROGRAM,
+        kubeconfig: Path | None = None,
+    ) -> OperatorProcess:
         """A new operator for one namespace, not yet started. `settings`: environment variables."""
-        environment = {**self._environment, **settings}
-        return OperatorProcess(self._kubeconfig, environment, arguments=["--namespace", namespace], program=program)
+        environment, way = {**self._environment, **settings}, kubeconfig or self._kubeconfig
+        return OperatorProcess(way, environment, arguments=["--namespace", namespace], program=program)

@@ -26,7 +26,7 @@ from .manifests import PASSWORD, a_connect_instance, a_connect_user, a_password_
 OWNER_TAG = "connect-operator.io/owner"
 FINALIZER = "connect-operator.io/user"
 CLUSTER_ID = "end-to-end"
-READS = ("Describe", "List", "Search")
+READS = ("Describe", "List", "Search", "Get")
 ResultT = TypeVar("ResultT")
 _POLL_SECONDS = 0.05
 # What only a bug makes the operator log.

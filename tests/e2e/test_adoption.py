@@ -105,7 +105,7 @@ def test_rival_takes_the_name_when_it_is_free(stage: Stage) -> None:
     stage.wait_gone("ada")
     stage.wait_ready("rival")
     assert stage.truth("ada")["Tags"][OWNER_TAG] == stage.owner_tag("rival")
-    assert stage.write_names() == ["CreateUser", "DeleteUser", "CreateUser"]
+    assert stage.write_names() == ["CreateUser", "DeleteAllEntitySessions", "DeleteUser", "CreateUser"]
 
 
 @pytest.mark.usefixtures("operator")

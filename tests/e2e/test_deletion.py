@@ -21,7 +21,7 @@ def test_user_is_deleted_with_the_object(stage: Stage) -> None:
     stage.delete_user("ada")
     stage.wait_gone("ada")
     assert stage.usernames() == ["bob"]
-    assert stage.write_names() == ["CreateUser", "CreateUser", "DeleteUser"]
+    assert stage.write_names() == ["CreateUser", "CreateUser", "DeleteAllEntitySessions", "DeleteUser"]
     stage.wait_event("ada", "Deleted")
 
 
@@ -159,7 +159,7 @@ def test_deletion_during_the_create_leaves_no_orphan(stage: Stage, when: str) ->
     barrier.release()
     stage.wait_gone("ada")
     assert stage.usernames() == []
-    assert stage.write_names() == ["CreateUser", "DeleteUser"]
+    assert stage.write_names() == ["CreateUser", "DeleteAllEntitySessions", "DeleteUser"]
 
 
 @pytest.mark.usefixtures("operator")

@@ -76,6 +76,7 @@ def test_one_secret_one_user_and_the_password_nowhere_else(run_operator: StartOp
     assert found["data"]["password"] not in shown
 
 
+@pytest.mark.refusals
 @pytest.mark.usefixtures("operator")
 def test_without_the_right_it_says_what_to_grant_and_goes_on_when_it_is(stage: Stage, admin: ApiClient) -> None:
     stage.apply_user("ada", passwordSecretRef=reference())
@@ -139,6 +140,7 @@ def test_a_kill_during_createuser_leaves_one_secret_and_one_user(
     assert len([call for call in generating.calls("CreateUser") if call.committed]) == 1
 
 
+@pytest.mark.refusals
 def test_it_is_deleted_while_the_operator_runs_and_without_the_right_not(
     run_operator: StartOperator, generating: Stage, admin: ApiClient
 ) -> None:

@@ -20,6 +20,7 @@ from kubernetes.client import ApiClient
 from connect_sim.process import SimProcess
 from image import Builder, reason_against
 from local_cluster import LocalCluster
+from local_cluster.tool_run import ToolError
 from local_stack import Objects
 from local_stack.objects import is_ready
 
@@ -29,11 +30,19 @@ MOST_MEGABYTES = 150
 SERVICE_ACCOUNT = ("connect-operator", "connect-operator")
 
 REASON = reason_against()
-pytestmark = pytest.mark.skipif(REASON is not None, reason=f"no image can be built here: {REASON}")
+pytestmark = [
+    pytest.mark.skipif(REASON is not None, reason=f"no image can be built here: {REASON}"),
+    # A build takes a minute on an idle machine, the base one more, and many times that among other tests.
+    pytest.mark.timeout(2400),
+]
 
 
 def built() -> Builder:
     builder = Builder(Path(tempfile.mkdtemp(prefix="connect-operator-image-")), os.environ)
+    try:
+        builder.import_base()
+    except ToolError as error:
+        pytest.skip(f"there is no base for an image here: {error}")
     builder.build(EPOCH)
     return builder
 

@@ -1,81 +1,79 @@
-"""A sink that remembers what it was told, as the operator's store does, and lets a test wait for it."""
+"""Controllers that remember what they were told, as the operator's do, and let a test wait for it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
-from connect_operator.kube.comparison import Version
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey, Version
+from connect_operator.domain.registry import CONNECT_CONTACT_ASSIGNMENT, CONNECT_INSTANCE, CONNECT_USER, KINDS
+from connect_operator.engine.ports import KindController
+
+
+class RecordingController:
+    """One kind's: implements KindController over what it was told."""
+
+    def __init__(self, sink: RecordingSink, word: str) -> None:
+        self.sink, self.word = sink, word
+        self.objects: dict[ObjectKey, Any] = {}
+
+    def changed(self, subject: Any) -> None:  # noqa: ANN401 - an object of its kind
+        self.objects[subject.key] = subject
+        self.sink.note(f"{self.word}_changed {subject.key} {subject.metadata.resource_version}")
+        self.sink.react(subject)
+
+    def gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
+        del version
+        if key in self.objects and self.objects[key].metadata.uid == uid:
+            del self.objects[key]
+        self.sink.note(f"{self.word}_gone {key} {uid}")
+
+    def known(self) -> Mapping[ObjectKey, Version]:
+        known = {key: Version(each.metadata.uid, each.metadata.resource_version) for key, each in self.objects.items()}
+        self.sink.asked(self.word)
+        return known
+
+    def buried(self) -> Mapping[ObjectKey, str]:
+        return {}
 
 
 class RecordingSink:
-    """Implements Sink, and Known over what it was told."""
+    """The controllers of all kinds, and all that they were told in its order."""
 
     def __init__(self) -> None:
-        self.users: dict[ObjectKey, ConnectUser] = {}
-        self.instances: dict[ObjectKey, ConnectInstance] = {}
-        self.assignments: dict[ObjectKey, ConnectContactAssignment] = {}
         self.told: list[str] = []
         self._news = asyncio.Event()
+        self._controllers = {kind.name: RecordingController(self, _WORDS[kind.name]) for kind in KINDS}
 
-    def user_changed(self, user: ConnectUser) -> None:
-        self.users[user.key] = user
-        self._note(f"user_changed {user.key} {user.metadata.resource_version}")
+    @property
+    def controllers(self) -> dict[str, KindController]:
+        return dict(self._controllers)
 
-    def user_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
-        del version
-        key = ObjectKey(namespace, name)
-        if key in self.users and self.users[key].metadata.uid == uid:
-            del self.users[key]
-        self._note(f"user_gone {key} {uid}")
+    @property
+    def users(self) -> dict[ObjectKey, ConnectUser]:
+        return self._controllers[CONNECT_USER.name].objects
 
-    def instance_changed(self, instance: ConnectInstance) -> None:
-        self.instances[ObjectKey("", instance.metadata.name)] = instance
-        self._note(f"instance_changed {instance.metadata.name} {instance.metadata.resource_version}")
+    @property
+    def instances(self) -> dict[ObjectKey, ConnectInstance]:
+        return self._controllers[CONNECT_INSTANCE.name].objects
 
-    def instance_gone(self, name: str, uid: str, version: str) -> None:
-        del version
-        key = ObjectKey("", name)
-        if key in self.instances and self.instances[key].metadata.uid == uid:
-            del self.instances[key]
-        self._note(f"instance_gone {name} {uid}")
+    @property
+    def assignments(self) -> dict[ObjectKey, ConnectContactAssignment]:
+        return self._controllers[CONNECT_CONTACT_ASSIGNMENT.name].objects
 
-    def assignment_changed(self, assignment: ConnectContactAssignment) -> None:
-        self.assignments[assignment.key] = assignment
-        self._note(f"assignment_changed {assignment.key} {assignment.metadata.resource_version}")
+    def react(self, subject: Any) -> None:  # noqa: ANN401 - an object of any kind
+        """What a test wants to happen when an object comes in."""
 
-    def assignment_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
-        del version
-        key = ObjectKey(namespace, name)
-        if key in self.assignments and self.assignments[key].metadata.uid == uid:
-            del self.assignments[key]
-        self._note(f"assignment_gone {key} {uid}")
+    def asked(self, word: str) -> None:
+        """What a test wants to happen when it is asked what is known of a kind."""
 
-    def gone(self, plural: str) -> dict[ObjectKey, str]:
-        del plural
-        return {}
-
-    def known_assignments(self) -> dict[ObjectKey, Version]:
-        return {
-            key: Version(each.metadata.uid, each.metadata.resource_version) for key, each in self.assignments.items()
-        }
-
-    def known_users(self) -> dict[ObjectKey, Version]:
-        return {key: Version(user.metadata.uid, user.metadata.resource_version) for key, user in self.users.items()}
-
-    def known_instances(self) -> dict[ObjectKey, Version]:
-        return {
-            key: Version(instance.metadata.uid, instance.metadata.resource_version)
-            for key, instance in self.instances.items()
-        }
-
-    def _note(self, line: str) -> None:
+    def note(self, line: str) -> None:
         self.told.append(line)
         self._news.set()
 
-    async def until(self, condition: Callable[[], bool], within: float = 20.0) -> None:
+    async def until(self, condition: Callable[[], bool], within: float = 120.0) -> None:
         """Wait until the condition holds after some news; fails with all that was told."""
         try:
             async with asyncio.timeout(within):
@@ -84,3 +82,6 @@ class RecordingSink:
                     await self._news.wait()
         except TimeoutError:
             raise AssertionError("not told within time; told: " + "; ".join(self.told[-20:])) from None
+
+
+_WORDS = {CONNECT_USER.name: "user", CONNECT_INSTANCE.name: "instance", CONNECT_CONTACT_ASSIGNMENT.name: "assignment"}

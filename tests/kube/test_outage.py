@@ -34,7 +34,7 @@ async def test_watch_and_client_survive_an_outage(fragile: LocalCluster) -> None
     with fragile.api_client() as client:
         objects = Objects(client, "default")
         objects.create_user("before")
-        task = asyncio.create_task(run_watch(sink, load))
+        task = asyncio.create_task(run_watch(sink.controllers, load))
         await sink.until(lambda: ObjectKey("default", "before") in sink.users)
 
         await asyncio.to_thread(fragile.stop_api_server)

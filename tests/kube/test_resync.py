@@ -22,7 +22,7 @@ from .recording_sink import RecordingSink
 
 
 def a_resync(connection: Connection, sink: RecordingSink, objects: Objects) -> Resync:
-    return Resync(connection, sink, sink, ResyncOptions((objects.namespace,)))
+    return Resync(connection, sink.controllers, ResyncOptions((objects.namespace,)))
 
 
 async def test_the_first_pass_delivers_everything_instances_first(connection: Connection, objects: Objects) -> None:
@@ -139,10 +139,10 @@ async def test_it_looks_into_the_namespaces_it_was_given_and_no_others(
     x, y, _ = (space.namespace for space in spaces)
     for passing in ("first_pass", "resync"):
         sink = RecordingSink()
-        await getattr(Resync(connection, sink, sink, ResyncOptions((x, y))), passing)()
+        await getattr(Resync(connection, sink.controllers, ResyncOptions((x, y))), passing)()
         assert set(sink.assignments) == {ObjectKey(x, "hand-over"), ObjectKey(y, "hand-over")}, passing
     everywhere = RecordingSink()
-    await Resync(connection, everywhere, everywhere).resync()
+    await Resync(connection, everywhere.controllers).resync()
     assert {ObjectKey(space.namespace, "hand-over") for space in spaces} <= set(everywhere.assignments)
 
 
@@ -167,15 +167,13 @@ async def test_what_the_watch_delivers_meanwhile_is_not_read_again(connection: C
     sink = RecordingSink()
 
     class Racing(RecordingSink):
-        def known_users(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as in the base
-            known = super().known_users()
-            if "raced" not in self.told:  # right after the snapshot, before the list
-                self.user_changed(objects.create_user("raced"))
+        def asked(self, word: str) -> None:
+            if word == "user" and "raced" not in self.told:  # between snapshot and list
                 self.told.append("raced")
-            return known
+                self.controllers["ConnectUser"].changed(objects.create_user("raced"))
 
     sink = Racing()
-    await Resync(connection, sink, sink, ResyncOptions((objects.namespace,))).resync()
+    await Resync(connection, sink.controllers, ResyncOptions((objects.namespace,))).resync()
     assert len([line for line in sink.told if "user_" in line and "raced" in line]) == 1
 
 
@@ -186,7 +184,7 @@ async def test_a_list_that_lags_behind_proves_nothing(connection: Connection, ob
     await resync.first_pass()
     # As if the watch had delivered, from a server that is ahead, an object that the list does not have yet.
     metadata = msgspec.structs.replace(user.metadata, name="ahead", uid="u", resource_version="9" * 15)
-    sink.user_changed(msgspec.structs.replace(user, metadata=metadata))
+    sink.controllers["ConnectUser"].changed(msgspec.structs.replace(user, metadata=metadata))
     await resync.resync()
     assert ObjectKey(objects.namespace, "ahead") in sink.users
 
@@ -216,11 +214,10 @@ async def test_the_loop_goes_on_after_a_failure(objects: Objects, connection: Co
     class Failing(RecordingSink):
         failures = 1
 
-        def known_instances(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as in the base
-            if self.failures:
+        def asked(self, word: str) -> None:
+            if word == "instance" and self.failures:
                 self.failures -= 1
                 raise ClusterUnavailableError("as if the list had failed")
-            return super().known_instances()
 
     sink, slept, done = Failing(), list[float](), asyncio.Event()
     objects.create_user()
@@ -229,7 +226,7 @@ async def test_the_loop_goes_on_after_a_failure(objects: Objects, connection: Co
         slept.append(seconds)
         await asyncio.sleep(0)
 
-    resync = Resync(connection, sink, sink, ResyncOptions((objects.namespace,), interval=300))
+    resync = Resync(connection, sink.controllers, ResyncOptions((objects.namespace,), interval=300))
     task = asyncio.create_task(resync.run(sleep=sleep, done=lambda _found: done.set()))
     await asyncio.wait_for(done.wait(), 20)
     task.cancel()

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kubernetes.client import ApiClient, CoreV1Api, RbacAuthorizationV1Api
@@ -29,7 +30,7 @@ KINDS = ("connectinstances", "connectusers", "connectcontactassignments")
 async def watching(
     sink: RecordingSink, load: LoadConfiguration, options: WatchOptions
 ) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(run_watch(sink, load, options))
+    task = asyncio.create_task(run_watch(sink.controllers, load, options))
     try:
         yield task
     finally:
@@ -154,9 +155,8 @@ async def test_each_watch_gives_a_sign_of_life(load: LoadConfiguration, objects:
 
 async def test_a_sink_that_raises_does_not_break_the_watch(load: LoadConfiguration, objects: Objects) -> None:
     class Fragile(RecordingSink):
-        def user_changed(self, user):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - as in the base
-            super().user_changed(user)
-            if user.metadata.name == "bad":
+        def react(self, subject: Any) -> None:  # noqa: ANN401 - an object of any kind
+            if subject.metadata.name == "bad":
                 raise RuntimeError("a defect")
 
     sink = Fragile()
@@ -206,7 +206,7 @@ async def test_credentials_that_are_refused_end_it(cluster: LocalCluster, tmp_pa
     forged = tmp_path / "kubeconfig"
     text = cluster.kubeconfig_for("developer").read_text(encoding="utf-8")
     forged.write_text("\n".join("    token: forged" if "token:" in line else line for line in text.splitlines()))
-    watch = run_watch(RecordingSink(), loader({"KUBECONFIG": str(forged)}), only(objects.namespace))
+    watch = run_watch(RecordingSink().controllers, loader({"KUBECONFIG": str(forged)}), only(objects.namespace))
     with pytest.raises(WatchEndedError):
         await asyncio.wait_for(watch, 60)
 
@@ -214,7 +214,7 @@ async def test_credentials_that_are_refused_end_it(cluster: LocalCluster, tmp_pa
 async def test_no_configuration_ends_it(tmp_path: Path) -> None:
     load = loader({"KUBECONFIG": str(tmp_path / "absent")})
     with pytest.raises(WatchEndedError, match="set KUBECONFIG"):
-        await asyncio.wait_for(run_watch(RecordingSink(), load), 60)
+        await asyncio.wait_for(run_watch(RecordingSink().controllers, load), 60)
 
 
 @pytest.mark.parametrize("forbidden", KINDS)
@@ -226,7 +226,7 @@ async def test_missing_rights_end_it(
     monkeypatch.setattr("connect_operator.kube.watch.ERROR_BACKOFFS", (0.01,))
     load = loader({"KUBECONFIG": str(cluster.kubeconfig_for_service_account(objects.namespace, account))})
     with pytest.raises(WatchEndedError, match=rf"{forbidden}.* is forbidden"):
-        await asyncio.wait_for(run_watch(RecordingSink(), load, only(objects.namespace)), 60)
+        await asyncio.wait_for(run_watch(RecordingSink().controllers, load, only(objects.namespace)), 60)
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 

@@ -261,15 +261,15 @@ WALKS: dict[str, Walk] = {
             [("AssociateUserProficiencies", _skills(_skill("Language", "German", 3.0, aws=True)))],
             {"Proficiencies": [_skill("Language", "German", 3.0, aws=True)]},
         ),
-        # Taken away before added, so that one of ten can be exchanged.
+        # Added before taken away, so that a refusal leaves nobody poorer.
         change=Step(
             {"proficiencies": [_skill("Language", "English", 5), _skill("Skill", "Billing", 1)]},
             [
-                ("DisassociateUserProficiencies", _skills(_skill("Language", "German", aws=True))),
                 (
                     "AssociateUserProficiencies",
                     _skills(_skill("Language", "English", 5.0, aws=True), _skill("Skill", "Billing", 1.0, aws=True)),
                 ),
+                ("DisassociateUserProficiencies", _skills(_skill("Language", "German", aws=True))),
             ],
             {
                 "Proficiencies": [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from .manifests import UNLIMITED, an_identity
@@ -15,6 +16,13 @@ from .scene import OWNER_TAG, Scene
 FOREVER: dict[str, Any] = {"times": None}
 HOUR = 3600.0
 SLOWLY = {"rate": 0.01, "burst": 1}
+# No window is open on the day after tomorrow's day of the week.
+CLOSED = {
+    "timeZone": "UTC",
+    "windows": [
+        {"start": "10:00", "end": "11:00", "days": [(datetime.now(UTC) + timedelta(days=2)).strftime("%a")]},
+    ],
+}
 
 
 class NewScene(Protocol):
@@ -118,6 +126,10 @@ def _is_not_known_everywhere_yet(place: Place) -> None:
     place.scene.delete(place.name)
 
 
+def _is_moved(place: Place) -> None:
+    place.scene.sim.edit_user(place.user_id, IdentityInfo={"LastName": "Byron"})
+
+
 def _ambiguous(place: Place) -> None:
     for number in (1, 2):
         place.scene.sim.add_record("routing-profiles", name="Twin", id=f"0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f{number}")
@@ -144,6 +156,7 @@ SCENES: dict[str, dict[str, Any]] = {
     "guarded": {"instance": {"deletionGuard": {"maxPending": "0%", "minPending": 0}}},
     "slow to update": {"instance": {"apiRates": {**UNLIMITED, "UpdateUserHierarchy": SLOWLY}}},
     "slow to create": {"instance": {"apiRates": {**UNLIMITED, "CreateUser": SLOWLY}}},
+    "by day": {"instance": {"driftRepair": CLOSED, "driftCheckInterval": "10s"}},
     "directory": {"identityManagementType": "EXISTING_DIRECTORY", "directoryReachable": False},
 }
 
@@ -176,6 +189,7 @@ ROWS: dict[str, Row] = {
         prepare=_of_the_directory,
     ),
     "deletions paused": Row("DeletionsPaused", _delete, "guarded", prepare=_converge),
+    "moved in the console": Row("DriftPending", _is_moved, "by day", prepare=_converge),
     "suspended while ready": Row("Suspended", _patch(suspend=True), ready="True", synced="True", prepare=_converge),
     "suspended from the start": Row(
         "Suspended", _apply(suspend=True), ready="Unknown", synced="Unknown", resolved=None

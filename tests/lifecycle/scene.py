@@ -22,7 +22,7 @@ from local_stack.objects import Object, condition, is_ready
 from .manifests import Manifest, a_connect_instance, a_connect_user, a_password_secret
 
 OWNER_TAG = "connect-operator.io/owner"
-READS = ("Describe", "List", "Search")
+READS = ("Describe", "List", "Search", "Get")
 # What says whom a call is for, and nothing about what it does.
 _ADDRESS = frozenset({"InstanceId", "UserId", "resourceArn"})
 _POLL_SECONDS = 0.05

@@ -43,6 +43,7 @@ COLUMNS = {
     "ImmutableField": STOPS,
     "NotConverging": STOPS,
     "DeletionsPaused": STOPS,
+    "DriftPending": ("True", "False", None, None),
     "Suspended": ("as before", "as before", None, None),
     "Observing": ("True", "by the plan", None, None),
 }
@@ -97,6 +98,7 @@ def _masked(text: str, place: Place) -> str:
     text = re.sub(r"http://127\.0\.0\.1:[0-9]+", "<endpoint>", text)
     text = re.sub(r"\(request [^)]+\)", "(request <request-id>)", text)
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>", text)
+    text = re.sub(r"[A-Z][a-z]{2} [0-9-]{10} [0-9:]{5} [+][0-9]{4}", "<local time>", text)
     return re.sub(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", "<time>", text)
 
 

@@ -48,7 +48,7 @@ def test_password_is_needed_at_creation_only(scene: Scene) -> None:
     scene.wait_ready("ada")
     scene.delete("ada")
     scene.wait_gone("ada")
-    assert scene.operations(since) == ["UpdateUserSecurityProfiles", "DeleteUser"]
+    assert scene.operations(since) == ["UpdateUserSecurityProfiles", "DeleteAllEntitySessions", "DeleteUser"]
 
 
 def test_directory_id_of_a_recreated_object_is_immutable_and_the_rest_converges(new_scene: NewScene) -> None:

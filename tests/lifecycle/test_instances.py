@@ -136,7 +136,7 @@ def instance_in_use_stays_until_its_users_are_gone(new_scene: NewScene) -> None:
     scene.objects.patch("ConnectInstance", None, scene.instance, confirmed)
     scene.wait_gone("deleted")
     scene.wait_instance(lambda found: found is None)
-    assert scene.operations(since) == ["UntagResource", "DeleteUser"]
+    assert scene.operations(since) == ["UntagResource", "DeleteAllEntitySessions", "DeleteUser"]
     assert OWNER_TAG not in scene.truth("retained")["Tags"]
     assert scene.usernames() == ["retained"]
 

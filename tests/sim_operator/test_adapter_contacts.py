@@ -34,7 +34,7 @@ def add(sim: SimControl, username: str = "ann", **members: object) -> str:
 
 
 async def hand(connect: BotoConnect, contact: str, user: str) -> None:
-    await connect.associate_contact(contact, user, within=5.0)
+    await connect.associate_contact(contact, user, within=60.0)
 
 
 async def refused(connect: BotoConnect, contact: str, user: str) -> ConnectError:

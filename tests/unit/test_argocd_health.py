@@ -29,12 +29,16 @@ KEPT_BY_CONNECT = ("ConnectUser", "ConnectInstance")
 
 EXPECTED = {
     Reason.AVAILABLE: "Healthy",
+    Reason.DRIFT_PENDING: "Healthy",
     Reason.OBSERVING: "Healthy",
+    Reason.SCHEDULED: "Healthy",
+    Reason.INACTIVE: "Healthy",
     Reason.SUSPENDED: "Suspended",
     Reason.CREATING: "Progressing",
     Reason.UPDATING: "Progressing",
     Reason.DELETING: "Progressing",
     Reason.WAITING_FOR_QUOTA: "Progressing",
+    Reason.WAITING_FOR_CONTACTS: "Progressing",
     Reason.REFERENCE_NOT_FOUND: "Progressing",
     Reason.REFERENCE_AMBIGUOUS: "Progressing",
     Reason.THROTTLED: "Progressing",

@@ -1,7 +1,7 @@
 """The acts in their order. One module each; another act is another module and another line here."""
 
 from demo.act import Act
-from demo.acts import assigning, creating, deleting, editing, refusing, repairing, rules, taking_over, waiting
+from demo.acts import assigning, creating, deleting, editing, leaving, refusing, repairing, rules, taking_over, waiting
 
 ACTS: tuple[Act, ...] = (
     creating.ACT,
@@ -12,5 +12,6 @@ ACTS: tuple[Act, ...] = (
     waiting.ACT,
     repairing.ACT,
     assigning.ACT,
+    leaving.ACT,
     deleting.ACT,
 )

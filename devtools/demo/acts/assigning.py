@@ -88,6 +88,6 @@ ACT = Act(
     "Contacts wait in queues, and routing profiles say whom they reach. Sometimes one is meant for one user: here for "
     "Nora Day, who starts today and is not in Connect yet. A ConnectContactAssignment hands it to her, once, as a Job "
     "runs once:",
-    20.0,
+    180.0,
     _play,
 )

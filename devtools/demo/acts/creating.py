@@ -40,7 +40,7 @@ ACT = Act(
     "Users from YAML",
     "A manifest says what a user shall be: name, routing profile (which contacts reach the user) and security profiles "
     "(what the user may do). This is the smallest of the samples:",
-    20.0,
+    180.0,
     _play,
     others_need_it=True,
 )

@@ -21,14 +21,16 @@ def _play(scene: Scene) -> str:
         lambda: reason_and_message(scene.user(_NAME)),
     )
     calls = [each.operation for each in scene.writes()]
-    scene.require("one DeleteUser", calls == ["DeleteUser"], calls)
-    screen.observed(f"Gone in Connect (one DeleteUser), then gone in Kubernetes, after {scene.elapsed():.1f} s.")
+    scene.require("signed out, then deleted", calls == ["DeleteAllEntitySessions", "DeleteUser"], calls)
+    screen.observed(
+        f"Signed out, gone in Connect (one DeleteUser), then gone in Kubernetes, after {scene.elapsed():.1f} s."
+    )
     return f"user and manifest gone after {scene.elapsed():.1f} s"
 
 
 ACT = Act(
     "A deletion",
     "Jane Doe leaves. Her manifest is deleted; with deletionPolicy: Retain the Connect user would stay.",
-    15.0,
+    180.0,
     _play,
 )

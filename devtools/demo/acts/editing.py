@@ -32,6 +32,6 @@ def _play(scene: Scene) -> str:
 ACT = Act(
     "An edit",
     "John Roe has a new last name and a new routing profile. In Git that is a change of two lines:",
-    15.0,
+    180.0,
     _play,
 )

@@ -35,6 +35,6 @@ def _play(scene: Scene) -> str:
 ACT = Act(
     "A mistake that the API server refuses",
     "phoneConfig is the older form of the phone settings; it cannot be mixed with the newer one for the same setting:",
-    10.0,
+    180.0,
     _play,
 )

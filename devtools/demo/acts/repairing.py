@@ -37,6 +37,6 @@ ACT = Act(
     "A change in the console",
     "The manifest is the truth. The operator compares all users with it once a minute; for this demonstration every "
     "10 seconds:",
-    25.0,
+    180.0,
     _play,
 )

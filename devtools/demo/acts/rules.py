@@ -25,6 +25,6 @@ ACT = Act(
     "A mistake that only this instance knows",
     "People sign in to the instance support-saml through their company (SAML), so Connect keeps no passwords there. "
     "The API server cannot know that; the operator does:",
-    10.0,
+    180.0,
     _play,
 )

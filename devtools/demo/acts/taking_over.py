@@ -35,6 +35,6 @@ def _play(scene: Scene) -> str:
 ACT = Act(
     "A username that is taken",
     "Connect has a user of that name already, and no manifest made it. Overwriting it could be a mistake.",
-    15.0,
+    180.0,
     _play,
 )

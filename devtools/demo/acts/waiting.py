@@ -66,6 +66,6 @@ ACT = Act(
     "Twenty users, and a quota",
     "Connect admits 2 calls a second of each operation, and 5 at once after a pause. The operator knows that, so the "
     "twenty users of the night shift wait for their turn instead of being refused:",
-    30.0,
+    180.0,
     _play,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from connect_operator.aws import shapes
+from connect_operator.aws import leavers, shapes
 from connect_operator.aws.after_contact_work import UnitMemory
 from connect_operator.aws.calls import Answer, Calls, Request
 from connect_operator.aws.user_pages import PAGE, ListedPages, SearchedPages
@@ -18,7 +18,7 @@ from connect_operator.domain.assignment import ContactView
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import Described
-from connect_operator.engine.ports import Created, InstanceFacts, Password, UserPage
+from connect_operator.engine.ports import Created, InstanceFacts, Password, QuickConnect, UserPage
 
 _T = TypeVar("_T")
 
@@ -27,6 +27,8 @@ _LIST_PAGE = 1000
 _SEARCH_USERS_PAGE = 500
 _SEARCH_GROUPS_PAGE = 100
 _PROFICIENCIES_PAGE = 100
+_CURRENT_DATA_PAGE = 100
+_SEARCH_QUICK_CONNECTS_PAGE = 100
 _ATTRIBUTES_PAGE = 100
 
 
@@ -151,6 +153,27 @@ class BotoConnect:
         """DescribeContact."""
         return await self._read(
             "DescribeContact", {"ContactId": contact_id}, lambda answer: shapes.contact(answer.members)
+        )
+
+    async def users_on_contacts(self, user_ids: tuple[str, ...]) -> frozenset[str]:
+        """GetCurrentUserData; it takes at most 100 agents, and a page holds as many."""
+        parameters = {"Filters": {"Agents": list(user_ids)}, "MaxResults": _CURRENT_DATA_PAGE}
+        return await self._read("GetCurrentUserData", parameters, lambda answer: leavers.on_contacts(answer.members))
+
+    async def search_quick_connects(self, next_token: str | None) -> tuple[tuple[QuickConnect, ...], str | None]:
+        """One page of SearchQuickConnects; ListQuickConnects does not tell where they lead."""
+        return await self._read(
+            "SearchQuickConnects",
+            _page(_SEARCH_QUICK_CONNECTS_PAGE, next_token),
+            lambda answer: (leavers.quick_connects(answer.members), _next(answer)),
+        )
+
+    async def describe_quick_connect(self, quick_connect_id: str) -> QuickConnect:
+        """DescribeQuickConnect."""
+        return await self._read(
+            "DescribeQuickConnect",
+            {"QuickConnectId": quick_connect_id},
+            lambda answer: leavers.quick_connect(answer.members["QuickConnect"]),
         )
 
     async def _read(self, operation: str, parameters: Mapping[str, Any], parse: Callable[[Answer], _T]) -> _T:

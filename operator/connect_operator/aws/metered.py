@@ -14,7 +14,16 @@ from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import ConnectInstanceSpec, Proficiency
 from connect_operator.domain.user import Described
 from connect_operator.engine.instances.sweep import CATALOG_CALLS
-from connect_operator.engine.ports import Clock, ConnectApi, ConnectGateway, Created, InstanceFacts, Password, UserPage
+from connect_operator.engine.ports import (
+    Clock,
+    ConnectApi,
+    ConnectGateway,
+    Created,
+    InstanceFacts,
+    Password,
+    QuickConnect,
+    UserPage,
+)
 
 T = TypeVar("T")
 
@@ -100,6 +109,20 @@ class MeteredConnect:
         """AssociateContactWithUser."""
         await self.meter.measure(
             "AssociateContactWithUser", lambda: self.inner.associate_contact(contact_id, user_id, within=within)
+        )
+
+    async def users_on_contacts(self, user_ids: tuple[str, ...]) -> frozenset[str]:
+        """GetCurrentUserData."""
+        return await self.meter.measure("GetCurrentUserData", lambda: self.inner.users_on_contacts(user_ids))
+
+    async def search_quick_connects(self, next_token: str | None) -> tuple[tuple[QuickConnect, ...], str | None]:
+        """SearchQuickConnects."""
+        return await self.meter.measure("SearchQuickConnects", lambda: self.inner.search_quick_connects(next_token))
+
+    async def describe_quick_connect(self, quick_connect_id: str) -> QuickConnect:
+        """DescribeQuickConnect."""
+        return await self.meter.measure(
+            "DescribeQuickConnect", lambda: self.inner.describe_quick_connect(quick_connect_id)
         )
 
     async def describe_contact(self, contact_id: str) -> ContactView:

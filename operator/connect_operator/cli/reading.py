@@ -24,7 +24,17 @@ from connect_operator.domain.spec import ApiRate, ConnectInstanceSpec, Proficien
 from connect_operator.domain.user import Described
 from connect_operator.engine.instances.instance import Instance, Surroundings
 from connect_operator.engine.pace.quota import Quota
-from connect_operator.engine.ports import Clock, ConnectApi, ConnectGateway, Created, InstanceFacts, Password, UserPage
+from connect_operator.engine.ports import (
+    Clock,
+    ConnectApi,
+    ConnectGateway,
+    Created,
+    InstanceFacts,
+    Password,
+    QuickConnect,
+    UserPage,
+)
+from connect_operator.time_zones import time_zone
 
 T = TypeVar("T")
 
@@ -106,6 +116,18 @@ class ReadOnlyConnect:
         del within
         _refuse("AssociateContactWithUser")
 
+    async def users_on_contacts(self, user_ids: tuple[str, ...]) -> frozenset[str]:
+        """GetCurrentUserData."""
+        return await self._answer("GetCurrentUserData", self._inner.users_on_contacts(user_ids))
+
+    async def search_quick_connects(self, next_token: str | None) -> tuple[tuple[QuickConnect, ...], str | None]:
+        """SearchQuickConnects."""
+        return await self._answer("SearchQuickConnects", self._inner.search_quick_connects(next_token))
+
+    async def describe_quick_connect(self, quick_connect_id: str) -> QuickConnect:
+        """DescribeQuickConnect."""
+        return await self._answer("DescribeQuickConnect", self._inner.describe_quick_connect(quick_connect_id))
+
     async def describe_contact(self, contact_id: str) -> ContactView:
         """DescribeContact."""
         return await self._answer("DescribeContact", self._inner.describe_contact(contact_id))
@@ -131,7 +153,7 @@ class Reader:
     ) -> tuple[dict[str, Instance], dict[str, Verdict]]:
         """The instances by name, each read whole, and why others could not be read."""
         quota = Quota(self.clock, self.jitter)
-        around = Surroundings(quota, self.clock, self.jitter, self.window, slow=0.0)
+        around = Surroundings(quota, self.clock, self.jitter, self.window, slow=0.0, zones=time_zone)
         outcomes = await asyncio.gather(*(self._read(name, spec, around) for name, spec in instances.items()))
         found: dict[str, Instance] = {}
         problems: dict[str, Verdict] = {}

@@ -27,6 +27,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a pass concluded: the reason, one or more sentences, the differences that are left, the references' state.
 
     `note` is a further sentence that is no trouble; None: it was not looked at, so what was said before still stands.
+    `ignored`: the differences that are left to Connect; None: they were not looked at, so what was said before stands.
     `event`: what an Event says instead, where the message tells personal data; "": the message.
     `references` is None while they were not looked at, (True, …) when all are resolved, else the reason and message.
     """
@@ -37,6 +38,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = ""
     event: str = ""
     references: tuple[bool, str, str] | None = None
+    ignored: tuple[str, ...] | None = None
 
 
 def conditions(
@@ -77,6 +79,7 @@ def safe_verdict(verdict: Verdict) -> Verdict:
         message=safe_text(verdict.message),
         event=safe_text(verdict.event),
         plan=tuple(map(safe_text, verdict.plan)),
+        ignored=None if verdict.ignored is None else tuple(map(safe_text, verdict.ignored)),
         note=None if verdict.note is None else safe_text(verdict.note),
         references=None if references is None else (references[0], references[1], safe_text(references[2])),
     )

@@ -90,7 +90,7 @@ _REASONS = {
 
 
 _BAD_REQUEST, _SERVER_ERROR = 400, 500
-_READS = ("Describe", "List", "Search")
+_READS = ("Describe", "List", "Search", "Get")
 # What a read cannot be refused for: it asks for nothing of the manifest's.
 _OF_WRITES = frozenset({ErrorKind.DUPLICATE, ErrorKind.INVALID, ErrorKind.QUOTA})
 

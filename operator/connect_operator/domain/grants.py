@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.changes import Change
@@ -66,6 +67,19 @@ def holdings(grant: AllowedNamespace, user: ObservedUser, catalogs: Catalogs) ->
             emails=() if contact is UNSET else (contact.email, contact.secondary_email),
         )
     )
+
+
+def beside(grant: AllowedNamespace, security: Iterable[str], routing: Iterable[str]) -> AllowedNamespace:
+    """The same, and these profiles by name: what the administrator gives to inactive users is nothing that it gives."""
+    return msgspec.structs.replace(
+        grant,
+        security_profile_names=_with(grant.security_profile_names, security),
+        routing_profile_names=_with(grant.routing_profile_names, routing),
+    )
+
+
+def _with(names: tuple[str, ...] | UnsetType, more: Iterable[str]) -> tuple[str, ...] | UnsetType:
+    return names if names is UNSET else (*names, *more)
 
 
 def address_refusals(

@@ -47,6 +47,13 @@ class ObjectKey(NamedTuple):
         return f"{self.namespace}/{self.name}"
 
 
+class Version(NamedTuple):
+    """Which object it is, and which version of it."""
+
+    uid: str
+    resource_version: str
+
+
 class Metadata(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What is used of metadata. Times are RFC 3339 strings, as the API server writes them.
 

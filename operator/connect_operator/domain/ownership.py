@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 OWNER_TAG = "connect-operator.io/owner"
+DEACTIVATED_TAG = "connect-operator.io/deactivated"
+"""Since when a user is inactive whose manifest was deleted with deletionPolicy: Deactivate (RFC 3339)."""
 RESERVED_PREFIXES = ("connect-operator.io/", "aws:")
 
 _LONGEST_TAG_VALUE = 256

@@ -16,7 +16,7 @@ from connect_operator.domain import phone, proficiencies
 from connect_operator.domain.aws_names import to_aws
 from connect_operator.domain.changes import Call, Change, shown
 from connect_operator.domain.identity import normal_form
-from connect_operator.domain.ownership import OWNER_TAG, own_tags
+from connect_operator.domain.ownership import DEACTIVATED_TAG, OWNER_TAG, own_tags
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
 
 _IDENTITY = "UpdateUserIdentityInfo"
@@ -183,10 +183,12 @@ def _tags(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str])
     wanted, held = _wanted_tags(desired), own_tags(observed.tags)
     added = {key: value for key, value in wanted.items() if held.get(key) != value}
     dropped = [] if desired.tags is UNSET else sorted(set(held) - set(wanted))
+    if DEACTIVATED_TAG in observed.tags:
+        dropped.append(DEACTIVATED_TAG)  # a manifest asks for the user again, whatever its state
     # Added first, so that a rule which looks for a tag finds the old or the new one; but for those that make room.
     room = max(0, len(observed.tags.keys() | added.keys()) - _MOST_TAGS) if added else 0
     tagging = [Call("TagResource", {"tags": added}, _added_tags(added, held))] if added else []
-    return [*_untagging(dropped[:room], held), *tagging, *_untagging(dropped[room:], held)]
+    return [*_untagging(dropped[:room], observed.tags), *tagging, *_untagging(dropped[room:], observed.tags)]
 
 
 def _added_tags(added: Mapping[str, str], held: Mapping[str, str]) -> tuple[Change, ...]:

@@ -30,6 +30,10 @@ class Reason(enum.StrEnum):
     IMMUTABLE_FIELD = "ImmutableField"
     NOT_CONVERGING = "NotConverging"
     DELETIONS_PAUSED = "DeletionsPaused"
+    DRIFT_PENDING = "DriftPending"
+    SCHEDULED = "Scheduled"
+    INACTIVE = "Inactive"
+    WAITING_FOR_CONTACTS = "WaitingForContacts"
     SUSPENDED = "Suspended"
     OBSERVING = "Observing"
 
@@ -83,6 +87,13 @@ TABLE: dict[Reason, Row] = {
     Reason.IMMUTABLE_FIELD: _SLOWLY,
     Reason.NOT_CONVERGING: _SLOWLY,
     Reason.DELETIONS_PAUSED: _SLOWLY,
+    Reason.DRIFT_PENDING: _FINE._replace(synced=False),
+    Reason.SCHEDULED: _FINE,
+    Reason.INACTIVE: _FINE,
+    Reason.WAITING_FOR_CONTACTS: _GOES_ON._replace(event=True, warning=False),
     Reason.SUSPENDED: _FINE,
     Reason.OBSERVING: _FINE,
 }
+
+CONVERGED = frozenset({Reason.AVAILABLE, Reason.SCHEDULED, Reason.INACTIVE})
+"""The reasons under which Connect holds exactly what the manifest asks, at that time."""

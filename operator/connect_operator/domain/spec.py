@@ -134,7 +134,11 @@ class ConnectUserSpec(Block, frozen=True):
     voice_enhancement_configs: tuple[VoiceEnhancementConfig, ...] | UnsetType = UNSET
     proficiencies: tuple[Proficiency, ...] | UnsetType = UNSET
     tags: dict[str, str] | UnsetType = UNSET
-    deletion_policy: Literal["Delete", "Retain"] = "Delete"
+    ignore_drift: tuple[str, ...] | UnsetType = UNSET
+    state: Literal["Active", "Inactive"] = "Active"
+    active_from: str | UnsetType = UNSET
+    active_until: str | UnsetType = UNSET
+    deletion_policy: Literal["Delete", "Retain", "Deactivate"] = "Delete"
     adoption_policy: Literal["Never", "IfUnowned", "Always"] | UnsetType = UNSET
     management_policy: Literal["Manage", "Observe"] = "Manage"
     suspend: bool = False
@@ -169,6 +173,30 @@ class DeletionGuard(Block, frozen=True):
     window: str = "1h"
 
 
+class RepairWindow(Block, frozen=True):
+    """Hours on the wall clock, as HH:MM; past midnight where `end` is not after `start`. `days`: of the start."""
+
+    start: str
+    end: str
+    days: tuple[str, ...] | UnsetType = UNSET
+
+
+class DriftRepair(Block, frozen=True):
+    """When changes made in Connect are put back: within these windows, by the clock of that zone (IANA name)."""
+
+    time_zone: str
+    windows: tuple[RepairWindow, ...]
+
+
+class InactiveProfiles(Block, frozen=True):
+    """The profiles that inactive users have in place of their own, by name or by id."""
+
+    security_profile_names: tuple[str, ...] | UnsetType = UNSET
+    security_profile_ids: tuple[str, ...] | UnsetType = UNSET
+    routing_profile_name: str | UnsetType = UNSET
+    routing_profile_id: str | UnsetType = UNSET
+
+
 class ApiRate(Block, frozen=True):
     """A raised service quota: calls a second, and the size of the bucket."""
 
@@ -188,7 +216,13 @@ class ConnectInstanceSpec(Block, frozen=True):
     deletion_guard: DeletionGuard = DeletionGuard()
     drift_check_interval: str = "60s"
     detail_check_interval: str = "1h"
+    drift_repair: DriftRepair | UnsetType = UNSET
+    default_ignore_drift: tuple[str, ...] = ()
     default_tags: dict[str, str] = {}
+    inactive: InactiveProfiles | UnsetType = UNSET
+    end_sessions: tuple[str, ...] = ("Deletion", "Deactivation")
+    wait_for_contacts: str = "0s"
+    quick_connects_of_deleted_users: Literal["Keep", "Delete"] = "Keep"
     api_rates: dict[str, ApiRate] = {}
 
     def allows_namespace(self, namespace: str) -> bool:

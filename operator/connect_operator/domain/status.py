@@ -1,7 +1,7 @@
 """`status` of the kinds: what the operator reports, and the little that it may trust after a restart.
 
-Trusted are `userId`, `createdTime`, `verified` and `passwordSecret`; conditions are never read to decide anything but
-whether they would change.
+Trusted are `userId`, `createdTime`, `verified`, `applied` and `passwordSecret`; conditions are never read to decide
+anything but whether they would change.
 """
 
 from __future__ import annotations
@@ -78,6 +78,9 @@ class UserStatus(StatusBlock, frozen=True):
     verified: Verified | UnsetType = UNSET
     password_secret: PasswordSecret | UnsetType = UNSET
     plan: tuple[str, ...] | UnsetType = UNSET
+    ignored: tuple[str, ...] | UnsetType = UNSET
+    applied: dict[str, str] | UnsetType = UNSET
+    contacts_awaited_since: str | UnsetType = UNSET
     last_handled_reconcile_at: str | UnsetType = UNSET
     conditions: tuple[Condition, ...] = ()
 

@@ -1,6 +1,7 @@
 """The controller: takes what the watch delivers, keeps an Instance at work per ConnectInstance, wakes who is concerned.
 
-It is the watch's sink: its methods neither wait nor raise. What to do about an object is decided in the passes.
+kind_controllers.py has the doors; the methods here neither wait nor raise. What to do about an object is decided in
+the passes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
@@ -144,14 +144,6 @@ class Controller:
             self.around.forgotten(name)
             self._wake_all_of(name)
 
-    def assignment_changed(self, assignment: ConnectContactAssignment) -> None:
-        """A ConnectContactAssignment as the API server had it."""
-        self.desk.changed(assignment)
-
-    def assignment_gone(self, namespace: str, name: str, uid: str, version: str = "") -> None:
-        """That ConnectContactAssignment does not exist any more, since that version."""
-        self.desk.gone(ObjectKey(namespace, name), uid, version)
-
     def counts_moved(self, user: ConnectUser) -> None:
         """An object has become Ready, or is not any more: its instance's counts are others now."""
         for manifest in self.store.instance_of(user):
@@ -214,6 +206,7 @@ class Controller:
         self._tasks[name] = [
             loop.create_task(instance.run(), name=f"instance {name}"),
             loop.create_task(details.run(), name=f"details of {name}"),
+            loop.create_task(instance.quick_connects.run(), name=f"quick connects of {name}"),
         ]
         for task in self._tasks[name]:
             task.add_done_callback(self._ended)

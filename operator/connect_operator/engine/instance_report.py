@@ -270,6 +270,9 @@ class InstanceReporter:
             return instance.problem
         if not instance.observed:
             return Verdict(reason=Reason.UPDATING, message="reading the instance for the first time")
+        no_window = instance.hours.problem(instance.spec.drift_repair)
+        if no_window:
+            return Verdict(reason=Reason.INVALID_SPEC, message=no_window)
         ignored = self.guard.ignored(instance)
         return Verdict(reason=Reason.AVAILABLE, message=_observed(instance), note=ignored)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from connect_operator.domain.assignment import ConnectContactAssignment, ContactView
-from connect_operator.domain.objects import ConnectInstance, ConnectUser
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey, Version
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import ConnectInstanceSpec, Proficiency
 from connect_operator.domain.user import Described, ObservedUser, UserSummary
@@ -39,6 +39,14 @@ class Created(NamedTuple):
     user_id: str
     user_arn: str
     server_time: float
+
+
+class QuickConnect(NamedTuple):
+    """A quick connect, and the user that it leads to; "" where it leads elsewhere."""
+
+    id: str
+    name: str
+    user_id: str
 
 
 class Password:
@@ -114,6 +122,18 @@ class ConnectApi(Protocol):
         What has not begun to be sent `within` so many seconds (the process was stopped, or no thread was free) is not
         sent at all: a ConnectError that is certain. Opening a connection may take its time-out more.
         """
+        ...
+
+    async def users_on_contacts(self, user_ids: tuple[str, ...]) -> frozenset[str]:
+        """GetCurrentUserData: those of at most 100 users who are being offered or are handling a contact."""
+        ...
+
+    async def search_quick_connects(self, next_token: str | None) -> tuple[tuple[QuickConnect, ...], str | None]:
+        """One page of SearchQuickConnects, 100 a page, and the token of the next."""
+        ...
+
+    async def describe_quick_connect(self, quick_connect_id: str) -> QuickConnect:
+        """DescribeQuickConnect."""
         ...
 
     async def describe_contact(self, contact_id: str) -> ContactView:
@@ -291,6 +311,31 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     message: str
     warning: bool = False
+
+
+class KindController(Protocol):
+    """The engine's door for one kind: takes what the watch and the comparison with lists find, and tells what is known.
+
+    It is called in the event loop and must neither wait nor raise. The same object may come several times, and an older
+    version after a newer one (a read that was overtaken by the watch): it compares `metadata.resource_version`.
+    Cluster-scoped objects have an empty namespace in their key.
+    """
+
+    def changed(self, subject: Any) -> None:  # noqa: ANN401 - an object of its kind
+        """An object as the API server had it."""
+        ...
+
+    def gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
+        """That very object does not exist any more, since that version ("": not known); a namesake may."""
+        ...
+
+    def known(self) -> Mapping[ObjectKey, Version]:
+        """All objects, and which version of each."""
+        ...
+
+    def buried(self) -> Mapping[ObjectKey, str]:
+        """Those of late that do not exist any more, with the version at which they were gone."""
+        ...
 
 
 class Clock(Protocol):

@@ -13,7 +13,7 @@ from msgspec import UNSET
 
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
+from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey, Version
 from connect_operator.engine.tombstones import Tombstones, is_older
 
 
@@ -145,9 +145,15 @@ class Store:
             if instance.spec is not None and bare_id(instance.spec.instance_id) == wanted
         )
 
-    def known_users(self) -> dict[ObjectKey, tuple[str, str]]:
-        """Uid and resourceVersion of every object, to compare with a full list."""
-        return {key: (user.metadata.uid, user.metadata.resource_version) for key, user in self._users.items()}
+    def known_users(self) -> dict[ObjectKey, Version]:
+        """Which version of every ConnectUser is known, to compare with a full list."""
+        return {key: Version(user.metadata.uid, user.metadata.resource_version) for key, user in self._users.items()}
+
+    def known_instances(self) -> dict[ObjectKey, Version]:
+        """Likewise of every ConnectInstance."""
+        return {
+            each.key: Version(each.metadata.uid, each.metadata.resource_version) for each in self._instances.values()
+        }
 
     def __len__(self) -> int:
         return len(self._users)

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from connect_operator.domain.objects import ObjectKey
-
-
-class Version(NamedTuple):
-    """Which object it is, and which version of it."""
-
-    uid: str
-    resource_version: str
+from connect_operator.domain.objects import ObjectKey, Version
 
 
 class HistoryLostError(Exception):

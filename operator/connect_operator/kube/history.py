@@ -15,7 +15,7 @@ import msgspec
 
 from connect_operator.kube.comparison import HistoryLostError, newest_of
 from connect_operator.kube.connection import PARTIAL_LIST, Connection, Request
-from connect_operator.kube.kinds import Kind
+from connect_operator.kube.kinds import Listing
 from connect_operator.kube.listing import MetadataPage
 
 _log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class History:
     """Remembers how far each kind's history had come. `monotonic` is a clock in seconds."""
 
     connection: Connection
-    kinds: Sequence[Kind]
+    kinds: Sequence[Listing]
     monotonic: Callable[[], float]
     _furthest: dict[str, int] = field(default_factory=dict)
     _behind_since: float | None = None
@@ -41,7 +41,7 @@ class History:
         """Whether the API server was behind when it was asked last."""
         return self._behind_since is not None
 
-    def note(self, kind: Kind, list_version: str) -> None:
+    def note(self, kind: Listing, list_version: str) -> None:
         """A list of that kind has told this resourceVersion."""
         self._furthest[kind.plural] = max(self._furthest.get(kind.plural, 0), newest_of([list_version]))
 
@@ -51,8 +51,8 @@ class History:
         Raises as `Connection.request` does besides; what was doubted then stays in doubt.
         """
         for kind in self.kinds:
-            buried = kind.buried().values()
-            known = newest_of((*(version.resource_version for version in kind.known().values()), *buried))
+            buried = kind.controller.buried().values()
+            known = newest_of((*(version.resource_version for version in kind.controller.known().values()), *buried))
             known = max(known, self._furthest.get(kind.plural, 0))
             shown = await self._shown(kind)
             if shown.isdecimal() and int(shown) < known:
@@ -72,7 +72,7 @@ class History:
         elif now - self._behind_since >= PATIENCE_SECONDS:
             raise HistoryLostError(evidence)
 
-    async def _shown(self, kind: Kind) -> str:
+    async def _shown(self, kind: Listing) -> str:
         request = Request("GET", kind.lists[0], query={"limit": "1"}, accept=PARTIAL_LIST)
         page = msgspec.json.decode(await self.connection.request(request), type=MetadataPage)
         return page.metadata.resource_version

@@ -1,9 +1,9 @@
 """Comparing what the cluster holds with what the watch delivered, and delivering the rest.
 
 A watch may fall silent, and after a 410 kopf lists anew without noticing what has been deleted meanwhile. So all
-objects are listed now and then, as metadata only, and the differences go to the same sink as the watch's events. What
-differs is decided in comparison.py, whether the list is of the same history at all in history.py. The first pass reads
-whole objects: it is complete seconds before kopf has listed as many.
+objects are listed now and then, as metadata only, and the differences go through the same doors as the watch's events.
+What differs is decided in comparison.py, whether the list is of the same history at all in history.py. The first pass
+reads whole objects: it is complete seconds before kopf has listed as many.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from connect_operator.domain.objects import GROUP, VERSION, ObjectKey
+from connect_operator.domain.objects import GROUP, VERSION, ObjectKey, Version
 from connect_operator.engine.ports import ClusterUnavailableError
-from connect_operator.kube.comparison import Comparison, Version
+from connect_operator.kube.comparison import Comparison
 from connect_operator.kube.connection import (
     PARTIAL_LIST,
     Connection,
@@ -27,9 +27,8 @@ from connect_operator.kube.connection import (
 )
 from connect_operator.kube.history import CHECK_SECONDS, History
 from connect_operator.kube.judges import Hold, Judges, NoJudges
-from connect_operator.kube.kinds import Kind, Known, all_kinds
+from connect_operator.kube.kinds import Controllers, Listing, listings
 from connect_operator.kube.listing import PAGE_SIZE, FullPage, MetadataPage, next_limit, pages
-from connect_operator.kube.watch import Sink
 
 _log = logging.getLogger(__name__)
 
@@ -78,18 +77,18 @@ class Resync:
     """The passes, and the loop that makes them."""
 
     def __init__(
-        self, connection: Connection, known: Known, sink: Sink, options: ResyncOptions = ResyncOptions()
+        self, connection: Connection, controllers: Controllers, options: ResyncOptions = ResyncOptions()
     ) -> None:
         self._connection = connection
         self._schedule = _Schedule(options.interval)
-        self._kinds = all_kinds(known, sink, options.namespaces)
+        self._kinds = listings(controllers, options.namespaces)
         self._history = History(connection, self._kinds, lambda: asyncio.get_running_loop().time())
         self.page_size = PAGE_SIZE
         """How many objects one page is to hold, by the heaviest page of the first pass."""
         self._doubt, self._reading = Hold(options.judges), Hold(options.judges)
 
     async def first_pass(self) -> None:
-        """Hand all objects to the sink, those first that others refer to; when it returns, the sink knows them all.
+        """Hand all objects over, those first that others refer to; when it returns, the engine knows them all.
 
         Raises CrdMissingError, PermissionError, ClusterUnavailableError; it can be repeated, and then tells also what
         of the former attempt is gone.
@@ -103,8 +102,8 @@ class Resync:
                     "apply the manifests in crds/ and start again"
                 ) from error
 
-    async def _read_all(self, kind: Kind) -> None:
-        former = dict(kind.known())
+    async def _read_all(self, kind: Listing) -> None:
+        former = dict(kind.controller.known())
         version = ""
         for path in kind.lists:
             async for page in pages(self._connection, path, FullPage, "application/json"):
@@ -115,7 +114,7 @@ class Resync:
                     kind.deliver(raw)
                     former.pop(ObjectKey(raw["metadata"].get("namespace", ""), raw["metadata"]["name"]), None)
         for key, known in former.items():
-            kind.gone(key, known.uid, version)
+            kind.controller.gone(key, known.uid, version)
 
     async def run(
         self,
@@ -153,7 +152,7 @@ class Resync:
         return found
 
     async def resync(self) -> Found:
-        """One pass: tell the sink what it does not know. Raises as `Connection.request` does, and HistoryLostError.
+        """One pass: tell the engine what it does not know. Raises as `Connection.request` does, and HistoryLostError.
 
         One that an outage interrupts leaves the judges waiting for the next: what is known is part of a newer list.
         """
@@ -169,9 +168,9 @@ class Resync:
             _log.info("the watch had missed %d changes and %d deletions", found.changed, found.gone)
         return found
 
-    async def _compare_and_tell(self, kind: Kind, found: Found) -> None:
+    async def _compare_and_tell(self, kind: Listing, found: Found) -> None:
         # The snapshot comes before the list: what is created after it and listed is only read once too often.
-        comparison = Comparison(dict(kind.known()), dict(kind.buried()))
+        comparison = Comparison(dict(kind.controller.known()), dict(kind.controller.buried()))
         version = await self._compare(kind, comparison)
         if version is None:
             return
@@ -181,7 +180,7 @@ class Resync:
         self._report_gone(kind, comparison, version, found)
         await self._read(kind, missed, found)
 
-    async def _compare(self, kind: Kind, comparison: Comparison) -> str | None:
+    async def _compare(self, kind: Listing, comparison: Comparison) -> str | None:
         """The list's version; None for a list that proves nothing."""
         newest, version = comparison.newest(), ""
         for path in kind.lists:
@@ -198,12 +197,12 @@ class Resync:
                     comparison.see(key, Version(listed.uid, listed.resource_version))
         return version
 
-    def _missed(self, kind: Kind, comparison: Comparison) -> list[ObjectKey]:
+    def _missed(self, kind: Listing, comparison: Comparison) -> list[ObjectKey]:
         # Where the store has moved on since the snapshot, the watch is at work: nothing was missed.
-        current = kind.known()
+        current = kind.controller.known()
         return [key for key, version in comparison.changed.items() if current.get(key) == version]
 
-    async def _read(self, kind: Kind, missed: list[ObjectKey], found: Found) -> None:
+    async def _read(self, kind: Listing, missed: list[ObjectKey], found: Found) -> None:
         keys = iter(missed)
 
         async def reader() -> None:
@@ -222,11 +221,11 @@ class Resync:
         except ExceptionGroup as several:
             raise several.exceptions[0] from None  # they all tell of the same API server
 
-    def _report_gone(self, kind: Kind, comparison: Comparison, version: str, found: Found) -> None:
-        current = kind.known()
+    def _report_gone(self, kind: Listing, comparison: Comparison, version: str, found: Found) -> None:
+        current = kind.controller.known()
         for key, known in comparison.gone().items():
             now = current.get(key)
             if now is not None and now.uid == known.uid:
                 found.gone += 1
                 # A successor on the list is newer than the one that is gone, and older than the list.
-                kind.gone(key, known.uid, known.resource_version if key in comparison.changed else version)
+                kind.controller.gone(key, known.uid, known.resource_version if key in comparison.changed else version)

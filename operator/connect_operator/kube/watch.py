@@ -1,7 +1,7 @@
-"""Watching the operator's kinds: thin kopf handlers that hand each object to a sink, and nothing else.
+"""Watching the operator's kinds: thin kopf handlers that hand each object to its controller, and nothing else.
 
 kopf lists, watches, resumes and re-authenticates; it never queues work, posts Events, or writes to an object here.
-Whoever decides what a change means is behind `Sink`. What a watch can miss is found by resync.py.
+Whoever decides what a change means is behind `KindController`. What a watch can miss is found by resync.py.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ import asyncio
 import logging
 import signal
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import kopf
-import msgspec
 
-from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
-from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
+from connect_operator.domain.objects import GROUP, VERSION
+from connect_operator.domain.registry import KINDS, Kind
+from connect_operator.engine.ports import KindController
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.judges import Judges, NoJudges, Relists
+from connect_operator.kube.kinds import Controllers, deliver
 from connect_operator.kube.watch_session import Sessions
 from connect_operator.kube.watch_stop import stop
 
@@ -34,39 +35,6 @@ ERROR_BACKOFFS = (1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 60, 60, 60)
 """How long the API server may be away (5 minutes) before the process ends to be started afresh."""
 CHUNK = 500
 """Objects in one page of a list: 10 000 objects then cost 86 MB in all instead of 199 MB (measured)."""
-
-
-class Sink(Protocol):
-    """Takes what the watch and the resync find. It is called in the event loop and must neither wait nor raise.
-
-    The same object may come several times, and an older version after a newer one (a read that was overtaken by the
-    watch): whoever implements this compares `metadata.resource_version`. `gone` names the uid, since another object of
-    the same name may be there already, and the version at which it was gone ("": not known).
-    """
-
-    def user_changed(self, user: ConnectUser) -> None:
-        """A ConnectUser as the API server had it."""
-        ...
-
-    def user_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
-        """That ConnectUser does not exist any more."""
-        ...
-
-    def instance_changed(self, instance: ConnectInstance) -> None:
-        """A ConnectInstance as the API server had it."""
-        ...
-
-    def instance_gone(self, name: str, uid: str, version: str) -> None:
-        """That ConnectInstance does not exist any more."""
-        ...
-
-    def assignment_changed(self, assignment: ConnectContactAssignment) -> None:
-        """A ConnectContactAssignment as the API server had it."""
-        ...
-
-    def assignment_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
-        """That ConnectContactAssignment does not exist any more."""
-        ...
 
 
 class WatchEndedError(Exception):
@@ -89,79 +57,27 @@ class WatchOptions:
     reclaim_signals: Callable[[], None] | None = None
 
 
-def build_registry(sink: Sink, listed: Callable[[], None] = lambda: None) -> kopf.OperatorRegistry:
+def build_registry(controllers: Controllers, listed: Callable[[], None] = lambda: None) -> kopf.OperatorRegistry:
     """The handlers; the registry has no others, so kopf has no reason to write to any object.
 
     `listed` is told after an object of a list, and not of a watch, was handed over.
     """
     registry = kopf.OperatorRegistry()
-
-    def told(event: kopf.RawEvent) -> None:
-        if event["type"] is None:
-            listed()
-
-    @kopf.on.event(GROUP, VERSION, "connectusers", registry=registry, id="user")
-    async def user_event(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
-        deliver_user(sink, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
-        told(event)
-
-    @kopf.on.event(GROUP, VERSION, "connectinstances", registry=registry, id="instance")
-    async def instance_event(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
-        deliver_instance(sink, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
-        told(event)
-
-    @kopf.on.event(GROUP, VERSION, "connectcontactassignments", registry=registry, id="assignment")
-    async def assignment_event(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
-        deliver_assignment(sink, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
-        told(event)
-
+    for kind in KINDS:
+        watched = kopf.on.event(GROUP, VERSION, kind.plural, registry=registry, id=kind.name)
+        watched(_handler(kind, controllers[kind.name], listed))
     return registry
 
 
-def deliver_user(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) -> None:
-    """Parse a ConnectUser and hand it over; an object that cannot be parsed is logged and left out."""
-    try:
-        user = parse_user(raw)
-    except (msgspec.ValidationError, KeyError, TypeError) as error:
-        _report("ConnectUser", raw, error)
-        return
-    if deleted:
-        sink.user_gone(user.metadata.namespace, user.metadata.name, user.metadata.uid, user.metadata.resource_version)
-    else:
-        sink.user_changed(user)
+def _handler(
+    kind: Kind, controller: KindController, listed: Callable[[], None]
+) -> Callable[..., Coroutine[Any, Any, None]]:
+    async def handle(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
+        deliver(kind, controller, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
+        if event["type"] is None:
+            listed()
 
-
-def deliver_instance(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) -> None:
-    """Likewise for a ConnectInstance."""
-    try:
-        instance = parse_instance(raw)
-    except (msgspec.ValidationError, KeyError, TypeError) as error:
-        _report("ConnectInstance", raw, error)
-        return
-    if deleted:
-        sink.instance_gone(instance.metadata.name, instance.metadata.uid, instance.metadata.resource_version)
-    else:
-        sink.instance_changed(instance)
-
-
-def deliver_assignment(sink: Sink, raw: dict[str, Any], *, deleted: bool = False) -> None:
-    """Likewise for a ConnectContactAssignment."""
-    try:
-        assignment = parse_assignment(raw)
-    except (msgspec.ValidationError, KeyError, TypeError) as error:
-        _report("ConnectContactAssignment", raw, error)
-        return
-    if deleted:
-        gone = assignment.metadata
-        sink.assignment_gone(gone.namespace, gone.name, gone.uid, gone.resource_version)
-    else:
-        sink.assignment_changed(assignment)
-
-
-def _report(kind: str, raw: dict[str, Any], error: Exception) -> None:
-    metadata = raw.get("metadata")
-    name = f"{metadata.get('namespace', '')}/{metadata.get('name')}" if isinstance(metadata, dict) else "?"
-    _log.error("%s %s cannot be read and is ignored: %s", kind, name, error)
+    return handle
 
 
 def watch_settings(chunk: int = CHUNK) -> kopf.OperatorSettings:
@@ -182,7 +98,7 @@ def watch_settings(chunk: int = CHUNK) -> kopf.OperatorSettings:
     return settings
 
 
-async def run_watch(sink: Sink, load: LoadConfiguration, options: WatchOptions = WatchOptions()) -> None:
+async def run_watch(controllers: Controllers, load: LoadConfiguration, options: WatchOptions = WatchOptions()) -> None:
     """Watch until cancelled; `load` comes from credentials.loader.
 
     Any end of kopf is a WatchEndedError here, whose cause is the error.
@@ -191,7 +107,7 @@ async def run_watch(sink: Sink, load: LoadConfiguration, options: WatchOptions =
     that was started after it, ours included.
     """
     relists = Relists(options.judges)
-    registry = build_registry(sink, relists.delivered)
+    registry = build_registry(controllers, relists.delivered)
     sessions = Sessions(load, options.heartbeat, relists)
 
     @kopf.on.login(registry=registry, errors=kopf.ErrorsMode.PERMANENT)

@@ -124,7 +124,7 @@ def test_the_samples_break_no_rule(file: Path) -> None:
         ({"autoAcceptConfigs": [{"chanel": "CHAT"}]}, "did you mean channel?"),
         ({"instanceId": "x"}, "spec: set exactly one of instanceRef and instanceId"),
         ({"username": "a" * 101}, "spec.username: has 101 characters, but 100 at most are allowed; shorten it"),
-        ({"deletionPolicy": "Keep"}, 'spec.deletionPolicy: "Keep" is not allowed; use Delete or Retain'),
+        ({"deletionPolicy": "Keep"}, 'spec.deletionPolicy: "Keep" is not allowed; use Delete, Retain or Deactivate'),
         (
             {"phoneConfig": {"afterContactWorkTimeLimit": 2.5}},
             "is read as the number 2.5, but a whole number is wanted",
@@ -169,6 +169,9 @@ def test_a_name_can_be_too_long_for_a_username(length: int) -> None:
     assert not spec_violations("ConnectUser", {**USER, "username": "jdoe"}, "j" * length)
 
 
+OWNER_OBJECT = {"apiVersion": "v1", "kind": "ConfigMap", "name": "x", "uid": "u", "controller": True}
+
+
 @pytest.mark.parametrize(
     ("metadata", "field"),
     [
@@ -189,6 +192,12 @@ def test_a_name_can_be_too_long_for_a_username(length: int) -> None:
         ({"name": "jdoe", "labels": {"a/b/c": "d"}}, "metadata.labels[a/b/c]"),
         ({"name": "jdoe", "label": {"a": "b"}}, "metadata.label"),
         ({"name": "jdoe", "finalizers": "a/b"}, "metadata.finalizers"),
+        ({"name": "jdoe", "creationTimestamp": "2026-01-02T03:04:05Z"}, ""),
+        ({"name": "jdoe", "creationTimestamp": "yesterday"}, "metadata.creationTimestamp"),
+        ({"name": "jdoe", "ownerReferences": [OWNER_OBJECT]}, ""),
+        ({"name": "jdoe", "ownerReferences": ["x"]}, "metadata.ownerReferences[0]"),
+        ({"name": "jdoe", "ownerReferences": [{**OWNER_OBJECT, "name": True}]}, "metadata.ownerReferences[0].name"),
+        ({"name": "jdoe", "ownerReferences": [{**OWNER_OBJECT, "uid": None}]}, "metadata.ownerReferences[0].uid"),
     ],
 )
 def test_metadata(metadata: Any, field: str) -> None:  # noqa: ANN401 - JSON values
@@ -208,6 +217,7 @@ def every_node(schema: Schema) -> list[Schema]:
 CALLED = re.compile(r"([a-zA-Z_]+)\(")
 # What the library itself has; the rules may use no other.
 MACROS = {
+    "timestamp",
     "has",
     "all",
     "exists",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from connect_operator.cli.status.forecast import Forecast
 from connect_operator.cli.status.snapshot import NOT_SEEN, Snapshot, take_snapshot
+from connect_operator.cli.status.text import lines
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, parse_instance, parse_user
 from connect_operator.domain.reasons import Reason
 
@@ -16,7 +18,7 @@ NOW = 1_800_000_000.0
 
 
 def a_user(name: str, reason: str | None, *, seen: int = 2, **metadata: Any) -> ConnectUser:  # noqa: ANN401 - JSON
-    status = "True" if reason in ("Available", "Observing", "Suspended") else "False"
+    status = "True" if reason in ("Available", "DriftPending", "Observing", "Suspended") else "False"
     ready = {"type": "Ready", "status": status, "reason": reason, "observedGeneration": seen}
     return parse_user(
         {
@@ -102,3 +104,24 @@ def test_an_estimate_that_has_passed_counts_no_more() -> None:
 
 def test_when_all_is_done_nothing_is_left() -> None:
     assert Forecast().left(at(100), now=NOW, monotonic=0.0) == 0.0
+
+
+def test_who_differs_with_leave_is_done_and_named() -> None:
+    left, waits = ("routingProfileId: rp-9 -> rp-1",), ("tags[team]: b -> a",)
+    moved, pending = a_user("moved", "Available"), a_user("pending", "DriftPending")
+    users = [
+        msgspec.structs.replace(moved, status=msgspec.structs.replace(moved.status, ignored=left)),
+        msgspec.structs.replace(pending, status=msgspec.structs.replace(pending.status, plan=waits)),
+        a_user("same", "Available"),
+    ]
+    snapshot = take_snapshot(users, [an_instance()])
+    assert [(each.name, each.ignored, each.waiting) for each in snapshot.differing] == [
+        ("moved", left, ()),
+        ("pending", (), waits),
+    ]
+    assert (snapshot.total, snapshot.stuck) == (3, ())
+    shown = [line.plain for line in lines(snapshot, NOW)]
+    told = "2 ConnectUsers changed in Connect: 1 left to Connect by ignoreDrift, 1 to be put back in the next window"
+    assert told in shown
+    assert any("team-a/moved" in line and "left" in line and left[0] in line for line in shown)
+    assert any("team-a/pending" in line and "waits" in line and waits[0] in line for line in shown)

@@ -39,7 +39,8 @@ def problems(operation: str, parameters: Mapping[str, Any]) -> list[str]:
     shape = _model().operation_model(operation).input_shape
     if shape is None:
         return [f"{operation} takes no input"]
-    complete = {**_address(operation), **parameters}
+    address = {name: each for name, each in _address(operation).items() if name in shape.members}
+    complete = {**address, **parameters}
     report = ParamValidator().validate(complete, shape)
     found = [report.generate_report()] if report.has_errors() else []
     return found + list(_constraints(operation, complete, shape))

@@ -48,6 +48,10 @@ CONTRACT = {
     "ImmutableField": _SLOWLY,
     "NotConverging": _SLOWLY,
     "DeletionsPaused": _SLOWLY,
+    "DriftPending": Row("True", "False", reconciling=False, stalled=False, then=Retry.DRIFT),
+    "Scheduled": Row("True", "True", reconciling=False, stalled=False, then=Retry.DRIFT),
+    "Inactive": Row("True", "True", reconciling=False, stalled=False, then=Retry.DRIFT),
+    "WaitingForContacts": _GOES_ON,
     "Suspended": Row("Unknown", "Unknown", reconciling=False, stalled=False, then=Retry.DRIFT),
     "Observing": Row("True", "True", reconciling=False, stalled=False, then=Retry.DRIFT),
 }
@@ -101,7 +105,8 @@ def test_events_come_with_every_change_but_of_the_quiet_reasons(name: str) -> No
 
 def test_available_and_observing_are_no_warnings_and_trouble_is() -> None:
     calm = {reason for reason, row in TABLE.items() if not row.warning and row.event}
-    assert calm <= {Reason.AVAILABLE, Reason.SUSPENDED, Reason.OBSERVING, Reason.DELETING}
+    fine = {Reason.AVAILABLE, Reason.DRIFT_PENDING, Reason.SCHEDULED, Reason.INACTIVE}
+    assert calm <= fine | {Reason.SUSPENDED, Reason.OBSERVING, Reason.DELETING, Reason.WAITING_FOR_CONTACTS}
     assert all(row.warning for row in TABLE.values() if row.stalled)
 
 

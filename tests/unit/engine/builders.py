@@ -30,7 +30,7 @@ ARN = InstanceArn("aws", "us-east-1", "123456789012", INSTANCE_ID)
 ME = owner(CLUSTER, UID, "team-a", "jdoe")
 CATALOGS = {
     CatalogKind.ROUTING_PROFILE: (Entry("rp-1", "Basic"), Entry("rp-2", "Advanced")),
-    CatalogKind.SECURITY_PROFILE: (Entry("sp-1", "Agent"), Entry("sp-2", "Admin")),
+    CatalogKind.SECURITY_PROFILE: (Entry("sp-1", "Agent"), Entry("sp-2", "Admin"), Entry("sp-3", "No Access")),
     CatalogKind.HIERARCHY_GROUP: (Entry("hg-1", "Berlin", ("EMEA", "Berlin")),),
 }
 

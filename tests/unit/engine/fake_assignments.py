@@ -52,7 +52,7 @@ class FakeAssignments:
         raw = self.objects.pop(key, None)
         if raw is not None:
             self._version += 1
-            self._tell("assignment_gone", *key, raw["metadata"]["uid"], str(self._version))
+            self._tell("gone", key, raw["metadata"]["uid"], str(self._version))
 
     def touch(self, name: str) -> None:
         """Somebody labels it."""
@@ -79,7 +79,7 @@ class FakeAssignments:
         """The first list of a new watch, of a new process."""
         self.sinks.append(sink)
         for raw in self.objects.values():
-            sink.assignment_changed(parse_assignment(copy.deepcopy(raw)))
+            sink.desk.changed(parse_assignment(copy.deepcopy(raw)))
 
     async def write_assignment_status(
         self, assignment: ConnectContactAssignment, status: Mapping[str, Any]
@@ -124,8 +124,8 @@ class FakeAssignments:
         self._version += 1
         raw = self.objects[key]
         raw["metadata"]["resourceVersion"] = str(self._version)
-        self._tell("assignment_changed", parse_assignment(copy.deepcopy(raw)))
+        self._tell("changed", parse_assignment(copy.deepcopy(raw)))
 
     def _tell(self, method: str, *arguments: object) -> None:
         for sink in self.sinks:
-            asyncio.get_running_loop().call_later(self.watch_delay, getattr(sink, method), *arguments)
+            asyncio.get_running_loop().call_later(self.watch_delay, getattr(sink.desk, method), *arguments)

@@ -40,6 +40,7 @@ from connect_operator.engine.ports import (
     ObjectChangedError,
     ObjectGoneError,
     Password,
+    QuickConnect,
     SecretValue,
     UserPage,
 )
@@ -47,6 +48,7 @@ from connect_operator.engine.ports import (
 from ..domain.connect_model import ModelUser, Reading, applied, seen  # noqa: TID252 - one model for both folders
 from ..domain.service_model import problems  # noqa: TID252 - likewise
 from .builders import ARN, CATALOGS
+from .fake_desks import FakeDesks
 from .fake_secrets import FakeSecrets
 from .virtual_time import LoopClock
 
@@ -122,6 +124,7 @@ class FakeConnect:
     passwords: dict[str, str] = field(default_factory=dict)
     """By username: the password that each user was created with."""
     ignores: frozenset[str] = frozenset()
+    desks: FakeDesks = field(default_factory=FakeDesks)
     attributes: dict[str, tuple[str, ...]] = field(
         default_factory=lambda: {"a": ("b",), "Language": ("English", "German")}
     )
@@ -223,6 +226,11 @@ class FakeConnect:
 
     async def write(self, operation: str, parameters: Mapping[str, Any]) -> float:
         told = dict(parameters)
+        if operation in ("DeleteAllEntitySessions", "DeleteQuickConnect"):
+            assert problems(operation, told) == []
+            subject = told.get("EntityId") or told["QuickConnectId"]
+            await self._write(operation, subject, self.desks.effect(operation, subject))
+            return float(int(self.clock.now()))
         user_id = told.pop("UserId", None) or told.pop("resourceArn").rpartition("/")[2]
         if operation != "DeleteUser":
             assert problems(operation, told) == []
@@ -264,6 +272,24 @@ class FakeConnect:
         await self._read("DescribeContact")
         agent = self.contacts.get(contact_id, "") if self.shows_agents else ""
         return ContactView(agent_id=agent, queued=not agent, ended=False)
+
+    async def users_on_contacts(self, user_ids: tuple[str, ...]) -> frozenset[str]:
+        await self._read("GetCurrentUserData")
+        busy = self.desks.busy(user_ids, self.clock.now())
+        if self.desks.unknown.intersection(user_ids):
+            raise error("GetCurrentUserData", "ResourceNotFoundException", 404)
+        return busy
+
+    async def search_quick_connects(self, next_token: str | None) -> tuple[tuple[QuickConnect, ...], str | None]:
+        assert next_token is None
+        await self._read("SearchQuickConnects")
+        return tuple(self.desks.quick_connects.values()), None
+
+    async def describe_quick_connect(self, quick_connect_id: str) -> QuickConnect:
+        await self._read("DescribeQuickConnect")
+        if quick_connect_id not in self.desks.quick_connects:
+            raise error("DescribeQuickConnect", "ResourceNotFoundException", 404)
+        return self.desks.quick_connects[quick_connect_id]
 
     async def _read(self, operation: str) -> None:
         TALLY.call()

@@ -33,6 +33,7 @@ from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
 from connect_operator.engine.users.report import Reporter
 from connect_operator.engine.users.situation import Decision, Situation
+from connect_operator.time_zones import time_zone
 
 from .builders import CLUSTER, WINDOW, an_instance_raw
 from .fake_assignments import FakeAssignments
@@ -113,7 +114,7 @@ class World:
         loop = asyncio.get_running_loop()
         self.assignments.sinks.clear()
         started = [start(self) for _ in range(self.operators)]
-        deadline = loop.time() + PATIENCE
+        deadline = (self.due[-1][0] if self.due else loop.time()) + PATIENCE
         while not self.script.crashed:
             while self.due and self.due[0][0] <= loop.time():
                 self.due.pop(0)[1]()
@@ -195,6 +196,7 @@ def start(world: World) -> Operator:
         window=WINDOW,
     )
     scheduler = Scheduler(reconciler, quota, clock)
+    reconciler.calendar.wake = scheduler.wake
     desk = assignment_desk(
         Foundations(
             cluster=world.assignments,
@@ -206,7 +208,7 @@ def start(world: World) -> Operator:
             find_out=FIND_OUT,
         )
     )
-    around = Surroundings(quota, clock, jitter, WINDOW, SLOW, lambda _name, _seconds: None)
+    around = Surroundings(quota, clock, jitter, WINDOW, SLOW, zones=time_zone)
     reporter = InstanceReporter(cluster, store, census, guard, clock)
     controller = Controller(
         store, memories, instances, scheduler, world.connect, around, reporter, failures.append, desk, guard

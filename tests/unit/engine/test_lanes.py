@@ -52,3 +52,41 @@ def test_a_region_that_does_not_answer_delays_no_other() -> None:
     waited, all_over = run(main())
     assert waited < 0.1
     assert all_over >= 60.0, "forty calls in twelve lanes take four rounds"
+
+
+def test_a_free_lane_wakes_one_of_each_queue() -> None:
+    """A thousand who are woken for one lane are a million wake-ups in all."""
+
+    async def main() -> tuple[int, list[str]]:
+        lanes, woken, went = Lanes(2), 0, list[str]()
+
+        async def call(queue: str, number: int) -> None:
+            nonlocal woken
+            again = False
+            while not lanes.take("endpoint"):
+                await lanes.wait(queue, again=again)
+                woken, again = woken + 1, True
+            await asyncio.sleep(0)
+            went.append(f"{queue}{number}")
+            lanes.give_back("endpoint")
+
+        await asyncio.gather(*(call(queue, number) for number in range(500) for queue in "ab"))
+        return woken, went
+
+    woken, went = asyncio.run(main())
+    assert len(went) == 1000
+    assert woken <= 4000
+    assert went.index("b10") < 60, "both queues go on"
+
+
+def test_who_leaves_passes_the_lane_on() -> None:
+    async def main() -> None:
+        lanes = Lanes(1)
+        assert lanes.take("endpoint")
+        first, second = (asyncio.create_task(lanes.wait("a")) for _ in range(2))
+        await asyncio.sleep(0)
+        lanes.give_back("endpoint")
+        first.cancel()  # woken, and cancelled before it could go
+        await asyncio.wait_for(second, 120)
+
+    asyncio.run(main())

@@ -34,7 +34,11 @@ def test_of_an_object_that_is_gone() -> None:
     world.play([(700.0, late.begin_and_delete), (5.0, late.arrive), (3600.0, lambda: None)], lambda: True)
     assert world.cluster.raw("jdoe") is None
     assert world.connect.users() == []
-    assert [operation for operation, _ in world.connect.writes] == ["CreateUser", "DeleteUser"]
+    assert [operation for operation, _ in world.connect.writes] == [
+        "CreateUser",
+        "DeleteAllEntitySessions",
+        "DeleteUser",
+    ]
 
 
 def test_of_an_object_that_has_a_successor() -> None:

@@ -159,6 +159,7 @@ HAND: dict[str, Any] = {"userId": AGENT.user_id, "activeDeadlineSeconds": 7200}
 def test_a_contact_is_handed_over_all_the_same() -> None:
     step = "before AssociateContactWithUser"
     world = World(Script(troubles_by_name={step: list(PASSING)}))
+    world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "*", "contactAssignments": "AnyUser"}]
     world.connect.put(AGENT, 0.0)
     world.until(
         lambda: not left(world, step) and world.assignments.ended("hand"),

@@ -51,7 +51,7 @@ def decide(user: Any, inventory: Inventory, memory: Memory | None = None, **more
     return release(a_situation(user, inventory=inventory, memory=memory or a_memory(), **more))
 
 
-DELETE = Write(USER_ID, "DeleteUser", {}, "Deleted", f"deleted user jdoe ({USER_ID})")
+DELETE = Write(USER_ID, "DeleteUser", {}, "Deleted", f"deleted user jdoe ({USER_ID})", sign_out="Deletion")
 
 
 class TestOwnUser:

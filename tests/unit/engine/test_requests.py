@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from connect_operator.domain.objects import RECONCILE, ObjectKey
 
 from .builders import a_spec
@@ -150,3 +152,24 @@ def test_a_failed_sweep_answers_too_and_a_forged_answer_is_put_right() -> None:
         lambda: True,
     )
     assert seen == ["sweep", "sweep"]
+
+
+@pytest.mark.parametrize("trouble", [DENY, FAIL])
+def test_a_reading_that_fails_answers_too_and_leaves_the_user_ready(trouble: str) -> None:
+    world = a_user_at_rest()
+    world.script.troubles_by_name = {"DescribeUser": [trouble] * 20}
+    seen: list[tuple[str, bool]] = []
+    world.play(
+        [
+            (300.0, lambda: ask(world, "first")),
+            (10.0, lambda: seen.append((answered(world), world.ready()))),
+            (0.0, lambda: ask(world, "second")),
+            (60.0, lambda: seen.append((answered(world), world.ready()))),
+        ],
+        lambda: True,
+    )
+    assert seen == [("first", True), ("second", True)]
+    failures = [
+        reason for name, reason in world.cluster.events if name == "jdoe" and reason not in ("Created", "Available")
+    ]
+    assert failures == [{DENY: "PermissionDenied", FAIL: "ServiceUnavailable"}[trouble]] * 2

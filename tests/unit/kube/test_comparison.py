@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from connect_operator.domain.objects import ObjectKey
-from connect_operator.kube.comparison import Comparison, HistoryLostError, Version
+from connect_operator.domain.objects import ObjectKey, Version
+from connect_operator.kube.comparison import Comparison, HistoryLostError
 
 KEY = ObjectKey("team-a", "jdoe")
 

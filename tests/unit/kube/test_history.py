@@ -9,12 +9,13 @@ import pytest
 from aiohttp import web
 from kubernetes.aio.client import Configuration
 
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.objects import ObjectKey, Version
+from connect_operator.domain.registry import CONNECT_USER
 from connect_operator.engine.ports import ClusterUnavailableError
-from connect_operator.kube.comparison import HistoryLostError, Version
+from connect_operator.kube.comparison import HistoryLostError
 from connect_operator.kube.connection import Connection
 from connect_operator.kube.history import PATIENCE_SECONDS, History
-from connect_operator.kube.kinds import Kind
+from connect_operator.kube.kinds import Listing
 
 KEY = ObjectKey("team-a", "jdoe")
 
@@ -38,15 +39,38 @@ class World:
 
     def __init__(self, connection: Connection, server: Server) -> None:
         self.server = server
-        self.known: dict[ObjectKey, Version] = {}
-        self.gone: dict[ObjectKey, str] = {}
+        self.controller = Told()
         self.now = 0.0
-        kind = Kind("users", ("/users",), lambda: self.known, lambda: self.gone, _nothing, _nothing)
-        self.history = History(connection, (kind,), lambda: self.now)
+        listing = Listing(CONNECT_USER, ("/users",), self.controller)
+        self.history = History(connection, (listing,), lambda: self.now)
+
+    @property
+    def known(self) -> dict[ObjectKey, Version]:
+        return self.controller.objects
+
+    @property
+    def gone(self) -> dict[ObjectKey, str]:
+        return self.controller.graves
 
 
-def _nothing(*_: Any) -> None:  # noqa: ANN401 - takes anything
-    pass
+class Told:
+    """A controller that knows what a test says."""
+
+    def __init__(self) -> None:
+        self.objects: dict[ObjectKey, Version] = {}
+        self.graves: dict[ObjectKey, str] = {}
+
+    def changed(self, subject: Any) -> None:  # noqa: ANN401 - an object of any kind
+        raise AssertionError(f"nothing is delivered here: {subject}")
+
+    def gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
+        raise AssertionError(f"nothing is gone here: {key} {uid} {version}")
+
+    def known(self) -> dict[ObjectKey, Version]:
+        return self.objects
+
+    def buried(self) -> dict[ObjectKey, str]:
+        return self.graves
 
 
 @pytest.fixture

@@ -6,64 +6,43 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ConnectInstance, ConnectUser
-from connect_operator.kube.watch import (
-    build_registry,
-    deliver_assignment,
-    deliver_instance,
-    deliver_user,
-    watch_settings,
-)
+from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.registry import CONNECT_USER, KINDS, Kind
+from connect_operator.kube.kinds import deliver
+from connect_operator.kube.watch import build_registry, watch_settings
 
 
 class Told:
-    """A sink that writes down what it is told."""
+    """A controller of any kind that writes down what it is told."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.users: list[ConnectUser] = []
+        self.subjects: list[Any] = []
 
-    def user_changed(self, user: ConnectUser) -> None:
-        self.users.append(user)
-        self.lines.append(f"user {user.key}")
+    def changed(self, subject: Any) -> None:  # noqa: ANN401 - an object of any kind
+        self.subjects.append(subject)
+        self.lines.append(f"{type(subject).__name__} {subject.key}")
 
-    def user_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
-        self.lines.append(f"no user {namespace}/{name} {uid} at {version}")
+    def gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
+        self.lines.append(f"no {key} {uid} at {version}")
 
-    def instance_changed(self, instance: ConnectInstance) -> None:
-        self.lines.append(f"instance {instance.metadata.name}")
+    def known(self) -> dict[ObjectKey, Any]:
+        return {}
 
-    def instance_gone(self, name: str, uid: str, version: str) -> None:
-        self.lines.append(f"no instance {name} {uid} at {version}")
-
-    def assignment_changed(self, assignment: ConnectContactAssignment) -> None:
-        self.lines.append(f"assignment {assignment.key}")
-
-    def assignment_gone(self, namespace: str, name: str, uid: str, version: str) -> None:
-        self.lines.append(f"no assignment {namespace}/{name} {uid} at {version}")
+    def buried(self) -> dict[ObjectKey, str]:
+        return {}
 
 
 def raw(**members: object) -> dict[str, Any]:
     return {"metadata": {"namespace": "team-a", "name": "jdoe", "uid": "u1", "resourceVersion": "5"}, **members}
 
 
-def test_each_event_is_handed_over() -> None:
-    sink = Told()
-    deliver_user(sink, raw(spec={"username": "jane"}))
-    deliver_user(sink, raw(), deleted=True)
-    deliver_instance(sink, raw(spec={"instanceId": "i"}))
-    deliver_instance(sink, raw(), deleted=True)
-    deliver_assignment(sink, raw(spec={"contactId": "c"}))
-    deliver_assignment(sink, raw(), deleted=True)
-    assert sink.lines == [
-        "user team-a/jdoe",
-        "no user team-a/jdoe u1 at 5",
-        "instance jdoe",
-        "no instance jdoe u1 at 5",
-        "assignment team-a/jdoe",
-        "no assignment team-a/jdoe u1 at 5",
-    ]
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_each_event_is_handed_over(kind: Kind) -> None:
+    told = Told()
+    deliver(kind, told, raw(spec={}))
+    deliver(kind, told, raw(), deleted=True)
+    assert told.lines == [f"{kind.name} team-a/jdoe", "no team-a/jdoe u1 at 5"]
 
 
 @pytest.mark.parametrize(
@@ -78,27 +57,26 @@ def test_each_event_is_handed_over() -> None:
 def test_an_object_that_cannot_be_parsed_is_left_out(
     broken: dict[str, Any], reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sink = Told()
-    deliver_user(sink, broken)
-    deliver_instance(sink, broken)
-    deliver_assignment(sink, broken)
-    deliver_user(sink, raw())
-    assert sink.lines == ["user team-a/jdoe"], reason
+    told = Told()
+    for kind in KINDS:
+        deliver(kind, told, broken)
+    deliver(CONNECT_USER, told, raw())
+    assert told.lines == ["ConnectUser team-a/jdoe"], reason
     assert [record.levelname for record in caplog.records] == ["ERROR"] * 3
 
 
 def test_a_spec_of_an_older_schema_is_still_handed_over() -> None:
-    sink = Told()
-    deliver_user(sink, raw(spec={"suspend": "maybe"}))
-    (user,) = sink.users
+    told = Told()
+    deliver(CONNECT_USER, told, raw(spec={"suspend": "maybe"}))
+    (user,) = told.subjects
     assert user.spec is None
     assert user.spec_error
 
 
 def test_kopf_gets_no_reason_to_write_to_an_object() -> None:
     """Only handlers that watch: any other kind would bring finalizers and annotations."""
-    registry = build_registry(Told())
-    assert len(registry._watching.get_all_handlers()) == 3  # noqa: SLF001 - kopf has no public way to ask
+    registry = build_registry({kind.name: Told() for kind in KINDS})
+    assert len(registry._watching.get_all_handlers()) == len(KINDS)  # noqa: SLF001 - kopf has no public way to ask
     others = (registry._changing, registry._spawning, registry._indexing, registry._webhooks)  # noqa: SLF001 - likewise
     assert [list(other.get_all_handlers()) for other in others] == [[], [], [], []]
 

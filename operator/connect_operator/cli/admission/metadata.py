@@ -19,6 +19,10 @@ _KNOWN = (*_TEXTS, *_TEXT_MAPS, *_NUMBERS, *_TIMES, *_LISTS)
 _NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _VALUE = re.compile(rf"({_NAME.pattern})?")
 _MOST_ANNOTATIONS = 256 * 1024
+# As Go reads a time; the calendar is not looked at more closely.
+_TIME = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]?\d:[0-5]\d:[0-5]\d([.,]\d+)?(Z|[+-]\d\d:\d\d)")
+_OWNER_TEXTS = ("apiVersion", "kind", "name", "uid")
+_OWNER_FLAGS = ("controller", "blockOwnerDeletion")
 
 
 def metadata_problems(metadata: Any) -> Iterator[Violation]:  # noqa: ANN401 - JSON values
@@ -30,6 +34,10 @@ def metadata_problems(metadata: Any) -> Iterator[Violation]:  # noqa: ANN401 - J
     for key in given.keys() - set(_KNOWN):
         yield Violation(f"metadata.{key}", unknown_field(key, _KNOWN))
     yield from _types(given)
+    yield from _times(given)
+    if isinstance(given.get("ownerReferences"), list):
+        for number, owner in enumerate(given["ownerReferences"]):
+            yield from _owner(f"metadata.ownerReferences[{number}]", owner)
     yield from _names(given)
     for field in _TEXT_MAPS:
         if isinstance(given.get(field), dict):
@@ -49,6 +57,31 @@ def _types(given: dict[str, Any]) -> Iterator[Violation]:
             if field in given and (not isinstance(value, wanted) or (wanted is int and isinstance(value, bool))):
                 remedy = "; put it in quotes" if wanted is str and not isinstance(value, list | dict) else ""
                 yield Violation(f"metadata.{field}", f"{shown(value)} is not {words}{remedy}")
+
+
+def _times(given: dict[str, Any]) -> Iterator[Violation]:
+    for field in _TIMES:
+        value = given.get(field)
+        if isinstance(value, str) and _TIME.fullmatch(value) is None:
+            yield Violation(f"metadata.{field}", f"{shown(value)} is no time; leave it out, the API server sets it")
+
+
+def _owner(field: str, owner: Any) -> Iterator[Violation]:  # noqa: ANN401 - JSON values
+    if not isinstance(owner, dict):
+        yield Violation(field, f"{shown(owner)} is not a block")
+        return
+    for key in _OWNER_TEXTS:
+        value = owner.get(key)
+        if not isinstance(value, str) or not value:
+            told = (
+                "is required, as a text" if value in (None, "") else f"{shown(value)} is not a text; put it in quotes"
+            )
+            yield Violation(f"{field}.{key}", told)
+    for key in _OWNER_FLAGS:
+        if not isinstance(owner.get(key), bool | None):
+            yield Violation(f"{field}.{key}", f"{shown(owner[key])} is not true or false")
+    for key in owner.keys() - {*_OWNER_TEXTS, *_OWNER_FLAGS}:
+        yield Violation(f"{field}.{key}", unknown_field(key, (*_OWNER_TEXTS, *_OWNER_FLAGS)))
 
 
 def _names(given: dict[str, Any]) -> Iterator[Violation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
+# RFC 3339, as the API server wants it.
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
 _INT32 = range(-(2**31), 2**31)
 
 
@@ -90,6 +93,8 @@ def _of_text(value: str, schema: Schema) -> Iterator[str]:
         yield "is empty; give a value, or leave the field out" if not value else f"{shown(value)} is too short"
     elif "pattern" in schema and not _has_rule_beside(schema) and not matches(value, schema["pattern"]):
         yield f"{shown(value)} does not look as it must: {schema['pattern']}"
+    elif schema.get("format") == "date-time" and not _TIME.fullmatch(value):
+        yield f'{shown(value)} is no time with a time zone; write one like "2027-02-01T08:00:00+01:00"'
 
 
 def _has_rule_beside(schema: Schema) -> bool:

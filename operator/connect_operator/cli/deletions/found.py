@@ -55,7 +55,11 @@ def kept_because(user: ConnectUser) -> str | None:
         return "stays: suspended"
     if spec.management_policy == "Observe":
         return "stays: observed only"
-    return None if spec.deletion_policy == "Delete" else f"stays: deletionPolicy {spec.deletion_policy} already"
+    return (
+        None
+        if spec.deletion_policy in ("Delete", "Deactivate")
+        else f"stays: deletionPolicy {spec.deletion_policy} already"
+    )
 
 
 def cells(user: ConnectUser) -> tuple[str, str, str]:

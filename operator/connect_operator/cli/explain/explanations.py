@@ -172,6 +172,14 @@ _TABLE = (
         (_USER, _INSTANCE),
     ),
     Explanation(
+        "DriftPending",
+        "The user was changed in Connect, and the ConnectInstance's spec.driftRepair puts such changes back in windows "
+        "only; the message says which fields, and when the next window opens.",
+        "put back in that window, or in the one after it; edits of the manifest are applied at once",
+        "Nothing. To keep the change write it into the manifest or name the section in spec.ignoreDrift; to put it "
+        "back now edit the section.",
+    ),
+    Explanation(
         "Suspended",
         "spec.suspend is true: the user is left alone, and the conditions stay as they were.",
         "nothing is written to Connect",

@@ -86,6 +86,7 @@ CALLS = (
     Call("DeleteAllEntitySessions", Grant.SESSIONS, Feature.SESSIONS),
     Call("GetCurrentUserData", Grant.PRESENCE, Feature.WAIT_FOR_CONTACTS),
     Call("SearchQuickConnects", Grant.READ_QUICK_CONNECTS, Feature.QUICK_CONNECTS),
+    Call("DescribeQuickConnect", Grant.QUICK_CONNECTS, Feature.QUICK_CONNECTS),
     Call("DeleteQuickConnect", Grant.QUICK_CONNECTS, Feature.QUICK_CONNECTS),
 )
 # These are judged for the profile or group that they give, too, which carries no owner tag.

@@ -26,7 +26,7 @@ from connect_operator.cli.options import access_options
 @click.option("--no-instance", is_flag=True, help="Write no ConnectInstance; it exists already.")
 @click.option(
     "--deletion-policy",
-    type=click.Choice(["Delete", "Retain"]),
+    type=click.Choice(["Delete", "Retain", "Deactivate"]),
     help="Write this deletionPolicy into each user. Absent, deleting a manifest deletes the user.",
 )
 @click.option(

@@ -18,18 +18,22 @@ from connect_operator.domain.identity import DIRECTORY
 from connect_operator.domain.objects import FINALIZER, ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.plan import Plan, plan
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.reasons import CONVERGED, Reason
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.status import Verified
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
 from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.instances.lookup import Unusable
 from connect_operator.engine.users import evidence, skills
+from connect_operator.engine.users.applied import at_adoption
 from connect_operator.engine.users.decide import converge, verified
 from connect_operator.engine.users.decide_deleting import release
+from connect_operator.engine.users.drift_policy import Share, share
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import (
+    AskContacts,
     AwaitSweep,
     Conclude,
     Create,
@@ -42,7 +46,7 @@ from connect_operator.engine.users.situation import (
 
 # A user needs about ten decisions, and one for each predefined attribute; more means that two of them alternate.
 _MOST_DECISIONS = 60
-_CONTENT = frozenset({Reason.AVAILABLE, Reason.SUSPENDED, Reason.OBSERVING})
+_CONTENT = frozenset({*CONVERGED, Reason.SUSPENDED, Reason.OBSERVING})
 _NEVER_MODIFIED_AFTER = "9999-12-31T23:59:59Z"
 _TOO_NEW = "created or deleted a moment ago; Connect does not show it alike everywhere yet"
 
@@ -78,6 +82,7 @@ class _Run:
         self._instance = instance
         self._action = Action.NONE
         self._changes: list[Change] = []
+        self._ignored: tuple[Change, ...] = ()
         self._tagged: dict[str, str] = {}
         self._memory = Memory(uid=user.metadata.uid)
         if grounds.skip_details:
@@ -88,6 +93,7 @@ class _Run:
         """Decide until there is nothing left to decide."""
         for _ in range(_MOST_DECISIONS):
             situation = self._situation()
+            self._assume(situation)
             decision = release(situation) if self._user.deleting else converge(situation)
             planned = await self._take(situation, decision)
             if planned is not None:
@@ -109,6 +115,8 @@ class _Run:
                 return self._planned(message=note)
             case AwaitSweep(verdict=verdict):
                 return self._planned(message=verdict.message if verdict is not None else "")
+            case AskContacts():
+                self._memory.leave.waived = True  # a plan does not wait for calls to end
             case Hold():
                 held = (*self._user.metadata.finalizers, FINALIZER)
                 metadata = msgspec.structs.replace(self._user.metadata, finalizers=held)
@@ -150,10 +158,13 @@ class _Run:
             case Write(operation="DeleteUser"):
                 self._action = Action.DELETE
                 return self._planned(message=f"user {decision.user_id}")
-            case Write(event="Retained"):
+            case Write(event="Retained" | "Deactivated"):
                 self._action = Action.RELEASE
-                self._changes = [Change(f"tags[{OWNER_TAG}]", me, NOTHING)]
-                return self._planned()
+                self._changes.append(Change(f"tags[{OWNER_TAG}]", me, NOTHING))
+                return self._planned(message="" if decision.event == "Retained" else "it stays, inactive")
+            case Write() if self._user.deleting:
+                self._deactivate(situation, decision)
+                return None
             case Write(operation="TagResource", parameters={"tags": {"connect-operator.io/owner": tag}}):
                 self._action = Action.ADOPT
                 record = situation.instance.inventory.get(decision.user_id)
@@ -164,6 +175,15 @@ class _Run:
                 return None
         self._update(situation, decision)
         return None
+
+    def _deactivate(self, situation: Situation, decision: Write) -> None:
+        """One of the writes that make a user inactive whose object is deleted; the next one follows from it."""
+        record = situation.instance.inventory.get(decision.user_id)
+        if record is None:
+            raise RuntimeError(f"user {decision.user_id} is to be deactivated, but was never seen")
+        tags = decision.parameters.get("tags", {})
+        self._changes += decision.changes or [Change(f"tags[{key}]", NOTHING, value) for key, value in tags.items()]
+        record.user = after(Call(decision.operation, decision.parameters), record.user)
 
     def _keep_tag(self, situation: Situation) -> None:
         """Enter the tag that was only noted; again after a reading, which could not show it."""
@@ -186,19 +206,26 @@ class _Run:
         if verdict is None:
             return self._planned(message=_TOO_NEW)
         if self._action is Action.NONE and verdict.reason not in _CONTENT:
-            self._action = Action.BLOCKED
+            self._action = Action.UPDATE if verdict.reason is Reason.DRIFT_PENDING else Action.BLOCKED
         record = evidence.match(situation)
-        left = self._todo(situation, record.user).changes if record is not None and verdict.plan else ()
+        shared = self._shared(situation, record) if record is not None else Share(Plan())
+        left = (*shared.todo.changes, *shared.waiting) if verdict.plan else ()
+        self._ignored = shared.ignored if verdict.ignored else ()
         if verdict.reason is Reason.OBSERVING and left:
             self._action = Action.OBSERVE
         told = {change.field for change in self._changes}
         self._changes += [change for change in left if change.field not in told]
         return self._planned(verdict.reason.value, "" if verdict.reason is Reason.AVAILABLE else verdict.message)
 
-    def _todo(self, situation: Situation, user: ObservedUser) -> Plan:
-        record = evidence.match(situation)
-        trusted = record is not None and verified(situation, record)
-        return plan(resolution(situation).desired, user, trust_unseen=trusted)
+    def _shared(self, situation: Situation, record: Record) -> Share:
+        full = plan(resolution(situation).desired, record.user, trust_unseen=verified(situation, record))
+        return share(situation, record, full)
+
+    def _assume(self, situation: Situation) -> None:
+        """Where no status tells what was last applied, what the manifest leaves to Connect is taken to be left."""
+        record, status = evidence.match(situation), self._user.status
+        if self._memory.marks is None and record is not None and status.user_id is UNSET:
+            self._memory.marks = at_adoption(situation, record.user.user_id)
 
     def _planned(self, reason: str = "", message: str = "") -> UserPlan:
         meta = self._user.metadata
@@ -209,6 +236,7 @@ class _Run:
             instance=self._instance.name,
             action=self._action,
             changes=tuple(self._changes),
+            ignored=self._ignored,
             reason=reason,
             message=message,
         )

@@ -4,9 +4,10 @@
                  users, unmanaged (no owner, no manifest here), here (of other objects of this cluster) and elsewhere
                  (of another owner) are counts;
                  problem is null, or {reason, message} of an instance that could not be read
-    users        [{namespace, name, username, instance, action, changes, reason, message}]
+    users        [{namespace, name, username, instance, action, changes, ignored, reason, message}]
                  action: create, update, adopt, delete, release, blocked, observe or none
                  changes: [{field, old, new}], all text, "(none)" where there is nothing; ids are ids
+                 ignored: the same, of what ignoreDrift leaves to Connect
                  reason: the reason that the Ready condition would have; "" where it cannot be told yet
     summary      {create, update, adopt, delete, release, blocked, observe, none, unmanaged}, counts
     assumptions  [text], what was taken for granted
@@ -61,6 +62,7 @@ def _user(user: UserPlan) -> dict[str, Any]:
         "instance": user.instance,
         "action": user.action.value,
         "changes": [change._asdict() for change in user.changes],
+        "ignored": [change._asdict() for change in user.ignored],
         "reason": user.reason,
         "message": user.message,
     }

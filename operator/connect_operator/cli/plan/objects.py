@@ -40,6 +40,8 @@ class Manifests:
     instances: list[ConnectInstance] = field(default_factory=list)
     assignments: list[ObjectKey] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    held: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """Which objects ask for a finalizer of the operator's, by kind, namespace and name, and where."""
     secrets: dict[ObjectKey, Keys] = field(default_factory=dict)
 
 
@@ -62,6 +64,8 @@ def read_objects(documents: Documents, namespace: str) -> Manifests:
         if identity in places and "generateName" not in content["metadata"]:
             wrong.append(f"{place}: {kind} {_named(body)} stands already in {places[identity]}")
         places[identity] = place
+        if any(str(each).startswith(f"{GROUP}/") for each in content["metadata"].get("finalizers") or ()):
+            found.held[identity] = f"{place}, {kind} {_named(content)}"
         _sort_in(found, kind, body)
     if wrong:
         raise FilesError(wrong)

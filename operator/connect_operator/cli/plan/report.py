@@ -34,6 +34,7 @@ CHANGING = frozenset({Action.CREATE, Action.UPDATE, Action.ADOPT, Action.DELETE,
 class UserPlan:
     """One manifest: what the operator would do, and why it does not do more. Values of changes are text, no secrets.
 
+    `ignored` are the differences that ignoreDrift leaves to Connect.
     `reason` is the reason that the object's Ready condition would end with; "" where nothing can be said yet.
     """
 
@@ -43,6 +44,7 @@ class UserPlan:
     instance: str
     action: Action
     changes: tuple[Change, ...] = ()
+    ignored: tuple[Change, ...] = ()
     reason: str = ""
     message: str = ""
 

@@ -71,6 +71,7 @@ async def gather(request: Request, console: Console) -> Source:
     if not manifests.users and not manifests.instances and not manifests.assignments:
         raise click.ClickException(f"{', '.join(request.files)}: no ConnectUser and no ConnectInstance is in there")
     held, owners = await _held(request, console)
+    _refuse_finalizers(manifests, held, asked=owners.namespaces is not None)
     store = _store(manifests, held)
     if request.instance is not None or owners.namespaces is None:
         _name_instance(store, manifests.users, request)  # else the cluster has said that there is none
@@ -79,6 +80,19 @@ async def gather(request: Request, console: Console) -> Source:
         users += await _pruned(request, manifests, held, store)
     roles = frozenset() if request.allow_assume_role else _foreign_roles(manifests, held)
     return Source(users, store, owners, tuple(manifests.assignments), roles, manifests.secrets)
+
+
+def _refuse_finalizers(manifests: Manifests, held: cluster.ClusterObjects, *, asked: bool) -> None:
+    """The admission policy: an object that exists may keep the operator's finalizer, no other may come with it."""
+    existing = {("ConnectUser", *user.key) for user in held.users}
+    existing |= {("ConnectInstance", "", each.metadata.name) for each in held.instances}
+    wrong = [
+        f"{place}: metadata.finalizers: those of {GROUP} are put on by connect-operator alone; leave them out"
+        for identity, place in manifests.held.items()
+        if asked and identity not in existing
+    ]
+    if wrong:
+        raise click.ClickException(printable_lines(wrong))
 
 
 async def _pruned(

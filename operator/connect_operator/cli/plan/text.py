@@ -101,8 +101,9 @@ def _not_planned(count: int) -> Text:
 
 def _block(user: UserPlan, names: Mapping[str, str]) -> list[Text]:
     """A line for the user and one for each change; a tagging is on the user's own line, an unchanged one is silent."""
+    left = [_left(change, names) for change in user.ignored]
     if user.action is Action.NONE:
-        return [_quiet(user)] if user.message else []
+        return [_quiet(user), *left] if user.message or left else []
     sign, style = _SIGNS[user.action]
     head = Text(f"  {sign} {user.namespace}/{printable(user.name)}", style=style)
     head.append(f"  {user.action.value}", style="bold")
@@ -116,6 +117,7 @@ def _block(user: UserPlan, names: Mapping[str, str]) -> list[Text]:
     block = [head]
     rest = [change for change in user.changes if change not in tagging]
     block += [_change(change, names, created=user.action is Action.CREATE) for change in rest]
+    block += left
     # Of these two the head and the changes say the same.
     if user.message and user.action not in (Action.DELETE, Action.OBSERVE):
         block.append(_why(user))
@@ -123,7 +125,13 @@ def _block(user: UserPlan, names: Mapping[str, str]) -> list[Text]:
 
 
 def _quiet(user: UserPlan) -> Text:
-    return Text(f"    {user.namespace}/{printable(user.name)}  none: {printable(user.message)}", style="dim")
+    why = f": {printable(user.message)}" if user.message else ""
+    return Text(f"    {user.namespace}/{printable(user.name)}  none{why}", style="dim")
+
+
+def _left(change: Change, names: Mapping[str, str]) -> Text:
+    line = _change(change, names, created=False)
+    return Text(f"{line.plain}  (left to Connect by ignoreDrift)", style="dim")
 
 
 def _why(user: UserPlan) -> Text:

@@ -126,6 +126,10 @@ OURS = (
     Column("hierarchy group id", "hierarchyGroupId", aliases=("user hierarchy id",), clears=True),
     Column("instance id", "instanceId", aliases=("instance", "instance arn")),
     Column("adoption policy", "adoptionPolicy"),
+    Column("state", "state", aliases=("status", "state (active/inactive)")),
+    Column("active from", "activeFrom", aliases=("start", "start date", "first day")),
+    Column("active until", "activeUntil", aliases=("end", "end date", "last day")),
+    Column("deletion policy", "deletionPolicy"),
 )
 ALL = (*AWS, *OURS)
 _PASSWORDS = frozenset({"password", "temporary password", "initial password"})

@@ -4,6 +4,8 @@ instances    [{name, ready, reason, message, identityManagementType, users, unma
               pending, estimatedCompletionTime}]; the last is null where nothing waits
 users        {total, ready, reconciling, stuck, reasons: {reason: count}}
 stuck        [{namespace, name, username, instance, reason, message, since}]
+differing    [{namespace, name, username, instance, ignored, waiting}]: changed in Connect; the last two are lines as in
+             status.plan: what ignoreDrift leaves, and what waits for the window of driftRepair
 assignments  {total, phases: {phase: count}, failed: [{namespace, name, reason, message, since}]}, the latest first;
              null where they may not be listed
 """
@@ -29,6 +31,7 @@ def json_document(snapshot: Snapshot) -> str:
             "reasons": dict(sorted(snapshot.reasons.items())),
         },
         "stuck": [_stuck(each) for each in snapshot.stuck],
+        "differing": [each._asdict() for each in snapshot.differing],
         "assignments": None if snapshot.assignments is None else _assignments(snapshot.assignments),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

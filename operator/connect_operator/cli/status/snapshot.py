@@ -57,6 +57,17 @@ class StuckUser(NamedTuple):
     since: float | None
 
 
+class DifferingUser(NamedTuple):
+    """A user who differs from the manifest with leave: `ignored` by ignoreDrift, `waiting` for a window."""
+
+    namespace: str
+    name: str
+    username: str
+    instance: str
+    ignored: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
 class Snapshot(NamedTuple):
     """All of it. `done` users are Ready for their present generation; done, going and stuck make the total.
 
@@ -69,6 +80,7 @@ class Snapshot(NamedTuple):
     total: int
     done: int
     assignments: Assignments | None
+    differing: tuple[DifferingUser, ...] = ()
 
     @property
     def going(self) -> int:
@@ -100,6 +112,9 @@ def take_snapshot(
         stuck=tuple(sorted(stuck)),
         total=len(objects),
         done=sum(done),
+        differing=tuple(
+            sorted(_differing(user, name) for user, name in zip(objects, names, strict=True) if _differs(user))
+        ),
         assignments=None if assignments is None else count_assignments(assignments, NOT_SEEN),
     )
 
@@ -127,6 +142,17 @@ def _obstacle(user: ConnectUser) -> Condition | None:
         return None
     known = ready.reason in set(Reason)
     return ready if not known or TABLE[Reason(ready.reason)].retry in _STUCK else None
+
+
+def _differs(user: ConnectUser) -> bool:
+    return not user.deleting and (user.status.ignored is not UNSET or _reason(user) == Reason.DRIFT_PENDING)
+
+
+def _differing(user: ConnectUser, instance: str) -> DifferingUser:
+    meta, status = user.metadata, user.status
+    waiting = status.plan if status.plan is not UNSET and _reason(user) == Reason.DRIFT_PENDING else ()
+    ignored = status.ignored if status.ignored is not UNSET else ()
+    return DifferingUser(meta.namespace, meta.name, user.username, instance, ignored, waiting)
 
 
 def _stuck(user: ConnectUser, instance: str, condition: Condition) -> StuckUser:

@@ -9,12 +9,13 @@ from rich.text import Text
 
 from connect_operator.cli.progress import duration
 from connect_operator.cli.status.assignments import Assignments, FailedAssignment
-from connect_operator.cli.status.snapshot import InstanceState, Snapshot, StuckUser
+from connect_operator.cli.status.snapshot import DifferingUser, InstanceState, Snapshot, StuckUser
 from connect_operator.cli.terminal import counted, printable
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.timestamps import rfc3339
 
 _MOST_FAILED = 10
+_MOST_DIFFERING = 10
 _PHASE_STYLES = {"Assigned": "green", "Failed": "red"}
 
 _INSTANCE_COLUMNS = (
@@ -37,6 +38,9 @@ def lines(snapshot: Snapshot, now: float, *, wide: bool = False, width: int | No
     if snapshot.stuck:
         yield Text()
         yield from stuck_lines(snapshot.stuck, now, wide=wide, width=width)
+    if snapshot.differing:
+        yield Text()
+        yield from differing_lines(snapshot.differing, wide=wide, width=width)
     yield from assignment_lines(snapshot.assignments, now, wide=wide, width=width)
 
 
@@ -92,6 +96,24 @@ def stuck_lines(
     yield from _table(_WIDE_COLUMNS if wide else _STUCK_COLUMNS, rows, [""] * len(rows), width)
     if len(shown) < len(stuck):
         yield Text(f"… and {len(stuck) - len(shown)} more", style="dim")
+
+
+def differing_lines(differing: Sequence[DifferingUser], *, wide: bool, width: int | None = None) -> Iterator[Text]:
+    """Who differs from the manifest with leave, and in what; in full only where everything is asked for."""
+    left, waiting = sum(bool(each.ignored) for each in differing), sum(bool(each.waiting) for each in differing)
+    parts = [f"{left} left to Connect by ignoreDrift"] if left else []
+    parts += [f"{waiting} to be put back in the next window"] if waiting else []
+    yield Text(f"{counted(len(differing), 'ConnectUser')} changed in Connect: {', '.join(parts)}", style="yellow")
+    shown = differing if wide else differing[:_MOST_DIFFERING]
+    rows = [
+        (f"{each.namespace}/{each.name}", mark, on_a_line(line))
+        for each in shown
+        for mark, lines_of in (("left", each.ignored), ("waits", each.waiting))
+        for line in lines_of
+    ]
+    yield from _table(("NAMESPACE/NAME", "DRIFT", "CHANGED"), rows, [""] * len(rows), width)
+    if len(shown) < len(differing):
+        yield Text(f"… and {len(differing) - len(shown)} more", style="dim")
 
 
 def failed_lines(

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_operator.domain.arn import bare_id
-from connect_operator.domain.ownership import OWNER_TAG, Owner, parse_owner
+from connect_operator.domain.ownership import DEACTIVATED_TAG, OWNER_TAG, Owner, parse_owner
 from connect_operator.domain.references import Catalog, CatalogKind, Entry, join_path
 from connect_operator.domain.user import ObservedUser
 
-DEACTIVATED_TAG = "connect-operator.io/deactivated"
 Catalogs = Mapping[CatalogKind, Catalog]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.objects import ObjectKey, Version
 from connect_operator.engine.assignments.memory import AssignmentMemories
 from connect_operator.engine.assignments.store import AssignmentBook
 from connect_operator.engine.pace.contests import Contests
@@ -39,6 +39,14 @@ class AssignmentDesk:
         """That object does not exist any more, since that version."""
         if self.book.drop(key, uid, version):
             self.scheduler.wake(key)
+
+    def known(self) -> dict[ObjectKey, Version]:
+        """All of them."""
+        return self.book.known()
+
+    def buried(self) -> dict[ObjectKey, str]:
+        """Those that are gone."""
+        return self.book.gone.versions()
 
     def user_moved(self, key: ObjectKey) -> None:
         """That ConnectUser is another now, or gone."""

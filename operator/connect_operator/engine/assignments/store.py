@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from connect_operator.domain.assignment import AssignmentStatus, ConnectContactAssignment
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.objects import ObjectKey, Version
 from connect_operator.engine.tombstones import Tombstones, is_older
 
 
@@ -104,9 +104,9 @@ class AssignmentBook:
         """Those that have not ended and refer to that ConnectUser."""
         return tuple(self._waiting_for.get(user, ()))
 
-    def known(self) -> dict[ObjectKey, tuple[str, str]]:
-        """Uid and resourceVersion of every object, to compare with a full list."""
-        return {key: (each.metadata.uid, each.metadata.resource_version) for key, each in self._all.items()}
+    def known(self) -> dict[ObjectKey, Version]:
+        """Which version of every object is known, to compare with a full list."""
+        return {key: Version(each.metadata.uid, each.metadata.resource_version) for key, each in self._all.items()}
 
     def __len__(self) -> int:
         return len(self._all)

@@ -280,11 +280,12 @@ class Guard:
 
 
 def _deletes(user: ConnectUser) -> bool:
-    """Whether the object's deletion is to delete a user in Connect."""
+    """Whether the object's deletion is to delete a user in Connect, or to lock one out for good."""
     spec = user.spec
     if spec is None or not user.deleting or not user.held:
         return False
-    return spec.deletion_policy == "Delete" and spec.management_policy == "Manage" and not spec.suspend
+    leaves = spec.deletion_policy in ("Delete", "Deactivate")
+    return leaves and spec.management_policy == "Manage" and not spec.suspend
 
 
 def _asked(user: ConnectUser, now: float) -> float:

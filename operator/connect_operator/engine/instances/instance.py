@@ -25,6 +25,9 @@ from connect_operator.engine.instances.agenda import Agenda
 from connect_operator.engine.instances.attributes import Attributes
 from connect_operator.engine.instances.deletion_wave import Wave, Waves
 from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.on_contacts import OnContacts
+from connect_operator.engine.instances.quick_connects import QuickConnects
+from connect_operator.engine.instances.repair_hours import RepairHours, Zones
 from connect_operator.engine.instances.room import Room
 from connect_operator.engine.instances.sweep import read_catalog, read_users
 from connect_operator.engine.instances.view import GuardView, InstanceView
@@ -39,6 +42,9 @@ T = TypeVar("T")
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0
 _SOONEST_REFRESH = 5.0
+# Times what the last sweep took: who edits a reference that does not resolve, again and again, has at most a quarter of
+# the time swept for it.
+_REST = 3.0
 # Of the quota of the calls that read details: other programs of the account need them, too.
 _DETAIL_SHARE = 0.25
 _DETAIL_CALLS = ("DescribeUser", "ListUserProficiencies")
@@ -55,6 +61,7 @@ class Surroundings:
     """What all instances share. `window` and `slow` in seconds; `swept` is told name and seconds of each sweep.
 
     `unswept` is told the seconds of each that failed, `forgotten` the name of a ConnectInstance that was deleted.
+    `zones` knows time zones by name; `time` is the clock of manifests' times (epoch seconds), if not `clock`.
     """
 
     quota: Quota
@@ -66,6 +73,8 @@ class Surroundings:
     unswept: Callable[[float], None] = lambda _seconds: None
     forgotten: Callable[[str], None] = lambda _name: None
     waves: Waves = field(default_factory=Waves)
+    zones: Zones = lambda _name: None
+    time: Callable[[], float] | None = None
 
 
 @dataclass(slots=True)
@@ -95,6 +104,9 @@ class Instance:
     room: Room = field(init=False)
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
+    hours: RepairHours = field(init=False)
+    on_contacts: OnContacts = field(default_factory=OnContacts)
+    quick_connects: QuickConnects = field(init=False)
     attributes: Attributes = field(default_factory=Attributes)
     asked: str = ""
     answered: str = ""
@@ -102,12 +114,15 @@ class Instance:
     _awaiting: set[ObjectKey] = field(default_factory=set)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _looked: float = float("-inf")
+    _lasted: float = 0.0
     _failures: int = 0
 
     def __post_init__(self) -> None:
         self.inventory = Inventory(self.around.window)
         self.access = Gate(self.around.slow)
         self.room = Room(_PROBE_SHARE * self.around.slow)
+        self.hours = RepairHours(self.around.zones)
+        self.quick_connects = QuickConnects(self.api, self.call, self.woken)
         self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
 
     @property
@@ -141,8 +156,15 @@ class Instance:
             problem=self.problem,
             full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
             guard=guard,
+            repair=self.hours.at(self.spec.drift_repair, self.now()),
+            on_contacts=self.on_contacts,
             attributes=self.attributes,
         )
+
+    def now(self) -> float:
+        """What time it is for windows, in epoch seconds."""
+        around = self.around
+        return around.clock.now() if around.time is None else around.time()
 
     def await_sweep(self, key: ObjectKey) -> None:
         """That object needs to know how things stand: sweep now, not at the end of the interval, then wake it."""
@@ -157,7 +179,8 @@ class Instance:
 
     def refresh_soon(self) -> None:
         """A reference does not resolve: look again, unless that was done just now."""
-        if self.around.clock.monotonic() - self._looked >= _SOONEST_REFRESH:
+        since_last = self.around.clock.monotonic() - self._looked
+        if since_last >= max(_SOONEST_REFRESH, (1 + _REST) * self._lasted):
             self._wanted.set()
 
     def configure_quota(self) -> None:
@@ -218,7 +241,8 @@ class Instance:
             self.around.unswept(max(0.0, self.around.clock.monotonic() - began))
             self.answered = asked
             return self._failed(error)
-        self.around.swept(self.name, self.around.clock.monotonic() - self._looked)
+        self._lasted = self.around.clock.monotonic() - self._looked
+        self.around.swept(self.name, self._lasted)
         gone, self._listed = self._listed - sweep.listed.keys(), frozenset(sweep.listed)
         changed = self.inventory.take_sweep(sweep)
         if gone:

@@ -11,6 +11,7 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.spec import ConnectInstanceSpec
 from connect_operator.engine.instances.attributes import Attributes
 from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.on_contacts import OnContacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,26 @@ class GuardView:
 
 
 @dataclass(frozen=True, slots=True)
+class RepairView:
+    """Whether drift is put back now, and until when that is so.
+
+    `until` in epoch seconds, None where no change is foreseen; `shown`: the same for people, "" for None.
+    """
+
+    is_open: bool
+    until: float | None
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceView:
     """One instance as a pass sees it.
 
     `problem`: why it cannot be used or observed at present. `full`: CreateUser was refused for want of room.
-    `guard`: what the deletion guard says to this object, while it is being deleted.
+    `guard`: what the deletion guard says to this object, while it is being deleted. `repair`: whether a window for
+    putting drift back is open; None: drift is put back at once.
+    `guard`: what the deletion guard says to this object, while it is being deleted. `on_contacts`: who of its leavers
+    is on a contact.
     """
 
     name: str
@@ -45,4 +61,6 @@ class InstanceView:
     problem: Verdict | None
     full: ConnectError | None
     guard: GuardView = GuardView()
+    repair: RepairView | None = None
+    on_contacts: OnContacts = field(default_factory=OnContacts)
     attributes: Attributes = field(default_factory=Attributes)

@@ -2,12 +2,15 @@
 
 An endpoint that swallows its calls keeps each for a time-out. The last quarter of the lanes is for those who have none:
 so they go on, one call at a time, however much is under way to others.
+
+Who waits stands in a queue of its own kind of call. A lane that becomes free wakes the first of each: waking all, to
+let one go, took longer than the calls themselves where a thousand waited.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Hashable
 
 
@@ -18,7 +21,7 @@ class Lanes:
         self._free = count
         self._reserve = count // 4
         self._held: Counter[Hashable] = Counter()
-        self._freed = asyncio.Event()
+        self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
 
     def take(self, owner: Hashable) -> bool:
         """Take a lane, if there is one for that owner."""
@@ -34,9 +37,31 @@ class Lanes:
         self._held[owner] -= 1
         if not self._held[owner]:
             del self._held[owner]
-        self._freed.set()
+        for queue in tuple(self._waiting):
+            self.wake(queue)
 
-    async def wait(self) -> None:
-        """Wait until one more is free."""
-        self._freed.clear()
-        await self._freed.wait()
+    def wake(self, queue: Hashable) -> None:
+        """Let the first of that queue try; also where one that was woken does not try after all."""
+        waiting = self._waiting.get(queue, deque())
+        while waiting:
+            first = waiting.popleft()
+            if not first.done():
+                first.set_result(None)
+                break
+        if not waiting:
+            self._waiting.pop(queue, None)
+
+    async def wait(self, queue: Hashable, *, again: bool = False) -> None:
+        """Wait in that queue until there may be a lane; `again`: at its head, for it was woken in vain."""
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        waiting = self._waiting.setdefault(queue, deque())
+        if again:
+            waiting.appendleft(place)
+        else:
+            waiting.append(place)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self.wake(queue)
+            raise

@@ -141,11 +141,17 @@ class Quota:
         endpoint = (operation.account, operation.region)
         await self.cleared()
         await self.pace(operation)
+        again = False
         while not self._lanes.take(endpoint):
             self.unpace(operation)
-            await self._lanes.wait()
-            await self.cleared()
-            await self.pace(operation)
+            await self._lanes.wait(operation, again=again)
+            again = True
+            try:
+                await self.cleared()
+                await self.pace(operation)
+            except BaseException:
+                self._lanes.wake(operation)
+                raise
         try:
             yield
         finally:

@@ -15,7 +15,7 @@ from connect_operator.domain.ownership import OWNER_TAG, called, may_adopt, pars
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.store import seniority
-from connect_operator.engine.users import evidence
+from connect_operator.engine.users import evidence, resolving
 from connect_operator.engine.users.situation import Conclude, Decision, Describe, Hold, Situation, Write
 
 _TAGGING = "TagResource"
@@ -98,7 +98,7 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
 
 def _holds_more(situation: Situation, record: Record) -> Decision | None:
     """A user who has what the namespace may not give is not taken over: it would be the namespace's then."""
-    user, grant = record.user, situation.grant
+    user, grant = record.user, resolving.grant(situation, held=True)
     if grant.email_domains is not UNSET and user.contact is UNSET:
         return Describe(user.user_id)
     found = grants.holdings(grant, user, situation.instance.catalogs)

@@ -10,19 +10,19 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain import grants, identity
+from connect_operator.domain import grants, identity, leaving
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution
-from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
-from connect_operator.engine.users import evidence, resolving, skills, tries
+from connect_operator.engine.users import decide_leaving, drift_policy, evidence, resolving, skills, tries, wording
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
+from connect_operator.engine.users.drift_policy import Share
 from connect_operator.engine.users.situation import (
     Conclude,
     Create,
@@ -33,6 +33,9 @@ from connect_operator.engine.users.situation import (
     Situation,
     Write,
 )
+
+# What no list shows: lines of status.ignored about it are true only as long as it was read.
+_UNLISTED = ("identityInfo.email", "identityInfo.secondaryEmail", "identityInfo.mobile", "proficiencies")
 
 
 def converge(situation: Situation) -> Decision:
@@ -49,6 +52,9 @@ def converge(situation: Situation) -> Decision:
     asked = _asked(situation, record)
     if asked is not None:
         return asked
+    early = None if evidence.is_own(situation, record) else decide_leaving.scheduled(situation)
+    if early is not None and spec.management_policy != "Observe":
+        return Conclude(early)
     if spec.management_policy == "Observe":
         return hidden(situation, record) or _difference(situation, record)
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
@@ -107,13 +113,17 @@ def _absent(situation: Situation) -> Decision:
         verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
         return Conclude(verdict)
     resolution = resolving.resolution(situation)
+    early = decide_leaving.scheduled(situation)
+    if early is not None:
+        return Conclude(early)
     problem = (
-        _rules(situation, creating=True)
+        decide_leaving.unprepared(situation)
+        or _rules(situation, creating=True)
         or _unresolved(resolution)
         or _not_granted(situation, _refusals(situation, resolution))
     )
     if problem is not None:
-        return Conclude(_with(problem, Plan(), resolution.references))
+        return Conclude(_with(problem, Share(Plan()), resolution.references))
     unsettled = evidence.unsettled_attempt(situation, resolution.references)
     if unsettled is not None:
         return unsettled
@@ -128,39 +138,66 @@ def _absent(situation: Situation) -> Decision:
 
 def _difference(situation: Situation, record: Record) -> Decision:
     resolution = resolving.resolution(situation)
-    todo = plan(
+    full = plan(
         resolution.desired,
         record.user,
         trust_unseen=verified(situation, record),
         insist=frozenset(situation.memory.tries),
     )
-    if "contact" in todo.unseen:
+    hasty = Share(decide_leaving.hasty(situation, full))
+    if hasty.todo.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
+        return decision
+    if "contact" in full.unseen:
         return Describe(record.user.user_id)
-    if "proficiencies" in todo.unseen:
+    if "proficiencies" in full.unseen:
         return ListProficiencies(record.user.user_id)
-    references = resolution.references
+    shared = drift_policy.share(situation, record, full)
     if situation.spec.management_policy == "Observe":
-        return Conclude(_observing(todo, references))
+        return Conclude(_with(_observing(shared), shared, resolution.references))
     rules = _rules(situation, creating=False)
     if rules is not None:
-        return Conclude(_with(rules, todo, references))
-    return _next_call(situation, record, resolution, todo)
+        return Conclude(_with(rules, shared, resolution.references))
+    return _next_call(situation, record, resolution, shared)
 
 
-def _next_call(situation: Situation, record: Record, resolution: Resolution, todo: Plan) -> Decision:
+def _next_call(situation: Situation, record: Record, resolution: Resolution, shared: Share) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
+    todo = shared.todo
+    if resolving.is_inactive(situation):
+        todo = msgspec.structs.replace(todo, calls=leaving.security_first(todo.calls))
     reading = skills.to_read(situation, todo.calls)
     if reading is not None:
         return reading
-    refusals = _refusals(situation, resolution, record.user, todo)
+    refusals, waits = _refusals(situation, resolution, record.user, todo), None
     for call in _possible(situation, refusals, todo):
-        what = "; ".join(change.told for change in call.changes)
-        return Write(record.user.user_id, call.operation, call.parameters, "Updated", what, call.changes)
+        first = decide_leaving.before(situation, record, call)
+        if isinstance(first, Conclude):
+            waits = first
+        else:
+            return first or _update(situation, record, call, drift_policy.repair_until(situation, shared, call))
     references = resolution.references
-    verdict = _with(_remaining(situation, todo, resolution, refusals), todo, references)
+    if waits is not None and waits.verdict is not None:
+        return Conclude(_with(waits.verdict, shared, references), waits.again_in)
+    verdict = _with(_remaining(situation, todo, resolution, refusals), shared, references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
-    return tries.look_back(situation, record, verdict)
+    if shared.waiting:
+        return drift_policy.pending(situation, shared, verdict)
+    return tries.look_back(situation, record, decide_leaving.told(situation, verdict))
+
+
+def _update(situation: Situation, record: Record, call: Call, until: float | None) -> Write:
+    what, sign_out = "; ".join(change.told for change in call.changes), decide_leaving.occasion(situation, record, call)
+    return Write(
+        record.user.user_id,
+        call.operation,
+        call.parameters,
+        "Updated",
+        what,
+        call.changes,
+        sign_out=sign_out,
+        until=until,
+    )
 
 
 def _possible(situation: Situation, refusals: tuple[grants.Refusal, ...], todo: Plan) -> Iterator[Call]:
@@ -188,16 +225,18 @@ def _possible(situation: Situation, refusals: tuple[grants.Refusal, ...], todo: 
 def _remaining(
     situation: Situation, todo: Plan, resolution: Resolution, refusals: tuple[grants.Refusal, ...]
 ) -> Verdict:
-    memory = situation.memory
+    memory, unprepared = situation.memory, decide_leaving.unprepared(situation)
+    if unprepared is not None:
+        return unprepared
     blocked = [(call, memory.blocked[call.operation]) for call in todo.calls if call.operation in memory.blocked]
     if blocked:
-        message = "; ".join(_refused(call, error) for call, error in blocked)
+        message = "; ".join(wording.refused(call, error) for call, error in blocked)
         return Verdict(reason=blocked[0][1].reason, message=message)
     denied = _not_granted(situation, refusals) or skills.missing(situation, todo.calls)
     if denied is not None:
         return denied
     if todo.calls:
-        return _not_converging(todo.calls)
+        return wording.not_converging(todo.calls)
     unresolved = _unresolved(resolution)
     if unresolved is not None:
         return unresolved
@@ -218,28 +257,6 @@ def _remaining(
     return Verdict(reason=Reason.AVAILABLE, message=message)
 
 
-def _refused(call: Call, error: ConnectError) -> str:
-    """What was refused: the fields, AWS's own words, and what to do where that can be known."""
-    fields = ", ".join(f"spec.{change.field}" for change in call.changes)
-    remedies = {
-        ErrorKind.NOT_FOUND: "; create what is missing in Connect, or correct the manifest",
-        ErrorKind.INVALID: "; correct the manifest",
-        ErrorKind.CONFLICT: "; something else was changing this user at that moment, so it is tried again by itself",
-        ErrorKind.DENIED: f"; grant connect:{call.operation} to the operator's role",
-    }
-    return f"{fields}: {error.text}{remedies.get(error.kind, '')}"
-
-
-def _not_converging(calls: tuple[Call, ...]) -> Verdict:
-    changes = [change for call in calls for change in call.changes]
-    values = [f"{change.field}: written {change.new}, Connect shows {change.old}" for change in changes]
-    told = [change.field if change.is_personal else value for change, value in zip(changes, values, strict=True)]
-    what = "Connect acknowledged the write twice and still shows another value"
-    return Verdict(
-        reason=Reason.NOT_CONVERGING, message=f"{what}: {'; '.join(values)}", event=f"{what}: {'; '.join(told)}"
-    )
-
-
 def verified(situation: Situation, record: Record) -> bool:
     """Whether what only a call per user shows was verified for this generation and the user was not touched since."""
     before = situation.user.status.verified
@@ -247,15 +264,18 @@ def verified(situation: Situation, record: Record) -> bool:
         before = situation.memory.status.verified
     if before is UNSET or before.generation != situation.user.metadata.generation or record.last_modified is None:
         return False
+    ignored = situation.user.status.ignored
+    if ignored is not UNSET and any(line.startswith(_UNLISTED) for line in ignored):
+        return False  # it was not equal, but left to Connect
     stamp = epoch(before.last_modified_time)
     return stamp is not None and record.last_modified <= stamp + DATE_GRANULARITY
 
 
-def _observing(todo: Plan, references: tuple[bool, str, str]) -> Verdict:
+def _observing(shared: Share) -> Verdict:
     message = "observed only; Connect holds what the manifest asks"
-    if todo.changes:
-        message = f"observed only; {len(todo.changes)} field(s) differ, see status.plan"
-    return Verdict(reason=Reason.OBSERVING, message=message, plan=todo.lines, references=references)
+    if shared.lines:
+        message = f"observed only; {len(shared.lines)} field(s) differ, see status.plan"
+    return Verdict(reason=Reason.OBSERVING, message=message)
 
 
 def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
@@ -269,11 +289,12 @@ def _refusals(
     situation: Situation, resolution: Resolution, user: ObservedUser | None = None, todo: Plan | None = None
 ) -> tuple[grants.Refusal, ...]:
     """What of the manifest the namespace may not give; to a user who exists also for what the user has."""
-    grant, catalogs = situation.grant, situation.instance.catalogs
-    found = grants.refusals(grant, resolution.desired, catalogs)
+    catalogs = situation.instance.catalogs
+    found = grants.refusals(resolving.grant(situation), resolution.desired, catalogs)
     if user is None or todo is None:
         return found
-    return (*found, *grants.address_refusals(grant, user, catalogs, todo.changes))
+    held = resolving.grant(situation, held=True)
+    return (*found, *grants.address_refusals(held, user, catalogs, todo.changes))
 
 
 def _not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> Verdict | None:
@@ -293,5 +314,5 @@ def _unresolved(resolution: Resolution) -> Verdict | None:
     )
 
 
-def _with(verdict: Verdict, todo: Plan, references: tuple[bool, str, str]) -> Verdict:
-    return msgspec.structs.replace(verdict, plan=todo.lines, references=references)
+def _with(verdict: Verdict, shared: Share, references: tuple[bool, str, str]) -> Verdict:
+    return msgspec.structs.replace(verdict, plan=shared.lines, references=references, ignored=shared.ignored_lines)

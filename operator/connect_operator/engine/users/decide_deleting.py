@@ -8,12 +8,13 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.leaving import DELETION
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.engine.instances.inventory import NEVER, Record
-from connect_operator.engine.users import evidence
+from connect_operator.engine.users import decide_leaving, evidence
 from connect_operator.engine.users.memory import Attempt
 from connect_operator.engine.users.situation import (
     AwaitSweep,
@@ -56,7 +57,7 @@ def release(situation: Situation) -> Decision:
     """The next thing to do for an object under deletion that carries our finalizer."""
     spec = situation.spec
     if situation.memory.gone:
-        return Release()
+        return decide_leaving.after_deletion(situation, situation.memory.user_id)
     if spec.management_policy == "Observe" or spec.suspend:
         return Release(left_alone(spec))
     record = evidence.match(situation)
@@ -66,6 +67,8 @@ def release(situation: Situation) -> Decision:
         return evidence.look_at(situation, record.user.user_id, _unseen(record.user.user_id, "whose that user is"))
     if not evidence.is_own(situation, record):
         return _of_another(situation, record)
+    if spec.deletion_policy == "Deactivate":
+        return decide_leaving.deactivate(situation, record, _guarded(situation))
     return _retain(record) if spec.deletion_policy == "Retain" else _delete(situation, record)
 
 
@@ -77,15 +80,16 @@ def _retain(record: Record) -> Decision:
 
 
 def _delete(situation: Situation, record: Record) -> Decision:
-    guarded = _guarded(situation)
-    if guarded is not None:
-        return guarded
+    waits = _guarded(situation) or decide_leaving.contacts(situation, record)
+    if waits is not None:
+        return waits
     what = f"deleted user {record.user.username} ({record.user.user_id})"
-    return Write(record.user.user_id, "DeleteUser", {}, "Deleted", what)
+    sign_out = decide_leaving.ends_sessions(situation, DELETION)
+    return Write(record.user.user_id, "DeleteUser", {}, "Deleted", what, sign_out=sign_out)
 
 
 def _guarded(situation: Situation) -> Decision | None:
-    """The deletion guard's word on any DeleteUser."""
+    """The deletion guard's word on any DeleteUser, and on any deactivation of a deleted object."""
     guard, seen = situation.instance.guard, situation.memory.deletion_seen
     settle = min(max(seen, guard.grew) + SETTLE, seen + LONGEST_SETTLE) - situation.now
     if guard.applies and settle > 0:
@@ -101,7 +105,8 @@ def _invisible(situation: Situation) -> Decision:
     if user_id and not situation.memory.is_absent(user_id):
         return evidence.look_at(situation, user_id, _unseen(user_id, "that user, who is then deleted"))
     if user_id or not evidence.attempted(situation):
-        return Release()  # the user is gone, or none was ever asked for
+        # The user is gone, or none was ever asked for.
+        return decide_leaving.after_deletion(situation, user_id)
     return _find_lost(situation)
 
 

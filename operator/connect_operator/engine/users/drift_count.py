@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.reasons import CONVERGED, Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.report import current_status
@@ -32,8 +32,11 @@ class DriftCount:
             self.found(instance)
 
     def concluded(self, user: ConnectUser, memory: Memory, verdict: Verdict, instance: str) -> None:
-        """What a pass has come to."""
-        if memory.drift and (verdict.reason is Reason.AVAILABLE or memory.drift != user.metadata.generation):
+        """What a pass has come to. Drift that waits for its window was found, though nothing is done about it yet."""
+        if verdict.reason is Reason.DRIFT_PENDING and memory.drift != user.metadata.generation:
+            memory.drift = user.metadata.generation
+            self.found(instance)
+        if memory.drift and (verdict.reason in CONVERGED or memory.drift != user.metadata.generation):
             if memory.drift == user.metadata.generation:
                 self.repaired(instance)
             memory.drift = 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.plan import plan
+from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.users import evidence
 from connect_operator.engine.users.adoption import hidden
+from connect_operator.engine.users.drift_policy import Share, share
 from connect_operator.engine.users.memory import Attempt, Memory
 from connect_operator.engine.users.report import Findings
 from connect_operator.engine.users.resolving import resolution
@@ -41,12 +42,12 @@ def _may_live_here(situation: Situation) -> bool:
     return memory.home != "" or pinned
 
 
-def pending(situation: Situation) -> tuple[str, ...]:
-    """The differences that wait; none for a user that does not exist yet."""
+def pending(situation: Situation) -> Share:
+    """The differences that wait, and those that are left; none for a user that does not exist yet."""
     record = evidence.match(situation)
     if record is None or situation.user.deleting or not evidence.is_own(situation, record):
-        return ()
-    return plan(resolution(situation).desired, record.user, trust_unseen=True).lines
+        return Share(Plan())
+    return share(situation, record, plan(resolution(situation).desired, record.user, trust_unseen=True))
 
 
 def is_told_throttled(user: ConnectUser, memory: Memory) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from connect_operator.domain.status import PasswordSecret, UserStatus
 from connect_operator.engine.instances.inventory import NEVER
 from connect_operator.engine.instances.requests import Request
 from connect_operator.engine.pace.hurry import Hurried
+from connect_operator.engine.users.leave import Leave
 
 
 class Trying(NamedTuple):
@@ -52,6 +54,13 @@ class Try:
     looks: int = 0
 
 
+class Mark(NamedTuple):
+    """A section's value that was applied, in short; `unseen`: differences whose removal Connect only acknowledged."""
+
+    digest: str
+    unseen: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Memory:
     """One object's memory.
@@ -75,7 +84,8 @@ class Memory:
     when its reason is what it is. `seen`: the generation, and whether deletion was asked for. `status`: as it was
     found equal or last written, at `status_version`; `telling`: what was last sent to be written.
     `request`: somebody asks for a look now. `not_ours`: the name of a Secret that is not deleted, for it was not made
-    for this object.
+    for this object. `leave`: of the user's losing its access. `marks`: what of the manifest was applied to the user, by
+    section; None as long as that was not looked at.
     """
 
     uid: str
@@ -114,6 +124,8 @@ class Memory:
     insisted: float = NEVER
     drift: int = 0
     request: Request = field(default_factory=Request)
+    marks: Mapping[str, Mark] | None = None
+    leave: Leave = field(default_factory=Leave)
     status: UserStatus | None = None
     telling: UserStatus | None = None
     status_version: str = ""

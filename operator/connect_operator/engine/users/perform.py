@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -21,12 +21,15 @@ from connect_operator.engine.instances.caller import Caller, OvertakenError
 from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
 from connect_operator.engine.store import Store
-from connect_operator.engine.users import evidence
+from connect_operator.engine.users import applied, evidence
 from connect_operator.engine.users.attribute_reading import attributes_call, read_attributes
 from connect_operator.engine.users.create import Creator
-from connect_operator.engine.users.memory import Attempt, Memory
-from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.depart import TOO_SOON, Departure
+from connect_operator.engine.users.farewell import Farewell
+from connect_operator.engine.users.memory import Attempt
+from connect_operator.engine.users.report import Reporter, current_status
 from connect_operator.engine.users.situation import (
+    AskContacts,
     AwaitSweep,
     Conclude,
     Create,
@@ -38,6 +41,7 @@ from connect_operator.engine.users.situation import (
     ReadAttributes,
     ReadTeardown,
     Release,
+    TidyQuickConnects,
     Write,
 )
 from connect_operator.engine.users.step import Outcome, Step, Throttled
@@ -49,8 +53,6 @@ _NOT_YET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 _TAGGING = frozenset({"TagResource", "UntagResource"})
 # Writes that put back what somebody has changed in Connect, where the object was Ready before.
 _REPAIRS = frozenset({"Updated", "Tagged"})
-# Retain does not wait for ever for an answer that means nothing.
-_COURTESIES = 5
 
 
 @dataclass(slots=True)
@@ -65,6 +67,12 @@ class Performer:
     clock: Clock
     slow: float
     lost: Callable[[ObjectKey, str], None] = lambda _key, _uid: None
+    farewell: Farewell = field(init=False)
+    departure: Departure = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.farewell = Farewell(self.cluster, self.caller, self.clock)
+        self.departure = Departure(self.cluster, self.clock, self.slow)
 
     async def perform(self, step: Step, decision: Decision) -> Outcome:
         """Do it, or say what it waits for."""
@@ -76,14 +84,7 @@ class Performer:
             await self._read_again(step.situation.user)
             return None
 
-    async def let_go(self, user: ConnectUser, memory: Memory, note: str) -> None:
-        """Take the finalizer off. Nothing of the object is needed after that."""
-        await self.cluster.remove_finalizer(user)
-        memory.gone = True
-        if note:
-            self.cluster.post_event(user, Event(reason="Released", message=note))
-
-    async def _dispatch(self, step: Step, decision: Decision) -> Outcome:  # noqa: C901, PLR0911 - one per kind
+    async def _dispatch(self, step: Step, decision: Decision) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one per kind
         match decision:
             case Create():
                 return await self.creator.create(step, decision)
@@ -95,6 +96,10 @@ class Performer:
                 return await self._read(step, "DescribeUser", lambda: self._describe(step, user_id))
             case ListProficiencies(user_id):
                 return await self._read(step, "ListUserProficiencies", lambda: self._proficiencies(step, user_id))
+            case AskContacts():
+                return await self.farewell.ask_contacts(step, decision)
+            case TidyQuickConnects(user_id):
+                return await self.departure.tidy(step, user_id)
             case ReadAttributes(name):
                 reading = partial(read_attributes, self.caller, step, name)
                 return await self._read(step, attributes_call(name), reading)
@@ -108,7 +113,7 @@ class Performer:
                 self.store.put_user(await self.cluster.add_finalizer(step.situation.user))
                 return None
             case Release(note):
-                await self.let_go(step.situation.user, step.situation.memory, note)
+                await self.departure.let_go(step.situation.user, step.situation.memory, note)
                 return Conclude(None)
             case Conclude():
                 return decision
@@ -135,12 +140,15 @@ class Performer:
         except ConnectError as error:
             if error.kind is ErrorKind.THROTTLED:
                 return step.need(operation)
-            user = step.situation.user
-            ready = find_condition(user.status.conditions, "Ready")
+            user, memory = step.situation.user, step.situation.memory
+            ready = find_condition(current_status(user, memory).conditions, "Ready")
             settled = ready is not None and ready.observed_generation == user.metadata.generation
-            if settled and ready is not None and ready.status == "True":
-                return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
-            return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+            if not settled or ready is None or ready.status != "True":
+                return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+            if memory.request.pending:
+                message = f"the look that was asked for has failed: {error.text}"
+                self.cluster.post_event(user, Event(reason=error.reason.value, message=message, warning=True))
+            return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
 
     async def _find(self, step: Step, username: str) -> Outcome:
         started = self.clock.monotonic()
@@ -182,11 +190,7 @@ class Performer:
             memory.looks += 1
             memory.note_described(user_id, tick, absent=False)
             step.instance.await_sweep(situation.user.key)
-            message = (
-                "Connect does not show the user, but it is too soon to conclude that it is gone; "
-                "the object is kept until that is certain"
-            )
-            verdict = Verdict(reason=Reason.DELETING, message=message) if deleting else None
+            verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON) if deleting else None
             return Conclude(verdict, again_in=evidence.look_again(situation), hold=deleting)
         expected = evidence.expected_id(situation) == user_id
         step.instance.inventory.take_absent(user_id)
@@ -213,22 +217,33 @@ class Performer:
         need = self.caller.token(step, decision.operation)
         if need is not None:
             return need
+        memory = step.situation.memory
         record = step.instance.inventory.get(decision.user_id)
         if record is None or not evidence.is_fresh(step.situation, record, decision.operation, step.began):
             # The turn is kept meanwhile; with what was read the write is decided on anew.
             describing = partial(self._describe, step, decision.user_id)
             return await self._read(step, "DescribeUser", describing)
+        if decision.pin:
+            memory.marks = applied.at_adoption(step.situation, decision.user_id)
         if decision.pin and not self.reporter.is_pinned(step.situation):
             message = f"user {decision.user_id} of that name is being taken over"
             self.store.put_user(await self.reporter.pin(step.situation, Reason.UPDATING, message))
+        if self.farewell.is_due(step, decision):
+            return await self.farewell.sign_out(step, decision)
         return await self._send(step, decision, record)
 
     async def _send(self, step: Step, decision: Write, record: Record) -> Outcome:
         situation, memory = step.situation, step.situation.memory
         parameters = _addressed(step, decision)
         api = step.instance.api
+
+        async def send() -> float:
+            if decision.until is not None and step.instance.now() >= decision.until:
+                raise OvertakenError  # the window has closed while the call waited to be sent
+            return await api.write(decision.operation, parameters)
+
         try:
-            stamp = await self.caller.call(step, decision.operation, lambda: api.write(decision.operation, parameters))
+            stamp = await self.caller.call(step, decision.operation, send)
         except ConnectError as error:
             return await self._write_failed(step, decision, error)
         logger.info("%s: %s", decision.operation, decision.what, extra={"object": f"ConnectUser {situation.user.key}"})
@@ -239,7 +254,7 @@ class Performer:
         now = self.clock.monotonic()
         if decision.operation == "DeleteUser":
             step.instance.inventory.take_deleted(decision.user_id, now)
-            return await self._deleted(step)
+            return await self.departure.deleted(step)
         by_directory = situation.instance.identity_type == DIRECTORY
         user = after(Call(decision.operation, decision.parameters), record.user, by_directory=by_directory)
         step.instance.inventory.take_written(user, now=now, stamp=stamp)
@@ -247,14 +262,10 @@ class Performer:
         memory.home = str(situation.arn)
         if decision.changes:
             memory.note_try(decision.operation, decision.changes, now)
+        memory.leave.begun = memory.leave.begun or situation.user.deleting
+        if decision.event == "Deactivated":
+            return await self.departure.departed(step)
         return None
-
-    async def _deleted(self, step: Step) -> Outcome:
-        step.situation.memory.gone = True
-        step.instance.wave.deleted(step.situation.user.metadata.uid, self.clock.now())
-        step.instance.woken(step.instance.room.hope(self.clock.monotonic()))
-        await self.let_go(step.situation.user, step.situation.memory, "")
-        return Conclude(None)
 
     async def _write_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
         situation, memory = step.situation, step.situation.memory
@@ -265,21 +276,13 @@ class Performer:
         if error.kind is ErrorKind.THROTTLED:
             return Throttled(verdict, step.need(decision.operation))
         if decision.operation == "DeleteUser":
-            return await self._delete_failed(step, decision, error)
+            return await self.departure.delete_failed(step, decision, error)
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
             return Conclude(verdict, hold=True)
         young = evidence.created_within_window(situation) and error.code in _NOT_YET
         memory.looks += young
-        if situation.user.deleting and young:
-            message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
-            again_in = evidence.look_again(situation)
-            return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=again_in, hold=True)
-        if situation.user.deleting and error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
-            return Conclude(verdict, hold=True)
         if situation.user.deleting:
-            # Retain: taking the tag off is a courtesy; a refusal does not keep the object.
-            await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")
-            return Conclude(None)
+            return await self.departure.write_failed(step, decision, error, young=young)
         if error.kind is ErrorKind.CONFLICT:
             step.instance.inventory.doubt(decision.user_id)
         if decision.operation.endswith("UserProficiencies") and not memory.reread:
@@ -289,29 +292,6 @@ class Performer:
             return None
         memory.block(decision.operation, error, provisional=young)
         return None
-
-    async def _delete_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
-        situation = step.situation
-        if error.kind is ErrorKind.NOT_FOUND:
-            if evidence.is_strong_absence(situation, decision.user_id):
-                return await self._deleted(step)
-            message = (
-                "Connect does not show the user, but it is too soon to conclude that it is gone; "
-                "the object is kept until that is certain"
-            )
-            step.situation.memory.looks += 1
-            step.instance.inventory.doubt(decision.user_id)
-            step.instance.await_sweep(situation.user.key)
-            return Conclude(
-                Verdict(reason=Reason.DELETING, message=message), again_in=evidence.look_again(situation), hold=True
-            )
-        if error.kind not in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
-            # It is tried again, but a confirmation does not wait for that: it would let nobody confirm a later wave.
-            step.instance.wave.refuse(situation.user.metadata.uid)
-            step.instance.reported(step.instance)
-        verdict = Verdict(reason=error.reason, message=error.text)
-        again_in = self.slow if error.kind is ErrorKind.INVALID else None
-        return Conclude(verdict, again_in=again_in, hold=True)
 
 
 def _addressed(step: Step, decision: Write) -> dict[str, Any]:

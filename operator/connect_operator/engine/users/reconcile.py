@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.leaving import next_change
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.ownership import Owner, owner
 from connect_operator.domain.reasons import TABLE, Reason, Retry
@@ -22,23 +22,23 @@ from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.instances.lookup import Access, Unusable
 from connect_operator.engine.pace.backoff import Backoff
+from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
-from connect_operator.engine.pace.hurry import ONE_MORE_AFTER, hurry
+from connect_operator.engine.pace.hurry import ONE_MORE_AFTER
 from connect_operator.engine.pace.quota import Priority
-from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
+from connect_operator.engine.pace.scheduler import NeedsToken, Next, Settled, Turn
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.engine.store import Store
-from connect_operator.engine.users import evidence, tries
+from connect_operator.engine.users import applied, evidence, tries
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.decide_deleting import release, without_instance
 from connect_operator.engine.users.drift_count import DriftCount
-from connect_operator.engine.users.findings import findings, is_told_throttled, pending, was_refused
+from connect_operator.engine.users.findings import findings
 from connect_operator.engine.users.memory import Attempt, Memories, Memory
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.report import Reporter
-from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import (
     Conclude,
     Decision,
@@ -48,8 +48,11 @@ from connect_operator.engine.users.situation import (
     ReadAttributes,
     Release,
     Situation,
+    Write,
 )
 from connect_operator.engine.users.step import Step, Throttled
+from connect_operator.engine.users.urgency import priority_of
+from connect_operator.engine.users.waiting import waiting
 
 logger = logging.getLogger(__name__)
 
@@ -75,10 +78,12 @@ class Reconciler:
     cluster_id: str
     window: float
     drift: DriftCount = field(default_factory=DriftCount)
+    calendar: Calendar = field(init=False)
     trouble: ClusterTrouble = field(init=False)
 
     def __post_init__(self) -> None:
         self.trouble = ClusterTrouble(self.backoff, "ConnectUser")
+        self.calendar = Calendar(self.clock)
 
     async def __call__(self, key: ObjectKey, turn: Turn) -> Next:
         """One pass over the object at that key."""
@@ -96,6 +101,7 @@ class Reconciler:
             user = self.store.user(key)
             if user is None:
                 self.memories.forget(key)
+                self.calendar.note(key, None)
                 return Settled()
             if user.deleting and not user.held:
                 return Settled()
@@ -107,17 +113,19 @@ class Reconciler:
             if isinstance(decision, Conclude):
                 return await self._conclude(user, memory, decision, situation)
             if situation is None or instance is None:
-                await self.performer.let_go(user, memory, decision.note if isinstance(decision, Release) else "")
+                await self.performer.departure.let_go(
+                    user, memory, decision.note if isinstance(decision, Release) else ""
+                )
                 return Settled()
             if isinstance(decision, _READS) and (memory.seen, decision) == before:
                 return await self._repeated(user, memory, decision, situation)
             before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
-            priority = self._priority(user, memory, turn)
+            priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
             step = Step(user, self.store.user, instance, turn, priority, situation, began)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
-                return await self._end(step, outcome)
+                return await self._end(step, outcome, decision)
 
     async def _repeated(self, user: ConnectUser, memory: Memory, decision: Decision, situation: Situation) -> Next:
         """A reading has taught nothing, which must not be: look again later instead of at once, and for ever less."""
@@ -125,14 +133,21 @@ class Reconciler:
         memory.looks += 1
         return await self._conclude(user, memory, Conclude(None, again_in=evidence.look_again(situation)), situation)
 
-    async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude) -> Next:
+    async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude, decision: Decision) -> Next:
         situation, memory = step.situation, step.situation.memory
         if isinstance(outcome, Conclude):
             return await self._conclude(situation.user, memory, outcome, situation)
         if isinstance(outcome, Throttled):
             await self.reporter.report(situation.user, memory, outcome.verdict, findings(situation))
             return outcome.need
-        await self._tell_waiting(situation.user, memory, situation, step.turn)
+        ticket = step.turn.waited
+        rate = self.performer.caller.rate(ticket.operation) if ticket is not None else 0.0
+        verdict = waiting(replace(situation, tick=self.clock.monotonic()), decision, ticket, rate)
+        if verdict is not None:
+            await self.reporter.report(situation.user, memory, verdict, findings(situation))
+        if isinstance(decision, Write) and decision.until not in (None, float("inf")):
+            # One more look when the window closes: the place in the line is given up then.
+            return replace(outcome, again_in=max(0.0, decision.until - self.clock.now()))
         if step.turn.edited and outcome.priority is Priority.BACKLOG:
             return replace(outcome, again_in=ONE_MORE_AFTER)
         return outcome
@@ -160,6 +175,8 @@ class Reconciler:
         usable = self.access.to_instance(user, memory.home)
         if isinstance(usable, Unusable):
             usable = self.guard.revoked(user) or usable
+        left = None if user.deleting or user.spec is None else next_change(user.spec, self.clock.now())
+        self.calendar.note(user.key, left)
         if isinstance(usable, Unusable) or user.spec is None:
             unusable = usable if isinstance(usable, Unusable) else Unusable(None)
             return self._without_instance(user, memory, unusable), None, None
@@ -193,6 +210,8 @@ class Reconciler:
         self._recognise(situation, record)
         for operation in tries.settled(situation, record):
             del memory.tries[operation]
+        if not record.partial and not record.missing:
+            memory.marks = applied.learned(situation, record)
 
     def _without_instance(self, user: ConnectUser, memory: Memory, unusable: Unusable) -> Decision:
         verdict = unusable.verdict
@@ -215,15 +234,22 @@ class Reconciler:
         delays = [delay for delay in (settled.again_in, look.again_in) if delay is not None]
         return Settled(again_in=min(delays, default=None))
 
+    async def _answer_failed_reading(self, user: ConnectUser, memory: Memory, decision: Conclude) -> None:
+        """It is no news about a user that is Ready, but who has asked for the look is to see that it was taken."""
+        if decision.hold and memory.request.pending:
+            memory.request.answer()
+            await self.reporter.answer(user, memory)
+
     async def _settle(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None, look: Look
     ) -> Settled:
         instance = self.access.instances.get(situation.instance.name) if situation is not None else None
         verdict = decision.verdict
         if verdict is None:
+            await self._answer_failed_reading(user, memory, decision)
             return Settled(again_in=decision.again_in)
         found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
-        if verdict.reason is Reason.AVAILABLE:
+        if verdict.reason in (Reason.AVAILABLE, Reason.INACTIVE):
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note if look.note is None else look.note)
         if instance is not None and verdict.reason is Reason.QUOTA_EXCEEDED:
@@ -235,6 +261,7 @@ class Reconciler:
         await self.reporter.report(user, memory, verdict, found)
         if TABLE[verdict.reason].retry is Retry.DRIFT:
             memory.failures, memory.looks, memory.reread = 0, 0, False
+            memory.leave.over()
             return Settled(again_in=decision.again_in)
         delay = decision.again_in
         if delay is None:
@@ -271,38 +298,6 @@ class Reconciler:
             self.performer.cluster.post_event(situation.user, Event(reason="Created", message=message))
             memory.created_time = situation.now
         memory.recognise(record.user.user_id, record.user.arn)
-
-    async def _tell_waiting(self, user: ConnectUser, memory: Memory, situation: Situation, turn: Turn) -> None:
-        """Say that the object waits, once the wait is worth it; and write what is known by now in any case."""
-        ticket = turn.waited
-        if is_told_throttled(user, memory):
-            return  # it waits because of that, which is the news
-        if ticket is not None and self.clock.monotonic() - ticket.since >= SAY_WAITING_AFTER:
-            reason = Reason.WAITING_FOR_QUOTA
-            message = (
-                f"waits for its turn to call {ticket.operation.name}: {ticket.ahead} were before it, "
-                f"at {self.performer.caller.rate(ticket.operation):g} calls a second"
-            )
-        elif memory.unreported:
-            reason = Reason.DELETING if user.deleting else Reason.UPDATING
-            message = "the next call waits for its turn"
-        else:
-            return
-        references = resolution(situation).references
-        verdict = Verdict(reason=reason, message=message, plan=pending(situation), references=references)
-        await self.reporter.report(user, memory, verdict, findings(situation))
-
-    def _priority(self, user: ConnectUser, memory: Memory, turn: Turn) -> Priority:
-        if user.deleting:
-            return Priority.DELETION
-        known = memory.user_id or user.status.user_id is not UNSET
-        if not known or not turn.edited:
-            return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
-        hurried = hurry(memory.hurried, user.metadata.generation, self.clock.monotonic())
-        if hurried is None:
-            return Priority.BACKLOG
-        memory.hurried = hurried
-        return Priority.EDIT
 
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata

@@ -11,12 +11,13 @@ from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.conditions import RESOLVED, Verdict, conditions, safe_verdict
 from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.reasons import TABLE, Reason
+from connect_operator.domain.reasons import CONVERGED, TABLE, Reason
 from connect_operator.domain.status import Resolved, UserStatus, Verified, find_condition
 from connect_operator.domain.timestamps import epoch, rfc3339
 from connect_operator.engine.instances.inventory import DATE_GRANULARITY, Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectGoneError
 from connect_operator.engine.store import Store
+from connect_operator.engine.users.applied import texts
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Situation
 
@@ -69,6 +70,7 @@ class Reporter:
             instance_arn=arn,
             created_time=UNSET,
             verified=UNSET,
+            applied=_applied(memory, before),
             password_secret=UNSET,
             conditions=conditions(verdict, before.conditions, generation=generation, now=now),
         )
@@ -91,18 +93,30 @@ class Reporter:
         moved = was != (memory.ready, memory.drifted) or verdict.reason is Reason.WAITING_FOR_QUOTA
         self.concluded(user, verdict.reason, moved)
         memory.unreported = False
+        if await self._write(user, memory, status):
+            self._announce(user, before, verdict)
+
+    async def answer(self, user: ConnectUser, memory: Memory) -> None:
+        """Say that the look was taken which somebody has asked for, and nothing else. Raises likewise."""
+        before = current_status(user, memory)
+        told = msgspec.structs.replace(before, last_handled_reconcile_at=memory.request.told)
+        await self._write(user, memory, told)
+
+    async def _write(self, user: ConnectUser, memory: Memory, status: UserStatus) -> bool:
+        """Make it so; tells whether that was a change."""
+        before = current_status(user, memory)
         if status == before:
             if before is user.status:
                 memory.status_version = user.metadata.resource_version
             memory.status = status
-            return
+            return False
         memory.telling = status
         try:
             memory.status_version = await self.cluster.write_user_status(user, _plain(status))
         except ObjectGoneError:
-            return
+            return False
         memory.status = status
-        self._announce(user, before, verdict)
+        return True
 
     def _status(
         self, user: ConnectUser, memory: Memory, before: UserStatus, verdict: Verdict, findings: Findings | None
@@ -115,6 +129,9 @@ class Reporter:
             username=user.username,
             password_secret=memory.password_secret or before.password_secret,
             plan=verdict.plan or UNSET,
+            ignored=before.ignored if verdict.ignored is None else verdict.ignored or UNSET,
+            applied=_applied(memory, before),
+            contacts_awaited_since=_awaited_since(memory, verdict),
             last_handled_reconcile_at=memory.request.told,
             conditions=conditions(
                 verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - memory.trying.since
@@ -165,7 +182,7 @@ def is_foreign(user: ConnectUser, memory: Memory) -> bool:
 
 def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Record | None) -> Verified | UnsetType:
     """What was seen equal: renewed only when it would say something else, since each renewal is a write."""
-    if verdict.reason is not Reason.AVAILABLE or record is None:
+    if verdict.reason not in CONVERGED or record is None:
         return before.verified
     stamps = [stamp for stamp in (record.last_modified, record.written_stamp) if stamp is not None]
     if not stamps:
@@ -177,6 +194,17 @@ def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Rec
         if stamp is not None and newest <= stamp + DATE_GRANULARITY:
             return known
     return Verified(generation=generation, last_modified_time=rfc3339(newest))
+
+
+def _applied(memory: Memory, before: UserStatus) -> dict[str, str] | UnsetType:
+    """What was applied, as this process knows it; until it has looked, as it was told."""
+    return before.applied if memory.marks is None else texts(memory.marks) or UNSET
+
+
+def _awaited_since(memory: Memory, verdict: Verdict) -> str | UnsetType:
+    """For a later process: a wait that has begun does not begin anew."""
+    since = memory.leave.awaited_since
+    return UNSET if since is None or verdict.reason is not Reason.WAITING_FOR_CONTACTS else rfc3339(since)
 
 
 def _plain(status: UserStatus) -> dict[str, Any]:

@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
+from connect_operator.domain import grants, leaving
 from connect_operator.domain.desired import Resolution, resolve
+from connect_operator.domain.leaving import Phase
+from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
+from connect_operator.engine.users import evidence
 from connect_operator.engine.users.situation import Situation
 
 
 def resolution(situation: Situation) -> Resolution:
-    """The manifest with its references resolved against what the instance has now, and with its default tags."""
+    """The manifest with its references resolved against what the instance has now, and with its default tags.
+
+    An inactive user has the instance's inactive profiles in place of its own.
+    """
+    instance = situation.instance
+    if not is_inactive(situation):
+        return _resolved(situation, situation.spec)
+    spec = leaving.with_profiles(situation.spec, instance.spec.inactive)
+    return leaving.blamed(_resolved(situation, spec), instance.name)
+
+
+def inactive_profiles(situation: Situation) -> Resolution:
+    """Only what makes a user inactive: the instance's inactive profiles."""
+    spec = leaving.with_profiles(ConnectUserSpec(), situation.instance.spec.inactive)
+    return leaving.blamed(_resolved(situation, spec), situation.instance.name)
+
+
+def is_inactive(situation: Situation) -> bool:
+    """Whether the user is to be inactive now. Before activeFrom one that does not exist yet is not."""
+    phase = leaving.phase(situation.spec, situation.now)
+    if phase is not Phase.SCHEDULED:
+        return phase is Phase.INACTIVE
+    record = evidence.match(situation)
+    return record is not None and evidence.is_own(situation, record)
+
+
+def grant(situation: Situation, *, held: bool = False) -> AllowedNamespace:
+    """What the namespace may give. What inactive users have is the administrator's gift; `held`: by a user as found."""
+    if not held and not is_inactive(situation):
+        return situation.grant
+    security, routing = leaving.names(situation.instance.spec.inactive, situation.instance.catalogs)
+    return grants.beside(situation.grant, security, routing)
+
+
+def _resolved(situation: Situation, spec: ConnectUserSpec) -> Resolution:
     instance = situation.instance
     return resolve(
-        situation.spec,
+        spec,
         situation.user.username,
         situation.arn,
         instance.catalogs,

@@ -67,7 +67,10 @@ class Write:
     """One write to an existing user, whose tags were read just before it. The finalizer is on.
 
     `what` is said in the Event; `changes` are the differences that an update is to remove. `pin`: the object may come
-    to own the user by it, so its status names the instance first.
+    to own the user by it, so its status names the instance first. `until`: it only puts drift back, and may be sent
+    before that time (epoch seconds).
+    to own the user by it, so its status names the instance first. `sign_out`: the occasion on which the user's sessions
+    are ended right before it, "" for none.
     """
 
     user_id: str
@@ -77,6 +80,8 @@ class Write:
     what: str
     changes: tuple[Change, ...] = ()
     pin: bool = False
+    until: float | None = None
+    sign_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,20 @@ class Describe:
 @dataclass(frozen=True, slots=True)
 class ListProficiencies:
     """Ask ListUserProficiencies."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskContacts:
+    """Ask GetCurrentUserData whether the user is on a contact."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TidyQuickConnects:
+    """Delete the quick connects that lead to a user whom we have deleted, then let the object go."""
 
     user_id: str
 
@@ -139,6 +158,8 @@ Decision = (
     | FindByName
     | Describe
     | ListProficiencies
+    | AskContacts
+    | TidyQuickConnects
     | ReadAttributes
     | AwaitSweep
     | ReadTeardown

@@ -1,4 +1,5 @@
 -- Any new value will do; status.lastHandledReconcileAt answers with it.
+local os = require("os")
 if obj.metadata.annotations == nil then
   obj.metadata.annotations = {}
 end

@@ -1,0 +1,109 @@
+"""The end of an object under deletion: what an answer to its last calls means, and taking its finalizer off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.leaving import PROFILE_CALLS
+from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.reasons import Reason
+from connect_operator.engine.ports import Clock, ClusterApi, Event
+from connect_operator.engine.users import decide_leaving, evidence
+from connect_operator.engine.users.memory import Memory
+from connect_operator.engine.users.situation import Conclude, TidyQuickConnects, Write
+from connect_operator.engine.users.step import Outcome, Step
+
+TOO_SOON = (
+    "Connect does not show the user, but it is too soon to conclude that it is gone; the object is kept until that is "
+    "certain"
+)
+# Retain does not wait for ever for an answer that means nothing.
+_COURTESIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Lets objects go. `slow`: seconds until a refusal that only an edit ends is tried again."""
+
+    cluster: ClusterApi
+    clock: Clock
+    slow: float
+
+    async def let_go(self, user: ConnectUser, memory: Memory, note: str) -> None:
+        """Take the finalizer off. Nothing of the object is needed after that."""
+        await self.cluster.remove_finalizer(user)
+        memory.gone = True
+        if note:
+            self.cluster.post_event(user, Event(reason="Released", message=note))
+
+    async def deleted(self, step: Step) -> Outcome:
+        """The user is gone from Connect, which makes room for another."""
+        step.instance.woken(step.instance.room.hope(self.clock.monotonic()))
+        return await self.departed(step)
+
+    async def departed(self, step: Step) -> Outcome:
+        """The object has no user any more: that counts for the deletion guard, and the finalizer may go."""
+        situation = step.situation
+        situation.memory.gone = True
+        step.instance.wave.deleted(situation.user.metadata.uid, self.clock.now())
+        following = decide_leaving.after_deletion(situation, situation.memory.user_id)
+        if isinstance(following, TidyQuickConnects):
+            return await self.tidy(step, following.user_id)
+        await self.let_go(situation.user, situation.memory, "")
+        return Conclude(None)
+
+    async def tidy(self, step: Step, user_id: str) -> Outcome:
+        """See to the quick connects of a deleted user; the instance does that for all at once, and wakes the object."""
+        user, memory = step.situation.user, step.situation.memory
+        note = step.instance.quick_connects.tidy(user_id, user.key)
+        if note is None:
+            return Conclude(decide_leaving.tidying(user_id), again_in=self.slow)
+        await self.let_go(user, memory, note)
+        return Conclude(None)
+
+    async def delete_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
+        """DeleteUser was refused."""
+        situation = step.situation
+        if error.kind is not ErrorKind.NOT_FOUND:
+            return self._refused(step, error)
+        if evidence.is_strong_absence(situation, decision.user_id):
+            return await self.deleted(step)
+        situation.memory.looks += 1
+        step.instance.inventory.doubt(decision.user_id)
+        step.instance.await_sweep(situation.user.key)
+        verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON)
+        return Conclude(verdict, again_in=evidence.look_again(situation), hold=True)
+
+    async def write_failed(self, step: Step, decision: Write, error: ConnectError, *, young: bool) -> Outcome:
+        """Another of its last writes was refused for certain; `young`: Connect may only not know the new user yet."""
+        situation, memory = step.situation, step.situation.memory
+        if young:
+            message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
+            again_in = evidence.look_again(situation)
+            return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=again_in, hold=True)
+        if error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
+            return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+        if decision.operation in PROFILE_CALLS:
+            if error.kind is ErrorKind.NOT_FOUND:
+                step.instance.inventory.doubt(decision.user_id)  # the profile may be gone, or the user
+            return self._refused(step, error)
+        if decision.operation == "TagResource":
+            memory.leave.unmarked = True
+            message = f"the user is inactive, but is not tagged as deactivated: {error.text}"
+            self.cluster.post_event(situation.user, Event(reason="NotTagged", message=message, warning=True))
+            return None
+        # Taking the owner tag off is a courtesy; a refusal does not keep the object.
+        await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")
+        return Conclude(None)
+
+    def _refused(self, step: Step, error: ConnectError) -> Outcome:
+        """It is tried again; meanwhile the object stays."""
+        if error.kind not in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
+            # A confirmation does not wait for that: it would let nobody confirm a later wave.
+            step.instance.wave.refuse(step.situation.user.metadata.uid)
+            step.instance.reported(step.instance)
+        verdict = Verdict(reason=error.reason, message=error.text)
+        again_in = self.slow if error.kind is ErrorKind.INVALID else None
+        return Conclude(verdict, again_in=again_in, hold=True)

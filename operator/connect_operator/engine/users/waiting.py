@@ -1,0 +1,53 @@
+"""What is told of an object whose next call waits for its turn. Pure."""
+
+from __future__ import annotations
+
+from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.status import find_condition
+from connect_operator.engine.pace.quota import Ticket
+from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER
+from connect_operator.engine.users.drift_policy import repairing
+from connect_operator.engine.users.findings import is_told_throttled, pending
+from connect_operator.engine.users.report import current_status
+from connect_operator.engine.users.resolving import resolution
+from connect_operator.engine.users.situation import Decision, Situation, Write
+
+
+def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rate: float) -> Verdict | None:
+    """That it waits, once the wait is worth it; and what is known by now in any case. None: nothing new to say.
+
+    `rate`: calls a second of the operation that it waits for.
+    """
+    user, memory = situation.user, situation.memory
+    if is_told_throttled(user, memory):
+        return None  # it waits because of that, which is the news
+    if is_repair(decision):
+        return (
+            None if _is_told_pending(situation) and not memory.unreported else repairing(situation, pending(situation))
+        )
+    if ticket is not None and situation.tick - ticket.since >= SAY_WAITING_AFTER:
+        reason = Reason.WAITING_FOR_QUOTA
+        message = (
+            f"waits for its turn to call {ticket.operation.name}: {ticket.ahead} were before it, "
+            f"at {rate:g} calls a second"
+        )
+    elif memory.unreported:
+        reason = Reason.DELETING if user.deleting else Reason.UPDATING
+        message = "the next call waits for its turn"
+    else:
+        return None
+    left, references = pending(situation), resolution(situation).references
+    return Verdict(reason=reason, message=message, plan=left.lines, references=references, ignored=left.ignored_lines)
+
+
+def is_repair(decision: Decision) -> bool:
+    """Whether it only puts drift back, in a window for that."""
+    return isinstance(decision, Write) and decision.until is not None
+
+
+def _is_told_pending(situation: Situation) -> bool:
+    """Whether the status says already that drift is to be put back; that it is its turn by now is no news."""
+    ready = find_condition(current_status(situation.user, situation.memory).conditions, "Ready")
+    generation = situation.user.metadata.generation
+    return ready is not None and (ready.reason, ready.observed_generation) == (Reason.DRIFT_PENDING, generation)

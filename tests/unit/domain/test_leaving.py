@@ -1,0 +1,96 @@
+"""When a user is active: at every time of every manifest."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connect_operator.domain.changes import Call
+from connect_operator.domain.grants import beside
+from connect_operator.domain.leaving import (
+    Phase,
+    names,
+    next_change,
+    phase,
+    security_first,
+    why_inactive,
+    with_profiles,
+)
+from connect_operator.domain.references import CatalogKind, Entry
+from connect_operator.domain.spec import UNSET, AllowedNamespace, ConnectUserSpec, InactiveProfiles
+from connect_operator.domain.timestamps import rfc3339
+
+NOON = 1_800_000_000.0
+MORNING, EVENING = rfc3339(NOON - 3600), rfc3339(NOON + 3600)
+
+
+@pytest.mark.parametrize(
+    ("spec", "wanted"),
+    [
+        pytest.param({}, Phase.ACTIVE, id="nothing is said"),
+        pytest.param({"state": "Inactive"}, Phase.INACTIVE, id="by state"),
+        pytest.param({"active_from": EVENING}, Phase.SCHEDULED, id="before the first day"),
+        pytest.param(
+            {"active_from": EVENING, "state": "Inactive"}, Phase.SCHEDULED, id="nobody is made before, inactive"
+        ),
+        pytest.param({"active_from": rfc3339(NOON)}, Phase.ACTIVE, id="from that very second on"),
+        pytest.param({"active_until": rfc3339(NOON)}, Phase.INACTIVE, id="until that very second"),
+        pytest.param({"active_from": MORNING, "active_until": EVENING}, Phase.ACTIVE, id="in between"),
+        pytest.param({"active_until": MORNING}, Phase.INACTIVE, id="after the last day"),
+        pytest.param({"active_until": "soon"}, Phase.ACTIVE, id="what is no time is none"),
+        pytest.param({"active_from": "2027-01-15T09:00:00+01:00"}, Phase.ACTIVE, id="in another time zone"),
+        pytest.param(
+            {"active_from": "2027-01-15T09:00:01+01:00"}, Phase.SCHEDULED, id="in another zone, a second later"
+        ),
+    ],
+)
+def test_the_phase(spec: dict[str, str], wanted: Phase) -> None:
+    assert phase(ConnectUserSpec(**spec), NOON) is wanted  # type: ignore[arg-type]
+
+
+times = st.none() | st.integers(0, 200).map(lambda hours: rfc3339(NOON + hours * 3600))
+
+
+@given(begin=times, end=times, now=st.integers(-10, 210), inactive=st.booleans())
+def test_nothing_changes_before_the_next_change(begin: str | None, end: str | None, now: int, inactive: bool) -> None:  # noqa: FBT001 - drawn
+    spec = ConnectUserSpec(
+        state="Inactive" if inactive else "Active", active_from=begin or UNSET, active_until=end or UNSET
+    )
+    at = NOON + now * 3600.0 + 1
+    change = next_change(spec, at)
+    moments = [at + step * 3600.0 for step in range(230)]
+    for moment in moments:
+        if change is None or moment < change:
+            assert phase(spec, moment) is phase(spec, at)
+    if phase(spec, at) is not Phase.ACTIVE:
+        assert why_inactive(spec, at).startswith("spec.")
+
+
+def test_rights_are_taken_first() -> None:
+    calls = [
+        Call(name, {}) for name in ("UpdateUserIdentityInfo", "UpdateUserRoutingProfile", "UpdateUserSecurityProfiles")
+    ]
+    assert [call.operation for call in security_first(calls)] == [
+        "UpdateUserSecurityProfiles",
+        "UpdateUserRoutingProfile",
+        "UpdateUserIdentityInfo",
+    ]
+
+
+def test_without_inactive_profiles_the_users_own_are_left_as_they_are() -> None:
+    spec = ConnectUserSpec(routing_profile_name="Basic", security_profile_names=("Agent",), tags={"a": "b"})
+    left = with_profiles(spec, UNSET)
+    assert (left.routing_profile_name, left.security_profile_names, left.tags) == (UNSET, UNSET, {"a": "b"})
+
+
+def test_what_the_administrator_gives_is_beside_what_the_namespace_may_give() -> None:
+    catalogs = {
+        CatalogKind.SECURITY_PROFILE: (Entry("sp-3", "No Access"),),
+        CatalogKind.ROUTING_PROFILE: (Entry("rp-9", "Nobody"),),
+    }
+    profiles = InactiveProfiles(security_profile_ids=("arn:x/security-profile/sp-3",), routing_profile_id="rp-9")
+    grant = AllowedNamespace(name="a", security_profile_names=("Agent",))
+    wider = beside(grant, *names(profiles, catalogs))
+    assert wider.security_profile_names == ("Agent", "No Access")
+    assert wider.routing_profile_names is UNSET, "what is not limited stays so"
