@@ -27,7 +27,8 @@ def write_everything(team: Team) -> None:
     instance: dict[str, Any] = yaml.safe_load((ROOT / "manifests/samples/connectinstance-full.yaml").read_text())[
         "spec"
     ]
-    for key in ("instanceId", "allowedNamespaces", "region", "assumeRole"):
+    # The last would leave what is edited in Connect as it is until the night.
+    for key in ("instanceId", "allowedNamespaces", "region", "assumeRole", "driftRepair"):
         instance.pop(key, None)
     team.write_instance(**{**instance, "apiRates": {"default": {"rate": 50, "burst": 50}}, "driftCheckInterval": "10s"})
     full: dict[str, Any] = yaml.safe_load((ROOT / "manifests/samples/connectuser-full.yaml").read_text())["spec"]

@@ -172,7 +172,7 @@ def test_user_that_another_owner_has_tagged_is_never_deleted(stage: Stage, *, no
     stage.sim.edit_user(user_id, Tags=theirs)
     if noticed:
         message = stage.wait_reason("ada", "OwnershipLost")
-        assert "team-x/ada" in message
+        assert "tagged as owned by the ConnectUser of another namespace" in message
         assert stage.conditions("ada")["Stalled"] == "True"
     stage.delete_user("ada")
     stage.wait_gone("ada")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
 import signal
 import uuid
@@ -200,6 +201,21 @@ async def test_it_leaves_no_task_behind(load: LoadConfiguration, objects: Object
     if left:
         await asyncio.wait(left, timeout=60)
     assert asyncio.all_tasks() - before == set()
+
+
+async def test_it_runs_for_an_account_without_a_name(
+    load: LoadConfiguration, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the image, whose user stands in no /etc/passwd."""
+
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found: 65532")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    sink, key = RecordingSink(), ObjectKey(objects.namespace, "jdoe")
+    objects.create_user()
+    async with watching(sink, load, only(objects.namespace)):
+        await sink.until(knows(sink, key))
 
 
 async def test_credentials_that_are_refused_end_it(cluster: LocalCluster, tmp_path: Path, objects: Objects) -> None:

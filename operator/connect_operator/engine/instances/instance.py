@@ -48,8 +48,6 @@ _REST = 3.0
 # Of the quota of the calls that read details: other programs of the account need them, too.
 _DETAIL_SHARE = 0.25
 _DETAIL_CALLS = ("DescribeUser", "ListUserProficiencies")
-# Of the slow retry, whose times are spread: whoever comes first after this sends the probe.
-_PROBE_SHARE = 0.9
 # What the deletion guard says to an object that is not being deleted.
 _NO_WORD = GuardView()
 # Until DescribeInstance tells it, the account of an instance that is given by a bare id is not known.
@@ -120,7 +118,7 @@ class Instance:
     def __post_init__(self) -> None:
         self.inventory = Inventory(self.around.window)
         self.access = Gate(self.around.slow)
-        self.room = Room(_PROBE_SHARE * self.around.slow)
+        self.room = Room(self.around.slow)
         self.hours = RepairHours(self.around.zones)
         self.quick_connects = QuickConnects(self.api, self.call, self.woken)
         self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))

@@ -13,6 +13,8 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ObjectKey
 
 _ENOUGH = 5
+# Of the slow retry, whose times are spread: whoever comes first after this sends the probe.
+_SHARE = 0.9
 # The next one who waits may be gone by now; a few are woken, and one of them sends.
 _WOKEN = 10
 _NEVER = float("-inf")
@@ -20,7 +22,7 @@ _NEVER = float("-inf")
 
 @dataclass(slots=True)
 class Room:
-    """Whether CreateUser may be sent. All times in monotonic seconds; `interval` is that of the slow probe."""
+    """Whether CreateUser may be sent. All times in monotonic seconds; `interval` is that of the slow retry."""
 
     interval: float
     error: ConnectError | None = None
@@ -47,7 +49,7 @@ class Room:
     def refuse(self, error: ConnectError, now: float) -> set[ObjectKey]:
         """There was no room when it was sent; returns those of the waiting who are to try, where hope came since."""
         self.error, self._refused, self._made = error.anew(), self._sent, 0
-        self._next = now + self.interval
+        self._next = now + _SHARE * self.interval
         return self._woken() if self._hope > self._refused else set()
 
     def make(self) -> set[ObjectKey]:
