@@ -130,6 +130,11 @@ def _is_moved(place: Place) -> None:
     place.scene.sim.edit_user(place.user_id, IdentityInfo={"LastName": "Byron"})
 
 
+def _leaves_in_a_call(place: Place) -> None:
+    place.scene.sim.add_record("contacts", channel="VOICE", state="CONNECTED", agentId=place.user_id)
+    place.scene.delete(place.name)
+
+
 def _ambiguous(place: Place) -> None:
     for number in (1, 2):
         place.scene.sim.add_record("routing-profiles", name="Twin", id=f"0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f{number}")
@@ -144,6 +149,8 @@ def _writes_have_no_effect(place: Place) -> None:
     place.scene.patch(place.name, securityProfileNames=["Admin"])
 
 
+_NOBODY = {"routingProfileName": "Basic Routing Profile", "securityProfileNames": ["Agent"]}
+
 # How each kind of scene is made: what its ConnectInstance says, and members as in a seed file.
 SCENES: dict[str, dict[str, Any]] = {
     "open": {},
@@ -157,6 +164,7 @@ SCENES: dict[str, dict[str, Any]] = {
     "slow to update": {"instance": {"apiRates": {**UNLIMITED, "UpdateUserHierarchy": SLOWLY}}},
     "slow to create": {"instance": {"apiRates": {**UNLIMITED, "CreateUser": SLOWLY}}},
     "by day": {"instance": {"driftRepair": CLOSED, "driftCheckInterval": "10s"}},
+    "of leavers": {"instance": {"inactive": _NOBODY, "waitForContacts": "1h", "driftCheckInterval": "10s"}},
     "directory": {"identityManagementType": "EXISTING_DIRECTORY", "directoryReachable": False},
 }
 
@@ -189,6 +197,9 @@ ROWS: dict[str, Row] = {
         prepare=_of_the_directory,
     ),
     "deletions paused": Row("DeletionsPaused", _delete, "guarded", prepare=_converge),
+    "before its day": Row("Scheduled", _apply(activeFrom="2100-01-01T08:00:00Z"), "of leavers"),
+    "inactive": Row("Inactive", _apply(state="Inactive"), "of leavers"),
+    "leaves in a call": Row("WaitingForContacts", _leaves_in_a_call, "of leavers", prepare=_converge),
     "moved in the console": Row("DriftPending", _is_moved, "by day", prepare=_converge),
     "suspended while ready": Row("Suspended", _patch(suspend=True), ready="True", synced="True", prepare=_converge),
     "suspended from the start": Row(

@@ -44,6 +44,9 @@ COLUMNS = {
     "NotConverging": STOPS,
     "DeletionsPaused": STOPS,
     "DriftPending": ("True", "False", None, None),
+    "Scheduled": ("True", "True", None, None),
+    "Inactive": ("True", "True", None, None),
+    "WaitingForContacts": WAITS,
     "Suspended": ("as before", "as before", None, None),
     "Observing": ("True", "by the plan", None, None),
 }
