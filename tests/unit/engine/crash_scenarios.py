@@ -13,7 +13,7 @@ from typing import Any
 from connect_operator.domain.ownership import OWNER_TAG
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
-from .builders import ARN, WINDOW, a_spec, an_instance_raw
+from .builders import ARN, a_spec, an_instance_raw
 from .fakes import FakeConnect
 from .harness import World
 from .test_deletion_guard import SMALL, annotate, apply_all, delete_all, paused, unconfirmed
@@ -149,7 +149,6 @@ def _guarded(case: Case) -> None:
     case.world.cluster.instance = an_instance_raw(deletionGuard=SMALL)
     world = case.world
     world.until(lambda: all(world.ready(name) for name in NAMES), act=lambda: apply_all(world, NAMES))
-    world.let_pass(WINDOW)  # a wave of users that Connect does not show yet is counted only as it goes
 
 
 def _confirm(case: Case) -> None:

@@ -218,6 +218,16 @@ def test_objects_of_a_namespace_that_is_not_admitted_make_nobody_wait() -> None:
     assert sorted(user.username for user in world.connect.users()) == ["alice", "carol"]
 
 
+def test_a_wave_of_users_that_no_list_shows_yet_pauses_whole() -> None:
+    """A former process made them a moment ago; the next one has only their status to go by."""
+    names = NAMES[:5]
+    world = World(delay=40.0)
+    world.cluster.instance["spec"]["deletionGuard"] = SMALL
+    world.until(lambda: all(world.ready(name) for name in names), act=lambda: apply_all(world, names))
+    world.until(lambda: paused(world, names), act=lambda: delete_all(world, names))
+    assert deletions(world) == 0
+
+
 def test_objects_without_a_user_do_not_raise_the_limit() -> None:
     """The share is taken of the users in Connect, so a thousand objects that have none allow no further deletion."""
     store, guard, instance = a_guard(users=40)

@@ -55,4 +55,12 @@ class LoopClock:
 def run(main: Coroutine[Any, Any, T], start: float = 0.0) -> T:
     """Run to the end, with what is still going on cancelled then."""
     with asyncio.Runner(loop_factory=lambda: VirtualLoop(start)) as runner:
-        return runner.run(main)
+        try:
+            return runner.run(main)
+        finally:
+            # What is cancelled gives its turn back, which begins the next one's pass: until nobody is left.
+            loop = runner.get_loop()
+            while tasks := asyncio.all_tasks(loop):
+                for task in tasks:
+                    task.cancel()
+                loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))

@@ -9,18 +9,17 @@ holds its deletion, however few there are.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from msgspec import UNSET
 
 from connect_operator.domain.arn import InstanceArn
-from connect_operator.domain.objects import CONFIRM, ConnectInstance, ConnectUser, ObjectKey
+from connect_operator.domain.objects import CONFIRM, ConnectInstance, ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG, Claim, claim_of, owner
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.instances.deletion_wave import Limits, Wave
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.remembered import Memories, Remembered
 from connect_operator.engine.instances.view import GuardView
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.store import Store
@@ -31,55 +30,6 @@ _COUNT_AGE = 1.0
 TORN_AGE = 1.0
 # For how long a confirmation that covers nothing here may be another operator's, in seconds.
 _OTHERS_TIME = 20.0
-
-
-class Remembered(Protocol):
-    """What the process remembers of one object and its user, and the guard asks for.
-
-    `gone`: the user was deleted. `deletion_seen` in epoch seconds, `deleting_since` in monotonic seconds.
-    """
-
-    @property
-    def uid(self) -> str:
-        """Of the object."""
-        ...
-
-    @property
-    def home(self) -> str:
-        """The ARN of the instance where the user lives, "" when that is not known."""
-        ...
-
-    @property
-    def user_id(self) -> str:
-        """Of the user in Connect, "" when there is none."""
-        ...
-
-    @property
-    def gone(self) -> bool:
-        """Whether the user has been deleted."""
-        ...
-
-    @property
-    def deletion_seen(self) -> float:
-        """When the object's deletion was first seen, in epoch seconds."""
-        ...
-
-    @property
-    def deleting_since(self) -> float:
-        """The same in monotonic seconds."""
-        ...
-
-
-class Memories(Protocol):
-    """What is remembered of all objects."""
-
-    def of(self, user: ConnectUser) -> Remembered:
-        """Of that very object."""
-        ...
-
-    def peek(self, key: ObjectKey) -> Remembered | None:
-        """Of the object of that name, if there is anything."""
-        ...
 
 
 @dataclass(slots=True)
@@ -260,10 +210,11 @@ class Guard:
             found = self.revoked(user)
             return found[0] if found is not None else None
         instance = usable[0]
-        return instance if self._has_user(user, memory, instance.inventory) else None
+        return instance if self._has_user(user, memory, instance) else None
 
-    def _has_user(self, user: ConnectUser, memory: Remembered | None, inventory: Inventory) -> bool:
+    def _has_user(self, user: ConnectUser, memory: Remembered | None, instance: Instance) -> bool:
         """Whether a user there is the object's, or may be: its tags have not been seen, or no list shows it yet."""
+        inventory = instance.inventory
         if memory is not None and memory.gone:
             return False
         if inventory.owned_by(user.metadata.uid) is not None:
@@ -272,7 +223,17 @@ class Guard:
             record = inventory.get(memory.user_id)
             return record is None or self._claim(user, record.user.tags) in (Claim.MINE, Claim.MISSING)
         record = inventory.named(user.username)
-        return record is not None and record.partial
+        return self._is_young(user, instance) if record is None else record.partial
+
+    def _is_young(self, user: ConnectUser, instance: Instance) -> bool:
+        """Whether status says that the user was created so recently that no list needs to show it.
+
+        A former process made it. Whoever forges that makes deletions wait at worst, and not for longer than the window.
+        """
+        status = user.status
+        created = epoch(status.created_time) if status.created_time is not UNSET else None
+        here = status.instance_arn is not UNSET and status.instance_arn == str(instance.arn)
+        return here and created is not None and abs(self.clock.now() - created) < instance.around.window
 
     def _claim(self, user: ConnectUser, tags: dict[str, str]) -> Claim:
         meta = user.metadata
