@@ -41,11 +41,15 @@ check: setup ## ruff, mypy, import contracts
 .PHONY: test
 test: check cluster ## every check and every test, the fast ones first
 	$(BIN)/pytest tests/unit tests/release tests/sim tests/sim_operator -n $(or $(WORKERS),auto)
-	$(BIN)/pytest tests/crds tests/kube tests/install tests/image tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
+	$(BIN)/pytest tests/crds tests/kube tests/install tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
 
 .PHONY: test-argocd
 test-argocd: cluster ## the tests with Argo CD itself, which is built first, once on this machine
 	$(BIN)/pytest tests/argocd
+
+.PHONY: test-image
+test-image: cluster ## build the image with buildah, as root, and run it against the local cluster
+	$(BIN)/pytest tests/image
 
 .PHONY: bench
 bench: cluster ## the benchmarks: a table, and JSON in bench-results/
