@@ -15,7 +15,8 @@ from connect_operator.domain.references import CatalogKind, Entry
 from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, ObservedUser, UserSummary
-from connect_operator.engine.instances.inventory import Inventory, Sweep
+from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.record import Sweep
 from connect_operator.engine.instances.view import GuardView, InstanceView
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Situation

@@ -14,7 +14,8 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, Described
-from connect_operator.engine.instances.inventory import NEVER, Inventory
+from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.memory import Attempt, Memory, Try
 from connect_operator.engine.users.situation import (

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import ContactDetails, Described, ObservedUser, UserSummary
-from connect_operator.engine.instances.inventory import Inventory, Record, Sweep
+from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.record import Record, Sweep
 
 from .builders import NOW, USER_ID, WINDOW, a_described_user, a_sweep, a_user, an_inventory
 

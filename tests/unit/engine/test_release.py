@@ -12,7 +12,8 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import Described, ObservedUser
-from connect_operator.engine.instances.inventory import NEVER, Inventory
+from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.users.decide_deleting import release, without_instance
 from connect_operator.engine.users.memory import Attempt, Memory
 from connect_operator.engine.users.situation import AwaitSweep, Conclude, Decision, Describe, FindByName, Release, Write

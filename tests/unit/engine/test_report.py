@@ -13,7 +13,7 @@ from connect_operator.domain.objects import ConnectUser, parse_user
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import PasswordSecret
 from connect_operator.domain.timestamps import rfc3339
-from connect_operator.engine.instances.inventory import Record
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.report import Findings, Reporter

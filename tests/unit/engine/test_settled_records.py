@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import ContactDetails, Described, ObservedUser, UserSummary
-from connect_operator.engine.instances.inventory import Inventory, Record, Sweep
+from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.record import Record, Sweep
 
 from .builders import NOW, WINDOW, a_user
 

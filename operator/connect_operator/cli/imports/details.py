@@ -12,7 +12,7 @@ from connect_operator.cli.reading import patiently
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.inventory import Record
+from connect_operator.engine.instances.record import Record
 
 
 class Detailed(NamedTuple):

@@ -23,8 +23,8 @@ from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.status import Verified
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.instances.lookup import Unusable
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.users import evidence, skills
 from connect_operator.engine.users.applied import at_adoption
 from connect_operator.engine.users.decide import converge, verified

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.ownership import OWNER_TAG, parse_owner
-from connect_operator.engine.instances.inventory import NEVER, Inventory
+from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.instances.record import NEVER
 
 SHOWN_WITHIN = 120.0
 """Seconds: how long a reading of the tags counts. With the usual sweeps a call for them is seldom needed."""

@@ -11,8 +11,6 @@ Times are monotonic seconds of this process's clock, whose order no step of the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -21,52 +19,17 @@ from connect_operator.domain.ownership import OWNER_TAG, parse_owner
 from connect_operator.domain.spec import Proficiency
 from connect_operator.domain.user import Described, ObservedUser, UserSummary
 from connect_operator.domain.user_fields import changed_fields, nobody, with_fields
-
-# Server times of our writes come from HTTP's Date, which counts whole seconds.
-DATE_GRANULARITY = 1.0
-NEVER = float("-inf")
-
-
-@dataclass(slots=True)
-class Record:
-    """One user: its content as far as known, and how that is known.
-
-    `last_modified` is Connect's own stamp of the content; `written` when our last write was acknowledged,
-    `written_stamp` the same on the server's clock; `partial` when the lists have not shown all that they can (only
-    ListUsers did, which has no content, or the unit of after-contact work was left open), so DescribeUser is needed;
-    `missing` when the last complete sweep did not show it; `former_owner` the owner tag that our write replaced;
-    `described` when DescribeUser last showed it; `tags_read` likewise, or when Connect took the owner tag from us.
-    `ours` are the fields that our writes within the window changed, which `user` has as we wrote them; `read` is what a
-    reading since the last write showed of the whole user, those fields included. `settled` is what the two lists showed
-    of the user when nothing was left to be taken of it: the same again changes nothing, whatever it is.
-    """
-
-    user: ObservedUser
-    last_modified: float | None = None
-    written: float | None = None
-    written_stamp: float | None = None
-    partial: bool = False
-    missing: bool = False
-    former_owner: str = ""
-    described: float = NEVER
-    tags_read: float = NEVER
-    ours: frozenset[str] = frozenset()
-    read: ObservedUser | None = None
-    settled: tuple[UserSummary, ObservedUser] | None = None
-
-    @property
-    def shown(self) -> ObservedUser | None:
-        """The user as a reading showed it since our last write; None as long as there was none."""
-        return self.read if self.ours else self.user
-
-
-@dataclass(slots=True)
-class Sweep:
-    """A complete reading of both lists; `started` before its first call."""
-
-    started: float
-    listed: dict[str, UserSummary] = field(default_factory=dict)
-    searched: dict[str, ObservedUser] = field(default_factory=dict)
+from connect_operator.engine.instances.record import (
+    DATE_GRANULARITY,
+    NEVER,
+    Record,
+    Sweep,
+    is_news,
+    is_open,
+    is_stale,
+    keeping_details,
+    overruled,
+)
 
 
 class Inventory:
@@ -134,7 +97,7 @@ class Inventory:
         if before is None or before.partial or self._overrules(before, stamp, started, user):
             if before is not None and user.proficiencies is UNSET:
                 user = msgspec.structs.replace(user, proficiencies=before.user.proficiencies)
-            record = _overruled(before, user, stamp)
+            record = overruled(before, user, stamp)
             record.described = record.tags_read = started
             self._put(record, before)
             return
@@ -151,11 +114,11 @@ class Inventory:
         before = self._records.get(user.user_id)
         if before is None or before.partial:
             stamp = before.last_modified if before else None
-            self._put(Record(user=user, last_modified=stamp, partial=_is_open(user)), before)
+            self._put(Record(user=user, last_modified=stamp, partial=is_open(user)), before)
         elif self._overrules(before, None, started, user):
-            kept = _keeping_details(user, before.user)
-            record = _overruled(before, kept, None)
-            record.last_modified, record.partial = before.last_modified, _is_open(kept)
+            kept = keeping_details(user, before.user)
+            record = overruled(before, kept, None)
+            record.last_modified, record.partial = before.last_modified, is_open(kept)
             self._put(record, before)
         else:
             self._take_beside(before, user, started)
@@ -229,20 +192,20 @@ class Inventory:
         if found is None:
             return summary is not None and self._take_listed(summary, before)
         if before is None or before.partial:
-            if before is not None and not _is_news(found, stamp, before):
+            if before is not None and not is_news(found, stamp, before):
                 return False
-            self._put(Record(user=found, last_modified=stamp, partial=_is_open(found)), before)
+            self._put(Record(user=found, last_modified=stamp, partial=is_open(found)), before)
             return True
-        if _is_stale(before, stamp):
+        if is_stale(before, stamp):
             return False
         if not self._overrules(before, stamp, sweep.started, found):
             before.last_modified = stamp if stamp is not None else before.last_modified
             return self._take_beside(before, found, sweep.started)
         unmoved = stamp is not None and stamp == before.last_modified
-        user = _keeping_details(found, before.user) if unmoved else found
+        user = keeping_details(found, before.user) if unmoved else found
         same = user == before.user and unmoved and not before.missing
-        record = _overruled(before, user, stamp)
-        record.partial = _is_open(user)
+        record = overruled(before, user, stamp)
+        record.partial = is_open(user)
         record.described, record.tags_read = before.described, before.tags_read
         self._put(record, before)
         return not same
@@ -265,7 +228,7 @@ class Inventory:
         record.settled = None
         stamped = summary.last_modified is not None and summary.last_modified == record.last_modified
         if stamped and not self._within_window(record, sweep.started):
-            shown = found if record.partial else _keeping_details(found, record.user)
+            shown = found if record.partial else keeping_details(found, record.user)
             if shown == record.user:
                 record.settled = (summary, found)
 
@@ -298,12 +261,12 @@ class Inventory:
         That what we wrote shows for the first time is news to whoever waits for that.
         """
         before.settled = None
-        seen = with_fields(_keeping_details(read, before.user), before.ours, before.user)
+        seen = with_fields(keeping_details(read, before.user), before.ours, before.user)
         news = seen != before.user
         if before.written is not None and started >= before.written:
             known = before.read
-            before.read = read if known is None else _keeping_details(read, known)
-            news = news or (known != before.read and _keeping_details(read, before.user) == before.user)
+            before.read = read if known is None else keeping_details(read, known)
+            news = news or (known != before.read and keeping_details(read, before.user) == before.user)
         before.user = seen
         self._index(before)
         return news
@@ -335,42 +298,3 @@ class Inventory:
         holder = parse_owner(tag) if tag else None
         if holder is not None and self._owners.get(holder.uid) == user_id:
             del self._owners[holder.uid]
-
-
-def _overruled(before: Record | None, user: ObservedUser, stamp: float | None) -> Record:
-    """The record of a reading that counts in full. What it cannot show (proficiencies) is still as we wrote it."""
-    record = Record(user=user, last_modified=stamp)
-    if before is not None:
-        record.ours = frozenset(name for name in before.ours if _is_hidden(name, user))
-        if record.ours:
-            record.written, record.written_stamp = before.written, before.written_stamp
-            unread = msgspec.structs.replace(user, proficiencies=UNSET)
-            record.read = unread if before.read is None else _keeping_details(unread, before.read)
-    return record
-
-
-def _is_hidden(field: str, user: ObservedUser) -> bool:
-    if field == "proficiencies":
-        return True  # what the user has of them was not in this reading
-    return field.startswith("contact.") and user.contact is UNSET
-
-
-def _keeping_details(found: ObservedUser, before: ObservedUser) -> ObservedUser:
-    """What a reading shows, with what it cannot show as it was read before."""
-    names = ("contact", "proficiencies", "after_contact_work_configs")
-    kept: dict[str, Any] = {name: getattr(before, name) for name in names if getattr(found, name) is UNSET}
-    return msgspec.structs.replace(found, **kept) if kept else found
-
-
-def _is_open(user: ObservedUser) -> bool:
-    return user.after_contact_work_configs is UNSET
-
-
-def _is_stale(before: Record, stamp: float | None) -> bool:
-    """Whether a list shows an older state than one that was read before: its replica lags."""
-    return stamp is not None and before.last_modified is not None and stamp < before.last_modified
-
-
-def _is_news(found: ObservedUser, stamp: float | None, before: Record) -> bool:
-    """Whether a list shows anything of a partly known user that it did not show before."""
-    return found != before.user or stamp != before.last_modified or not before.partial

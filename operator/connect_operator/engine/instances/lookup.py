@@ -16,7 +16,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import AllowedNamespace
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.inventory import NEVER
+from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.store import Store
 
 # Seconds between looks whether the other instances have been read.

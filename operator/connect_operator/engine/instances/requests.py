@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from msgspec import UNSET, UnsetType
 
-from connect_operator.engine.instances.inventory import NEVER
+from connect_operator.engine.instances.record import NEVER
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.references import Catalog, CatalogKind, Entry
 from connect_operator.domain.user import ObservedUser, UserSummary
-from connect_operator.engine.instances.inventory import Sweep
+from connect_operator.engine.instances.record import Sweep
 from connect_operator.engine.ports import ConnectApi, UserPage
 
 T = TypeVar("T")

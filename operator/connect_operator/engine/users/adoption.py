@@ -13,7 +13,7 @@ from connect_operator.domain.errors import ErrorKind
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG, called, may_adopt, parse_owner
 from connect_operator.domain.reasons import Reason
-from connect_operator.engine.instances.inventory import Record
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import seniority
 from connect_operator.engine.users import evidence, resolving
 from connect_operator.engine.users.situation import Conclude, Decision, Describe, Hold, Situation, Write

@@ -32,7 +32,7 @@ from connect_operator.domain.sections import (
 from connect_operator.domain.timestamps import epoch
 from connect_operator.domain.user import DesiredUser, ObservedUser
 from connect_operator.domain.user_fields import nobody
-from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
+from connect_operator.engine.instances.record import DATE_GRANULARITY, NEVER, Record
 from connect_operator.engine.users.memory import Mark
 from connect_operator.engine.users.resolving import is_inactive, resolution
 from connect_operator.engine.users.situation import Situation

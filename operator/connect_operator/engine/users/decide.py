@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain import grants, identity, leaving
+from connect_operator.domain import grants, leaving
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution
@@ -18,9 +18,17 @@ from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.timestamps import epoch
-from connect_operator.domain.user import ObservedUser
-from connect_operator.engine.instances.inventory import DATE_GRANULARITY, NEVER, Record
-from connect_operator.engine.users import decide_leaving, drift_policy, evidence, resolving, skills, tries, wording
+from connect_operator.engine.instances.record import DATE_GRANULARITY, NEVER, Record
+from connect_operator.engine.users import (
+    decide_leaving,
+    drift_policy,
+    evidence,
+    objections,
+    resolving,
+    skills,
+    tries,
+    wording,
+)
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
 from connect_operator.engine.users.drift_policy import Share
 from connect_operator.engine.users.situation import (
@@ -86,15 +94,6 @@ def _referring(decision: Decision | None, situation: Situation) -> Decision | No
     return Conclude(msgspec.structs.replace(decision.verdict, references=references), decision.again_in)
 
 
-def _moved(situation: Situation) -> Verdict:
-    return Verdict(
-        reason=Reason.IMMUTABLE_FIELD,
-        message=f"the manifest asks for instance {situation.wanted}, but the user lives in {situation.arn}, and "
-        f"Connect cannot move users; put spec.instanceId: {situation.arn} in place of the present reference, "
-        "or delete this object (deletionPolicy: Retain keeps the user) and create another",
-    )
-
-
 def _vanished(situation: Situation) -> Decision | None:
     """The user's id is known, but the inventory does not show it; None when no id is known, or the user is gone."""
     user_id = evidence.expected_id(situation)
@@ -118,9 +117,9 @@ def _absent(situation: Situation) -> Decision:
         return Conclude(early)
     problem = (
         decide_leaving.unprepared(situation)
-        or _rules(situation, creating=True)
-        or _unresolved(resolution)
-        or _not_granted(situation, _refusals(situation, resolution))
+        or objections.rules(situation, creating=True)
+        or objections.unresolved(resolution)
+        or objections.not_granted(situation, objections.refusals(situation, resolution))
     )
     if problem is not None:
         return Conclude(_with(problem, Share(Plan()), resolution.references))
@@ -154,7 +153,7 @@ def _difference(situation: Situation, record: Record) -> Decision:
     shared = drift_policy.share(situation, record, full)
     if situation.spec.management_policy == "Observe":
         return Conclude(_with(_observing(shared), shared, resolution.references))
-    rules = _rules(situation, creating=False)
+    rules = objections.rules(situation, creating=False)
     if rules is not None:
         return Conclude(_with(rules, shared, resolution.references))
     return _next_call(situation, record, resolution, shared)
@@ -168,7 +167,7 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
     reading = skills.to_read(situation, todo.calls)
     if reading is not None:
         return reading
-    refusals, waits = _refusals(situation, resolution, record.user, todo), None
+    refusals, waits = objections.refusals(situation, resolution, record.user, todo), None
     for call in _possible(situation, refusals, todo):
         first = decide_leaving.before(situation, record, call)
         if isinstance(first, Conclude):
@@ -232,16 +231,16 @@ def _remaining(
     if blocked:
         message = "; ".join(wording.refused(call, error) for call, error in blocked)
         return Verdict(reason=blocked[0][1].reason, message=message)
-    denied = _not_granted(situation, refusals) or skills.missing(situation, todo.calls)
+    denied = objections.not_granted(situation, refusals) or skills.missing(situation, todo.calls)
     if denied is not None:
         return denied
     if todo.calls:
         return wording.not_converging(todo.calls)
-    unresolved = _unresolved(resolution)
+    unresolved = objections.unresolved(resolution)
     if unresolved is not None:
         return unresolved
     if situation.wanted not in ("", str(situation.arn)):
-        return _moved(situation)
+        return objections.moved(situation)
     if todo.immutable:
         fields = "; ".join(f"spec.{change}" for change in todo.immutable)
         return Verdict(
@@ -276,42 +275,6 @@ def _observing(shared: Share) -> Verdict:
     if shared.lines:
         message = f"observed only; {len(shared.lines)} field(s) differ, see status.plan"
     return Verdict(reason=Reason.OBSERVING, message=message)
-
-
-def _rules(situation: Situation, *, creating: bool) -> Verdict | None:
-    broken = identity.violations(
-        situation.spec, situation.user.username, situation.instance.identity_type, creating=creating
-    )
-    return Verdict(reason=Reason.INVALID_SPEC, message="; ".join(broken)) if broken else None
-
-
-def _refusals(
-    situation: Situation, resolution: Resolution, user: ObservedUser | None = None, todo: Plan | None = None
-) -> tuple[grants.Refusal, ...]:
-    """What of the manifest the namespace may not give; to a user who exists also for what the user has."""
-    catalogs = situation.instance.catalogs
-    found = grants.refusals(resolving.grant(situation), resolution.desired, catalogs)
-    if user is None or todo is None:
-        return found
-    held = resolving.grant(situation, held=True)
-    return (*found, *grants.address_refusals(held, user, catalogs, todo.changes))
-
-
-def _not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> Verdict | None:
-    """What the manifest asks for and its namespace may not give."""
-    namespace, instance = situation.user.metadata.namespace, situation.instance.name
-    told = [each.told(grants.field_of(each, situation.spec), namespace, instance) for each in refusals]
-    return Verdict(reason=Reason.PERMISSION_DENIED, message="; ".join(told), references=RESOLVED) if told else None
-
-
-def _unresolved(resolution: Resolution) -> Verdict | None:
-    if not resolution.unresolved:
-        return None
-    return Verdict(
-        reason=resolution.unresolved[0].reason,
-        message=resolution.references[2],
-        references=resolution.references,
-    )
 
 
 def _with(verdict: Verdict, shared: Share, references: tuple[bool, str, str]) -> Verdict:

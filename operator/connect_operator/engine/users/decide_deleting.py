@@ -13,7 +13,7 @@ from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.timestamps import rfc3339
-from connect_operator.engine.instances.inventory import NEVER, Record
+from connect_operator.engine.instances.record import NEVER, Record
 from connect_operator.engine.users import decide_leaving, evidence
 from connect_operator.engine.users.memory import Attempt
 from connect_operator.engine.users.situation import (

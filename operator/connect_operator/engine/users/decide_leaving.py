@@ -18,7 +18,7 @@ from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.domain.timestamps import epoch, rfc3339, seconds
-from connect_operator.engine.instances.inventory import Record
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.users import resolving
 from connect_operator.engine.users.situation import (
     AskContacts,

@@ -13,7 +13,7 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.plan import Plan, plan
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.sections import by_section, without
-from connect_operator.engine.instances.inventory import Record
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.users.applied import (
     grouped,
     is_in_doubt,

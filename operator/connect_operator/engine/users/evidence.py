@@ -19,7 +19,7 @@ from connect_operator.domain.ownership import Claim, claim_of
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.domain.timestamps import epoch
-from connect_operator.engine.instances.inventory import NEVER, Record
+from connect_operator.engine.instances.record import NEVER, Record
 from connect_operator.engine.users.memory import Attempt, Memory
 from connect_operator.engine.users.situation import AwaitSweep, Conclude, Decision, Describe, FindByName, Situation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connect_operator.engine.instances.inventory import NEVER
+from connect_operator.engine.instances.record import NEVER
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import TABLE, Retry
 from connect_operator.domain.status import PasswordSecret, UserStatus
-from connect_operator.engine.instances.inventory import NEVER
+from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.instances.requests import Request
 from connect_operator.engine.pace.hurry import Hurried
 from connect_operator.engine.users.leave import Leave

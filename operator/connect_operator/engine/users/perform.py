@@ -18,7 +18,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.caller import Caller, OvertakenError
-from connect_operator.engine.instances.inventory import Record
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
 from connect_operator.engine.store import Store
 from connect_operator.engine.users import applied, evidence

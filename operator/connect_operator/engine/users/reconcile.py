@@ -19,8 +19,8 @@ from connect_operator.domain.reasons import TABLE, Reason, Retry
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.inventory import Record
 from connect_operator.engine.instances.lookup import Access, Unusable
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble

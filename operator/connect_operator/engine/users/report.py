@@ -14,7 +14,7 @@ from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.reasons import CONVERGED, TABLE, Reason
 from connect_operator.domain.status import Resolved, UserStatus, Verified, find_condition
 from connect_operator.domain.timestamps import epoch, rfc3339
-from connect_operator.engine.instances.inventory import DATE_GRANULARITY, Record
+from connect_operator.engine.instances.record import DATE_GRANULARITY, Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectGoneError
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.applied import texts

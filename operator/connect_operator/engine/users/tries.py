@@ -10,7 +10,7 @@ from __future__ import annotations
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.plan import plan
-from connect_operator.engine.instances.inventory import Record
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.users.evidence import pause_before_look
 from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import Conclude, Decision, Describe, ListProficiencies, Situation

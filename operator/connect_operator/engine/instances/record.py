@@ -1,0 +1,98 @@
+"""What is known of one user in Connect, and what one reading of it says about the one before. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from connect_operator.domain.user import ObservedUser, UserSummary
+
+# Server times of our writes come from HTTP's Date, which counts whole seconds.
+DATE_GRANULARITY = 1.0
+NEVER = float("-inf")
+
+
+@dataclass(slots=True)
+class Record:
+    """One user: its content as far as known, and how that is known.
+
+    `last_modified` is Connect's own stamp of the content; `written` when our last write was acknowledged,
+    `written_stamp` the same on the server's clock; `partial` when the lists have not shown all that they can (only
+    ListUsers did, which has no content, or the unit of after-contact work was left open), so DescribeUser is needed;
+    `missing` when the last complete sweep did not show it; `former_owner` the owner tag that our write replaced;
+    `described` when DescribeUser last showed it; `tags_read` likewise, or when Connect took the owner tag from us.
+    `ours` are the fields that our writes within the window changed, which `user` has as we wrote them; `read` is what a
+    reading since the last write showed of the whole user, those fields included. `settled` is what the two lists showed
+    of the user when nothing was left to be taken of it: the same again changes nothing, whatever it is.
+    """
+
+    user: ObservedUser
+    last_modified: float | None = None
+    written: float | None = None
+    written_stamp: float | None = None
+    partial: bool = False
+    missing: bool = False
+    former_owner: str = ""
+    described: float = NEVER
+    tags_read: float = NEVER
+    ours: frozenset[str] = frozenset()
+    read: ObservedUser | None = None
+    settled: tuple[UserSummary, ObservedUser] | None = None
+
+    @property
+    def shown(self) -> ObservedUser | None:
+        """The user as a reading showed it since our last write; None as long as there was none."""
+        return self.read if self.ours else self.user
+
+
+@dataclass(slots=True)
+class Sweep:
+    """A complete reading of both lists; `started` before its first call."""
+
+    started: float
+    listed: dict[str, UserSummary] = field(default_factory=dict)
+    searched: dict[str, ObservedUser] = field(default_factory=dict)
+
+
+def overruled(before: Record | None, user: ObservedUser, stamp: float | None) -> Record:
+    """The record of a reading that counts in full. What it cannot show (proficiencies) is still as we wrote it."""
+    record = Record(user=user, last_modified=stamp)
+    if before is not None:
+        record.ours = frozenset(name for name in before.ours if is_hidden(name, user))
+        if record.ours:
+            record.written, record.written_stamp = before.written, before.written_stamp
+            unread = msgspec.structs.replace(user, proficiencies=UNSET)
+            record.read = unread if before.read is None else keeping_details(unread, before.read)
+    return record
+
+
+def is_hidden(field: str, user: ObservedUser) -> bool:
+    """Whether this reading of the user could not show that field."""
+    if field == "proficiencies":
+        return True  # what the user has of them was not in this reading
+    return field.startswith("contact.") and user.contact is UNSET
+
+
+def keeping_details(found: ObservedUser, before: ObservedUser) -> ObservedUser:
+    """What a reading shows, with what it cannot show as it was read before."""
+    names = ("contact", "proficiencies", "after_contact_work_configs")
+    kept: dict[str, Any] = {name: getattr(before, name) for name in names if getattr(found, name) is UNSET}
+    return msgspec.structs.replace(found, **kept) if kept else found
+
+
+def is_open(user: ObservedUser) -> bool:
+    """Whether the reading left the unit of after-contact work open."""
+    return user.after_contact_work_configs is UNSET
+
+
+def is_stale(before: Record, stamp: float | None) -> bool:
+    """Whether a list shows an older state than one that was read before: its replica lags."""
+    return stamp is not None and before.last_modified is not None and stamp < before.last_modified
+
+
+def is_news(found: ObservedUser, stamp: float | None, before: Record) -> bool:
+    """Whether a list shows anything of a partly known user that it did not show before."""
+    return found != before.user or stamp != before.last_modified or not before.partial

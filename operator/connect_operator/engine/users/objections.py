@@ -1,0 +1,60 @@
+"""What speaks against a manifest as it stands: rules of the instance, grants of the namespace, references. Pure."""
+
+from __future__ import annotations
+
+from connect_operator.domain import grants, identity
+from connect_operator.domain.conditions import RESOLVED, Verdict
+from connect_operator.domain.desired import Resolution
+from connect_operator.domain.plan import Plan
+from connect_operator.domain.reasons import Reason
+from connect_operator.domain.user import ObservedUser
+from connect_operator.engine.users import resolving
+from connect_operator.engine.users.situation import Situation
+
+
+def rules(situation: Situation, *, creating: bool) -> Verdict | None:
+    """A rule of the instance's identity type that the manifest breaks."""
+    broken = identity.violations(
+        situation.spec, situation.user.username, situation.instance.identity_type, creating=creating
+    )
+    return Verdict(reason=Reason.INVALID_SPEC, message="; ".join(broken)) if broken else None
+
+
+def refusals(
+    situation: Situation, resolution: Resolution, user: ObservedUser | None = None, todo: Plan | None = None
+) -> tuple[grants.Refusal, ...]:
+    """What of the manifest the namespace may not give; to a user who exists also for what the user has."""
+    catalogs = situation.instance.catalogs
+    found = grants.refusals(resolving.grant(situation), resolution.desired, catalogs)
+    if user is None or todo is None:
+        return found
+    held = resolving.grant(situation, held=True)
+    return (*found, *grants.address_refusals(held, user, catalogs, todo.changes))
+
+
+def not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> Verdict | None:
+    """What the manifest asks for and its namespace may not give."""
+    namespace, instance = situation.user.metadata.namespace, situation.instance.name
+    told = [each.told(grants.field_of(each, situation.spec), namespace, instance) for each in refusals]
+    return Verdict(reason=Reason.PERMISSION_DENIED, message="; ".join(told), references=RESOLVED) if told else None
+
+
+def unresolved(resolution: Resolution) -> Verdict | None:
+    """The references that stand for nothing, or for several things."""
+    if not resolution.unresolved:
+        return None
+    return Verdict(
+        reason=resolution.unresolved[0].reason,
+        message=resolution.references[2],
+        references=resolution.references,
+    )
+
+
+def moved(situation: Situation) -> Verdict:
+    """The manifest asks for another instance than the one that the user lives in."""
+    return Verdict(
+        reason=Reason.IMMUTABLE_FIELD,
+        message=f"the manifest asks for instance {situation.wanted}, but the user lives in {situation.arn}, and "
+        f"Connect cannot move users; put spec.instanceId: {situation.arn} in place of the present reference, "
+        "or delete this object (deletionPolicy: Retain keeps the user) and create another",
+    )
