@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -360,9 +359,7 @@ def test_what_a_spreadsheet_cannot_keep_is_told(cli: Cli, sim: SimControl) -> No
 
 def test_ten_thousand_rows(cli: Cli, tmp_path: Path) -> None:
     rows = (f"user{n},Ann {n},Basic Routing Profile,Agent|Admin,soft,,30,team=t{n % 7}" for n in range(10_000))
-    started = time.monotonic()
     ended = imported(cli, tmp_path, "\n".join([HEADER, *rows]))
     assert ended.code == 0, ended.err
     assert "10000 files written" in ended.err
     assert len(list((tmp_path / "users").iterdir())) == 10_000
-    assert time.monotonic() - started < 120

@@ -93,7 +93,8 @@ def test_the_page_on_uninstalling(
     assert not any(OWNER_TAG in each["Tags"] for each in scene.sim.users())
     scene.wait_instance(lambda found: found is None, timeout=90)
     operator_here.stop()  # as the Deployment's controller would
-    own_cluster.apply_crds(ROOT / "manifests" / "deployment.yaml")
+    for file in ("deployment.yaml", "pod-disruption-budget.yaml"):
+        own_cluster.apply_crds(ROOT / "manifests" / file)
     page.run("4. Remove operator and kinds")
     others = {"3. Keep the users", "3. Or delete the users", "The kinds were deleted first", "A namespace"}
     assert set(page.unread) < others, "other tests run these"

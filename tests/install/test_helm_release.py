@@ -31,7 +31,7 @@ def bare_cluster() -> Iterator[LocalCluster]:
     """A cluster on which nothing of ours was ever applied."""
     with LocalCluster() as running:
         with running.api_client() as api:
-            for name in ("team-a", "team-b"):
+            for name in ("team-a", "team-b", "team-c"):
                 CoreV1Api(api).create_namespace({"metadata": {"name": name}})
         yield running
 
@@ -46,7 +46,7 @@ def bare_admin(bare_cluster: LocalCluster) -> Iterator[ApiClient]:
 def test_every_object_is_accepted(helm: Helm, admin: ApiClient, cluster: LocalCluster) -> None:
     """A server-side dry run, where the kinds exist already."""
     core = CoreV1Api(admin)
-    for name in ("team-a", "team-b"):
+    for name in ("team-a", "team-b", "team-c"):
         core.create_namespace({"metadata": {"name": name}})
     resources = DynamicClient(admin, cache_file=str(cluster.folder / "chart.json")).resources
     for values in ({}, FULL):

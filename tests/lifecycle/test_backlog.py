@@ -8,9 +8,9 @@ from .conftest import NewScene
 from .manifests import UNLIMITED, an_identity
 from .scene import Scene, wait_for
 
-# A call every two seconds: what is to happen at once cannot have happened by itself.
-SLOWLY = {"rate": 0.5, "burst": 1}
-AT_ONCE = 4.0
+# A call every fifty seconds: what is to happen at once cannot have happened by itself.
+SLOWLY = {"rate": 0.02, "burst": 1}
+AT_ONCE = 30.0
 NAMES = [f"user-{number}" for number in range(8)]
 
 

@@ -20,7 +20,9 @@ from .scene import OWNER_TAG, Scene, substituted
 CRD = Path(__file__).parents[2] / "crds" / "connectusers.yaml"
 IMMUTABLE = {"instanceRef", "instanceId", "username", "passwordSecretRef", "directoryUserId"}
 POLICIES = {"deletionPolicy", "adoptionPolicy", "managementPolicy", "suspend"}
-NOT_WALKED = IMMUTABLE | POLICIES
+CALENDAR = {"state", "activeFrom", "activeUntil", "ignoreDrift"}
+"""They change what the other fields come to: tests/e2e/test_leaving.py and test_drift_policy.py."""
+NOT_WALKED = IMMUTABLE | POLICIES | CALENDAR
 CASES = [(name, step) for name, walk in WALKS.items() for step in walk.steps]
 
 

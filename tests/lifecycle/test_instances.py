@@ -16,7 +16,7 @@ from .side_by_side import Played, named, play
 OTHER_ACCOUNT, OTHER_REGION = "444455556666", "eu-central-1"
 OTHER_ROLE = f"arn:aws:iam::{OTHER_ACCOUNT}:role/connect-operator"
 EXTERNAL_ID = "simulated-external-id"
-AT_ONCE = 5.0
+AT_ONCE = 60.0
 
 
 def _counts(found: Object | None) -> dict[str, int]:
