@@ -168,9 +168,9 @@ class Scene:
         return [each.operation for each in self.writes() if each.committed]
 
     def updates(self, name: str) -> list[str]:
-        """The messages of the Events that tell what was changed in Connect for that ConnectUser."""
+        """Reason and message of the Events that tell what was changed in Connect for that ConnectUser."""
         return [
-            event["message"]
+            f"{event['reason']}: {event['message']}"
             for event in self.objects.events(NAMESPACE)
             if event["involvedObject"]["name"] == name and event["reason"] in ("Updated", "DriftRepaired")
         ]
