@@ -61,7 +61,7 @@ def _refuse(scene: Scene) -> None:
     scene.control.move_contact(_contact(_LATE), "ENDED")
     screen.timed("The other customer closes the chat. Then comes a manifest for it, too late:")
     scene.apply(_LATE)
-    message = scene.until_phase(name, "Failed", "InvalidSpec")
+    message = scene.until_phase(name, "Failed", "ContactNotQueued")
     screen.observed("Connect refuses, which is the end of it. The status says why:")
     scene.show_assignments([_name(_CHAT), name])
     screen.quote(message)
