@@ -28,7 +28,7 @@ def report_rolled_out(api: ApiClient) -> None:
     """What the Deployment's controller, which this cluster does not have, would report."""
     apps = AppsV1Api(api)
     found = apps.read_namespaced_deployment("connect-operator", "connect-operator")
-    counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), 1)
+    counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), 2)
     status = {"status": {"observedGeneration": found.metadata.generation, **counts}}
     apps.patch_namespaced_deployment_status("connect-operator", "connect-operator", status)
 
