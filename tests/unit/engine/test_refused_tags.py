@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from connect_operator.domain.ownership import OWNER_TAG
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
-from .builders import ARN, a_spec
+from .builders import ARN, a_spec, an_instance_raw
 from .fakes import DENY
 from .harness import World
 
@@ -72,3 +73,41 @@ def test_what_is_granted_later_goes_on() -> None:
     world.script.troubles_by_name[TAG] = [DENY]
     world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec(adoptionPolicy="IfUnowned")))
     assert world.script.log.count(TAG) == 2
+
+
+def strip(world: World) -> Callable[[], None]:
+    """Somebody takes the owner tag off and moves the user; the tag cannot be put back."""
+
+    def act() -> None:
+        [user] = world.connect.users()
+        world.script.troubles_by_name[TAG] = ["InvalidParameterException/400"] * 100
+        world.connect.put(dataclasses.replace(user, tags={}, routing_profile_id="rp-2"), world.connect.clock.now())
+
+    return act
+
+
+def test_what_is_left_to_connect_is_still_shown() -> None:
+    world = World()
+    spec = a_spec(ignoreDrift=["routingProfile"])
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", spec))
+    world.play([(1200.0, strip(world)), (120.0, lambda: None)], lambda: world.reason() == "InvalidSpec")
+    raw = world.cluster.raw("jdoe")
+    assert raw is not None
+    assert raw["status"]["ignored"] == ("routingProfileId: rp-2 -> rp-1",)
+
+
+def test_the_next_window_is_not_forgotten() -> None:
+    """A tag that only an edit of the manifest can help is looked at by no timer of its own."""
+    world = World()
+    hours = {"timeZone": "UTC", "windows": [{"start": "10:00", "end": "11:00"}]}
+    world.cluster.instance = an_instance_raw(driftRepair=hours)
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec()))
+    before: list[tuple[str, str]] = []
+
+    def look() -> None:
+        before.append((world.reason(), _profile(world)))
+
+    # In one process: the next one could not tell any more whose the user is.
+    world.play([(1200.0, strip(world)), (120.0, look), (7200.0, lambda: None)], lambda: True)
+    assert before == [("InvalidSpec", "rp-2")]
+    assert _profile(world) == "rp-1"

@@ -42,6 +42,8 @@ from connect_operator.engine.users.situation import (
     Write,
 )
 
+# What waits for a time of its own, also where something else is told.
+_TIMED = (Reason.DRIFT_PENDING, Reason.WAITING_FOR_CONTACTS)
 # What no list shows: lines of status.ignored about it are true only as long as it was read.
 _UNLISTED = ("identityInfo.email", "identityInfo.secondaryEmail", "identityInfo.mobile", "proficiencies")
 
@@ -68,9 +70,10 @@ def converge(situation: Situation) -> Decision:
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
     refused = tag_refused(situation, record) if evidence.is_own(situation, record) else None
     if refused is not None and isinstance(decision, Conclude) and decision.verdict is not None:
-        # Everything else has been seen to by now.
+        # Everything else has been seen to by now, or waits for its time, which goes on counting.
         left = decision.verdict
-        return Conclude(msgspec.structs.replace(refused, plan=left.plan, references=left.references))
+        told = msgspec.structs.replace(refused, plan=left.plan, references=left.references, ignored=left.ignored)
+        return Conclude(told, decision.again_in if left.reason in _TIMED else None)
     return decision
 
 
