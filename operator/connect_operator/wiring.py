@@ -166,7 +166,7 @@ async def make_parts(
     guard = Guard(store, memories, access, clock, shared.cluster_id)
 
     def lost(key: ObjectKey, uid: str) -> None:
-        controllers[0].user_gone(key.namespace, key.name, uid)
+        controllers[0].user_gone(key, uid)
 
     user_reporter = Reporter(cluster, store, clock, concluded)
     creator = Creator(cluster, store, caller, user_reporter, clock, FirstPasswords(cluster, secrets.choice))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from connect_operator.cli.progress import duration
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.timestamps import epoch, rfc3339
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, RequestRefusedError
 from connect_operator.kube.leases import NamedLease, find_leases
@@ -38,5 +38,6 @@ def described(lease: NamedLease, now: float) -> Leader:
     seen = "at an unknown time" if renewed is None else f"{duration(max(0.0, now - renewed))} ago"
     if renewed is None or now - renewed > _SILENT:
         return Leader(alive=False, text=f"nobody leads: {record.holder} was last seen {seen} ({where})")
-    since = f" since {record.acquire_time}" if record.acquire_time else ""
+    acquired = epoch(record.acquire_time)
+    since = f" since {rfc3339(acquired)}" if acquired is not None else ""
     return Leader(alive=True, text=f"{record.holder} leads{since}, last seen {seen} ({where})")

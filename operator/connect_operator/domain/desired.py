@@ -12,10 +12,10 @@ from msgspec import UNSET, UnsetType
 from connect_operator.domain import references
 from connect_operator.domain.arn import InstanceArn, bare_id, foreign_instance
 from connect_operator.domain.conditions import RESOLVED
-from connect_operator.domain.identity import DIRECTORY, normal_form
+from connect_operator.domain.identity import DIRECTORY, in_normal_form
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.references import Catalog, CatalogKind, Unresolved
-from connect_operator.domain.spec import ConnectUserSpec, IdentityInfo
+from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.status import Resolved
 from connect_operator.domain.user import DesiredUser
 
@@ -164,7 +164,7 @@ def _desired(spec: ConnectUserSpec, username: str, resolved: Resolved, hierarchy
     return DesiredUser(
         username=username,
         directory_user_id=spec.directory_user_id,
-        identity_info=_normalised(spec.identity_info),
+        identity_info=UNSET if spec.identity_info is UNSET else in_normal_form(spec.identity_info),
         routing_profile_id=resolved.routing_profile_id,
         security_profile_ids=resolved.security_profile_ids,
         hierarchy_group_id=hierarchy,
@@ -179,17 +179,6 @@ def _desired(spec: ConnectUserSpec, username: str, resolved: Resolved, hierarchy
         else tuple(sorted(spec.proficiencies, key=lambda each: (each.attribute_name, each.attribute_value))),
         tags=spec.tags,
     )
-
-
-def _normalised(identity: IdentityInfo | UnsetType) -> IdentityInfo | UnsetType:
-    if identity is UNSET:
-        return UNSET
-    names = {
-        field: normal_form(value)
-        for field, value in (("first_name", identity.first_name), ("last_name", identity.last_name))
-        if value is not UNSET
-    }
-    return msgspec.structs.replace(identity, **names)
 
 
 def _by_channel(entries: tuple[_Entry, ...] | UnsetType) -> tuple[_Entry, ...] | UnsetType:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
+import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.spec import ConnectUserSpec, IdentityInfo
@@ -58,6 +59,16 @@ def password_violation(password: str) -> str | None:
 def normal_form(text: str) -> str:
     """The text in Unicode NFC, the only form that Connect accepts for names."""
     return unicodedata.normalize("NFC", text)
+
+
+def in_normal_form(identity: IdentityInfo) -> IdentityInfo:
+    """The same block with its names in the form that Connect accepts."""
+    names = {
+        field: normal_form(value)
+        for field, value in (("first_name", identity.first_name), ("last_name", identity.last_name))
+        if value is not UNSET
+    }
+    return msgspec.structs.replace(identity, **names)
 
 
 def _username(username: str, identity_type: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.changes import Call, Change
-from connect_operator.domain.identity import normal_form
+from connect_operator.domain.identity import in_normal_form
 from connect_operator.domain.spec import ConnectUserSpec, IdentityInfo
 from connect_operator.domain.user import DesiredUser
 
@@ -120,14 +120,7 @@ def _short(salt: str, section: str, value: bytes, digits: int) -> str:
 
 def _identity(identity: IdentityInfo | UnsetType) -> object:
     """An empty block manages nothing."""
-    if identity is UNSET or identity == IdentityInfo():
-        return UNSET
-    names = {
-        field: normal_form(value)
-        for field, value in (("first_name", identity.first_name), ("last_name", identity.last_name))
-        if value is not UNSET
-    }
-    return msgspec.structs.replace(identity, **names)
+    return UNSET if identity is UNSET or identity == IdentityInfo() else in_normal_form(identity)
 
 
 def _phone(spec: ConnectUserSpec) -> object:

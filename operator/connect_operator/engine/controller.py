@@ -113,9 +113,8 @@ class Controller:
         if memory is not None and memory.uid == user.metadata.uid and known is user and is_foreign(user, memory):
             self.contests.put_right(user.key, lambda: self.scheduler.wake(user.key))
 
-    def user_gone(self, namespace: str, name: str, uid: str, version: str = "") -> None:
+    def user_gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
         """That ConnectUser does not exist any more, since that version."""
-        key = ObjectKey(namespace, name)
         gone = self.store.user(key)
         if self.store.drop_user(key, uid, version):
             self.guard.gone(uid)

@@ -22,7 +22,7 @@ class UserDoor:
 
     def gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
         """That ConnectUser does not exist any more."""
-        self.controller.user_gone(key.namespace, key.name, uid, version)
+        self.controller.user_gone(key, uid, version)
 
     def known(self) -> dict[ObjectKey, Version]:
         """All ConnectUsers."""

@@ -33,10 +33,6 @@ class RefusedSecretError(ValueError):
     """The API server, or a webhook, does not want the Secret; the message holds nothing of its content."""
 
 
-_GRANT = "grant its service account the verbs create and delete on secrets in namespace {} (RoleBinding to ClusterRole "
-_ROLE = "connect-operator-generated-secrets"
-
-
 class Owner(msgspec.Struct, frozen=True, rename="camel"):
     """One of a Secret's ownerReferences."""
 
@@ -69,7 +65,7 @@ async def create_secret(
         return False
     except ForbiddenError as error:
         raise PermissionError(
-            f"the operator may not make Secret {namespace}/{name}: {_grant(namespace)}), or make the Secret yourself "
+            f"the operator may not make Secret {namespace}/{name}: {_grant(namespace)}, or make the Secret yourself "
             f"and remove generate; the API server says: {_without(password, str(error))}"
         ) from None
     except RequestRefusedError as error:
@@ -92,13 +88,16 @@ async def delete_secret(connection: Connection, namespace: str, name: str, uid: 
         raise ObjectChangedError(f"Secret {namespace}/{name} was changed meanwhile") from None
     except ForbiddenError as error:
         raise PermissionError(
-            f"the operator may not delete Secret {namespace}/{name}: {_grant(namespace)}), or delete it yourself; the "
+            f"the operator may not delete Secret {namespace}/{name}: {_grant(namespace)}, or delete it yourself; the "
             f"API server says: {error}"
         ) from None
 
 
 def _grant(namespace: str) -> str:
-    return f"{_GRANT.format(namespace)}{_ROLE}"
+    return (
+        f"grant its service account the verbs create and delete on secrets in namespace {namespace} (RoleBinding to "
+        "ClusterRole connect-operator-generated-secrets)"
+    )
 
 
 def _without(password: Password, text: str) -> str:

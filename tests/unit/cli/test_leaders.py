@@ -20,7 +20,7 @@ NOW = 1_800_000_000.0
                 holder="pod-1_x", acquire_time="2027-01-15T07:00:00.000000Z", renew_time=rfc3339_micro(NOW - 3)
             ),
             True,
-            "pod-1_x leads since 2027-01-15T07:00:00.000000Z, last seen less than a minute ago (Lease ns/",
+            "pod-1_x leads since 2027-01-15T07:00:00Z, last seen less than a minute ago (Lease ns/",
         ),
         (LeaseRecord(holder="pod-1_x", renew_time=rfc3339_micro(NOW + 30)), True, "last seen less than a minute ago"),
         (

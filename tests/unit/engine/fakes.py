@@ -585,7 +585,7 @@ class FakeCluster:
         loop = asyncio.get_running_loop()
         if gone:
             uid, version = raw["metadata"]["uid"], raw["metadata"]["resourceVersion"]
-            loop.call_later(self.watch_delay, self.sink.user_gone, key.namespace, key.name, uid, version)
+            loop.call_later(self.watch_delay, self.sink.user_gone, key, uid, version)
         else:
             loop.call_later(self.watch_delay, self.sink.user_changed, parse_user(copy.deepcopy(raw)))
 

@@ -179,7 +179,7 @@ def start(world: World) -> Operator:
     guard = Guard(store, memories, access, clock, CLUSTER)
 
     def lost(key: ObjectKey, uid: str) -> None:
-        controllers[0].user_gone(key.namespace, key.name, uid)
+        controllers[0].user_gone(key, uid)
 
     user_reporter = Reporter(cluster, store, clock, concluded)
     creator = Creator(cluster, store, caller, user_reporter, clock, FirstPasswords(cluster, jitter.choice))

@@ -161,13 +161,9 @@ def deactivate(situation: Situation, record: Record, guarded: Decision | None) -
         return Conclude(problem)
     if guarded is not None and not situation.memory.leave.begun:
         return guarded
-    for call in leaving.security_first(call for call in todo.calls if call.operation in PROFILE_CALLS):
-        waits = contacts(situation, record)
-        what = "; ".join(change.told for change in call.changes)
-        sign_out = ends_sessions(situation, DEACTIVATION)
-        return waits or Write(
-            user.user_id, call.operation, call.parameters, "Updated", what, call.changes, sign_out=sign_out
-        )
+    left = leaving.security_first(call for call in todo.calls if call.operation in PROFILE_CALLS)
+    if left:
+        return contacts(situation, record) or _takes_rights(situation, user.user_id, left[0])
     if DEACTIVATED_TAG not in user.tags and not situation.memory.leave.unmarked:
         tags = {DEACTIVATED_TAG: rfc3339(situation.now)}
         return Write(
@@ -175,6 +171,11 @@ def deactivate(situation: Situation, record: Record, guarded: Decision | None) -
         )
     what = f"deactivated user {user.username} ({user.user_id}) and took the owner tag off"
     return Write(user.user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Deactivated", what)
+
+
+def _takes_rights(situation: Situation, user_id: str, call: Call) -> Write:
+    what, sign_out = "; ".join(change.told for change in call.changes), ends_sessions(situation, DEACTIVATION)
+    return Write(user_id, call.operation, call.parameters, "Updated", what, call.changes, sign_out=sign_out)
 
 
 def _deactivation(situation: Situation, record: Record) -> tuple[Verdict | None, Plan]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from connect_operator.domain.changes import Call, Change
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.plan import Plan, plan
@@ -90,13 +92,7 @@ def pending(situation: Situation, shared: Share, verdict: Verdict) -> Conclude:
         f"changed in Connect: {fields}; put back {when} (spec.driftRepair of ConnectInstance {view.name}). An edit of "
         "the manifest is applied at once"
     )
-    told = Verdict(
-        reason=Reason.DRIFT_PENDING,
-        message=message,
-        plan=verdict.plan,
-        references=verdict.references,
-        ignored=verdict.ignored,
-    )
+    told = msgspec.structs.replace(verdict, reason=Reason.DRIFT_PENDING, message=message)
     return Conclude(told, again_in=_LONGEST_SLEEP if opens is None else min(_LONGEST_SLEEP, opens - situation.now))
 
 

@@ -7,6 +7,7 @@ is in hand before a call, the object is read again when it comes, and exactly on
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -145,7 +146,7 @@ class Reconciler:
         verdict = waiting(replace(situation, tick=self.clock.monotonic()), decision, ticket, rate)
         if verdict is not None:
             await self.reporter.report(situation.user, memory, verdict, findings(situation))
-        if isinstance(decision, Write) and decision.until not in (None, float("inf")):
+        if isinstance(decision, Write) and decision.until is not None and math.isfinite(decision.until):
             # One more look when the window closes: the place in the line is given up then.
             return replace(outcome, again_in=max(0.0, decision.until - self.clock.now()))
         if step.turn.edited and outcome.priority is Priority.BACKLOG:

@@ -68,9 +68,8 @@ class Write:
 
     `what` is said in the Event; `changes` are the differences that an update is to remove. `pin`: the object may come
     to own the user by it, so its status names the instance first. `until`: it only puts drift back, and may be sent
-    before that time (epoch seconds).
-    to own the user by it, so its status names the instance first. `sign_out`: the occasion on which the user's sessions
-    are ended right before it, "" for none.
+    before that time (epoch seconds). `sign_out`: the occasion on which the user's sessions are ended right before it,
+    "" for none.
     """
 
     user_id: str
