@@ -37,8 +37,10 @@ def asking(key: str | None = None, namespace: str = "team-a") -> Manifest:
         ({"data": {"password": "ENC[AES256_GCM,data:x]"}}, None, ("create", "", "")),
         ({"stringData": {"password": "weak"}}, None, ("blocked", "InvalidSpec", "needs 8 to 64 characters")),
         ({"stringData": {"password": "Welcome-2026"}}, "pin", ("blocked", "ReferenceNotFound", "has no key 'pin'")),
+        # As an editor on Windows ends a file; sixty-four characters fit, with the line break they would not.
+        ({"stringData": {"password": "Aa1" + "x" * 61 + "\r\n"}}, None, ("create", "", "")),
     ],
-    ids=["plain", "encoded", "encrypted", "weak", "another key"],
+    ids=["plain", "encoded", "encrypted", "weak", "another key", "line break"],
 )
 def test_a_secret_of_the_files(
     cli: Cli, sim: SimControl, secret: Manifest, key: str | None, told: tuple[str, str, str]
@@ -57,7 +59,10 @@ def test_a_secret_of_the_cluster(cluster_cli: Cli, sim: SimControl, held: InClus
     held.apply(an_instance(sim.instance))
     action, reason, message = planned(cluster_cli, asking(namespace=held.namespace))
     assert (action, reason) == ("blocked", "ReferenceNotFound")
-    assert message == f"spec.passwordSecretRef: Secret {held.namespace}/pw does not exist; create it"
+    assert (
+        message
+        == f"spec.passwordSecretRef: Secret {held.namespace}/pw does not exist; create it, or have it made (generate: true)"
+    )
     held.put_secret("pw", password="Welcome-2026", weak="abc")
     assert planned(cluster_cli, asking(namespace=held.namespace))[0] == "create"
     action, reason, message = planned(cluster_cli, asking("weak", held.namespace))

@@ -79,4 +79,9 @@ def _text(encoded: str, secret: str, key: str) -> str:
         raise UnreadableSecretError(
             f"key {key!r} of Secret {secret} is not UTF-8 text; store the password as text"
         ) from None
+    return without_line_break(text)
+
+
+def without_line_break(text: str) -> str:
+    """The text less one line break at its end."""
     return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text

@@ -1,4 +1,4 @@
-"""Whether the Secret of a first password is there and fit, as the operator would find it; no content is ever shown.
+"""Whether the Secret of a first password is there and fit, by the operator's own rules; no content is ever shown.
 
 Secrets that stand in the files count as applied. Those of the cluster are read only where a user is to be created, and
 where they may not be read, that is an assumption.
@@ -12,15 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.identity import password_violation
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
-from connect_operator.engine.ports import ClusterUnavailableError
+from connect_operator.domain.spec import SecretKeyRef
+from connect_operator.engine.ports import ClusterUnavailableError, Password, SecretValue
+from connect_operator.engine.users.first_password import missing, named, unfit
 from connect_operator.kube.connection import Connection
-from connect_operator.kube.secrets import read_secret
+from connect_operator.kube.secrets import read_secret, without_line_break
 
 Keys = Mapping[str, str | None]
 """The keys of a Secret in a file; None where the value cannot be told, as where it is encrypted."""
@@ -57,41 +58,32 @@ class FirstPasswords:
 
     async def problem(self, user: ConnectUser) -> Verdict | None:
         """What would keep the user from being created, as far as it is known."""
-        spec, namespace = user.spec, user.metadata.namespace
-        reference = spec.password_secret_ref if spec is not None else UNSET
+        reference = user.spec.password_secret_ref if user.spec is not None else UNSET
         if reference is UNSET:
             return None
-        where = f"spec.passwordSecretRef: Secret {namespace}/{reference.name}"
-        keys = self.files.get(ObjectKey(namespace, reference.name))
-        if keys is None:
-            try:
-                keys = await self._of_cluster(namespace, reference.name, reference.key)
-            except ValueError as error:
-                return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where}: {error}")
-            if keys is None:
-                made = reference.generate
-                missing = f"{where} does not exist; create it"
-                return None if made else Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=missing)
-        if reference.key not in keys:
-            message = f"{where} has no key {reference.key!r}; add it, or name another in spec.passwordSecretRef.key"
-            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
-        password = keys[reference.key]
-        broken = password_violation(password.removesuffix("\n")) if password is not None else None
-        if broken is None:
-            return None
-        message = f"{where}, key {reference.key!r}: the password {broken}; correct the Secret"
-        return Verdict(reason=Reason.INVALID_SPEC, message=message)
-
-    async def _of_cluster(self, namespace: str, name: str, key: str) -> Keys | None:
-        """That key of the Secret; None where there is no such Secret. Raises ValueError for what is no text."""
-        unknown: Keys = {key: None}
-        if self.opened is None:
-            return unknown
+        where = named(user, reference)
         try:
-            secret = await read_secret(self.opened, namespace, name, key)
+            secret = await self._found(user, reference)
+        except ValueError as error:
+            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where}: {error}")
+        if secret is UNSET:
+            return None
+        if secret is None:
+            return None if reference.generate else missing(reference, where)
+        return unfit(secret, user, reference, where)
+
+    async def _found(self, user: ConnectUser, reference: SecretKeyRef) -> SecretValue | UnsetType | None:
+        """The Secret; None where there is none, UNSET where nothing can be told. Raises ValueError: it is no text."""
+        namespace = user.metadata.namespace
+        keys = self.files.get(ObjectKey(namespace, reference.name))
+        if keys is not None:
+            text = keys.get(reference.key, "")
+            password = Password(without_line_break(text)) if text is not None and reference.key in keys else None
+            return UNSET if text is None else SecretValue(password, uid="", resource_version="")
+        if self.opened is None:
+            return UNSET
+        try:
+            return await read_secret(self.opened, namespace, reference.name, reference.key)
         except (PermissionError, ClusterUnavailableError):
             self.unread.add(namespace)
-            return unknown
-        if secret is None:
-            return None
-        return {} if secret.password is None else {key: secret.password.reveal()}
+            return UNSET

@@ -42,7 +42,7 @@ class FirstPasswords:
         reference = situation.spec.password_secret_ref
         if reference is UNSET:
             return None
-        where = f"spec.passwordSecretRef: Secret {situation.user.metadata.namespace}/{reference.name}"
+        where = named(situation.user, reference)
         try:
             return await self._found(situation.user, reference, where, rehearse=rehearse)
         except PermissionError as error:
@@ -61,10 +61,8 @@ class FirstPasswords:
                 return None
             secret = await self.cluster.read_secret(namespace, reference.name, reference.key)
         if secret is None:
-            missing = "was deleted as soon as it was made" if reference.generate else "does not exist; create it"
-            hint = "" if reference.generate else ", or have it made (generate: true)"
-            return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where} {missing}{hint}")
-        return _unfit(secret, user, reference, where) or secret
+            return missing(reference, where)
+        return unfit(secret, user, reference, where) or secret
 
     async def _make(self, user: ConnectUser, reference: SecretKeyRef, *, rehearse: bool) -> None:
         """One that somebody else makes in the same moment is as good."""
@@ -78,7 +76,19 @@ class FirstPasswords:
             self.cluster.post_event(user, Event(reason="PasswordGenerated", message=message))
 
 
-def _unfit(secret: SecretValue, user: ConnectUser, reference: SecretKeyRef, where: str) -> Verdict | None:
+def named(user: ConnectUser, reference: SecretKeyRef) -> str:
+    """How messages name the Secret."""
+    return f"spec.passwordSecretRef: Secret {user.metadata.namespace}/{reference.name}"
+
+
+def missing(reference: SecretKeyRef, where: str) -> Verdict:
+    """That there is no such Secret, not even after it was made."""
+    what = "does not exist; create it, or have it made (generate: true)"
+    told = "was deleted as soon as it was made" if reference.generate else what
+    return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=f"{where} {told}")
+
+
+def unfit(secret: SecretValue, user: ConnectUser, reference: SecretKeyRef, where: str) -> Verdict | None:
     """What is wrong with a Secret that exists; without a word of its content."""
     if reference.generate and secret.made_for not in ("", user.metadata.uid):
         message = (
