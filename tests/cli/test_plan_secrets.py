@@ -59,10 +59,8 @@ def test_a_secret_of_the_cluster(cluster_cli: Cli, sim: SimControl, held: InClus
     held.apply(an_instance(sim.instance))
     action, reason, message = planned(cluster_cli, asking(namespace=held.namespace))
     assert (action, reason) == ("blocked", "ReferenceNotFound")
-    assert (
-        message
-        == f"spec.passwordSecretRef: Secret {held.namespace}/pw does not exist; create it, or have it made (generate: true)"
-    )
+    where = f"spec.passwordSecretRef: Secret {held.namespace}/pw"
+    assert message == f"{where} does not exist; create it, or have it made (generate: true)"
     held.put_secret("pw", password="Welcome-2026", weak="abc")
     assert planned(cluster_cli, asking(namespace=held.namespace))[0] == "create"
     action, reason, message = planned(cluster_cli, asking("weak", held.namespace))

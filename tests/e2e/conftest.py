@@ -22,6 +22,7 @@ from local_cluster import LocalCluster
 from local_stack import Objects, OperatorProcess, let_read_secrets
 
 from .manifests import PASSWORD, a_password_secret
+from .replicas import Replicas
 from .running import SETTINGS, Operators
 from .stage import Stage, bugs_in
 from .tenants import Tenant, a_tenant
@@ -210,6 +211,17 @@ def empty_stage(new_stage: NewStage) -> Stage:
 def stage(new_stage: NewStage) -> Stage:
     """A CONNECT_MANAGED instance and everything that belongs to it."""
     return new_stage()
+
+
+@pytest.fixture
+def replicas(operators: Operators, namespace: str) -> Iterator[Replicas]:
+    """None yet; the operator that other tests share does not run meanwhile."""
+    operators.stop_shared()
+    with ExitStack() as stack:
+        started = Replicas(operators, namespace, stack)
+        yield started
+        for replica in started.all:
+            assert not bugs_in(replica.operator.log)
 
 
 @pytest.fixture

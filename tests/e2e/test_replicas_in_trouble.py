@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -21,25 +19,13 @@ from local_cluster import LocalCluster
 from .api_proxy import PASS, ApiProxy, Treatment
 from .conftest import ROOT, SERVICE_ACCOUNT, NewStage
 from .replicas import LEASE_NAMESPACE, Replicas, seconds_until_leading
-from .running import Operators
-from .stage import Stage, bugs_in, wait_for
+from .stage import Stage, wait_for
 
 TERM = 15.0
 BUSY = 10.0
 MOVED_CLOCK = (sys.executable, str(Path(__file__).with_name("moved_clock.py")))
 TEN = [f"user-{number}" for number in range(10)]
 AT_LEISURE = {"default": {"rate": 1000, "burst": 1000}, "CreateUser": {"rate": 1, "burst": 2}}
-
-
-@pytest.fixture
-def replicas(operators: Operators, namespace: str) -> Iterator[Replicas]:
-    """None yet; the operator that other tests share does not run meanwhile."""
-    operators.stop_shared()
-    with ExitStack() as stack:
-        started = Replicas(operators, namespace, stack)
-        yield started
-        for replica in started.all:
-            assert not bugs_in(replica.operator.log)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 from typing import Any
 
 import pytest
@@ -16,12 +15,9 @@ from .fakes import CRASH, THROTTLE, Script
 from .harness import World
 from .test_assignments import AGENT, calls, ends, messages, sent
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 OWN: dict[str, Any] = {"userRef": {"name": "jdoe"}}
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def a_world(script: Script | None = None, delay: float = 0.0) -> World:

@@ -5,9 +5,8 @@ CONNECT_OPERATOR_EXAMPLES sets how many random schedules are tried; the suite tr
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -22,6 +21,8 @@ from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for bot
 from .builders import ARN, WINDOW, a_spec
 from .fakes import CRASH, FAIL, LOSE, THROTTLE, Script
 from .harness import FIND_OUT, World
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 AGENT = ModelUser("u-9", f"{ARN}/agent/u-9", "agent", {"FirstName": "A", "LastName": "B"})
 BY_ID: dict[str, Any] = {"userId": AGENT.user_id}
@@ -58,15 +59,6 @@ def ends(world: World, *names: str) -> Callable[[], bool]:
 def create_all(world: World, names: list[str]) -> None:
     for name in names:
         world.assignments.create(name, **BY_ID)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quiet() -> Iterator[None]:
-    logger = logging.getLogger("connect_operator")
-    former = logger.level
-    logger.setLevel(logging.CRITICAL)
-    yield
-    logger.setLevel(former)
 
 
 def test_a_contact_is_handed_over() -> None:

@@ -6,9 +6,7 @@ one, with other delays, too.
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Iterator
 
 import pytest
 
@@ -18,17 +16,10 @@ from .crash_oracle import carried_out, check
 from .crash_scenarios import SCENARIOS, Scenario, a_case
 from .fakes import CRASH
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 DELAYS = (0.0, 2.0, 40.0, 300.0) if os.environ.get("CONNECT_OPERATOR_CAMPAIGN") else (40.0,)
 STRIDE = 1 if os.environ.get("CONNECT_OPERATOR_CAMPAIGN") else 7
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quiet() -> Iterator[None]:
-    logger = logging.getLogger("connect_operator")
-    former = logger.level
-    logger.setLevel(logging.CRITICAL)
-    yield
-    logger.setLevel(former)
 
 
 @pytest.mark.parametrize("delay", DELAYS, ids=lambda delay: f"visible after {delay:.0f} s")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 import pytest
@@ -15,13 +14,10 @@ from .builders import ARN, a_spec
 from .fakes import CRASH, Script
 from .harness import World
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 EDITED = a_spec(routingProfileId="rp-2", proficiencies=[{"attributeName": "a", "attributeValue": "b", "level": 3}])
 WITH_SKILL = a_spec(proficiencies=[{"attributeName": "a", "attributeValue": "b", "level": 3}])
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def stranger(username: str = "jdoe", tag: str | None = None) -> ModelUser:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import pytest
@@ -12,10 +11,7 @@ from connect_operator.domain.ownership import own_tags
 from .builders import a_spec, an_instance_raw
 from .harness import World
 
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def a_world(**spec: Any) -> World:  # noqa: ANN401 - any member of a manifest

@@ -7,9 +7,8 @@ not left to Connect, and within a window. CONNECT_OPERATOR_EXAMPLES sets how man
 from __future__ import annotations
 
 import dataclasses
-import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +20,8 @@ from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for bot
 from .builders import a_spec, an_instance_raw
 from .fakes import THROTTLE, FakeConnect, Script
 from .harness import World
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 EXAMPLES = int(os.environ.get("CONNECT_OPERATOR_EXAMPLES", "25"))
 HOURS = ((8, 10, 8, 14), (8, 40, 8, 41), (9, 30, 11, 0))
@@ -40,15 +41,6 @@ FIELDS = {
     "hierarchyGroup": ("hierarchy_group_id", "hierarchyGroupId", "UpdateUserHierarchy"),
 }
 OF = {operation: section for section, (_, _, operation) in FIELDS.items()}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quiet() -> Iterator[None]:
-    logger = logging.getLogger("connect_operator")
-    former = logger.level
-    logger.setLevel(logging.CRITICAL)
-    yield
-    logger.setLevel(former)
 
 
 @dataclasses.dataclass

@@ -6,9 +6,8 @@ A try belongs to one difference. Counted for ever, the third change in a user's 
 from __future__ import annotations
 
 import dataclasses
-import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,6 +18,8 @@ from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for bot
 from .builders import WINDOW, a_spec
 from .harness import World
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 SPEC = a_spec(
     identityInfo={"firstName": "Jane", "lastName": "Doe", "secondaryEmail": "jane@example.com"},
     hierarchyGroupId="hg-1",
@@ -26,15 +27,6 @@ SPEC = a_spec(
     tags={"team": "a"},
 )
 VALUES = ("One", "Two", "Three")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quiet() -> Iterator[None]:
-    logger = logging.getLogger("connect_operator")
-    former = logger.level
-    logger.setLevel(logging.CRITICAL)
-    yield
-    logger.setLevel(former)
 
 
 def _identity(user: ModelUser, member: str, value: str) -> ModelUser:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import logging
 from typing import Any
 
 import msgspec
@@ -14,6 +13,8 @@ from connect_operator.domain.status import UserStatus
 from .builders import ARN, a_spec
 from .harness import World
 from .test_random_schedules import stranger
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 LATE = "2100-01-01T00:00:00Z"
 FORGED: dict[str, Any] = {
@@ -35,11 +36,6 @@ FORGED: dict[str, Any] = {
 }
 STAYS = {"createdTime", "verified", "passwordSecret", "lastHandledReconcileAt", "instanceArn"}
 """What a process may have known that has ended since, so that nobody can say that it is wrong."""
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def test_every_member_is_forged() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -17,13 +16,10 @@ from .builders import ARN, a_spec
 from .fakes import CRASH, LOSE, THROTTLE, Script
 from .harness import World, condition
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 PERSONS = "Chosen-by-a-pers0n"
 SECRET = "jdoe-password"
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def a_world(script: Script | None = None, delay: float = 0.0) -> World:

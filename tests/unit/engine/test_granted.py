@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 from typing import Any
 
 import pytest
@@ -13,12 +12,9 @@ from .fakes import Script
 from .harness import World
 from .test_random_schedules import stranger
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 AGENTS = [{"name": "team-a", "securityProfileNames": ["Agent"]}]
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def a_world(**spec: Any) -> World:  # noqa: ANN401 - any member of a ConnectInstance

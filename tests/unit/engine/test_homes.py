@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import pytest
@@ -12,10 +11,7 @@ from .fakes import CRASH, FAIL, LOSE
 from .test_random_schedules import stranger
 from .two_instances import OTHER, Acting, two
 
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def referring(**members: Any) -> dict[str, Any]:  # noqa: ANN401 - any member of a manifest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -17,15 +16,12 @@ from .fakes import CRASH, DENY, FAIL, THROTTLE, Script
 from .harness import World
 from .virtual_time import EPOCH
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 INACTIVE = {"securityProfileNames": ["No Access"], "routingProfileId": "rp-2"}
 SIGN_OUT = "DeleteAllEntitySessions"
 NOBODY = (frozenset({"sp-3"}), "rp-2")
 OWN = (frozenset({"sp-1"}), "rp-1")
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def a_world(script: Script | None = None, **instance: Any) -> World:  # noqa: ANN401 - any member

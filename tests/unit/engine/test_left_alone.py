@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -19,10 +18,7 @@ from .builders import NOW, WINDOW, a_described_user, a_situation, a_spec, an_inv
 from .fakes import CRASH, FAIL, LOSE, THROTTLE, FakeConnect, Script
 from .harness import World
 
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def named(last: str) -> dict[str, Any]:

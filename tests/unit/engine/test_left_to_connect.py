@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -13,14 +11,12 @@ from connect_operator.domain.ownership import OWNER_TAG
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, WINDOW, a_spec, an_instance_raw
+from .hands import edit, move, user
 from .harness import World
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 MOVED = "routingProfileId: rp-9 -> rp-1"
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def a_world(*, instance: dict[str, Any] | None = None, **spec: Any) -> World:  # noqa: ANN401 - any member of a manifest
@@ -31,20 +27,6 @@ def a_world(*, instance: dict[str, Any] | None = None, **spec: Any) -> World:  #
     world.until(world.ready, act=lambda: world.cluster.apply("jdoe", wanted))
     world.let_pass(2.0)
     return world
-
-
-def user(world: World) -> ModelUser:
-    [found] = world.connect.users()
-    return found
-
-
-def move(world: World, **fields: Any) -> Callable[[], None]:  # noqa: ANN401 - any member of a user
-    """A supervisor changes the user in the console."""
-    return lambda: world.connect.put(dataclasses.replace(user(world), **fields), world.connect.clock.now())
-
-
-def edit(world: World, **spec: Any) -> Callable[[], None]:  # noqa: ANN401 - any member of a manifest
-    return lambda: world.cluster.apply("jdoe", {**world.cluster.raw("jdoe")["spec"], **spec})  # type: ignore[index]
 
 
 def ignored(world: World) -> list[str]:

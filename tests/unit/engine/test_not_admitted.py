@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 from typing import Any
 
 import pytest
@@ -16,13 +15,10 @@ from .builders import ARN, CLUSTER, WINDOW, a_spec
 from .harness import World
 from .test_random_schedules import stranger
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 INTRUDER = ObjectKey("tenant-x", "intruder")
 ELSEWHERE = str(ARN).replace("i-1", "i-77")
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def a_world() -> World:

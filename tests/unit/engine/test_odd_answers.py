@@ -5,8 +5,7 @@ Each call is answered with all of them, one after another; only then it is let t
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +15,8 @@ from . import harness
 from .builders import ARN, a_spec
 from .fakes import Script, answer
 from .harness import World
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 PASSING = [
     *(answer(str(status), status) for status in (301, 304, 307, 400, 401, 402, 403, 404, 405, 406, 407, 409, 410)),
@@ -46,15 +47,6 @@ EDITED = {**FULL, "identityInfo": {**JANE, "firstName": "Janet"}}
 def days(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty answers, and up to five minutes after each."""
     monkeypatch.setattr(harness, "PATIENCE", 86400.0)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quiet() -> Iterator[None]:
-    logger = logging.getLogger("connect_operator")
-    former = logger.level
-    logger.setLevel(logging.CRITICAL)
-    yield
-    logger.setLevel(former)
 
 
 def left(world: World, step: str) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 
 from connect_operator.domain.timestamps import epoch, rfc3339
@@ -13,12 +11,9 @@ from .harness import World
 from .test_generated_passwords import PERSONS, SECRET, a_world, apply, message, wanted
 from .virtual_time import EPOCH
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 HOUR = 3600.0
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def gone(world: World) -> bool:

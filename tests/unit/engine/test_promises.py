@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import logging
 from collections import Counter
 from typing import Any
 
@@ -20,12 +19,9 @@ from .harness import World
 from .test_random_schedules import stranger
 from .two_instances import two
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 FOREIGN = "cluster-2/uid-9/team-z/other"
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def gone(world: World, name: str = "jdoe") -> bool:

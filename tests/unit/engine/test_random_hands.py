@@ -6,9 +6,8 @@ CONNECT_OPERATOR_EXAMPLES sets how many are tried; the suite tries a few.
 from __future__ import annotations
 
 import dataclasses
-import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,6 +22,8 @@ from .fakes import CRASH, FAIL, LOSE, THROTTLE, FakeConnect, Script
 from .harness import World
 from .two_instances import two
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 EXAMPLES = int(os.environ.get("CONNECT_OPERATOR_EXAMPLES", "25"))
 NAMES = ("jdoe", "jroe")
 
@@ -33,15 +34,6 @@ _hands = st.sampled_from(
 )
 _pauses = st.sampled_from([0.0, 0.05, 0.1, 0.2, 0.4, 1.0, 5.0, 30.0, 90.0, 650.0])
 _actions = st.lists(st.tuples(_hands, st.sampled_from(NAMES), _edits, _pauses), min_size=2, max_size=9)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quiet() -> Iterator[None]:
-    logger = logging.getLogger("connect_operator")
-    former = logger.level
-    logger.setLevel(logging.CRITICAL)
-    yield
-    logger.setLevel(former)
 
 
 @dataclasses.dataclass

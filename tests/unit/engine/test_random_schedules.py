@@ -5,9 +5,8 @@ CONNECT_OPERATOR_EXAMPLES sets how many schedules are tried; the suite tries a f
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -19,6 +18,8 @@ from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for bot
 from .builders import ARN, WINDOW, a_spec
 from .fakes import CRASH, FAIL, LOSE, THROTTLE, Script
 from .harness import World
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 EXAMPLES = int(os.environ.get("CONNECT_OPERATOR_EXAMPLES", "25"))
 NAMES = ("jdoe", "jroe", "jpoe")
@@ -40,15 +41,6 @@ _actions = st.lists(
 def stranger(username: str) -> ModelUser:
     user_id = f"x-{username}"
     return ModelUser(user_id, f"{ARN}/agent/{user_id}", username, {"FirstName": "S", "LastName": "T"}, tags={"a": "b"})
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quiet() -> Iterator[None]:
-    logger = logging.getLogger("connect_operator")
-    former = logger.level
-    logger.setLevel(logging.CRITICAL)
-    yield
-    logger.setLevel(former)
 
 
 @settings(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from functools import partial
 
 import pytest
@@ -14,6 +13,8 @@ from .builders import a_spec
 from .fakes import FakeConnect, Script
 from .harness import World
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 SWEEP = 12.0
 
 
@@ -23,11 +24,6 @@ class LargeConnect(FakeConnect):
     async def list_users(self, next_token: str | None) -> UserPage:
         await asyncio.sleep(SWEEP)
         return await super().list_users(next_token)
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def test_an_edit_loop_has_a_quarter_of_the_time_swept_at_most() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,20 +12,17 @@ import pytest
 
 from connect_operator.domain.ownership import OWNER_TAG
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import WINDOW, a_spec, an_instance_raw
+from .hands import crowd, edit, move, move_all, user
 from .harness import World
 from .virtual_time import EPOCH
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 BERLIN = "Europe/Berlin"
 LUNCH = {"timeZone": BERLIN, "windows": [{"start": "11:00", "end": "13:00"}]}
 # The world begins on a Friday at 9 o'clock in Berlin.
 OPENS = 2 * 3600.0
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
 
 
 def a_world(repair: dict[str, Any] = LUNCH, **spec: Any) -> World:  # noqa: ANN401 - any member of a manifest
@@ -36,19 +31,6 @@ def a_world(repair: dict[str, Any] = LUNCH, **spec: Any) -> World:  # noqa: ANN4
     world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec(**spec)))
     world.let_pass(120.0)
     return world
-
-
-def user(world: World) -> ModelUser:
-    [found] = world.connect.users()
-    return found
-
-
-def move(world: World, **fields: Any) -> Callable[[], None]:  # noqa: ANN401 - any member of a user
-    return lambda: world.connect.put(dataclasses.replace(user(world), **fields), world.connect.clock.now())
-
-
-def edit(world: World, **spec: Any) -> Callable[[], None]:  # noqa: ANN401 - any member of a manifest
-    return lambda: world.cluster.apply("jdoe", {**world.cluster.raw("jdoe")["spec"], **spec})  # type: ignore[index]
 
 
 def until(world: World, moment: float) -> list[tuple[float, Callable[[], None]]]:
@@ -113,18 +95,8 @@ def test_what_the_window_does_not_finish_goes_on_in_the_next() -> None:
     world = World()
     short = {"timeZone": "UTC", "windows": [{"start": "08:30", "end": "08:31"}, {"start": "09:00", "end": "09:02"}]}
     world.cluster.instance = an_instance_raw(driftRepair=short)
-    names = [f"user{number}" for number in range(150)]
-
-    def apply() -> None:
-        for name in names:
-            world.cluster.apply(name, a_spec())
-
-    world.until(lambda: all(world.ready(name) for name in names), act=apply)
+    names = crowd(world, 150)
     world.let_pass(120.0)
-
-    def move_all() -> None:
-        for each in world.connect.users():
-            world.connect.put(dataclasses.replace(each, routing_profile_id="rp-9"), world.connect.clock.now())
 
     def left() -> int:
         return sum(each.routing_profile_id == "rp-9" for each in world.connect.users())
@@ -132,7 +104,7 @@ def test_what_the_window_does_not_finish_goes_on_in_the_next() -> None:
     counts: list[int] = []
     world.play(
         [
-            (0.0, move_all),
+            (0.0, move_all(world, routing_profile_id="rp-9")),
             *((moment - previous, lambda: counts.append(left())) for previous, moment in _pairs(world.elapsed)),
             (1.0, lambda: None),
         ],
@@ -155,18 +127,8 @@ def _pairs(now: float) -> list[tuple[float, float]]:
 def test_while_its_turn_comes_a_user_stays_ready() -> None:
     world = World()
     world.cluster.instance = an_instance_raw(driftRepair=LUNCH)
-    names = [f"user{number}" for number in range(40)]
-
-    def apply() -> None:
-        for name in names:
-            world.cluster.apply(name, a_spec())
-
-    world.until(lambda: all(world.ready(name) for name in names), act=apply)
+    names = crowd(world, 40)
     world.let_pass(120.0)
-
-    def move_all() -> None:
-        for each in world.connect.users():
-            world.connect.put(dataclasses.replace(each, routing_profile_id="rp-9"), world.connect.clock.now())
 
     reasons: set[str] = set()
 
@@ -174,7 +136,7 @@ def test_while_its_turn_comes_a_user_stays_ready() -> None:
         reasons.update(world.reason(name) for name in names)
         return True
 
-    world.play([(0.0, move_all), (70.0, lambda: None)], watch)
+    world.play([(0.0, move_all(world, routing_profile_id="rp-9")), (70.0, lambda: None)], watch)
 
     def look() -> None:
         watch()
