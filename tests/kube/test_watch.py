@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import getpass
 import os
 import signal
@@ -200,6 +201,26 @@ async def test_it_leaves_no_task_behind(load: LoadConfiguration, objects: Object
     left = asyncio.all_tasks() - before
     if left:
         await asyncio.wait(left, timeout=60)
+    assert asyncio.all_tasks() - before == set()
+
+
+async def test_one_that_ends_while_it_looks_for_the_kinds_leaves_nothing_behind(load: LoadConfiguration) -> None:
+    """As when something else ends the process at its start; a request left behind would find its session closed."""
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
+    before = asyncio.all_tasks()
+    task = asyncio.create_task(run_watch(RecordingSink().controllers, load))
+    async with asyncio.timeout(120):
+        while not any("_read_version" in repr(each) for each in asyncio.all_tasks()):  # noqa: ASYNC110 - kopf tells nobody
+            await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    left = asyncio.all_tasks() - before
+    if left:
+        await asyncio.wait(left, timeout=60)
+    gc.collect()
+    assert complaints == []
     assert asyncio.all_tasks() - before == set()
 
 

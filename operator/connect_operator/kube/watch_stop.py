@@ -20,11 +20,13 @@ _log = logging.getLogger(__name__)
 _ROUNDS = 10
 _ROUND_SECONDS = 1.0
 _SOURCES = str(Path(str(kopf.__file__)).parent)
+_SCANNING = str(Path(_SOURCES, "_cogs", "clients", "scanning.py"))
 
 
 async def stop(tasks: Collection[asyncio.Task[Any]]) -> None:
     """End kopf's root tasks and what they have left behind; when this is cancelled itself, it still goes on."""
-    ending = {task for task in tasks if not task.done()}
+    # A look at what the API server serves leaves its requests behind, which would find their session closed.
+    ending = {task for task in tasks if not task.done()} | _scans()
     for _ in range(_ROUNDS):
         if not ending:
             break
@@ -34,7 +36,7 @@ async def stop(tasks: Collection[asyncio.Task[Any]]) -> None:
             await asyncio.wait(ending, timeout=_ROUND_SECONDS)
         # A watcher takes the end of the waiters that it has started for a pause and goes on, if it is cancelled at the
         # same time; so only what kopf guards is cancelled, which ends its own waiters.
-        ending = {task for task in tasks if not task.done()} or _guarded_tasks()
+        ending = {task for task in tasks if not task.done()} or _guarded_tasks() | _scans()
     if ending:
         _log.warning("kopf does not end: %s", ", ".join(task.get_name() for task in ending))
     for task in tasks:
@@ -49,3 +51,12 @@ def _guarded_tasks() -> set[asyncio.Task[Any]]:
 
 def _is_guard(code: Any) -> bool:  # noqa: ANN401 - a code object, or None
     return code is not None and code.co_name == "guard" and code.co_filename.startswith(_SOURCES)
+
+
+def _scans() -> set[asyncio.Task[Any]]:
+    """The requests by which kopf finds out which kinds there are."""
+    return {task for task in asyncio.all_tasks() if _is_scan(getattr(task.get_coro(), "cr_code", None))}
+
+
+def _is_scan(code: Any) -> bool:  # noqa: ANN401 - a code object, or None
+    return code is not None and code.co_filename == _SCANNING
