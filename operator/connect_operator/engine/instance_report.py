@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict, conditions
 from connect_operator.domain.instance_hold import FOR_ALL, InstanceHold
 from connect_operator.domain.objects import CONFIRM, ConnectInstance
 from connect_operator.domain.reasons import TABLE, Reason
-from connect_operator.domain.status import Backlog, InstanceStatus, find_condition
-from connect_operator.domain.timestamps import epoch, rfc3339
-from connect_operator.engine.instances.agenda import completion
+from connect_operator.domain.status import InstanceStatus, find_condition
+from connect_operator.domain.timestamps import rfc3339
 from connect_operator.engine.instances.deletion_guard import Guard
+from connect_operator.engine.instances.estimates import backlog, full_sweep
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.ports import (
     Clock,
@@ -42,9 +42,6 @@ _RETRY = 10.0
 _CHANGED_RETRY = 1.0
 _DENIED_RETRY = 60.0
 _NAMED = 5
-# An estimate that has moved by less is the same to a person; it is to be right within a tenth at all times.
-_ESTIMATE_STEP = 5.0
-_ESTIMATE_SHARE = 0.07
 
 
 class _Written(NamedTuple):
@@ -248,8 +245,8 @@ class InstanceReporter:
             users=self.census.counts(subject) if subject.observed else before.users,
             objects=self.census.objects(subject) if subject.observed else before.objects,
             deletions=subject.wave.memory(now),
-            backlog=_backlog(subject, before, now),
-            full_sweep_completion_time=_full_sweep(subject, before, now),
+            backlog=backlog(subject, before, now),
+            full_sweep_completion_time=full_sweep(subject, before, now),
             last_handled_reconcile_at=subject.answered
             or (UNSET if subject.observed else before.last_handled_reconcile_at),
             conditions=kept,
@@ -305,33 +302,6 @@ def _observed(instance: Instance) -> str:
         f"the instance is observed; Connect throttles {', '.join(slowed)}, since others use the same quota or "
         "spec.apiRates is above it, so these are called more slowly for now"
     )
-
-
-def _full_sweep(instance: Instance, before: InstanceStatus, now: float) -> str | UnsetType:
-    """By when all that no list shows will have been read; a time that has passed stays: it was read by then."""
-    known = before.full_sweep_completion_time
-    told = completion(instance.agenda, instance.detail_pause(), known or "", now) if instance.observed else ""
-    return told or known
-
-
-def _backlog(instance: Instance, before: InstanceStatus, now: float) -> Backlog:
-    pending, left = instance.around.quota.backlog(instance.name)
-    return Backlog(pending=pending, estimated_completion_time=_estimate(before, now, left, pending))
-
-
-def _estimate(before: InstanceStatus, now: float, left: float, pending: int) -> str | UnsetType:
-    """By when the backlog will be done; the former estimate while it is still good enough."""
-    if not pending:
-        return UNSET
-    known = before.backlog.estimated_completion_time if before.backlog is not UNSET else UNSET
-    former = epoch(known) if known is not UNSET else None
-    if (
-        former is not None
-        and former > now
-        and abs(former - (now + left)) <= max(_ESTIMATE_STEP, left * _ESTIMATE_SHARE)
-    ):
-        return known
-    return rfc3339(now + left)
 
 
 def _plain(status: InstanceStatus) -> dict[str, Any]:

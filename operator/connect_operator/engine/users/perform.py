@@ -6,7 +6,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import Verdict
@@ -44,13 +43,12 @@ from connect_operator.engine.users.situation import (
     TidyQuickConnects,
     Write,
 )
-from connect_operator.engine.users.step import Outcome, Step, Throttled
+from connect_operator.engine.users.step import Outcome, Step, Throttled, addressed
 
 logger = logging.getLogger(__name__)
 
 # What Connect may answer about a user that it does not show everywhere yet (its page on eventual consistency).
 _NOT_YET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
-_TAGGING = frozenset({"TagResource", "UntagResource"})
 # Writes that put back what somebody has changed in Connect, where the object was Ready before.
 _REPAIRS = frozenset({"Updated", "Tagged"})
 
@@ -234,7 +232,7 @@ class Performer:
 
     async def _send(self, step: Step, decision: Write, record: Record) -> Outcome:
         situation, memory = step.situation, step.situation.memory
-        parameters = _addressed(step, decision)
+        parameters = addressed(step, decision)
         api = step.instance.api
 
         async def send() -> float:
@@ -292,14 +290,3 @@ class Performer:
             return None
         memory.block(decision.operation, error, provisional=young)
         return None
-
-
-def _addressed(step: Step, decision: Write) -> dict[str, Any]:
-    """The parameters with the user they are for: tag operations take an ARN, all others UserId."""
-    if decision.operation not in _TAGGING:
-        return {"UserId": decision.user_id, **decision.parameters}
-    record = step.instance.inventory.get(decision.user_id)
-    arn = (
-        record.user.arn if record is not None and record.user.arn else f"{step.situation.arn}/agent/{decision.user_id}"
-    )
-    return {"resourceArn": arn, **decision.parameters}

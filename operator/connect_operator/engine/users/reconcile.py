@@ -21,21 +21,21 @@ from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import Access, Unusable
-from connect_operator.engine.instances.record import Record
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
 from connect_operator.engine.pace.hurry import ONE_MORE_AFTER
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.pace.scheduler import NeedsToken, Next, Settled, Turn
-from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
+from connect_operator.engine.ports import Clock, ClusterUnavailableError
 from connect_operator.engine.store import Store
-from connect_operator.engine.users import applied, evidence, tries
+from connect_operator.engine.users import evidence
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.decide_deleting import release, without_instance
 from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.users.findings import findings
-from connect_operator.engine.users.memory import Attempt, Memories, Memory
+from connect_operator.engine.users.memory import Memories, Memory
+from connect_operator.engine.users.noticing import notice
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
@@ -199,20 +199,9 @@ class Reconciler:
             grant=self.access.grant(user, instance),
             wanted=self.access.wanted(user),
         )
-        self._notice(situation)
+        notice(situation, self.performer.cluster)
         decision = release(situation) if user.deleting else converge(situation)
         return decision, situation, instance
-
-    def _notice(self, situation: Situation) -> None:
-        """Learn from what has been read since the last pass, before anything is decided."""
-        record, memory = evidence.match(situation), situation.memory
-        if record is None or not evidence.is_own(situation, record):
-            return
-        self._recognise(situation, record)
-        for operation in tries.settled(situation, record):
-            del memory.tries[operation]
-        if not record.partial and not record.missing:
-            memory.marks = applied.learned(situation, record)
 
     def _without_instance(self, user: ConnectUser, memory: Memory, unusable: Unusable) -> Decision:
         verdict = unusable.verdict
@@ -282,23 +271,6 @@ class Reconciler:
         if memory.provisional and situation is not None:
             delays.append(evidence.look_again(situation))
         return min((delay for delay in delays if delay is not None), default=None)
-
-    def _recognise(self, situation: Situation, record: Record) -> None:
-        """Keep the id of a user that was found to be ours: by its tag, when no answer told it."""
-        memory = situation.memory
-        memory.home = str(situation.arn)
-        if memory.user_id:
-            return
-        if memory.attempt is Attempt.UNCERTAIN or situation.user.status.user_id is UNSET:
-            # Connect may go on showing it here and not there for as long as any new user.
-            memory.created = situation.tick
-        if memory.attempt is Attempt.UNCERTAIN:
-            message = (
-                f"created Connect user {record.user.username} ({record.user.user_id}), recognised by its owner tag"
-            )
-            self.performer.cluster.post_event(situation.user, Event(reason="Created", message=message))
-            memory.created_time = situation.now
-        memory.recognise(record.user.user_id, record.user.arn)
 
     def _owner(self, user: ConnectUser) -> Owner:
         meta = user.metadata

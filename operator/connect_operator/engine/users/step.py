@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from connect_operator.domain.conditions import Verdict
 from connect_operator.engine.instances.caller import Errand
 from connect_operator.engine.pace.scheduler import NeedsToken
-from connect_operator.engine.users.situation import Conclude, Situation
+from connect_operator.engine.users.situation import Conclude, Situation, Write
+
+_TAGGING = frozenset({"TagResource", "UntagResource"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +31,14 @@ class Throttled:
 
 # None: the pass goes on with what is known now.
 Outcome = NeedsToken | Throttled | Conclude | None
+
+
+def addressed(step: Step, decision: Write) -> dict[str, Any]:
+    """The parameters with the user they are for: tag operations take an ARN, all others UserId."""
+    if decision.operation not in _TAGGING:
+        return {"UserId": decision.user_id, **decision.parameters}
+    record = step.instance.inventory.get(decision.user_id)
+    arn = (
+        record.user.arn if record is not None and record.user.arn else f"{step.situation.arn}/agent/{decision.user_id}"
+    )
+    return {"resourceArn": arn, **decision.parameters}
