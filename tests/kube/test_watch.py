@@ -175,6 +175,7 @@ async def test_signals_stay_ours_and_our_tasks_survive_it(load: LoadConfiguratio
 
     def reclaim() -> None:
         loop.add_signal_handler(signal.SIGTERM, received.set)
+        loop.remove_signal_handler(signal.SIGINT)
         ready.set()
 
     try:
@@ -190,6 +191,30 @@ async def test_signals_stay_ours_and_our_tasks_survive_it(load: LoadConfiguratio
         ours.cancel()
     finally:
         loop.remove_signal_handler(signal.SIGTERM)
+
+
+async def test_no_signal_can_kill_the_process_while_its_handlers_are_taken_back(
+    load: LoadConfiguration, objects: Objects
+) -> None:
+    """Between the removal of a handler and the next one, Python does what it does by default: SIGTERM kills."""
+    loop, numbers = asyncio.get_running_loop(), (signal.SIGTERM, signal.SIGINT)
+    before: dict[signal.Signals, object] = {}
+    taken = asyncio.Event()
+
+    def reclaim() -> None:
+        before.update((number, signal.getsignal(number)) for number in numbers)
+        for number in numbers:
+            loop.add_signal_handler(number, lambda: None)
+        taken.set()
+
+    try:
+        async with watching(RecordingSink(), load, only(objects.namespace, reclaim_signals=reclaim)):
+            await asyncio.wait_for(taken.wait(), 120)
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+    assert before[signal.SIGTERM] is not signal.SIG_DFL
+    assert before[signal.SIGINT] is not signal.default_int_handler
 
 
 async def test_it_leaves_no_task_behind(load: LoadConfiguration, objects: Objects) -> None:

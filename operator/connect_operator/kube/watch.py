@@ -158,8 +158,10 @@ def _error_of(tasks: Collection[asyncio.Task[Any]]) -> BaseException | None:
 def _take_signals_back(reclaim: Callable[[], None] | None) -> None:
     if threading.current_thread() is not threading.main_thread():
         return  # kopf takes signals in the main thread only
+    if reclaim is not None:
+        # Replaced, not removed first: a SIGTERM that came between the two would kill the process on the spot.
+        reclaim()
+        return
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.remove_signal_handler(number)
-    if reclaim is not None:
-        reclaim()
