@@ -228,7 +228,7 @@ class TestVanished:
         decision = converge(a_situation(user, inventory=an_inventory(), memory=memory))
         assert isinstance(decision, Conclude)
         assert decision.verdict is None
-        assert decision.again_in == pytest.approx(30.0)
+        assert decision.requeue_after == pytest.approx(30.0)
 
     def test_later_describe_user_has_the_last_word(self) -> None:
         assert converge(a_situation(held_manifest(), inventory=an_inventory())) == Describe(USER_ID)

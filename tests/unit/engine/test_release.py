@@ -83,7 +83,7 @@ class TestOwnUser:
         decision = decide(dying(), an_inventory(a_user()), memory, guarded=True)
         assert isinstance(decision, Conclude)
         assert decision.verdict is None
-        assert decision.again_in == pytest.approx(0.8)
+        assert decision.requeue_after == pytest.approx(0.8)
         assert decide(dying(), an_inventory(a_user()), memory, guarded=False) == DELETE
 
     def test_deleted_already(self) -> None:
@@ -164,7 +164,7 @@ class TestKnownButNotShown:
         memory = a_memory(described_id=USER_ID, described=NOW, looks=looks)
         decision = decide(dying(status=status), an_inventory(), memory)
         assert isinstance(decision, Conclude)
-        assert decision.again_in == wait
+        assert decision.requeue_after == wait
 
     def test_absent_by_strong_evidence(self) -> None:
         memory = a_memory(described_id=USER_ID, described=NOW - 1, absent=True)
@@ -215,7 +215,7 @@ class TestLostCreation:
         assert decision.verdict is not None
         assert decision.verdict.reason is Reason.DELETING
         assert rfc3339(self.UNTIL) in decision.verdict.message
-        assert decision.again_in is not None
+        assert decision.requeue_after is not None
 
     def test_after_a_restart_the_finalizer_alone_means_an_attempt(self) -> None:
         assert not isinstance(self.at(NOW, looked=NEVER, swept=NOW, attempt=Attempt.UNKNOWN), Release)

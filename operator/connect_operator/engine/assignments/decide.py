@@ -46,7 +46,7 @@ def decide(situation: AssignmentSituation) -> AssignmentDecision:
         return _too_late(situation, assignment.spec)
     decision = _next_step(situation, assignment.spec)
     if isinstance(decision, Settle):
-        return Settle(decision.conclusion, min(left, decision.again_in or left))
+        return Settle(decision.conclusion, min(left, decision.requeue_after or left))
     return decision
 
 
@@ -55,9 +55,9 @@ def failed(reason: Reason | Ending, message: str) -> Settle:
     return Settle(Conclusion(Phase.FAILED, reason, message))
 
 
-def pending(reason: Reason | Ending, message: str, again_in: float | None = None) -> Settle:
+def pending(reason: Reason | Ending, message: str, requeue_after: float | None = None) -> Settle:
     """Not yet."""
-    return Settle(Conclusion(Phase.PENDING, reason, message), again_in)
+    return Settle(Conclusion(Phase.PENDING, reason, message), requeue_after)
 
 
 def _next_step(situation: AssignmentSituation, spec: AssignmentSpec) -> AssignmentDecision:
@@ -120,13 +120,13 @@ def _if_own(situation: AssignmentSituation, user_id: str, where: str, *, waits: 
         return Hand(user_id)
     if not reach.observed:
         return _unread(reach)
-    again_in = memory.checked_at + CHECK_AGAIN - situation.monotonic
-    if memory.checked != user_id or (waits and found is not Standing.OTHERS and again_in <= 0):
+    requeue_after = memory.checked_at + CHECK_AGAIN - situation.monotonic
+    if memory.checked != user_id or (waits and found is not Standing.OTHERS and requeue_after <= 0):
         return Check(user_id)
     if waits and found is not Standing.OTHERS:
         shown = "has no owner tag" if found is Standing.UNTAGGED else "is not shown by Connect yet"
         message = f"{where}: its user {user_id} {shown}, so it is not known whose it is"
-        return pending(Reason.REFERENCE_NOT_FOUND, message, again_in)
+        return pending(Reason.REFERENCE_NOT_FOUND, message, requeue_after)
     return _refused(situation, Reason.PERMISSION_DENIED, _others(reach, where, user_id))
 
 

@@ -61,7 +61,7 @@ class AssignmentReconciler:
         except OvertakenError:
             return Settled()  # it was deleted, or the process is stopping
         except (ClusterUnavailableError, PermissionError) as error:
-            return Settled(again_in=self.trouble.delay(key, error))
+            return Settled(requeue_after=self.trouble.delay(key, error))
         self.trouble.over(key)
         return following
 
@@ -81,7 +81,7 @@ class AssignmentReconciler:
             if following is not None:
                 return following
         logger.error("a pass took %d steps without an end", _MOST_STEPS, extra={"object": str(key)})
-        return Settled(again_in=_CLUSTER_RETRY)
+        return Settled(requeue_after=_CLUSTER_RETRY)
 
     async def _step(self, assignment: ConnectContactAssignment, memory: AssignmentMemory, turn: Turn) -> Next | None:
         self._notice(assignment, memory)
@@ -146,7 +146,7 @@ class AssignmentReconciler:
             return None  # it is another object by now: decide anew
         if said is not None and said.phase is not Phase.PENDING:
             return None  # it has ended: see to its expiry
-        return Settled(again_in=decision.again_in)
+        return Settled(requeue_after=decision.requeue_after)
 
     def _notice(self, assignment: ConnectContactAssignment, memory: AssignmentMemory) -> None:
         """From when on an attempt has stood whose outcome this process does not know."""
@@ -161,9 +161,9 @@ class AssignmentReconciler:
         if assignment is None:
             return Settled()
         if need.operation.name == DESCRIBE and memory.refused is not None:
-            return replace(need, again_in=self.find_out)
+            return replace(need, requeue_after=self.find_out)
         if need.operation.name == DESCRIBE:
-            return replace(need, again_in=max(0.0, memory.since + self.find_out - self.clock.monotonic()))
+            return replace(need, requeue_after=max(0.0, memory.since + self.find_out - self.clock.monotonic()))
         ticket, now = errand.turn.waited, self.clock.monotonic()
         said = memory.trouble
         if said is None and ticket is not None and now - ticket.since >= SAY_WAITING_AFTER:
@@ -176,7 +176,7 @@ class AssignmentReconciler:
         if said is not None and (undone or now - memory.said >= _SAY_AGAIN):
             memory.said = now
             await self.reporter.report(assignment, memory, said)
-        return replace(need, again_in=max(0.0, assignment.deadline - self.clock.now()))
+        return replace(need, requeue_after=max(0.0, assignment.deadline - self.clock.now()))
 
     async def _ended(self, assignment: ConnectContactAssignment) -> Settled:
         memory = self.memories.peek(assignment.key)
@@ -191,6 +191,6 @@ class AssignmentReconciler:
             return Settled()
         left = assignment.expires - self.clock.now()
         if left > 0:
-            return Settled(again_in=min(left, _LONGEST_SLEEP))
+            return Settled(requeue_after=min(left, _LONGEST_SLEEP))
         await self.reporter.cluster.delete_assignment(assignment)
-        return Settled(again_in=_CLUSTER_RETRY)
+        return Settled(requeue_after=_CLUSTER_RETRY)

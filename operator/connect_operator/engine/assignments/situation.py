@@ -55,7 +55,7 @@ class Settle:
     """Say so (None: nothing new), and look again after so many seconds; a final phase ends the object."""
 
     conclusion: Conclusion | None
-    again_in: float | None = None
+    requeue_after: float | None = None
 
 
 AssignmentDecision = Hand | Check | Look | Settle

@@ -28,14 +28,14 @@ class Unusable:
     """The object cannot use an instance at present; `verdict` None: wait without a word, it is being looked at.
 
     `final`: not for want of anything that is still to come, but because it may not. `passing`: the instance is there,
-    and can only not be read at present. `again_in`: seconds until it is to be asked again, where nothing else will wake
+    and can only not be read at present. `requeue_after`: seconds until it is to be asked again, where nothing else will wake
     the object.
     """
 
     verdict: Verdict | None
     final: bool = False
     passing: bool = False
-    again_in: float | None = None
+    requeue_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Access:
             return Unusable(_unresolved(_elsewhere(told, arn, name)))
         if user.held and not home and self._is_reading():
             # Its status may have been stripped: an instance that is still being read may hold its user.
-            return Unusable(None, again_in=_READING)
+            return Unusable(None, requeue_after=_READING)
         return instance, arn
 
     def _is_reading(self) -> bool:

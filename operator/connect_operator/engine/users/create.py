@@ -177,7 +177,7 @@ class Creator:
         memory.duplicates += 1
         message = f"username {username!r} exists in Connect, which does not show the user yet: {error.text}"
         return Conclude(
-            Verdict(reason=Reason.USERNAME_TAKEN, message=message), again_in=_backoff(memory.duplicates), hold=True
+            Verdict(reason=Reason.USERNAME_TAKEN, message=message), requeue_after=_backoff(memory.duplicates), hold=True
         )
 
 
@@ -188,7 +188,7 @@ def _awaiting_secret(step: Step, problem: Verdict) -> Conclude:
     missing = problem.reason is not Reason.INVALID_SPEC
     references = (False, problem.reason.value, problem.message) if missing else RESOLVED
     problem = msgspec.structs.replace(problem, references=references)
-    return Conclude(problem, again_in=min(_LONGEST_FOR_SECRETS, _backoff(memory.failures)))
+    return Conclude(problem, requeue_after=min(_LONGEST_FOR_SECRETS, _backoff(memory.failures)))
 
 
 def _backoff(count: int) -> float:

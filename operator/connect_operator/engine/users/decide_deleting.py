@@ -93,7 +93,7 @@ def _guarded(situation: Situation) -> Decision | None:
     guard, seen = situation.instance.guard, situation.memory.deletion_seen
     settle = min(max(seen, guard.grew) + SETTLE, seen + LONGEST_SETTLE) - situation.now
     if guard.applies and settle > 0:
-        return Conclude(None, again_in=settle)
+        return Conclude(None, requeue_after=settle)
     if guard.paused:
         return Conclude(Verdict(reason=Reason.DELETIONS_PAUSED, message=guard.paused))
     return ReadTeardown() if guard.unread else None
@@ -128,7 +128,7 @@ def _of_another(situation: Situation, record: Record) -> Decision:
             f"or still does not after {rfc3339(situation.now + left)}"
         )
         wait = min(evidence.look_again(situation), left + 0.1)
-        return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=wait, hold=True)
+        return Conclude(Verdict(reason=Reason.DELETING, message=message), requeue_after=wait, hold=True)
     if evidence.expected_id(situation) != user_id:
         return Release()
     tag = record.user.tags.get(OWNER_TAG)
@@ -165,4 +165,4 @@ def _find_lost(situation: Situation) -> Decision:
     verdict = Verdict(reason=Reason.DELETING, message=message)
     if tick > deadline:
         return AwaitSweep(deadline, verdict)
-    return Conclude(verdict, again_in=min(wait, deadline - tick + 0.1))
+    return Conclude(verdict, requeue_after=min(wait, deadline - tick + 0.1))

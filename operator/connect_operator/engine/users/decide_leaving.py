@@ -115,7 +115,7 @@ def contacts(situation: Situation, record: Record) -> Decision | None:
         return AskContacts(record.user.user_id)
     if not reading.busy:
         return None
-    return Conclude(waiting(situation), again_in=min(_LOOK_AGAIN, left + 0.1))
+    return Conclude(waiting(situation), requeue_after=min(_LOOK_AGAIN, left + 0.1))
 
 
 def awaited_since(situation: Situation) -> float:

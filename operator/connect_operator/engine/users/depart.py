@@ -59,7 +59,7 @@ class Departure:
         user, memory = step.situation.user, step.situation.memory
         note = step.instance.quick_connects.tidy(user_id, user.key)
         if note is None:
-            return Conclude(decide_leaving.tidying(user_id), again_in=self.slow)
+            return Conclude(decide_leaving.tidying(user_id), requeue_after=self.slow)
         await self.let_go(user, memory, note)
         return Conclude(None)
 
@@ -74,15 +74,15 @@ class Departure:
         step.instance.inventory.doubt(decision.user_id)
         step.instance.await_sweep(situation.user.key)
         verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON)
-        return Conclude(verdict, again_in=evidence.look_again(situation), hold=True)
+        return Conclude(verdict, requeue_after=evidence.look_again(situation), hold=True)
 
     async def write_failed(self, step: Step, decision: Write, error: ConnectError, *, young: bool) -> Outcome:
         """Another of its last writes was refused for certain; `young`: Connect may only not know the new user yet."""
         situation, memory = step.situation, step.situation.memory
         if young:
             message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
-            again_in = evidence.look_again(situation)
-            return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=again_in, hold=True)
+            requeue_after = evidence.look_again(situation)
+            return Conclude(Verdict(reason=Reason.DELETING, message=message), requeue_after=requeue_after, hold=True)
         if error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
             return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
         if decision.operation in PROFILE_CALLS:
@@ -105,5 +105,5 @@ class Departure:
             step.instance.wave.refuse(step.situation.user.metadata.uid)
             step.instance.reported(step.instance)
         verdict = Verdict(reason=error.reason, message=error.text)
-        again_in = self.slow if error.kind is ErrorKind.INVALID else None
-        return Conclude(verdict, again_in=again_in, hold=True)
+        requeue_after = self.slow if error.kind is ErrorKind.INVALID else None
+        return Conclude(verdict, requeue_after=requeue_after, hold=True)

@@ -89,7 +89,7 @@ class Farewell:
             step.situation.memory.leave.waived = True
             self._tell(step, "ContactsNotRead", f"the user's contacts are not waited for: {error.text}")
         else:
-            return Conclude(decide_leaving.waiting(step.situation, error.text), again_in=_LOOK_AGAIN)
+            return Conclude(decide_leaving.waiting(step.situation, error.text), requeue_after=_LOOK_AGAIN)
         return None
 
     def _tell(self, step: Step, reason: str, message: str) -> None:

@@ -103,7 +103,7 @@ class Performer:
                 return await self._read(step, attributes_call(name), reading)
             case AwaitSweep():
                 step.instance.await_sweep(step.situation.user.key)
-                return Conclude(decision.verdict, again_in=evidence.look_again(step.situation))
+                return Conclude(decision.verdict, requeue_after=evidence.look_again(step.situation))
             case ReadTeardown():
                 await self._read_teardown(step)
                 return None
@@ -146,7 +146,7 @@ class Performer:
             if memory.request.pending:
                 message = f"the look that was asked for has failed: {error.text}"
                 self.cluster.post_event(user, Event(reason=error.reason.value, message=message, warning=True))
-            return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
+            return Conclude(None, requeue_after=evidence.look_again(step.situation), hold=True)
 
     async def _find(self, step: Step, username: str) -> Outcome:
         started = self.clock.monotonic()
@@ -189,7 +189,7 @@ class Performer:
             memory.note_described(user_id, tick, absent=False)
             step.instance.await_sweep(situation.user.key)
             verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON) if deleting else None
-            return Conclude(verdict, again_in=evidence.look_again(situation), hold=deleting)
+            return Conclude(verdict, requeue_after=evidence.look_again(situation), hold=deleting)
         expected = evidence.expected_id(situation) == user_id
         step.instance.inventory.take_absent(user_id)
         memory.note_described(user_id, tick, absent=True)

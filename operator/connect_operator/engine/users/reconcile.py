@@ -91,7 +91,7 @@ class Reconciler:
         try:
             following = await self._pass(key, turn)
         except (ClusterUnavailableError, PermissionError) as error:
-            return Settled(again_in=self.trouble.delay(key, error))
+            return Settled(requeue_after=self.trouble.delay(key, error))
         self.trouble.over(key)
         return following
 
@@ -109,7 +109,7 @@ class Reconciler:
             memory = self.memories.of(user)
             wait = self._patience(user, memory)
             if wait > 0:
-                return Settled(again_in=wait)
+                return Settled(requeue_after=wait)
             decision, situation, instance = self._decide(user, memory)
             if isinstance(decision, Conclude):
                 return await self._conclude(user, memory, decision, situation)
@@ -132,7 +132,9 @@ class Reconciler:
         """A reading has taught nothing, which must not be: look again later instead of at once, and for ever less."""
         logger.error("decided twice on %s with nothing new", decision, extra={"object": f"ConnectUser {user.key}"})
         memory.looks += 1
-        return await self._conclude(user, memory, Conclude(None, again_in=evidence.look_again(situation)), situation)
+        return await self._conclude(
+            user, memory, Conclude(None, requeue_after=evidence.look_again(situation)), situation
+        )
 
     async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude, decision: Decision) -> Next:
         situation, memory = step.situation, step.situation.memory
@@ -148,9 +150,9 @@ class Reconciler:
             await self.reporter.report(situation.user, memory, verdict, findings(situation))
         if isinstance(decision, Write) and decision.until is not None and math.isfinite(decision.until):
             # One more look when the window closes: the place in the line is given up then.
-            return replace(outcome, again_in=max(0.0, decision.until - self.clock.now()))
+            return replace(outcome, requeue_after=max(0.0, decision.until - self.clock.now()))
         if step.turn.edited and outcome.priority is Priority.BACKLOG:
-            return replace(outcome, again_in=ONE_MORE_AFTER)
+            return replace(outcome, requeue_after=ONE_MORE_AFTER)
         return outcome
 
     def _patience(self, user: ConnectUser, memory: Memory) -> float:
@@ -206,7 +208,7 @@ class Reconciler:
     def _without_instance(self, user: ConnectUser, memory: Memory, unusable: Unusable) -> Decision:
         verdict = unusable.verdict
         if not user.deleting or verdict is None:
-            return Conclude(verdict, again_in=unusable.again_in)
+            return Conclude(verdict, requeue_after=unusable.requeue_after)
         spec = user.spec if user.spec is not None else ConnectUserSpec()
         # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody. But the
         # status may have been stripped, which the instance's users will tell once it can be read again.
@@ -221,8 +223,8 @@ class Reconciler:
     ) -> Next:
         look = await self.expiry.look(user, memory)
         settled = await self._settle(user, memory, decision, situation, look)
-        delays = [delay for delay in (settled.again_in, look.again_in) if delay is not None]
-        return Settled(again_in=min(delays, default=None))
+        delays = [delay for delay in (settled.requeue_after, look.requeue_after) if delay is not None]
+        return Settled(requeue_after=min(delays, default=None))
 
     async def _answer_failed_reading(self, user: ConnectUser, memory: Memory, decision: Conclude) -> None:
         """It is no news about a user that is Ready, but who has asked for the look is to see that it was taken."""
@@ -237,7 +239,7 @@ class Reconciler:
         verdict = decision.verdict
         if verdict is None:
             await self._answer_failed_reading(user, memory, decision)
-            return Settled(again_in=decision.again_in)
+            return Settled(requeue_after=decision.requeue_after)
         found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
         if verdict.reason in (Reason.AVAILABLE, Reason.INACTIVE):
             note = await self.passwords.note(user, memory)
@@ -252,8 +254,8 @@ class Reconciler:
         if TABLE[verdict.reason].retry is Retry.DRIFT:
             memory.failures, memory.looks, memory.reread = 0, 0, False
             memory.leave.over()
-            return Settled(again_in=decision.again_in)
-        delay = decision.again_in
+            return Settled(requeue_after=decision.requeue_after)
+        delay = decision.requeue_after
         if delay is None:
             delay = self._delay(verdict.reason, memory, situation)
             memory.failures += 1
@@ -263,7 +265,7 @@ class Reconciler:
             memory.retry_at = until if decision.hold else 0.0
         if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
             instance.refresh_soon()
-        return Settled(again_in=delay)
+        return Settled(requeue_after=delay)
 
     def _delay(self, reason: Reason, memory: Memory, situation: Situation | None) -> float | None:
         """When to look again: by the reason, or by that of a blocked section which is to be tried sooner."""

@@ -45,13 +45,13 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Conclude:
-    """Nothing to do now. `verdict` None: nothing new to say either. `again_in` None: by the reason's own rule.
+    """Nothing to do now. `verdict` None: nothing new to say either. `requeue_after` None: by the reason's own rule.
 
     `hold`: a call has just failed, so the object is left alone for that time, whatever wakes it but an edit.
     """
 
     verdict: Verdict | None
-    again_in: float | None = None
+    requeue_after: float | None = None
     hold: bool = False
 
 
