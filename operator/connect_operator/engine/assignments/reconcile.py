@@ -14,13 +14,13 @@ from connect_operator.domain.objects import ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.assignments.decide import decide
-from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner, Handing
+from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner, HandOver
 from connect_operator.engine.assignments.memory import AssignmentMemories, AssignmentMemory
 from connect_operator.engine.assignments.permission import Reach, is_fresh
 from connect_operator.engine.assignments.report import AssignmentReporter
 from connect_operator.engine.assignments.situation import AssignmentSituation, Check, Hand, Settle
 from connect_operator.engine.assignments.store import AssignmentBook
-from connect_operator.engine.instances.caller import Errand, OvertakenError
+from connect_operator.engine.instances.caller import OvertakenError, Step
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import Access
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
@@ -91,23 +91,23 @@ class AssignmentReconciler:
         found = self.access.for_assignment(assignment)
         if not isinstance(found, tuple):
             raise TypeError("a call was decided on without an instance")
-        errand = Errand(assignment, self.book.get, found[0], turn, Priority.ASSIGNMENT)
+        step = Step(assignment, self.book.get, found[0], turn, Priority.ASSIGNMENT)
         if isinstance(decision, Hand):
             again = partial(self._situation, assignment, memory)
             reach, user_id = self._reach(assignment, found[0]), decision.user_id
-            handing = Handing(
+            hand_over = HandOver(
                 assignment,
                 memory,
                 user_id,
                 stands=lambda: decide(again()) == decision,
                 known=lambda: is_fresh(reach, user_id, self.clock.monotonic()),
             )
-            need = await self.assigner.hand(errand, handing)
+            need = await self.assigner.hand(step, hand_over)
         elif isinstance(decision, Check):
-            need = await self.assigner.check(errand, memory, decision.user_id)
+            need = await self.assigner.check(step, memory, decision.user_id)
         else:
-            need = await self.assigner.look(errand, assignment, memory)
-        return None if need is None else await self._wait(need, errand, memory)
+            need = await self.assigner.look(step, assignment, memory)
+        return None if need is None else await self._wait(need, step, memory)
 
     def _situation(self, assignment: ConnectContactAssignment, memory: AssignmentMemory) -> AssignmentSituation:
         found = self.access.for_assignment(assignment)
@@ -155,16 +155,16 @@ class AssignmentReconciler:
             age = self.clock.now() - (epoch(attempted) or 0.0)
             memory.notice(attempted, self.clock.monotonic(), max(0.0, min(_OTHERS_PATIENCE, _OTHERS_PATIENCE - age)))
 
-    async def _wait(self, need: NeedsToken, errand: Errand, memory: AssignmentMemory) -> Next:
+    async def _wait(self, need: NeedsToken, step: Step, memory: AssignmentMemory) -> Next:
         """Say what it waits for, once that is worth it, and come back when its time is over in any case."""
-        assignment = self.book.get(errand.subject.key)
+        assignment = self.book.get(step.subject.key)
         if assignment is None:
             return Settled()
         if need.operation.name == DESCRIBE and memory.refused is not None:
             return replace(need, requeue_after=self.find_out)
         if need.operation.name == DESCRIBE:
             return replace(need, requeue_after=max(0.0, memory.since + self.find_out - self.clock.monotonic()))
-        ticket, now = errand.turn.waited, self.clock.monotonic()
+        ticket, now = step.turn.waited, self.clock.monotonic()
         said = memory.trouble
         if said is None and ticket is not None and now - ticket.since >= SAY_WAITING_AFTER:
             message = (

@@ -28,7 +28,7 @@ from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Attempt
 from connect_operator.engine.users.report import Reporter
 from connect_operator.engine.users.situation import Conclude, Create
-from connect_operator.engine.users.step import Outcome, Step, Throttled
+from connect_operator.engine.users.step import Outcome, Throttled, UserStep
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Creator:
     clock: Clock
     passwords: FirstPasswords
 
-    async def create(self, step: Step, decision: Create) -> Outcome:
+    async def create(self, step: UserStep, decision: Create) -> Outcome:
         """One attempt, when there is a token and nothing has changed meanwhile."""
         first_look = step.turn.grant is None and step.turn.waited is None
         if first_look and (problem := await self.passwords.look(step.situation)) is not None:
@@ -69,7 +69,7 @@ class Creator:
         finally:
             room.answered()
 
-    async def _attempt(self, step: Step, decision: Create) -> Outcome:
+    async def _attempt(self, step: UserStep, decision: Create) -> Outcome:
         secret = await self.passwords.get(step.situation)
         if isinstance(secret, Verdict):
             return _awaiting_secret(step, secret)
@@ -82,7 +82,7 @@ class Creator:
             return None
         return await self._send(step, decision, secret)
 
-    async def _prepared(self, step: Step, user: ConnectUser) -> ConnectUser | None:
+    async def _prepared(self, step: UserStep, user: ConnectUser) -> ConnectUser | None:
         """The object as it is now, held and pinned; None when it has changed and is to be decided on anew."""
         if not user.held:
             held = await self.cluster.add_finalizer(user)
@@ -102,7 +102,7 @@ class Creator:
         message = f"user {user.username!r} is being created in {situation.arn}"
         return await self.reporter.pin(situation, Reason.CREATING, message)
 
-    async def _send(self, step: Step, decision: Create, secret: SecretValue | None) -> Outcome:
+    async def _send(self, step: UserStep, decision: Create, secret: SecretValue | None) -> Outcome:
         memory = step.situation.memory
         before = memory.attempt
         parameters = create_parameters(decision.resolution.desired, step.situation.me.tag)
@@ -120,7 +120,7 @@ class Creator:
         self._take(step, decision, created, secret)
         return None
 
-    async def _call(self, step: Step, parameters: dict[str, object], password: Password | None) -> Created:
+    async def _call(self, step: UserStep, parameters: dict[str, object], password: Password | None) -> Created:
         async def send() -> Created:
             memory = step.situation.memory
             memory.note_attempt(Attempt.UNCERTAIN, self.clock.monotonic())
@@ -128,7 +128,7 @@ class Creator:
 
         return await self.caller.call(step, OPERATION, send)
 
-    def _take(self, step: Step, decision: Create, created: Created, secret: SecretValue | None) -> None:
+    def _take(self, step: UserStep, decision: Create, created: Created, secret: SecretValue | None) -> None:
         situation, memory = step.situation, step.situation.memory
         memory.recognise(created.user_id, created.user_arn)
         memory.created, memory.created_time = self.clock.monotonic(), created.server_time
@@ -144,7 +144,7 @@ class Creator:
         message = f"created Connect user {situation.user.username} ({created.user_id})"
         self.cluster.post_event(situation.user, Event(reason="Created", message=message))
 
-    def _failed(self, step: Step, error: ConnectError) -> Outcome:
+    def _failed(self, step: UserStep, error: ConnectError) -> Outcome:
         logger.warning("%s", error.text, extra=_about(step.situation.user, error.request_id))
         memory = step.situation.memory
         if error.kind is ErrorKind.DUPLICATE:
@@ -166,7 +166,7 @@ class Creator:
         references = missing if error.kind is ErrorKind.NOT_FOUND else RESOLVED
         return Conclude(Verdict(reason=error.reason, message=message, references=references), hold=True)
 
-    def _duplicate(self, step: Step, error: ConnectError) -> Outcome:
+    def _duplicate(self, step: UserStep, error: ConnectError) -> Outcome:
         """The name exists, though it was not seen: ours from a lost answer, or somebody's who came first."""
         memory, username = step.situation.memory, step.situation.user.username
         if memory.duplicates == 0:
@@ -181,7 +181,7 @@ class Creator:
         )
 
 
-def _awaiting_secret(step: Step, problem: Verdict) -> Conclude:
+def _awaiting_secret(step: UserStep, problem: Verdict) -> Conclude:
     """Secrets are not watched (the operator may only get them one by one), so they are looked at again."""
     memory = step.situation.memory
     memory.failures += 1

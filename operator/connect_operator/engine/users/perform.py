@@ -43,7 +43,7 @@ from connect_operator.engine.users.situation import (
     TidyQuickConnects,
     Write,
 )
-from connect_operator.engine.users.step import Outcome, Step, Throttled, addressed
+from connect_operator.engine.users.step import Outcome, Throttled, UserStep, addressed
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Performer:
         self.farewell = Farewell(self.cluster, self.caller, self.clock)
         self.departure = Departure(self.cluster, self.clock, self.slow)
 
-    async def perform(self, step: Step, decision: Decision) -> Outcome:
+    async def perform(self, step: UserStep, decision: Decision) -> Outcome:
         """Do it, or say what it waits for."""
         try:
             return await self._dispatch(step, decision)
@@ -82,7 +82,7 @@ class Performer:
             await self._read_again(step.situation.user)
             return None
 
-    async def _dispatch(self, step: Step, decision: Decision) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one per kind
+    async def _dispatch(self, step: UserStep, decision: Decision) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one per kind
         match decision:
             case Create():
                 return await self.creator.create(step, decision)
@@ -116,7 +116,7 @@ class Performer:
             case Conclude():
                 return decision
 
-    async def _read_teardown(self, step: Step) -> None:
+    async def _read_teardown(self, step: UserStep) -> None:
         user, name, started = step.situation.user, step.instance.name, self.clock.monotonic()
         torn = await self.cluster.read_teardown(user, name)
         step.instance.wave.torn[name, user.metadata.namespace] = started, torn
@@ -128,7 +128,7 @@ class Performer:
         else:
             self.store.put_user(fresh)
 
-    async def _read(self, step: Step, operation: str, reading: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    async def _read(self, step: UserStep, operation: str, reading: Callable[[], Awaitable[Outcome]]) -> Outcome:
         """A read; its failure is no news about a user that is Ready."""
         need = self.caller.token(step, operation)
         if need is not None:
@@ -148,7 +148,7 @@ class Performer:
                 self.cluster.post_event(user, Event(reason=error.reason.value, message=message, warning=True))
             return Conclude(None, requeue_after=evidence.look_again(step.situation), hold=True)
 
-    async def _find(self, step: Step, username: str) -> Outcome:
+    async def _find(self, step: UserStep, username: str) -> Outcome:
         started = self.clock.monotonic()
         memory, inventory, api = step.situation.memory, step.instance.inventory, step.instance.api
         page = await self.caller.call(step, "SearchUsers", lambda: api.search_users(None, username=username))
@@ -162,7 +162,7 @@ class Performer:
             memory.attempt = Attempt.REFUSED  # here is the holder of the name
         return None
 
-    async def _describe(self, step: Step, user_id: str) -> Outcome:
+    async def _describe(self, step: UserStep, user_id: str) -> Outcome:
         memory, inventory, started = step.situation.memory, step.instance.inventory, self.clock.monotonic()
         api = step.instance.api
         for each in memory.tries.values():
@@ -180,7 +180,7 @@ class Performer:
             memory.foreign = user_id  # the id in status is that of somebody else's user
         return None
 
-    def _absent(self, step: Step, user_id: str) -> Outcome:
+    def _absent(self, step: UserStep, user_id: str) -> Outcome:
         """DescribeUser knows no such user. That proves it only together with the lists, and not soon after a write."""
         situation, memory, tick = step.situation, step.situation.memory, self.clock.monotonic()
         deleting = situation.user.deleting
@@ -201,7 +201,7 @@ class Performer:
             self.cluster.post_event(situation.user, Event(reason="UserGone", message=message, warning=True))
         return None
 
-    async def _proficiencies(self, step: Step, user_id: str) -> Outcome:
+    async def _proficiencies(self, step: UserStep, user_id: str) -> Outcome:
         api = step.instance.api
         started = self.clock.monotonic()
         for each in step.situation.memory.tries.values():
@@ -211,7 +211,7 @@ class Performer:
         step.situation.memory.request.proficiencies = started
         return None
 
-    async def _write(self, step: Step, decision: Write) -> Outcome:
+    async def _write(self, step: UserStep, decision: Write) -> Outcome:
         need = self.caller.token(step, decision.operation)
         if need is not None:
             return need
@@ -230,7 +230,7 @@ class Performer:
             return await self.farewell.sign_out(step, decision)
         return await self._send(step, decision, record)
 
-    async def _send(self, step: Step, decision: Write, record: Record) -> Outcome:
+    async def _send(self, step: UserStep, decision: Write, record: Record) -> Outcome:
         situation, memory = step.situation, step.situation.memory
         parameters = addressed(step, decision)
         api = step.instance.api
@@ -265,7 +265,7 @@ class Performer:
             return await self.departure.departed(step)
         return None
 
-    async def _write_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
+    async def _write_failed(self, step: UserStep, decision: Write, error: ConnectError) -> Outcome:
         situation, memory = step.situation, step.situation.memory
         logger.warning("%s", error.text, extra={"object": f"ConnectUser {situation.user.key}"})
         if error.uncertain and decision.operation == "TagResource":

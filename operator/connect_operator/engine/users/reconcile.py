@@ -51,7 +51,7 @@ from connect_operator.engine.users.situation import (
     Situation,
     Write,
 )
-from connect_operator.engine.users.step import Step, Throttled
+from connect_operator.engine.users.step import Throttled, UserStep
 from connect_operator.engine.users.urgency import priority_of
 from connect_operator.engine.users.waiting import waiting
 
@@ -123,7 +123,7 @@ class Reconciler:
             before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
             priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
-            step = Step(user, self.store.user, instance, turn, priority, situation, began)
+            step = UserStep(user, self.store.user, instance, turn, priority, situation, began)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
                 return await self._end(step, outcome, decision)
@@ -136,7 +136,7 @@ class Reconciler:
             user, memory, Conclude(None, requeue_after=evidence.look_again(situation)), situation
         )
 
-    async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude, decision: Decision) -> Next:
+    async def _end(self, step: UserStep, outcome: NeedsToken | Throttled | Conclude, decision: Decision) -> Next:
         situation, memory = step.situation, step.situation.memory
         if isinstance(outcome, Conclude):
             return await self._conclude(situation.user, memory, outcome, situation)
