@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.assignment import ConnectContactAssignment, Ending, Phase
-from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import rfc3339_micro
@@ -92,7 +92,7 @@ class Assigner:
             # Until it is on its way it is certain that Connect has heard nothing, even if the write's answer is lost.
             memory.unsent.add(stamp)
             memory.trouble = None
-            announced = Conclusion(Phase.PENDING, Reason.UPDATING, f"{ASSOCIATE} is about to be sent", user_id)
+            announced = AssignmentVerdict(Phase.PENDING, Reason.UPDATING, f"{ASSOCIATE} is about to be sent", user_id)
             if not await self.reporter.attempt(assignment, stamp, announced):
                 raise NotAttemptedError
             within = SEND_WITHIN - (self.clock.monotonic() - began)
@@ -107,7 +107,7 @@ class Assigner:
             return self._failed(step, memory, stamp, error)
         logger.info("handed contact %s to user %s", _contact(assignment), user_id, extra=_about(step))
         message = f"handed contact {_contact(assignment)} to user {user_id}"
-        memory.known = Conclusion(Phase.ASSIGNED, Ending.ASSIGNED, message, user_id)
+        memory.known = AssignmentVerdict(Phase.ASSIGNED, Ending.ASSIGNED, message, user_id)
         return None
 
     async def check(self, step: Step, memory: AssignmentMemory, user_id: str) -> NeedsToken | None:
@@ -144,17 +144,19 @@ class Assigner:
     def _unchecked(self, step: Step, memory: AssignmentMemory, user_id: str, error: ConnectError) -> NeedsToken | None:
         if error.kind is not ErrorKind.NOT_FOUND:
             memory.checked = ""
-            told = Conclusion(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself")
+            told = AssignmentVerdict(
+                Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself"
+            )
             return self._postponed(step, memory, DESCRIBE_USER, error, told)
         record = step.instance.inventory.get(user_id)
         if record is not None and not record.missing:
             message = f"Connect shows user {user_id} in its lists, but not when asked for it; it is tried again"
-            memory.trouble = Conclusion(Phase.PENDING, error.reason, message)
+            memory.trouble = AssignmentVerdict(Phase.PENDING, error.reason, message)
             memory.retry_at = self.clock.monotonic() + _CONTRADICTED
         return None
 
     def _postponed(
-        self, step: Step, memory: AssignmentMemory, operation: str, error: ConnectError, told: Conclusion
+        self, step: Step, memory: AssignmentMemory, operation: str, error: ConnectError, told: AssignmentVerdict
     ) -> NeedsToken | None:
         """It is tried again: in the line when throttled, else after a pause."""
         if error.kind is ErrorKind.THROTTLED:
@@ -174,7 +176,7 @@ class Assigner:
             return None
         memory.unsent.add(stamp)
         meaning = _MEANINGS.get(error.kind, "")
-        told = Conclusion(
+        told = AssignmentVerdict(
             Phase.PENDING, error.reason, f"{error.text.rstrip('.')}{meaning}; it is tried again by itself"
         )
         if error.kind not in _FINAL:
@@ -183,7 +185,9 @@ class Assigner:
             memory.refused, memory.contact, memory.unseen = error.anew(), None, ""
             return None
         remedy = _REMEDIES.get(error.kind)
-        memory.known = Conclusion(Phase.FAILED, error.reason, f"{error.text}; {remedy}" if remedy else error.text)
+        memory.known = AssignmentVerdict(
+            Phase.FAILED, error.reason, f"{error.text}; {remedy}" if remedy else error.text
+        )
         return None
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from msgspec import UNSET
 
 from connect_operator.domain.assignment import ConnectContactAssignment, Phase
-from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import epoch
@@ -18,7 +18,7 @@ from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner, Ha
 from connect_operator.engine.assignments.memory import AssignmentMemories, AssignmentMemory
 from connect_operator.engine.assignments.permission import Reach, is_fresh
 from connect_operator.engine.assignments.report import AssignmentReporter
-from connect_operator.engine.assignments.situation import AssignmentSituation, Check, Hand, Settle
+from connect_operator.engine.assignments.situation import AssignmentSituation, Check, Conclude, Hand
 from connect_operator.engine.assignments.store import AssignmentBook
 from connect_operator.engine.instances.caller import OvertakenError, Step
 from connect_operator.engine.instances.instance import Instance
@@ -86,7 +86,7 @@ class AssignmentReconciler:
     async def _step(self, assignment: ConnectContactAssignment, memory: AssignmentMemory, turn: Turn) -> Next | None:
         self._notice(assignment, memory)
         decision = decide(self._situation(assignment, memory))
-        if isinstance(decision, Settle):
+        if isinstance(decision, Conclude):
             return await self._settle(assignment, memory, decision)
         found = self.access.for_assignment(assignment)
         if not isinstance(found, tuple):
@@ -139,9 +139,9 @@ class AssignmentReconciler:
         return None if user is None else user.metadata.namespace
 
     async def _settle(
-        self, assignment: ConnectContactAssignment, memory: AssignmentMemory, decision: Settle
+        self, assignment: ConnectContactAssignment, memory: AssignmentMemory, decision: Conclude
     ) -> Settled | None:
-        said = decision.conclusion
+        said = decision.verdict
         if said is not None and not await self.reporter.report(assignment, memory, said):
             return None  # it is another object by now: decide anew
         if said is not None and said.phase is not Phase.PENDING:
@@ -171,7 +171,7 @@ class AssignmentReconciler:
                 f"waits for its turn to call {need.operation.name}: {ticket.ahead} were before it, "
                 f"at {self.assigner.caller.rate(need.operation):g} calls a second"
             )
-            said = Conclusion(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message)
+            said = AssignmentVerdict(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message)
         undone = assignment.status.attempted_time in memory.unsent
         if said is not None and (undone or now - memory.said >= _SAY_AGAIN):
             memory.said = now
