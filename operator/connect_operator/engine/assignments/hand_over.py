@@ -144,10 +144,10 @@ class Assigner:
     def _unchecked(self, step: Step, memory: AssignmentMemory, user_id: str, error: ConnectError) -> NeedsToken | None:
         if error.kind is not ErrorKind.NOT_FOUND:
             memory.checked = ""
-            told = AssignmentVerdict(
+            verdict = AssignmentVerdict(
                 Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself"
             )
-            return self._postponed(step, memory, DESCRIBE_USER, error, told)
+            return self._postponed(step, memory, DESCRIBE_USER, error, verdict)
         record = step.instance.inventory.get(user_id)
         if record is not None and not record.missing:
             message = f"Connect shows user {user_id} in its lists, but not when asked for it; it is tried again"
@@ -156,16 +156,16 @@ class Assigner:
         return None
 
     def _postponed(
-        self, step: Step, memory: AssignmentMemory, operation: str, error: ConnectError, told: AssignmentVerdict
+        self, step: Step, memory: AssignmentMemory, operation: str, error: ConnectError, verdict: AssignmentVerdict
     ) -> NeedsToken | None:
         """It is tried again: in the line when throttled, else after a pause."""
         if error.kind is ErrorKind.THROTTLED:
-            memory.trouble, memory.retry_at = told, 0.0
+            memory.trouble, memory.retry_at = verdict, 0.0
             return step.need(operation)
         # While credentials do not work, the instance's gate lets few calls through; looking again costs nothing.
         delay = min(_LONGEST_PAUSE, self.backoff.delay(error.reason, memory.failures) or _LONGEST_PAUSE)
         memory.failures += 1
-        memory.trouble, memory.retry_at = told, self.clock.monotonic() + delay
+        memory.trouble, memory.retry_at = verdict, self.clock.monotonic() + delay
         return None
 
     def _failed(self, step: Step, memory: AssignmentMemory, stamp: str, error: ConnectError) -> NeedsToken | None:
@@ -176,18 +176,17 @@ class Assigner:
             return None
         memory.unsent.add(stamp)
         meaning = _MEANINGS.get(error.kind, "")
-        told = AssignmentVerdict(
+        verdict = AssignmentVerdict(
             Phase.PENDING, error.reason, f"{error.text.rstrip('.')}{meaning}; it is tried again by itself"
         )
         if error.kind not in _FINAL:
-            return self._postponed(step, memory, ASSOCIATE, error, told)
+            return self._postponed(step, memory, ASSOCIATE, error, verdict)
         if error.kind is ErrorKind.INVALID:
             memory.refused, memory.contact, memory.unseen = error.anew(), None, ""
             return None
         remedy = _REMEDIES.get(error.kind)
-        memory.known = AssignmentVerdict(
-            Phase.FAILED, error.reason, f"{error.text}; {remedy}" if remedy else error.text
-        )
+        message = f"{error.text}; {remedy}" if remedy else error.text
+        memory.known = AssignmentVerdict(Phase.FAILED, error.reason, message)
         return None
 
 
@@ -196,4 +195,4 @@ def _contact(assignment: ConnectContactAssignment) -> str:
 
 
 def _about(step: Step) -> dict[str, str]:
-    return {"object": f"ConnectContactAssignment {errand.subject.key}"}
+    return {"object": f"ConnectContactAssignment {step.subject.key}"}

@@ -25,11 +25,11 @@ _READING = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """The object cannot use an instance at present; `verdict` None: wait without a word, it is being looked at.
+    """The object cannot use an instance at present. `verdict` is None until the instance was observed: wait silently.
 
-    `final`: not for want of anything that is still to come, but because it may not. `passing`: the instance is there,
-    and can only not be read at present. `requeue_after`: seconds until it is to be asked again, where nothing else will wake
-    the object.
+    `final`: the object is not permitted to use it, so waiting will not help. `passing`: the instance is there, and
+    cannot be read at present. `requeue_after`: seconds until it is to be asked again, where nothing else will wake the
+    object.
     """
 
     verdict: Verdict | None

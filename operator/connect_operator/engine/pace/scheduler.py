@@ -256,9 +256,8 @@ class Scheduler:
                 return
             self.quota.give_back(grant.operation)
         if need.requeue_after is not None:
-            entry.timer = asyncio.get_running_loop().call_later(
-                max(_SHORTEST_PAUSE, need.requeue_after), self._due, key
-            )
+            pause = max(_SHORTEST_PAUSE, need.requeue_after)
+            entry.timer = asyncio.get_running_loop().call_later(pause, self._due, key)
         held = entry.ticket
         if held is not None and held.operation == need.operation and held.priority <= need.priority:
             self._tell_later(key, entry, held)

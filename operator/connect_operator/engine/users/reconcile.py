@@ -132,9 +132,8 @@ class Reconciler:
         """A reading has taught nothing, which must not be: look again later instead of at once, and for ever less."""
         logger.error("decided twice on %s with nothing new", decision, extra={"object": f"ConnectUser {user.key}"})
         memory.looks += 1
-        return await self._conclude(
-            user, memory, Conclude(None, requeue_after=evidence.look_again(situation)), situation
-        )
+        waits = Conclude(None, requeue_after=evidence.look_again(situation))
+        return await self._conclude(user, memory, waits, situation)
 
     async def _end(self, step: UserStep, outcome: NeedsToken | Throttled | Conclude, decision: Decision) -> Next:
         situation, memory = step.situation, step.situation.memory
