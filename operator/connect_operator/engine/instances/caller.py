@@ -103,9 +103,9 @@ class Caller:
 
         Raises ConnectError, also unsent while the credentials do not work, and OvertakenError.
         """
-        access = step.instance.access
-        if access.error is not None and not access.admits(self.clock.monotonic()):
-            raise access.error.anew()
+        breaker = step.instance.credentials_breaker
+        if breaker.error is not None and not breaker.allows(self.clock.monotonic()):
+            raise breaker.error.anew()
         counted = step.instance.operation(operation)
         async with self.quota.sending(counted):
             if self.stopping or step.overtaken:

@@ -28,10 +28,10 @@ from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.on_contacts import OnContacts
 from connect_operator.engine.instances.quick_connects import QuickConnects
 from connect_operator.engine.instances.repair_hours import RepairHours, Zones
-from connect_operator.engine.instances.room import Room
 from connect_operator.engine.instances.sweep import read_catalog, read_users
+from connect_operator.engine.instances.user_quota_breaker import UserQuotaBreaker
 from connect_operator.engine.instances.view import GuardView, InstanceView
-from connect_operator.engine.pace.breaker import Gate
+from connect_operator.engine.pace.circuit_breaker import CircuitBreaker
 from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota
 from connect_operator.engine.ports import Clock, ConnectApi, InstanceFacts
 
@@ -98,8 +98,8 @@ class Instance:
     problem: Verdict | None = None
     catalogs: dict[CatalogKind, Catalog] = field(default_factory=dict)
     inventory: Inventory = field(init=False)
-    access: Gate = field(init=False)
-    room: Room = field(init=False)
+    credentials_breaker: CircuitBreaker = field(init=False)
+    user_quota_breaker: UserQuotaBreaker = field(init=False)
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
     hours: RepairHours = field(init=False)
@@ -117,8 +117,8 @@ class Instance:
 
     def __post_init__(self) -> None:
         self.inventory = Inventory(self.around.window)
-        self.access = Gate(self.around.slow)
-        self.room = Room(self.around.slow)
+        self.credentials_breaker = CircuitBreaker(self.around.slow)
+        self.user_quota_breaker = UserQuotaBreaker(self.around.slow)
         self.hours = RepairHours(self.around.zones)
         self.quick_connects = QuickConnects(self.api, self.call, self.woken)
         self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
@@ -152,7 +152,9 @@ class Instance:
             catalogs=self.catalogs,
             inventory=self.inventory,
             problem=self.problem,
-            full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
+            full=self.user_quota_breaker.error
+            if self.user_quota_breaker.blocks(self.around.clock.monotonic())
+            else None,
             guard=guard,
             repair=self.hours.at(self.spec.drift_repair, self.now()),
             on_contacts=self.on_contacts,
@@ -204,12 +206,12 @@ class Instance:
         counted = self.operation(operation)
         if error is None:
             quota.succeeded(counted)
-            if self.access.open():
+            if self.credentials_breaker.reset():
                 self.changed(self, None)
         elif error.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE) or _is_odd_answer(error):
             quota.refused(counted, throttled=error.kind is ErrorKind.THROTTLED)
         elif error.kind is ErrorKind.CREDENTIALS:
-            self.access.close(error, clock.monotonic())
+            self.credentials_breaker.trip(error, clock.monotonic())
 
     async def run(self) -> None:
         """Observe for ever."""
@@ -244,7 +246,7 @@ class Instance:
         gone, self._listed = self._listed - sweep.listed.keys(), frozenset(sweep.listed)
         changed = self.inventory.take_sweep(sweep)
         if gone:
-            self.woken(self.room.hope(self._looked))
+            self.woken(self.user_quota_breaker.hope(self._looked))
         recovered = self.problem is not None
         self._failures, self.problem, self.answered = 0, None, asked
         self.changed(self, None if first or moved or recovered else changed)

@@ -59,15 +59,15 @@ class Creator:
         need = self.caller.token(step, OPERATION)
         if need is not None:
             return need
-        room = step.instance.room
-        if room.error is not None and (problem := await self.passwords.look(step.situation)) is not None:
+        breaker = step.instance.user_quota_breaker
+        if breaker.error is not None and (problem := await self.passwords.look(step.situation)) is not None:
             return _awaiting_secret(step, problem)  # a probe is spent only on one that could be made
-        if not room.admits(self.clock.monotonic()):
+        if not breaker.allows(self.clock.monotonic()):
             return None  # the next decision says so
         try:
             return await self._attempt(step, decision)
         finally:
-            room.answered()
+            breaker.answered()
 
     async def _attempt(self, step: UserStep, decision: Create) -> Outcome:
         secret = await self.passwords.get(step.situation)
@@ -139,7 +139,7 @@ class Creator:
             decision.resolution.desired, user_id=created.user_id, arn=created.user_arn, owner_tag=situation.me.tag
         )
         situation.instance.inventory.take_written(user, now=memory.created, stamp=created.server_time)
-        step.instance.woken(step.instance.room.make())
+        step.instance.woken(step.instance.user_quota_breaker.make())
         logger.info("created user %s", created.user_id, extra=_about(situation.user, created.user_id))
         message = f"created Connect user {situation.user.username} ({created.user_id})"
         self.cluster.post_event(situation.user, Event(reason="Created", message=message))
@@ -153,7 +153,7 @@ class Creator:
             verdict = Verdict(reason=Reason.THROTTLED, message=error.text, references=RESOLVED)
             return Throttled(verdict, step.need(OPERATION))
         if error.kind is ErrorKind.QUOTA:
-            step.instance.woken(step.instance.room.refuse(error, self.clock.monotonic()))
+            step.instance.woken(step.instance.user_quota_breaker.refuse(error, self.clock.monotonic()))
             return None  # the next decision says so, as to everybody
         if error.uncertain and memory.failures == 0:
             memory.failures, memory.untold = 1, error.anew()

@@ -40,7 +40,7 @@ class Departure:
 
     async def deleted(self, step: UserStep) -> Outcome:
         """The user is gone from Connect, which makes room for another."""
-        step.instance.woken(step.instance.room.hope(self.clock.monotonic()))
+        step.instance.woken(step.instance.user_quota_breaker.hope(self.clock.monotonic()))
         return await self.departed(step)
 
     async def departed(self, step: UserStep) -> Outcome:

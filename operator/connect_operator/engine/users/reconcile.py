@@ -184,7 +184,7 @@ class Reconciler:
             return self._without_instance(user, memory, unusable), None, None
         instance, arn = usable
         if not user.deleting and not memory.user_id:
-            instance.room.insist(memory.insisted)
+            instance.user_quota_breaker.insist(memory.insisted)
         situation = Situation(
             user=user,
             spec=user.spec,
@@ -244,7 +244,7 @@ class Reconciler:
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note if look.note is None else look.note)
         if instance is not None and verdict.reason is Reason.QUOTA_EXCEEDED:
-            instance.room.wait(user.key)
+            instance.user_quota_breaker.wait(user.key)
         if situation is not None:
             self.drift.concluded(user, memory, verdict, situation.instance.name)
         if user.deleting or verdict.reason not in _ON_THE_WAY:

@@ -11,14 +11,14 @@ from connect_operator.domain.errors import ConnectError
 
 
 @dataclass(slots=True)
-class Gate:
+class CircuitBreaker:
     """Closed by an error; lets one probe through every `interval` seconds until a call succeeds."""
 
     interval: float
     error: ConnectError | None = None
     next_probe: float = 0.0
 
-    def admits(self, now: float) -> bool:
+    def allows(self, now: float) -> bool:
         """Whether a call may be made at `now` (monotonic seconds); a probe that is let through closes it behind it."""
         if self.error is None:
             return True
@@ -27,16 +27,16 @@ class Gate:
         self.next_probe = now + self.interval
         return True
 
-    def closed(self, now: float) -> bool:
+    def blocks(self, now: float) -> bool:
         """Whether a call would not be let through at `now`; asking changes nothing."""
         return self.error is not None and now < self.next_probe
 
-    def close(self, error: ConnectError, now: float) -> None:
+    def trip(self, error: ConnectError, now: float) -> None:
         """The call failed in a way that it would for everybody."""
         self.error = error.anew()
         self.next_probe = now + self.interval
 
-    def open(self) -> bool:
+    def reset(self) -> bool:
         """A call succeeded; tells whether the gate was closed before."""
         was_closed = self.error is not None
         self.error = None
