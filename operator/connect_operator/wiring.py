@@ -25,7 +25,7 @@ from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance, Surroundings
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.leading.leadership import Alone, Clearance
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.quota import Quota, Ticket
@@ -162,8 +162,11 @@ async def make_parts(
         if moved:
             controllers[0].counts_moved(user)
 
-    access, backoff = Access(store, instances, frozenset(options.namespaces)), Backoff(settings.slow_retry, jitter)
-    guard = Guard(store, memories, access, clock, shared.cluster_id)
+    lookup, backoff = (
+        InstanceLookup(store, instances, frozenset(options.namespaces)),
+        Backoff(settings.slow_retry, jitter),
+    )
+    guard = Guard(store, memories, lookup, clock, shared.cluster_id)
 
     def lost(key: ObjectKey, uid: str) -> None:
         controllers[0].user_gone(key, uid)
@@ -173,7 +176,7 @@ async def make_parts(
     reconciler = Reconciler(
         store=store,
         memories=memories,
-        access=access,
+        lookup=lookup,
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
         reporter=user_reporter,
         backoff=backoff,
@@ -190,7 +193,7 @@ async def make_parts(
     desk = assignment_desk(
         Foundations(
             cluster=KubernetesAssignments(connection, events),
-            access=access,
+            lookup=lookup,
             caller=caller,
             quota=quota,
             backoff=backoff,

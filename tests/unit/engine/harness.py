@@ -18,7 +18,7 @@ from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance, Surroundings
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.pace.scheduler import Next, Scheduler, Turn
@@ -175,8 +175,8 @@ def start(world: World) -> Operator:
         if moved:
             controllers[0].counts_moved(user)
 
-    access, backoff = Access(store, instances), Backoff(SLOW, jitter)
-    guard = Guard(store, memories, access, clock, CLUSTER)
+    lookup, backoff = InstanceLookup(store, instances), Backoff(SLOW, jitter)
+    guard = Guard(store, memories, lookup, clock, CLUSTER)
 
     def lost(key: ObjectKey, uid: str) -> None:
         controllers[0].user_gone(key, uid)
@@ -186,7 +186,7 @@ def start(world: World) -> Operator:
     reconciler = Watched(
         store=store,
         memories=memories,
-        access=access,
+        lookup=lookup,
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, SLOW, lost),
         reporter=user_reporter,
         backoff=backoff,
@@ -202,7 +202,7 @@ def start(world: World) -> Operator:
     desk = assignment_desk(
         Foundations(
             cluster=world.assignments,
-            access=access,
+            lookup=lookup,
             caller=caller,
             quota=quota,
             backoff=backoff,

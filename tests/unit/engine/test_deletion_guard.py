@@ -15,7 +15,7 @@ from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance, Surroundings
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
 from connect_operator.engine.store import Store
@@ -267,7 +267,7 @@ def a_guard(users: int) -> tuple[Store, Guard, Instance]:
     tags = [ME._replace(uid=f"uid-{number}", object_name=f"team-a/u{number}").tag for number in range(users)]
     owned = [a_user(f"c-{number}", tag=tag, username=f"u{number}") for number, tag in enumerate(tags)]
     instance = an_observed_instance(*owned)
-    guard = Guard(store, Memories(), Access(store, {"support": instance}), StillClock(), ME.cluster)
+    guard = Guard(store, Memories(), InstanceLookup(store, {"support": instance}), StillClock(), ME.cluster)
     return store, guard, instance
 
 

@@ -53,10 +53,10 @@ _TOO_NEW = "created or deleted a moment ago; Connect does not show it alike ever
 
 async def plan_user(grounds: Grounds, user: ConnectUser) -> UserPlan:
     """What would happen to that user. Raises ConnectError when it cannot be read."""
-    usable = grounds.access.to_instance(user)
+    usable = grounds.lookup.to_instance(user)
     if not isinstance(usable, Unusable) and user.spec is not None:
         return await _Run(grounds, user, user.spec, usable[0]).finish()
-    names = [each.metadata.name for each in grounds.access.store.instance_of(user)]
+    names = [each.metadata.name for each in grounds.lookup.store.instance_of(user)]
     verdict = usable.verdict if isinstance(usable, Unusable) else None
     if verdict is None:
         # The operator would wait without a word until the instance is read.

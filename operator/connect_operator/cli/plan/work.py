@@ -33,7 +33,7 @@ from connect_operator.domain.spec import ConnectInstanceSpec
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.detail_sweep import needed
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.users.memory import Memories
 
 _WORTH_SAYING = 10.0
@@ -50,14 +50,14 @@ async def make_plan(
     source = await gather(request, console)
     async with reader(console, known, rate) as (reading, progress), _passwords(source) as passwords:
         instances, problems = await _read(reading, source, everything=not request.files and not request.namespaces)
-        access = Access(source.store, instances)
-        guard = Guard(source.store, Memories(), access, reading.clock, source.owners.cluster_id or "")
+        lookup = InstanceLookup(source.store, instances)
+        guard = Guard(source.store, Memories(), lookup, reading.clock, source.owners.cluster_id or "")
         for name, instance in instances.items():
             manifest = source.store.instance(name)
             if manifest is not None:
                 instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, reading.clock.now())
         grounds = Grounds(
-            access, guard, source.owners, reading.clock, reading.window, problems, skip_details, passwords
+            lookup, guard, source.owners, reading.clock, reading.window, problems, skip_details, passwords
         )
         if not skip_details:
             _announce(source.users, instances, console)

@@ -22,7 +22,7 @@ from connect_operator.engine.assignments.situation import AssignmentSituation, C
 from connect_operator.engine.assignments.store import AssignmentBook
 from connect_operator.engine.instances.caller import OvertakenError, Step
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
@@ -47,7 +47,7 @@ class AssignmentReconciler:
 
     book: AssignmentBook
     memories: AssignmentMemories
-    access: Access
+    lookup: InstanceLookup
     assigner: Assigner
     reporter: AssignmentReporter
     clock: Clock
@@ -88,7 +88,7 @@ class AssignmentReconciler:
         decision = decide(self._situation(assignment, memory))
         if isinstance(decision, Conclude):
             return await self._settle(assignment, memory, decision)
-        found = self.access.for_assignment(assignment)
+        found = self.lookup.for_assignment(assignment)
         if not isinstance(found, tuple):
             raise TypeError("a call was decided on without an instance")
         step = Step(assignment, self.book.get, found[0], turn, Priority.ASSIGNMENT)
@@ -110,20 +110,20 @@ class AssignmentReconciler:
         return None if need is None else await self._wait(need, step, memory)
 
     def _situation(self, assignment: ConnectContactAssignment, memory: AssignmentMemory) -> AssignmentSituation:
-        found = self.access.for_assignment(assignment)
+        found = self.lookup.for_assignment(assignment)
         return AssignmentSituation(
             assignment=assignment,
             memory=memory,
             instance=found[1] if isinstance(found, tuple) else found,
             reach=self._reach(assignment, found[0]) if isinstance(found, tuple) else None,
-            user=self.access.store.user(assignment.user_key) if assignment.user_key is not None else None,
+            user=self.lookup.store.user(assignment.user_key) if assignment.user_key is not None else None,
             now=self.clock.now(),
             monotonic=self.clock.monotonic(),
             find_out=self.find_out,
         )
 
     def _reach(self, assignment: ConnectContactAssignment, instance: Instance) -> Reach:
-        grant = self.access.grant(assignment, instance)
+        grant = self.lookup.grant(assignment, instance)
         return Reach(
             instance=instance.name,
             namespace=assignment.metadata.namespace,
@@ -135,7 +135,7 @@ class AssignmentReconciler:
         )
 
     def _namespace_of(self, uid: str) -> str | None:
-        user = self.access.store.user_of_uid(uid)
+        user = self.lookup.store.user_of_uid(uid)
         return None if user is None else user.metadata.namespace
 
     async def _settle(

@@ -12,7 +12,7 @@ from connect_operator.engine.assignments.reconcile import AssignmentReconciler
 from connect_operator.engine.assignments.report import AssignmentReporter
 from connect_operator.engine.assignments.store import AssignmentBook
 from connect_operator.engine.instances.caller import Caller
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
 from connect_operator.engine.pace.quota import Quota
@@ -28,7 +28,7 @@ class Foundations:
     """What assignments share with users. `find_out` in seconds; `told` is told of every reason that is written."""
 
     cluster: AssignmentsApi
-    access: Access
+    lookup: InstanceLookup
     caller: Caller
     quota: Quota
     backoff: Backoff
@@ -44,7 +44,7 @@ def assignment_desk(on: Foundations) -> AssignmentDesk:
     reporter = AssignmentReporter(on.cluster, book, on.clock, on.told)
     assigner = Assigner(on.caller, reporter, on.backoff, on.clock)
     trouble = ClusterTrouble(on.backoff, "ConnectContactAssignment", longest=_LONGEST, longest_denied=_LONGEST)
-    reconciler = AssignmentReconciler(book, memories, on.access, assigner, reporter, on.clock, on.find_out, trouble)
+    reconciler = AssignmentReconciler(book, memories, on.lookup, assigner, reporter, on.clock, on.find_out, trouble)
     return AssignmentDesk(
-        book, memories, Scheduler(reconciler, on.quota, on.clock, watcher=on.watcher), on.access.store
+        book, memories, Scheduler(reconciler, on.quota, on.clock, watcher=on.watcher), on.lookup.store
     )

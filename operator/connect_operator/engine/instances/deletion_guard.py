@@ -18,7 +18,7 @@ from connect_operator.domain.ownership import OWNER_TAG, Claim, claim_of, owner
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.instances.deletion_wave import Limits, Wave
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.instances.remembered import Memories, Remembered
 from connect_operator.engine.instances.view import GuardView
 from connect_operator.engine.ports import Clock
@@ -38,7 +38,7 @@ class Guard:
 
     store: Store
     memories: Memories
-    access: Access
+    lookup: InstanceLookup
     clock: Clock
     cluster_id: str
     _homes: dict[str, Wave] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class Guard:
         # An operator that sees only some namespaces leaves a confirmation alone that may be for another's objects, but
         # not for long: what it covered may have been carried out by a process that has ended since.
         old = noted is not None and self.clock.now() - noted > _OTHERS_TIME
-        mine = wave.covered or not self.access.namespaces or old
+        mine = wave.covered or not self.lookup.namespaces or old
         return bool(confirmations) and wave.over and mine
 
     def revoked(self, user: ConnectUser) -> tuple[Instance, InstanceArn] | None:
@@ -123,7 +123,7 @@ class Guard:
         """
         if not _deletes(user):
             return None
-        for instance in self.access.instances.values():
+        for instance in self.lookup.instances.values():
             owned = instance.observed and instance.inventory.owned_by(user.metadata.uid) is not None
             if owned and instance.arn is not None and self._closed(user, instance):
                 return instance, instance.arn
@@ -187,7 +187,7 @@ class Guard:
 
     def _manifests(self, instance: Instance) -> list[ConnectInstance]:
         """All ConnectInstances of this Connect instance."""
-        names = [name for name, each in self.access.instances.items() if each.wave is instance.wave]
+        names = [name for name, each in self.lookup.instances.items() if each.wave is instance.wave]
         found = (self.store.instance(name) for name in names)
         return [each for each in found if each is not None and each.spec is not None]
 
@@ -205,7 +205,7 @@ class Guard:
         memory = self.memories.peek(user.key)
         if memory is not None and memory.uid != user.metadata.uid:
             memory = None
-        usable = self.access.to_instance(user, memory.home if memory is not None else "")
+        usable = self.lookup.to_instance(user, memory.home if memory is not None else "")
         if not isinstance(usable, tuple):
             found = self.revoked(user)
             return found[0] if found is not None else None

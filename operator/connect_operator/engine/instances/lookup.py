@@ -39,7 +39,7 @@ class Unusable:
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class InstanceLookup:
     """Finds the instance of an object. `namespaces` are those that are watched; empty: all."""
 
     store: Store

@@ -20,7 +20,7 @@ from connect_operator.domain.reasons import TABLE, Reason, Retry
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import Access, Unusable
+from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
@@ -68,7 +68,7 @@ class Reconciler:
 
     store: Store
     memories: Memories
-    access: Access
+    lookup: InstanceLookup
     performer: Performer
     reporter: Reporter
     backoff: Backoff
@@ -174,7 +174,7 @@ class Reconciler:
 
     def _decide(self, user: ConnectUser, memory: Memory) -> tuple[Decision, Situation | None, Instance | None]:
         """What to do, on what grounds, and with which instance; without a usable instance there are no grounds."""
-        usable = self.access.to_instance(user, memory.home)
+        usable = self.lookup.to_instance(user, memory.home)
         if isinstance(usable, Unusable):
             usable = self.guard.revoked(user) or usable
         left = None if user.deleting or user.spec is None else next_change(user.spec, self.clock.now())
@@ -193,12 +193,12 @@ class Reconciler:
             instance=instance.view(self.guard.view(user, instance)) if user.deleting else instance.view(),
             arn=arn,
             is_live=self._is_live,
-            rivals=self.access.rivals(user, str(arn)),
+            rivals=self.lookup.rivals(user, str(arn)),
             now=self.clock.now(),
             tick=self.clock.monotonic(),
             window=self.window,
-            grant=self.access.grant(user, instance),
-            wanted=self.access.wanted(user),
+            grant=self.lookup.grant(user, instance),
+            wanted=self.lookup.wanted(user),
         )
         notice(situation, self.performer.cluster)
         decision = release(situation) if user.deleting else converge(situation)
@@ -214,7 +214,7 @@ class Reconciler:
         told = user.status.instance_arn is not UNSET or unusable.passing
         attempted = (told and evidence.may_exist(user, memory)) or memory.home != ""
         if attempted and unusable.final:
-            attempted = not self.access.shows_none(user, memory.home, memory.deleting_since + self.window)
+            attempted = not self.lookup.shows_none(user, memory.home, memory.deleting_since + self.window)
         return without_instance(verdict, spec, attempted=attempted)
 
     async def _conclude(
@@ -234,7 +234,7 @@ class Reconciler:
     async def _settle(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None, look: Look
     ) -> Settled:
-        instance = self.access.instances.get(situation.instance.name) if situation is not None else None
+        instance = self.lookup.instances.get(situation.instance.name) if situation is not None else None
         verdict = decision.verdict
         if verdict is None:
             await self._answer_failed_reading(user, memory, decision)
@@ -281,7 +281,7 @@ class Reconciler:
         """Whether the object that a tag of this cluster names exists; in a namespace that is not watched it may."""
         if self.store.user_of_uid(other.uid) is not None:
             return True
-        return not self.access.watches(other.object_name.partition("/")[0])
+        return not self.lookup.watches(other.object_name.partition("/")[0])
 
 
 def _reasons(memory: Memory) -> list[Reason]:

@@ -13,7 +13,7 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.instances.instance import Instance, Surroundings
-from connect_operator.engine.instances.lookup import Access, Unusable
+from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
 from connect_operator.engine.store import Store
@@ -58,7 +58,7 @@ def judged(
             for each in manifests
             if each.spec is not None
         }
-        return Access(store, instances).to_instance(user)
+        return InstanceLookup(store, instances).to_instance(user)
 
     return asyncio.run(main())
 
@@ -162,4 +162,4 @@ def test_not_observed_yet(reason: str, status: dict[str, Any], problem: Verdict 
     [((), "any", True), (("team-a",), "team-a", True), (("team-a",), "team-b", False)],
 )
 def test_watched_namespaces(namespaces: tuple[str, ...], namespace: str, *, expected: bool) -> None:
-    assert Access(Store(), {}, frozenset(namespaces)).watches(namespace) is expected
+    assert InstanceLookup(Store(), {}, frozenset(namespaces)).watches(namespace) is expected
