@@ -40,7 +40,7 @@ MUTANTS = (
     Mutant(
         "the finalizer goes on after CreateUser",
         "engine/users/create.py",
-        "        if not user.held:\n            held =",
+        "        if not user.has_finalizer:\n            held =",
         "        if user is None:\n            held =",
         (_ENGINE + "test_crashes.py", _ENGINE + "test_random_schedules.py", _CRASH),
     ),
@@ -89,8 +89,8 @@ MUTANTS = (
     Mutant(
         "status proves whose a user is",
         "engine/users/evidence.py",
-        "    seen = situation.memory.user_id == record.user.user_id and situation.user.held",
-        "    seen = expected_id(situation) == record.user.user_id and situation.user.held",
+        "    seen = situation.memory.user_id == record.user.user_id and situation.user.has_finalizer",
+        "    seen = expected_id(situation) == record.user.user_id and situation.user.has_finalizer",
         (_ENGINE + "test_foreign_statuses.py", _ENGINE + "test_converge.py"),
     ),
     Mutant(

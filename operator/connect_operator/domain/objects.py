@@ -103,7 +103,7 @@ class ConnectUser(Resource, frozen=True, kw_only=True):
     status: UserStatus
 
     @property
-    def held(self) -> bool:
+    def has_finalizer(self) -> bool:
         """Whether our finalizer is on the object: an attempt to create or adopt may have been made."""
         return FINALIZER in self.metadata.finalizers
 

@@ -68,7 +68,7 @@ class KubernetesCluster:
 
     async def add_finalizer(self, user: ConnectUser) -> ConnectUser:
         """See ClusterApi."""
-        if user.held:
+        if user.has_finalizer:
             return await self._settle_addition(user, None)
         try:
             body = await patch_object(self._connection, user_path(user), user, _addition(user))
@@ -86,7 +86,7 @@ class KubernetesCluster:
             raise ObjectGoneError(f"ConnectUser {user.key} is gone, or another one has its name") from refusal
         if current.deleting:
             raise ObjectGoneError(f"ConnectUser {user.key} is being deleted, so no finalizer can be added") from refusal
-        if current.held:
+        if current.has_finalizer:
             return current
         if refusal is not None and refusal.causes:
             raise refusal
@@ -94,9 +94,9 @@ class KubernetesCluster:
 
     async def remove_finalizer(self, user: ConnectUser) -> None:
         """See ClusterApi. Other writers of the list are outrun by reading it again, a few times."""
-        current = user if user.held else await self.read_user(user)
+        current = user if user.has_finalizer else await self.read_user(user)
         for _ in range(_REMOVAL_ATTEMPTS):
-            if current is None or not current.held:
+            if current is None or not current.has_finalizer:
                 return
             kept = current.metadata.held_at
             index = current.metadata.finalizers.index(FINALIZER) if kept is None else kept

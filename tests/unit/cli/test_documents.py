@@ -196,7 +196,7 @@ def test_lists_are_taken_apart() -> None:
 def test_what_the_api_server_wrote_is_left_out() -> None:
     exported = USER.replace("{name: NAME}", "{name: x, namespace: ns, uid: u, finalizers: [f], generation: 7}")
     [user] = read_objects(read(f"{exported}status: {{userId: z}}\n"), "default").users
-    assert (user.metadata.uid, user.metadata.finalizers, user.held) == ("new-ns-x", (), False)
+    assert (user.metadata.uid, user.metadata.finalizers, user.has_finalizer) == ("new-ns-x", (), False)
     assert user.status.conditions == ()
 
 

@@ -47,7 +47,7 @@ async def find(opened: Connection, instance: str, namespaces: Collection[str] = 
 def kept_because(user: ConnectUser) -> str | None:
     """Why the object's deletion deletes nobody anyway; None where it does."""
     spec = user.spec
-    if not user.held:
+    if not user.has_finalizer:
         return "has no user of its own"
     if spec is None:
         return "cannot be read"

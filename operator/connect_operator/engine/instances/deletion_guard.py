@@ -243,7 +243,7 @@ class Guard:
 def _deletes(user: ConnectUser) -> bool:
     """Whether the object's deletion is to delete a user in Connect, or to lock one out for good."""
     spec = user.spec
-    if spec is None or not user.deleting or not user.held:
+    if spec is None or not user.deleting or not user.has_finalizer:
         return False
     leaves = spec.deletion_policy in ("Delete", "Deactivate")
     return leaves and spec.management_policy == "Manage" and not spec.suspend

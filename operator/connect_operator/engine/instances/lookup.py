@@ -75,7 +75,7 @@ class InstanceLookup:
         told = _told(user)
         if told is not None and told != arn:
             return Unusable(_unresolved(_elsewhere(told, arn, name)))
-        if user.held and not home and self._is_reading():
+        if user.has_finalizer and not home and self._is_reading():
             # Its status may have been stripped: an instance that is still being read may hold its user.
             return Unusable(None, requeue_after=_READING)
         return instance, arn
@@ -89,7 +89,7 @@ class InstanceLookup:
 
         A user that carries the object's tag tells more than status, which others may have written.
         """
-        if not user.held:
+        if not user.has_finalizer:
             return ""
         for instance in self.instances.values():
             if instance.observed and instance.inventory.owned_by(user.metadata.uid) is not None:

@@ -50,14 +50,14 @@ def owned(situation: Situation, record: Record) -> Decision | None:
     """Make the user ours, or say why it is not; None when it is."""
     user = situation.user
     if evidence.is_own(situation, record):
-        if not user.held:
+        if not user.has_finalizer:
             return Hold()
         tag = record.user.tags.get(OWNER_TAG)
         if tag != situation.me.tag and tag_refused(situation, record) is None:
             what = "put its owner tag back" if tag is None else "renewed its owner tag"
             return _tag(situation, record, "Tagged", what)
         return None
-    known = evidence.expected_id(situation) == record.user.user_id and user.held
+    known = evidence.expected_id(situation) == record.user.user_id and user.has_finalizer
     if known and OWNER_TAG in record.user.tags:
         return Conclude(_lost(situation, record))
     return contested(situation) or _adopt(situation, record, untagged=known)
@@ -91,7 +91,7 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
     refused = tag_refused(situation, record)
     if refused is not None:
         return Conclude(refused)
-    if not user.held:
+    if not user.has_finalizer:
         return Hold()
     return _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})", pin=True)
 

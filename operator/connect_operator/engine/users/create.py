@@ -84,7 +84,7 @@ class Creator:
 
     async def _prepared(self, step: UserStep, user: ConnectUser) -> ConnectUser | None:
         """The object as it is now, held and pinned; None when it has changed and is to be decided on anew."""
-        if not user.held:
+        if not user.has_finalizer:
             held = await self.cluster.add_finalizer(user)
             self.store.put_user(held)
             if held.metadata.generation != user.metadata.generation or held.deleting:

@@ -80,7 +80,7 @@ def is_strong_absence(situation: Situation, user_id: str) -> bool:
 def is_own(situation: Situation, record: Record) -> bool:
     """Whether the user is this object's: its tag says so, or it is missing from one that this process saw with it."""
     claim = claim_of(record.user.tags, situation.me)
-    seen = situation.memory.user_id == record.user.user_id and situation.user.held
+    seen = situation.memory.user_id == record.user.user_id and situation.user.has_finalizer
     return claim is Claim.MINE or (claim is Claim.MISSING and seen)
 
 
@@ -100,7 +100,7 @@ def is_fresh(situation: Situation, record: Record, operation: str = "", began: f
 
 def may_exist(user: ConnectUser, memory: Memory) -> bool:
     """Whether a CreateUser of this object may have been carried out without our knowing its outcome."""
-    return memory.attempt is Attempt.UNCERTAIN or (memory.attempt is Attempt.UNKNOWN and user.held)
+    return memory.attempt is Attempt.UNCERTAIN or (memory.attempt is Attempt.UNKNOWN and user.has_finalizer)
 
 
 def attempted(situation: Situation) -> bool:

@@ -104,7 +104,7 @@ class Reconciler:
                 self.memories.forget(key)
                 self.calendar.note(key, None)
                 return Settled()
-            if user.deleting and not user.held:
+            if user.deleting and not user.has_finalizer:
                 return Settled()
             memory = self.memories.of(user)
             wait = self._patience(user, memory)
