@@ -19,13 +19,13 @@ from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.memory import Attempt, Memory, Try
 from connect_operator.engine.users.situation import (
+    AddFinalizer,
     AwaitSweep,
     Conclude,
     Create,
     Decision,
     Describe,
     FindByName,
-    Hold,
     ListProficiencies,
     Situation,
     Write,
@@ -274,13 +274,13 @@ class TestOwnership:
             allowedAdoptionPolicies=["Never", "IfUnowned", "Always"],
         )
         decision = converge(situation)
-        found = "Hold" if isinstance(decision, Hold) else reason_of(decision)
+        found = "Hold" if isinstance(decision, AddFinalizer) else reason_of(decision)
         assert found == expected, reason
 
     def test_finalizer_first_then_the_tag(self) -> None:
         inventory = an_inventory(a_user(tag=None))
         before = a_situation(a_manifest(adoptionPolicy="IfUnowned"), inventory=inventory)
-        assert converge(before) == Hold()
+        assert converge(before) == AddFinalizer()
         after = a_situation(a_manifest(adoptionPolicy="IfUnowned", held=True), inventory=inventory)
         decision = converge(after)
         assert isinstance(decision, Write)
@@ -299,11 +299,11 @@ class TestOwnership:
         situation = a_situation(
             a_manifest(), inventory=an_inventory(a_user(tag=None)), defaultAdoptionPolicy="IfUnowned"
         )
-        assert converge(situation) == Hold()
+        assert converge(situation) == AddFinalizer()
 
     def test_ones_own_by_tag_is_held_first(self) -> None:
         """A backup of the cluster was restored without finalizers: the tag still names this very object."""
-        assert converge(a_situation(a_manifest(), inventory=ours())) == Hold()
+        assert converge(a_situation(a_manifest(), inventory=ours())) == AddFinalizer()
 
     @pytest.mark.parametrize(
         ("reason", "known", "policy", "expected"),

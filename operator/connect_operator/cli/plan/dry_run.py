@@ -33,13 +33,13 @@ from connect_operator.engine.users.drift_policy import Share, share
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import (
+    AddFinalizer,
     AskContacts,
     AwaitSweep,
     Conclude,
     Create,
     Decision,
-    Hold,
-    Release,
+    RemoveFinalizer,
     Situation,
     Write,
 )
@@ -111,13 +111,13 @@ class _Run:
                 return await self._create(situation, resolution.desired)
             case Write():
                 return self._write(situation, decision)
-            case Release(note):
+            case RemoveFinalizer(note):
                 return self._planned(message=note)
             case AwaitSweep(verdict=verdict):
                 return self._planned(message=verdict.message if verdict is not None else "")
             case AskContacts():
                 self._memory.leave.waived = True  # a plan does not wait for calls to end
-            case Hold():
+            case AddFinalizer():
                 held = (*self._user.metadata.finalizers, FINALIZER)
                 metadata = msgspec.structs.replace(self._user.metadata, finalizers=held)
                 self._user = msgspec.structs.replace(self._user, metadata=metadata)

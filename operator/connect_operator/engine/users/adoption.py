@@ -16,7 +16,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import seniority
 from connect_operator.engine.users import evidence, resolving
-from connect_operator.engine.users.situation import Conclude, Decision, Describe, Hold, Situation, Write
+from connect_operator.engine.users.situation import AddFinalizer, Conclude, Decision, Describe, Situation, Write
 
 _TAGGING = "TagResource"
 _REMEDIES = {
@@ -51,7 +51,7 @@ def owned(situation: Situation, record: Record) -> Decision | None:
     user = situation.user
     if evidence.is_own(situation, record):
         if not user.has_finalizer:
-            return Hold()
+            return AddFinalizer()
         tag = record.user.tags.get(OWNER_TAG)
         if tag != situation.me.tag and tag_refused(situation, record) is None:
             what = "put its owner tag back" if tag is None else "renewed its owner tag"
@@ -92,7 +92,7 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
     if refused is not None:
         return Conclude(refused)
     if not user.has_finalizer:
-        return Hold()
+        return AddFinalizer()
     return _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})", pin=True)
 
 

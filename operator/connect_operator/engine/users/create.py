@@ -164,7 +164,7 @@ class Creator:
         message = explained(first if first is not None and first.reason is error.reason else error)
         missing = (False, error.reason.value, message)
         references = missing if error.kind is ErrorKind.NOT_FOUND else RESOLVED
-        return Conclude(Verdict(reason=error.reason, message=message, references=references), hold=True)
+        return Conclude(Verdict(reason=error.reason, message=message, references=references), back_off=True)
 
     def _duplicate(self, step: UserStep, error: ConnectError) -> Outcome:
         """The name exists, though it was not seen: ours from a lost answer, or somebody's who came first."""
@@ -177,7 +177,9 @@ class Creator:
         memory.duplicates += 1
         message = f"username {username!r} exists in Connect, which does not show the user yet: {error.text}"
         return Conclude(
-            Verdict(reason=Reason.USERNAME_TAKEN, message=message), requeue_after=_backoff(memory.duplicates), hold=True
+            Verdict(reason=Reason.USERNAME_TAKEN, message=message),
+            requeue_after=_backoff(memory.duplicates),
+            back_off=True,
         )
 
 

@@ -74,7 +74,7 @@ class Departure:
         step.instance.inventory.doubt(decision.user_id)
         step.instance.await_sweep(situation.user.key)
         verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON)
-        return Conclude(verdict, requeue_after=evidence.look_again(situation), hold=True)
+        return Conclude(verdict, requeue_after=evidence.look_again(situation), back_off=True)
 
     async def write_failed(self, step: UserStep, decision: Write, error: ConnectError, *, young: bool) -> Outcome:
         """Another of its last writes was refused for certain; `young`: Connect may only not know the new user yet."""
@@ -82,9 +82,11 @@ class Departure:
         if young:
             message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
             requeue_after = evidence.look_again(situation)
-            return Conclude(Verdict(reason=Reason.DELETING, message=message), requeue_after=requeue_after, hold=True)
+            return Conclude(
+                Verdict(reason=Reason.DELETING, message=message), requeue_after=requeue_after, back_off=True
+            )
         if error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
-            return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+            return Conclude(Verdict(reason=error.reason, message=error.text), back_off=True)
         if decision.operation in PROFILE_CALLS:
             if error.kind is ErrorKind.NOT_FOUND:
                 step.instance.inventory.doubt(decision.user_id)  # the profile may be gone, or the user
@@ -106,4 +108,4 @@ class Departure:
             step.instance.reported(step.instance)
         verdict = Verdict(reason=error.reason, message=error.text)
         requeue_after = self.slow if error.kind is ErrorKind.INVALID else None
-        return Conclude(verdict, requeue_after=requeue_after, hold=True)
+        return Conclude(verdict, requeue_after=requeue_after, back_off=True)

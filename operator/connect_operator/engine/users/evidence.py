@@ -138,7 +138,7 @@ def _is_told(situation: Situation) -> bool:
 def look_at(situation: Situation, user_id: str, verdict: Verdict | None = None) -> Decision:
     """Ask DescribeUser, each time that it found nothing after a longer pause; `verdict` is shown meanwhile."""
     wait = situation.memory.described_at(user_id) + look_again(situation) - situation.tick
-    return Describe(user_id) if wait <= 0 else Conclude(verdict, requeue_after=wait, hold=verdict is not None)
+    return Describe(user_id) if wait <= 0 else Conclude(verdict, requeue_after=wait, back_off=verdict is not None)
 
 
 def look_again(situation: Situation) -> float:

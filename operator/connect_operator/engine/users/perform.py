@@ -28,6 +28,7 @@ from connect_operator.engine.users.farewell import Farewell
 from connect_operator.engine.users.memory import Attempt
 from connect_operator.engine.users.report import Reporter, current_status
 from connect_operator.engine.users.situation import (
+    AddFinalizer,
     AskContacts,
     AwaitSweep,
     Conclude,
@@ -35,11 +36,10 @@ from connect_operator.engine.users.situation import (
     Decision,
     Describe,
     FindByName,
-    Hold,
     ListProficiencies,
     ReadAttributes,
     ReadTeardown,
-    Release,
+    RemoveFinalizer,
     TidyQuickConnects,
     Write,
 )
@@ -107,10 +107,10 @@ class Performer:
             case ReadTeardown():
                 await self._read_teardown(step)
                 return None
-            case Hold():
+            case AddFinalizer():
                 self.store.put_user(await self.cluster.add_finalizer(step.situation.user))
                 return None
-            case Release(note):
+            case RemoveFinalizer(note):
                 await self.departure.let_go(step.situation.user, step.situation.memory, note)
                 return Conclude(None)
             case Conclude():
@@ -142,11 +142,11 @@ class Performer:
             ready = find_condition(current_status(user, memory).conditions, "Ready")
             settled = ready is not None and ready.observed_generation == user.metadata.generation
             if not settled or ready is None or ready.status != "True":
-                return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+                return Conclude(Verdict(reason=error.reason, message=error.text), back_off=True)
             if memory.request.pending:
                 message = f"the look that was asked for has failed: {error.text}"
                 self.cluster.post_event(user, Event(reason=error.reason.value, message=message, warning=True))
-            return Conclude(None, requeue_after=evidence.look_again(step.situation), hold=True)
+            return Conclude(None, requeue_after=evidence.look_again(step.situation), back_off=True)
 
     async def _find(self, step: UserStep, username: str) -> Outcome:
         started = self.clock.monotonic()
@@ -189,7 +189,7 @@ class Performer:
             memory.note_described(user_id, tick, absent=False)
             step.instance.await_sweep(situation.user.key)
             verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON) if deleting else None
-            return Conclude(verdict, requeue_after=evidence.look_again(situation), hold=deleting)
+            return Conclude(verdict, requeue_after=evidence.look_again(situation), back_off=deleting)
         expected = evidence.expected_id(situation) == user_id
         step.instance.inventory.take_absent(user_id)
         memory.note_described(user_id, tick, absent=True)
@@ -276,7 +276,7 @@ class Performer:
         if decision.operation == "DeleteUser":
             return await self.departure.delete_failed(step, decision, error)
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
-            return Conclude(verdict, hold=True)
+            return Conclude(verdict, back_off=True)
         young = evidence.created_within_window(situation) and error.code in _NOT_YET
         memory.looks += young
         if situation.user.deleting:

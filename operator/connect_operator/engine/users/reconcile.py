@@ -47,7 +47,7 @@ from connect_operator.engine.users.situation import (
     FindByName,
     ListProficiencies,
     ReadAttributes,
-    Release,
+    RemoveFinalizer,
     Situation,
     Write,
 )
@@ -115,7 +115,7 @@ class Reconciler:
                 return await self._conclude(user, memory, decision, situation)
             if situation is None or instance is None:
                 await self.performer.departure.let_go(
-                    user, memory, decision.note if isinstance(decision, Release) else ""
+                    user, memory, decision.note if isinstance(decision, RemoveFinalizer) else ""
                 )
                 return Settled()
             if isinstance(decision, _READS) and (memory.seen, decision) == before:
@@ -227,7 +227,7 @@ class Reconciler:
 
     async def _answer_failed_reading(self, user: ConnectUser, memory: Memory, decision: Conclude) -> None:
         """It is no news about a user that is Ready, but who has asked for the look is to see that it was taken."""
-        if decision.hold and memory.request.pending:
+        if decision.back_off and memory.request.pending:
             memory.request.answer()
             await self.reporter.answer(user, memory)
 
@@ -261,7 +261,7 @@ class Reconciler:
         if delay is not None:
             until = self.clock.monotonic() + delay
             memory.blocked_until = until
-            memory.retry_at = until if decision.hold else 0.0
+            memory.retry_at = until if decision.back_off else 0.0
         if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
             instance.refresh_soon()
         return Settled(requeue_after=delay)

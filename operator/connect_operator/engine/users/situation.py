@@ -47,12 +47,12 @@ class Situation:
 class Conclude:
     """Nothing to do now. `verdict` None: nothing new to say either. `requeue_after` None: by the reason's own rule.
 
-    `hold`: a call has just failed, so the object is left alone for that time, whatever wakes it but an edit.
+    `back_off`: a call has just failed, so the object is left alone for that time, whatever wakes it but an edit.
     """
 
     verdict: Verdict | None
     requeue_after: float | None = None
-    hold: bool = False
+    back_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,12 @@ class ReadTeardown:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class AddFinalizer:
     """Put the finalizer on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class RemoveFinalizer:
     """Take the finalizer off: the object may go. `note` is a last word for an Event, if there is something to say."""
 
     note: str = ""
@@ -162,6 +162,6 @@ Decision = (
     | ReadAttributes
     | AwaitSweep
     | ReadTeardown
-    | Hold
-    | Release
+    | AddFinalizer
+    | RemoveFinalizer
 )
