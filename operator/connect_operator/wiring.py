@@ -14,7 +14,7 @@ from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
 from connect_operator.clock import ServerClock
 from connect_operator.config import Settings
-from connect_operator.domain.instance_hold import InstanceHold
+from connect_operator.domain.instance_finalizer import InstanceFinalizer
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.assignments.hand_over import SEND_WITHIN
@@ -134,8 +134,8 @@ async def make_parts(
     events = EventPoster(
         connection, clock, unique=lambda: secrets.token_hex(8), dropped=shared.metrics.events_dropped.inc
     )
-    hold = InstanceHold.of(options.namespaces)
-    cluster = KubernetesCluster(connection, events, hold)
+    finalizer = InstanceFinalizer.of(options.namespaces)
+    cluster = KubernetesCluster(connection, events, finalizer)
     may_call = shared.clearance.may_call
     config = GatewayConfig(threads=settings.aws_threads, version=options.version, clock=clock, may_call=may_call)
     gateway = Gateway(config)
@@ -203,7 +203,7 @@ async def make_parts(
             watcher=PassMetrics(shared.metrics, ASSIGNMENTS),
         )
     )
-    reporter = InstanceReporter(cluster, store, census, guard, clock, hold)
+    reporter = InstanceReporter(cluster, store, census, guard, clock, finalizer)
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def failed(error: BaseException) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict, conditions
-from connect_operator.domain.instance_hold import FOR_ALL, InstanceHold
+from connect_operator.domain.instance_finalizer import FOR_ALL, InstanceFinalizer
 from connect_operator.domain.objects import CONFIRM, ConnectInstance
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import InstanceStatus, find_condition
@@ -60,7 +60,7 @@ class InstanceReporter:
     census: Census
     guard: Guard
     clock: Clock
-    hold: InstanceHold = FOR_ALL
+    finalizer: InstanceFinalizer = FOR_ALL
     _pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _holding: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
@@ -199,7 +199,7 @@ class InstanceReporter:
             self._schedule(name, self._subjects[name])
 
     def _is_held(self, manifest: ConnectInstance) -> bool:
-        return self.hold.is_on(manifest.metadata.finalizers)
+        return self.finalizer.is_on(manifest.metadata.finalizers)
 
     async def _hold(self, manifest: ConnectInstance) -> None:
         try:
@@ -259,7 +259,7 @@ class InstanceReporter:
         if manifest.deleting:
             held = [str(user.key) for user in self.census.dependants(manifest, instance)]
             if not held:
-                left = ", ".join(self.hold.taken_off(manifest.metadata.finalizers))
+                left = ", ".join(self.finalizer.taken_off(manifest.metadata.finalizers))
                 message = f"is to be deleted; it stays until others take their finalizers off: {left or 'none is left'}"
                 return Verdict(reason=Reason.DELETING, message=message)
             return Verdict(reason=Reason.DELETING, message=_needed(held))

@@ -17,7 +17,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from connect_operator.domain.instance_hold import FOR_ALL, InstanceHold
+from connect_operator.domain.instance_finalizer import FOR_ALL, InstanceFinalizer
 from connect_operator.domain.objects import (
     FINALIZER,
     GROUP,
@@ -60,11 +60,11 @@ _REMOVAL_ATTEMPTS = 5
 class KubernetesCluster:
     """Implements `connect_operator.engine.ports.ClusterApi`. It never waits for anything but the API server."""
 
-    def __init__(self, connection: Connection, events: EventPoster, hold: InstanceHold = FOR_ALL) -> None:
+    def __init__(self, connection: Connection, events: EventPoster, finalizer: InstanceFinalizer = FOR_ALL) -> None:
         """`hold`: how ConnectInstances are kept."""
         self._connection = connection
         self._events = events
-        self._hold = hold
+        self._finalizer = finalizer
 
     async def add_finalizer(self, user: ConnectUser) -> ConnectUser:
         """See ClusterApi."""
@@ -159,12 +159,12 @@ class KubernetesCluster:
     async def hold_instance(self, instance: ConnectInstance) -> None:
         """See ClusterApi."""
         finalizers = list(instance.metadata.finalizers)
-        if not self._hold.is_on(finalizers):
-            await self._set_finalizers(instance, [*finalizers, self._hold.finalizer])
+        if not self._finalizer.is_on(finalizers):
+            await self._set_finalizers(instance, [*finalizers, self._finalizer.finalizer])
 
     async def release_instance(self, instance: ConnectInstance) -> None:
         """See ClusterApi."""
-        rest = self._hold.taken_off(instance.metadata.finalizers)
+        rest = self._finalizer.taken_off(instance.metadata.finalizers)
         if rest != list(instance.metadata.finalizers):
             with contextlib.suppress(ObjectGoneError):
                 await self._set_finalizers(instance, rest)
