@@ -18,7 +18,7 @@ from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.pace.scheduler import Scheduler, Watcher
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.kube.resync import Found
 from connect_operator.metrics import Metrics
 
@@ -33,7 +33,7 @@ class Gauged:
     book: AssignmentBook
     quota: Quota
     instances: Mapping[str, Instance]
-    census: Census
+    counter: UserCounter
     schedulers: Mapping[str, Scheduler]
     clock: Clock
 
@@ -113,7 +113,7 @@ class LiveGauges(Collector):
             swept.add_metric([instance.name], now - (monotonic - last))
             age.add_metric([instance.name], monotonic - last)
             size.add_metric([instance.name], len(instance.inventory))
-            counts = self._parts.census.counts(instance)
+            counts = self._parts.counter.counts(instance)
             for state in counts.__struct_fields__:
                 users.add_metric([instance.name, state], getattr(counts, state))
         yield from families

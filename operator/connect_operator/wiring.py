@@ -32,7 +32,7 @@ from connect_operator.engine.pace.quota import Quota, Ticket
 from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.users.first_password import FirstPasswords
@@ -142,7 +142,7 @@ async def make_parts(
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter, lanes=settings.aws_threads)
     quota.cleared, quota.waited = shared.clearance.cleared, _waits(shared.metrics)
-    census = Census(store, memories, shared.cluster_id)
+    counter = UserCounter(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
     around = Surroundings(
         quota,
@@ -203,7 +203,7 @@ async def make_parts(
             watcher=PassMetrics(shared.metrics, ASSIGNMENTS),
         )
     )
-    reporter = InstanceReporter(cluster, store, census, guard, clock, finalizer)
+    reporter = InstanceReporter(cluster, store, counter, guard, clock, finalizer)
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def failed(error: BaseException) -> None:
@@ -232,7 +232,7 @@ async def make_parts(
             events,
             posting,
             gateway.oldest_call,
-            Gauged(store, desk.book, quota, instances, census, schedulers, clock),
+            Gauged(store, desk.book, quota, instances, counter, schedulers, clock),
         )
     finally:
         posting.cancel()

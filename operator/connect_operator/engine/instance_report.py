@@ -32,7 +32,7 @@ from connect_operator.engine.ports import (
     ObjectGoneError,
 )
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.memory import Trying
 
 logger = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class InstanceReporter:
 
     cluster: ClusterApi
     store: Store
-    census: Census
+    counter: UserCounter
     guard: Guard
     clock: Clock
     finalizer: InstanceFinalizer = FOR_ALL
@@ -213,9 +213,9 @@ class InstanceReporter:
     async def _mark(self, manifest: ConnectInstance, subject: Instance | Verdict) -> None:
         """Hold the object while users need it, let it go when none does, and take a used confirmation off."""
         instance = subject if isinstance(subject, Instance) else None
-        users = self.census.users_of(manifest.metadata.name, instance)
+        users = self.counter.users_of(manifest.metadata.name, instance)
         if manifest.deleting:
-            if not self.census.dependants(manifest, instance):
+            if not self.counter.dependants(manifest, instance):
                 await self.cluster.release_instance(manifest)
         elif users and not self._is_held(manifest):
             await self.cluster.hold_instance(manifest)
@@ -242,8 +242,8 @@ class InstanceReporter:
             observed_generation=generation,
             instance_arn=facts.arn if facts else before.instance_arn,
             identity_management_type=facts.identity_management_type if facts else before.identity_management_type,
-            users=self.census.counts(subject) if subject.observed else before.users,
-            objects=self.census.objects(subject) if subject.observed else before.objects,
+            users=self.counter.counts(subject) if subject.observed else before.users,
+            objects=self.counter.objects(subject) if subject.observed else before.objects,
             deletions=subject.wave.memory(now),
             backlog=backlog(subject, before, now),
             full_sweep_completion_time=full_sweep(subject, before, now),
@@ -257,7 +257,7 @@ class InstanceReporter:
         if paused:
             return Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)
         if manifest.deleting:
-            held = [str(user.key) for user in self.census.dependants(manifest, instance)]
+            held = [str(user.key) for user in self.counter.dependants(manifest, instance)]
             if not held:
                 left = ", ".join(self.finalizer.taken_off(manifest.metadata.finalizers))
                 message = f"is to be deleted; it stays until others take their finalizers off: {left or 'none is left'}"

@@ -23,7 +23,7 @@ from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.pace.scheduler import Next, Scheduler, Turn
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Memories, Memory
@@ -166,7 +166,7 @@ def start(world: World) -> Operator:
     cluster = world.cluster
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter)
-    census = Census(store, memories, CLUSTER)
+    counter = UserCounter(store, memories, CLUSTER)
     caller = Caller(quota, clock)
     controllers: list[Controller] = []
     failures: list[BaseException] = []
@@ -211,7 +211,7 @@ def start(world: World) -> Operator:
         )
     )
     around = Surroundings(quota, clock, jitter, WINDOW, SLOW, zones=time_zone)
-    reporter = InstanceReporter(cluster, store, census, guard, clock)
+    reporter = InstanceReporter(cluster, store, counter, guard, clock)
     controller = Controller(
         store, memories, instances, scheduler, world.connect, around, reporter, failures.append, desk, guard
     )

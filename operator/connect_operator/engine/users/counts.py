@@ -15,7 +15,7 @@ from connect_operator.engine.users.memory import Memories, Memory
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class UserCounter:
     """Counts over the store. Each look goes over all objects: 10 000 take some 10 ms, so not in every pass."""
 
     store: Store
