@@ -12,7 +12,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.pace.scheduler import Scheduler, Watcher
@@ -30,7 +30,7 @@ class Gauged:
     """The parts that are looked at. `schedulers` by the name of the controller."""
 
     store: Store
-    book: AssignmentBook
+    assignments: AssignmentStore
     quota: Quota
     instances: Mapping[str, Instance]
     counter: UserCounter
@@ -86,7 +86,7 @@ class LiveGauges(Collector):
         parts = self._parts
         objects.add_metric(["ConnectUser"], len(parts.store))
         objects.add_metric(["ConnectInstance"], len(parts.store.instances()))
-        objects.add_metric(["ConnectContactAssignment"], len(parts.book))
+        objects.add_metric(["ConnectContactAssignment"], len(parts.assignments))
         for name, scheduler in parts.schedulers.items():
             depth.add_metric([name], scheduler.depth)
         yield from (objects, depth)

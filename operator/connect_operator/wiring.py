@@ -18,8 +18,8 @@ from connect_operator.domain.instance_finalizer import InstanceFinalizer
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.assignments.hand_over import SEND_WITHIN
-from connect_operator.engine.assignments.store import AssignmentBook
-from connect_operator.engine.assignments.wiring import Foundations, assignment_desk
+from connect_operator.engine.assignments.store import AssignmentStore
+from connect_operator.engine.assignments.wiring import Foundations, assignments_engine
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.caller import Caller
@@ -90,7 +90,7 @@ class Parts:
     """
 
     store: Store
-    book: AssignmentBook
+    assignments: AssignmentStore
     instances: dict[str, Instance]
     controller: Controller
     caller: Caller
@@ -190,7 +190,7 @@ async def make_parts(
     )
     scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
     reconciler.calendar.wake = scheduler.wake
-    desk = assignment_desk(
+    assignments = assignments_engine(
         Foundations(
             cluster=KubernetesAssignments(connection, events),
             lookup=lookup,
@@ -211,7 +211,9 @@ async def make_parts(
             failure.set_exception(error)
 
     metered = MeteredGateway(gateway, shared.metrics.aws_calls, shared.metrics.aws_call_seconds, clock)
-    controller = Controller(store, memories, instances, scheduler, metered, around, reporter, failed, desk, guard)
+    controller = Controller(
+        store, memories, instances, scheduler, metered, around, reporter, failed, assignments, guard
+    )
     controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")
 
@@ -220,11 +222,11 @@ async def make_parts(
             failed(task.exception() or RuntimeError("Events are not posted any more"))
 
     posting.add_done_callback(posting_ended)
-    schedulers = {USERS: scheduler, ASSIGNMENTS: desk.scheduler}
+    schedulers = {USERS: scheduler, ASSIGNMENTS: assignments.scheduler}
     try:
         yield Parts(
             store,
-            desk.book,
+            assignments.assignments,
             instances,
             controller,
             caller,
@@ -232,7 +234,7 @@ async def make_parts(
             events,
             posting,
             gateway.oldest_call,
-            Gauged(store, desk.book, quota, instances, counter, schedulers, clock),
+            Gauged(store, assignments.assignments, quota, instances, counter, schedulers, clock),
         )
     finally:
         posting.cancel()

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from connect_operator.clock import SystemClock
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota
 from connect_operator.engine.pace.scheduler import NeedsToken, Next, Scheduler, Settled, Turn
@@ -42,7 +42,7 @@ class Exposed:
         store, instances = Store(), dict[str, Instance]()
         counter = UserCounter(store, Memories(), "cluster")
         parts = Gauged(
-            store, AssignmentBook(), self.quota, instances, counter, {"connectuser": self.scheduler}, self.clock
+            store, AssignmentStore(), self.quota, instances, counter, {"connectuser": self.scheduler}, self.clock
         )
         self.registry.register(LiveGauges(parts))
 

@@ -15,7 +15,7 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
-from connect_operator.engine.assignments.controller import AssignmentDesk
+from connect_operator.engine.assignments.controller import AssignmentController
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.agenda import Agenda, Reading, fact
 from connect_operator.engine.instances.deletion_guard import Guard
@@ -44,7 +44,7 @@ class Controller:
     around: Surroundings
     reporter: InstanceReporter
     failed: Callable[[BaseException], None]
-    desk: AssignmentDesk
+    assignments: AssignmentController
     guard: Guard
     contests: Contests = field(default_factory=Contests)
     _standing_by: bool = False
@@ -77,13 +77,13 @@ class Controller:
         as the part that is read. Instances may describe and sweep meanwhile.
         """
         self.scheduler.hold()
-        self.desk.scheduler.hold()
+        self.assignments.scheduler.hold()
         self.reporter.pause()
 
     def release(self) -> None:
         """The list is whole."""
         self.scheduler.release()
-        self.desk.scheduler.release()
+        self.assignments.scheduler.release()
         self.reporter.resume()
 
     def user_changed(self, user: ConnectUser) -> None:
@@ -94,7 +94,7 @@ class Controller:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
         elif before is not None and before.status != user.status:
             self._check_status(user)
-        self.desk.user_moved(user.key)
+        self.assignments.user_moved(user.key)
         if user.deleting:
             self.guard.told(user)
         if news is News.NEW or user.deleting:
@@ -119,7 +119,7 @@ class Controller:
         if self.store.drop_user(key, uid, version):
             self.guard.gone(uid)
             self.scheduler.wake(key)
-            self.desk.user_moved(key)
+            self.assignments.user_moved(key)
             if gone is not None:
                 self._wake_rivals(gone)
                 self.counts_moved(gone)
@@ -156,7 +156,7 @@ class Controller:
         for tasks in self._tasks.values():
             for task in tasks:
                 task.cancel()
-        await asyncio.gather(self.scheduler.stop(patience), self.desk.scheduler.stop(patience))
+        await asyncio.gather(self.scheduler.stop(patience), self.assignments.scheduler.stop(patience))
         await self.reporter.stop()
 
     def _settle(self, manifest: ConnectInstance) -> None:
@@ -194,7 +194,7 @@ class Controller:
             changed=self._observed,
             reported=self.reporter.soon,
             woken=self._wake,
-            described=lambda each: self.desk.instance_moved(each.name),
+            described=lambda each: self.assignments.instance_moved(each.name),
             asked=manifest.requested,
             agenda=Agenda(fact(manifest.status.full_sweep_completion_time or "", self.around.clock.now())),
         )
@@ -266,7 +266,7 @@ class Controller:
                 self.scheduler.wake(user.key)
 
     def _wake_all_of(self, name: str) -> None:
-        self.desk.instance_moved(name)
+        self.assignments.instance_moved(name)
         for user in self.store.users():
             # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
             found = self.store.instance_of(user)

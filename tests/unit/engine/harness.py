@@ -12,7 +12,7 @@ from campaign.tally import TALLY
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
-from connect_operator.engine.assignments.wiring import Foundations, assignment_desk
+from connect_operator.engine.assignments.wiring import Foundations, assignments_engine
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.caller import Caller
@@ -199,7 +199,7 @@ def start(world: World) -> Operator:
     )
     scheduler = Scheduler(reconciler, quota, clock)
     reconciler.calendar.wake = scheduler.wake
-    desk = assignment_desk(
+    assignments = assignments_engine(
         Foundations(
             cluster=world.assignments,
             lookup=lookup,
@@ -213,7 +213,7 @@ def start(world: World) -> Operator:
     around = Surroundings(quota, clock, jitter, WINDOW, SLOW, zones=time_zone)
     reporter = InstanceReporter(cluster, store, counter, guard, clock)
     controller = Controller(
-        store, memories, instances, scheduler, world.connect, around, reporter, failures.append, desk, guard
+        store, memories, instances, scheduler, world.connect, around, reporter, failures.append, assignments, guard
     )
     controllers.append(controller)
     controller.hold()

@@ -19,7 +19,7 @@ from connect_operator.engine.assignments.memory import AssignmentMemories, Assig
 from connect_operator.engine.assignments.permission import Reach, is_fresh
 from connect_operator.engine.assignments.report import AssignmentReporter
 from connect_operator.engine.assignments.situation import AssignmentSituation, Check, Conclude, Hand
-from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.caller import OvertakenError, Step
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup
@@ -45,7 +45,7 @@ _OTHERS_PATIENCE = 5.0
 class AssignmentReconciler:
     """Runs passes. `find_out`: for how many seconds the outcome of a call is sought that nobody has told."""
 
-    book: AssignmentBook
+    assignments: AssignmentStore
     memories: AssignmentMemories
     lookup: InstanceLookup
     assigner: Assigner
@@ -67,11 +67,11 @@ class AssignmentReconciler:
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
         for _ in range(_MOST_STEPS):
-            assignment = self.book.get(key)
+            assignment = self.assignments.get(key)
             if assignment is None or assignment.deleting:
                 self.memories.forget(key)
                 return Settled()
-            ending = self.book.undone(key)
+            ending = self.assignments.undone(key)
             if ending is not None:
                 await self.reporter.put_back(assignment, ending)
                 continue
@@ -91,7 +91,7 @@ class AssignmentReconciler:
         found = self.lookup.for_assignment(assignment)
         if not isinstance(found, tuple):
             raise TypeError("a call was decided on without an instance")
-        step = Step(assignment, self.book.get, found[0], turn, Priority.ASSIGNMENT)
+        step = Step(assignment, self.assignments.get, found[0], turn, Priority.ASSIGNMENT)
         if isinstance(decision, Hand):
             again = partial(self._situation, assignment, memory)
             reach, user_id = self._reach(assignment, found[0]), decision.user_id
@@ -157,7 +157,7 @@ class AssignmentReconciler:
 
     async def _wait(self, need: NeedsToken, step: Step, memory: AssignmentMemory) -> Next:
         """Say what it waits for, once that is worth it, and come back when its time is over in any case."""
-        assignment = self.book.get(step.subject.key)
+        assignment = self.assignments.get(step.subject.key)
         if assignment is None:
             return Settled()
         if need.operation.name == DESCRIBE and memory.refused is not None:

@@ -14,7 +14,7 @@ from connect_operator.domain.assignment_status import AssignmentVerdict, conclud
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.assignments.memory import AssignmentMemory
-from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.ports import AssignmentsApi, Clock, Event, ObjectChangedError, ObjectGoneError
 
 
@@ -23,7 +23,7 @@ class AssignmentReporter:
     """Writes statuses. `told` is told of every reason that is written."""
 
     cluster: AssignmentsApi
-    book: AssignmentBook
+    assignments: AssignmentStore
     clock: Clock
     told: Callable[[str], None]
 
@@ -81,15 +81,15 @@ class AssignmentReporter:
         except (ObjectChangedError, ObjectGoneError):
             await self._read_again(assignment)
             return None
-        self.book.put(fresh)
+        self.assignments.put(fresh)
         return fresh
 
     async def _read_again(self, assignment: ConnectContactAssignment) -> None:
         fresh = await self.cluster.read_assignment(assignment)
         if fresh is None:
-            self.book.drop(assignment.key, assignment.metadata.uid)
+            self.assignments.drop(assignment.key, assignment.metadata.uid)
         else:
-            self.book.put(fresh)
+            self.assignments.put(fresh)
 
     def _announce(self, assignment: ConnectContactAssignment, verdict: AssignmentVerdict) -> None:
         reason = verdict.reason

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from connect_operator.engine.assignments.controller import AssignmentDesk
+from connect_operator.engine.assignments.controller import AssignmentController
 from connect_operator.engine.assignments.hand_over import Assigner
 from connect_operator.engine.assignments.memory import AssignmentMemories
 from connect_operator.engine.assignments.reconcile import AssignmentReconciler
 from connect_operator.engine.assignments.report import AssignmentReporter
-from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.backoff import Backoff
@@ -38,13 +38,15 @@ class Foundations:
     watcher: Watcher = field(default_factory=Watcher)
 
 
-def assignment_desk(on: Foundations) -> AssignmentDesk:
+def assignments_engine(on: Foundations) -> AssignmentController:
     """The desk of a whole engine for assignments, with a scheduler of its own and the quota of all."""
-    book, memories = AssignmentBook(), AssignmentMemories()
-    reporter = AssignmentReporter(on.cluster, book, on.clock, on.told)
+    assignments, memories = AssignmentStore(), AssignmentMemories()
+    reporter = AssignmentReporter(on.cluster, assignments, on.clock, on.told)
     assigner = Assigner(on.caller, reporter, on.backoff, on.clock)
     trouble = ClusterTrouble(on.backoff, "ConnectContactAssignment", longest=_LONGEST, longest_denied=_LONGEST)
-    reconciler = AssignmentReconciler(book, memories, on.lookup, assigner, reporter, on.clock, on.find_out, trouble)
-    return AssignmentDesk(
-        book, memories, Scheduler(reconciler, on.quota, on.clock, watcher=on.watcher), on.lookup.store
+    reconciler = AssignmentReconciler(
+        assignments, memories, on.lookup, assigner, reporter, on.clock, on.find_out, trouble
+    )
+    return AssignmentController(
+        assignments, memories, Scheduler(reconciler, on.quota, on.clock, watcher=on.watcher), on.lookup.store
     )
