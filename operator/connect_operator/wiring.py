@@ -38,10 +38,10 @@ from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Memories
 from connect_operator.engine.users.password_expiry import PasswordExpiry
-from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
 from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.secret_version_check import SecretVersionCheck
 from connect_operator.gauges import Gauged, PassMetrics
 from connect_operator.kube.assignments import KubernetesAssignments
 from connect_operator.kube.client import KubernetesCluster
@@ -182,7 +182,7 @@ async def make_parts(
         backoff=backoff,
         clock=ServerClock(connection.server_time.now, clock.monotonic),
         guard=guard,
-        passwords=PasswordWatch(cluster),
+        passwords=SecretVersionCheck(cluster),
         expiry=PasswordExpiry(cluster, settings.slow_retry),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,

@@ -28,10 +28,10 @@ from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Memories, Memory
 from connect_operator.engine.users.password_expiry import PasswordExpiry
-from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
 from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.secret_version_check import SecretVersionCheck
 from connect_operator.engine.users.situation import Decision, Situation
 from connect_operator.time_zones import time_zone
 
@@ -192,7 +192,7 @@ def start(world: World) -> Operator:
         backoff=backoff,
         clock=clock,
         guard=guard,
-        passwords=PasswordWatch(cluster),
+        passwords=SecretVersionCheck(cluster),
         expiry=PasswordExpiry(cluster, SLOW),
         cluster_id=CLUSTER,
         window=WINDOW,

@@ -199,7 +199,7 @@ class TestUncertainCreation:
         assert isinstance(converge(situation), FindByName)
 
     def test_a_certain_refusal_needs_no_look(self) -> None:
-        assert isinstance(self.decide(looked=0.0, swept=NOW - 120, attempt=Attempt.REFUSED), Create)
+        assert isinstance(self.decide(looked=0.0, swept=NOW - 120, attempt=Attempt.SETTLED), Create)
 
     def test_after_a_restart_the_first_sweep_is_the_look(self) -> None:
         """The finalizer is on and no userId known: an earlier process may have sent it, before our first sweep."""
@@ -239,7 +239,7 @@ class TestVanished:
         assert converge(a_situation(held_manifest(), inventory=inventory)) == Describe(USER_ID)
 
     def test_gone_for_certain_it_is_created_anew(self) -> None:
-        memory = a_memory(foreign=USER_ID, attempt=Attempt.REFUSED)
+        memory = a_memory(foreign=USER_ID, attempt=Attempt.SETTLED)
         assert isinstance(converge(a_situation(held_manifest(), inventory=an_inventory(), memory=memory)), Create)
 
     def test_a_user_of_that_name_that_is_not_ours_is_not_taken_for_it(self) -> None:

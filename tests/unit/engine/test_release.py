@@ -109,14 +109,14 @@ class TestNotOurs:
         assert isinstance(decide(dying(), seen), RemoveFinalizer)
 
     def test_somebody_else_has_the_name_and_ours_was_never_made(self) -> None:
-        refused = a_memory(attempt=Attempt.REFUSED)
+        refused = a_memory(attempt=Attempt.SETTLED)
         assert isinstance(decide(without_id(), an_inventory(a_user("u-2", tag=None)), refused), RemoveFinalizer)
 
     def test_a_tag_that_may_have_been_put_on_is_waited_for(self) -> None:
         """TagResource has had no answer: readings may show the user as it was before."""
         seen = an_inventory(a_user("u-2", tag=None))
         seen.take_described(Described(user=a_described_user("u-2", tag=None)), NOW)
-        memory = a_memory(attempt=Attempt.REFUSED, tagging=NOW - 5)
+        memory = a_memory(attempt=Attempt.SETTLED, tagging=NOW - 5)
         assert isinstance(decide(without_id(), seen, memory), Conclude)
         memory.deleting_since = NOW - WINDOW
         assert isinstance(decide(without_id(), seen, memory), RemoveFinalizer)
@@ -229,7 +229,7 @@ class TestLostCreation:
         assert not isinstance(self.at(NOW, looked=NEVER, swept=NOW, attempt=Attempt.UNKNOWN), RemoveFinalizer)
 
     def test_only_certain_refusals_release_at_once(self) -> None:
-        assert self.at(NOW, looked=NEVER, swept=0.0, attempt=Attempt.REFUSED) == RemoveFinalizer()
+        assert self.at(NOW, looked=NEVER, swept=0.0, attempt=Attempt.SETTLED) == RemoveFinalizer()
 
 
 @pytest.mark.parametrize(

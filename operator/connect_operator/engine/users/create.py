@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 OPERATION = "CreateUser"
 # Refusals that only an edit ends; what is tried again anyway is not pinned and unpinned each time.
 _CORRECTED = (ErrorKind.INVALID, ErrorKind.DUPLICATE)
-_SETTLED = (Attempt.REFUSED, Attempt.TAKEN)
+_SETTLED = (Attempt.SETTLED, Attempt.TAKEN)
 _LONGEST_FOR_SECRETS = 30.0
 
 
@@ -91,7 +91,7 @@ class Creator:
                 return None
             if step.situation.memory.attempt is Attempt.UNKNOWN:
                 # The first attempt ever. Until it is sent nothing is in doubt, though the finalizer is on.
-                step.situation.memory.attempt = Attempt.REFUSED
+                step.situation.memory.attempt = Attempt.SETTLED
             user = held
         situation = dataclasses.replace(step.situation, user=user)
         if self.reporter.is_pinned(situation):

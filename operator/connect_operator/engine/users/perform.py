@@ -159,7 +159,7 @@ class Performer:
             # What we deleted a moment ago, and an index still shows, is not found either.
             memory.looked, memory.looks = started, memory.looks + 1
         elif memory.attempt is Attempt.TAKEN:
-            memory.attempt = Attempt.REFUSED  # here is the holder of the name
+            memory.attempt = Attempt.SETTLED  # here is the holder of the name
         return None
 
     async def _describe(self, step: UserStep, user_id: str) -> Outcome:

@@ -37,9 +37,9 @@ from connect_operator.engine.users.findings import findings
 from connect_operator.engine.users.memory import Memories, Memory
 from connect_operator.engine.users.noticing import notice
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
-from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.secret_version_check import SecretVersionCheck
 from connect_operator.engine.users.situation import (
     Conclude,
     Decision,
@@ -74,7 +74,7 @@ class Reconciler:
     backoff: Backoff
     clock: Clock
     guard: Guard
-    passwords: PasswordWatch
+    passwords: SecretVersionCheck
     expiry: PasswordExpiry
     cluster_id: str
     window: float
