@@ -24,7 +24,7 @@ from connect_operator.engine.controller import Controller
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.instances.instance import Instance, InstanceServices
 from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.leading.leadership import Alone, Clearance
 from connect_operator.engine.pace.backoff import Backoff
@@ -144,7 +144,7 @@ async def make_parts(
     quota.cleared, quota.waited = shared.clearance.cleared, _waits(shared.metrics)
     counter = UserCounter(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
-    around = Surroundings(
+    services = InstanceServices(
         quota,
         clock,
         jitter,
@@ -212,7 +212,7 @@ async def make_parts(
 
     metered = MeteredGateway(gateway, shared.metrics.aws_calls, shared.metrics.aws_call_seconds, clock)
     controller = Controller(
-        store, memories, instances, scheduler, metered, around, reporter, failed, assignments, guard
+        store, memories, instances, scheduler, metered, services, reporter, failed, assignments, guard
     )
     controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")

@@ -20,7 +20,7 @@ from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.agenda import Agenda, Reading, fact
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.detail_sweep import DetailSweep, needed
-from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.instances.instance import Instance, InstanceServices
 from connect_operator.engine.pace.contests import Contests
 from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.ports import ConnectGateway
@@ -41,7 +41,7 @@ class Controller:
     instances: dict[str, Instance]
     scheduler: Scheduler
     gateway: ConnectGateway
-    around: Surroundings
+    services: InstanceServices
     reporter: InstanceReporter
     failed: Callable[[BaseException], None]
     assignments: AssignmentController
@@ -140,7 +140,7 @@ class Controller:
         """That ConnectInstance does not exist any more, since that version."""
         if self.store.drop_instance(name, uid, version):
             self._stop(name)
-            self.around.forgotten(name)
+            self.services.forgotten(name)
             self._wake_all_of(name)
 
     def counts_moved(self, user: ConnectUser) -> None:
@@ -190,16 +190,16 @@ class Controller:
             spec=spec,
             api=self.gateway.open(spec),
             region=region,
-            around=self.around,
+            services=self.services,
             changed=self._observed,
             reported=self.reporter.soon,
             woken=self._wake,
             described=lambda each: self.assignments.instance_moved(each.name),
             asked=manifest.requested,
-            agenda=Agenda(fact(manifest.status.full_sweep_completion_time or "", self.around.clock.now())),
+            agenda=Agenda(fact(manifest.status.full_sweep_completion_time or "", self.services.clock.now())),
         )
         self.instances[name] = instance
-        instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, self.around.clock.now())
+        instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, self.services.clock.now())
         details = self._details[name] = DetailSweep(instance, lambda: self._readings(instance))
         loop = asyncio.get_running_loop()
         self._tasks[name] = [
@@ -239,7 +239,7 @@ class Controller:
     def _stop(self, name: str) -> None:
         self.instances.pop(name, None)
         self._details.pop(name, None)
-        self.around.quota.withdraw(name)
+        self.services.quota.withdraw(name)
         for task in self._tasks.pop(name, []):
             task.cancel()
 

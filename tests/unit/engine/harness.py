@@ -17,7 +17,7 @@ from connect_operator.engine.controller import Controller
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.instances.instance import Instance, InstanceServices
 from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.quota import Quota
@@ -210,10 +210,10 @@ def start(world: World) -> Operator:
             find_out=FIND_OUT,
         )
     )
-    around = Surroundings(quota, clock, jitter, WINDOW, SLOW, zones=time_zone)
+    services = InstanceServices(quota, clock, jitter, WINDOW, SLOW, zones=time_zone)
     reporter = InstanceReporter(cluster, store, counter, guard, clock)
     controller = Controller(
-        store, memories, instances, scheduler, world.connect, around, reporter, failures.append, assignments, guard
+        store, memories, instances, scheduler, world.connect, services, reporter, failures.append, assignments, guard
     )
     controllers.append(controller)
     controller.hold()

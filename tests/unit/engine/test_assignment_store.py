@@ -1,4 +1,4 @@
-"""The book: the newest version of each assignment, which are open, and who waits for which user."""
+"""The store: the newest version of each assignment, which are open, and who waits for which user."""
 
 from __future__ import annotations
 

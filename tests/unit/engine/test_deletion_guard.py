@@ -14,7 +14,7 @@ from connect_operator.domain.objects import CONFIRM, FINALIZER, ConnectUser, Obj
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.instances.instance import Instance, InstanceServices
 from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
@@ -280,7 +280,7 @@ def an_observed_instance(*users: ObservedUser) -> Instance:
         spec=spec,
         api=FakeConnect(Script()),
         region="us-east-1",
-        around=Surroundings(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
+        services=InstanceServices(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
         changed=lambda _instance, _ids: None,
         reported=lambda _instance: None,
         woken=lambda _keys: None,

@@ -12,7 +12,7 @@ import pytest
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.reasons import Reason
-from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.instances.instance import Instance, InstanceServices
 from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
@@ -34,7 +34,7 @@ def at_work(manifest: ConnectInstance, *, observed: bool, problem: Verdict | Non
         spec=manifest.spec,
         api=FakeConnect(Script()),
         region="us-east-1",
-        around=Surroundings(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
+        services=InstanceServices(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
         changed=lambda _instance, _ids: None,
         reported=lambda _instance: None,
         woken=lambda _keys: None,

@@ -64,7 +64,7 @@ async def _read_attributes(instance: Instance) -> None:
             values = await patiently(
                 instance, "DescribePredefinedAttribute", partial(instance.api.describe_attribute, name)
             )
-            instance.attributes.take(name, values, instance.around.clock.monotonic())
+            instance.attributes.take(name, values, instance.services.clock.monotonic())
     except ConnectError as error:
         raise click.ClickException(printable(f"{instance.name}: {error.text}")) from None
 

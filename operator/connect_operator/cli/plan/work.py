@@ -127,7 +127,7 @@ async def _all(plans: Iterable[Coroutine[None, None, UserPlan]]) -> list[UserPla
 def _announce(users: tuple[ConnectUser, ...], instances: dict[str, Instance], console: Console) -> None:
     """Say how long the calls for single users will take, when that is long."""
     costly = sum(needed(user, "?") is not None and user.status.verified is UNSET for user in users)
-    rates = [each.around.quota.rate(each.operation("DescribeUser")) for each in instances.values()]
+    rates = [each.services.quota.rate(each.operation("DescribeUser")) for each in instances.values()]
     seconds = costly / min(rates) if rates else 0.0
     if seconds >= _WORTH_SAYING:
         console.print(

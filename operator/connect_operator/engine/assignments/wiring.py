@@ -39,7 +39,7 @@ class Foundations:
 
 
 def assignments_engine(on: Foundations) -> AssignmentController:
-    """The desk of a whole engine for assignments, with a scheduler of its own and the quota of all."""
+    """The controller of a whole engine for assignments, with a scheduler of its own and the quota of all."""
     assignments, memories = AssignmentStore(), AssignmentMemories()
     reporter = AssignmentReporter(on.cluster, assignments, on.clock, on.told)
     assigner = Assigner(on.caller, reporter, on.backoff, on.clock)

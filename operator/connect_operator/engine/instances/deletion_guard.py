@@ -233,7 +233,7 @@ class Guard:
         status = user.status
         created = epoch(status.created_time) if status.created_time is not UNSET else None
         here = status.instance_arn is not UNSET and status.instance_arn == str(instance.arn)
-        return here and created is not None and abs(self.clock.now() - created) < instance.around.window
+        return here and created is not None and abs(self.clock.now() - created) < instance.services.window
 
     def _claim(self, user: ConnectUser, tags: dict[str, str]) -> Claim:
         meta = user.metadata
