@@ -65,7 +65,7 @@ class Controller:
             self._settle(instance)
         for user in self.store.users():
             if user.deleting:
-                self.guard.told(user)
+                self.guard.note_deletion(user)
             else:
                 self._hold_instances_of(user)
         self.release()
@@ -96,7 +96,7 @@ class Controller:
             self._check_status(user)
         self.assignments.user_moved(user.key)
         if user.deleting:
-            self.guard.told(user)
+            self.guard.note_deletion(user)
         if news is News.NEW or user.deleting:
             self.counts_moved(user)
         if not user.deleting:

@@ -253,7 +253,7 @@ class InstanceReporter:
         )
 
     def _verdict(self, manifest: ConnectInstance, instance: Instance) -> Verdict:
-        paused = self.guard.told_of(instance)
+        paused = self.guard.waiting_message(instance)
         if paused:
             return Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)
         if manifest.deleting:

@@ -43,7 +43,7 @@ class Guard:
     cluster_id: str
     _homes: dict[str, Wave] = field(default_factory=dict)
 
-    def told(self, user: ConnectUser) -> None:
+    def note_deletion(self, user: ConnectUser) -> None:
         """This is how the object is now; perhaps it is being deleted, perhaps its user is to stay."""
         uid = user.metadata.uid
         home = self._deletes_in(user)
@@ -67,29 +67,31 @@ class Guard:
     def view(self, user: ConnectUser, instance: Instance) -> GuardView:
         """What the guard says to the deletion of an object, whose pass this is."""
         memory, wave, now = self.memories.of(user), instance.wave, self.clock.now()
-        wave.grew = max(wave.grew, memory.deletion_seen)
-        self.told(user)
+        wave.last_requested = max(wave.last_requested, memory.deletion_seen)
+        self.note_deletion(user)
         self.look(instance)
         uid = user.metadata.uid
         least = min(each.min_pending for each in wave.limits.guards)
         applies = max(wave.users, len(wave.pending)) + wave.lately(now) > least
         if wave.holds(uid):
-            return GuardView(paused=self.message(instance), applies=applies, grew=wave.grew)
+            return GuardView(paused=self.message(instance), applies=applies, last_requested=wave.last_requested)
         if uid in wave.confirmed:
-            return GuardView(applies=applies, grew=wave.grew)
+            return GuardView(applies=applies, last_requested=wave.last_requested)
         read, torn = wave.torn.get((instance.name, user.metadata.namespace), (float("-inf"), ""))
         if read < memory.deleting_since or self.clock.monotonic() - read > TORN_AGE:
-            return GuardView(applies=applies, grew=wave.grew, unread=True)
+            return GuardView(applies=applies, last_requested=wave.last_requested, unread=True)
         torn = torn or self._closed(user, instance)
         if torn:
-            wave.held[uid] = torn
+            wave.uninstalling[uid] = torn
         else:
-            wave.held.pop(uid, None)
-        return GuardView(paused=self.message(instance, torn) if torn else "", applies=applies, grew=wave.grew)
+            wave.uninstalling.pop(uid, None)
+        return GuardView(
+            paused=self.message(instance, torn) if torn else "", applies=applies, last_requested=wave.last_requested
+        )
 
     def paused(self, user: ConnectUser, instance: Instance) -> str:
         """Why that deletion would wait, for somebody who only plans it: by the numbers alone; "" when it would not."""
-        self.told(user)
+        self.note_deletion(user)
         self.look(instance)
         return self.message(instance) if instance.wave.holds(user.metadata.uid) else ""
 
@@ -162,12 +164,12 @@ class Guard:
             return ""
         return f'The annotation {CONFIRM} is {value[:40]!r}, which confirms nothing: only "true" does'
 
-    def told_of(self, instance: Instance) -> str:
+    def waiting_message(self, instance: Instance) -> str:
         """What a ConnectInstance has to tell of its deletions; "" when none waits."""
         wave = instance.wave
         if wave.paused:
             return self.message(instance)
-        return self.message(instance, next(iter(wave.held.values()))) if wave.held else ""
+        return self.message(instance, next(iter(wave.uninstalling.values()))) if wave.uninstalling else ""
 
     def _count_pending(self, instance: Instance) -> None:
         """A full count: over all objects, so not in every pass."""
@@ -175,7 +177,7 @@ class Guard:
         found = set()
         for user in self.store.users():
             if user.deleting:
-                self.told(user)
+                self.note_deletion(user)
                 if self._homes.get(user.metadata.uid) is instance.wave:
                     found.add(user.metadata.uid)
         instance.wave.keep_only(found)

@@ -91,7 +91,7 @@ def _delete(situation: Situation, record: Record) -> Decision:
 def _guarded(situation: Situation) -> Decision | None:
     """The deletion guard's word on any DeleteUser, and on any deactivation of a deleted object."""
     guard, seen = situation.instance.guard, situation.memory.deletion_seen
-    settle = min(max(seen, guard.grew) + SETTLE, seen + LONGEST_SETTLE) - situation.now
+    settle = min(max(seen, guard.last_requested) + SETTLE, seen + LONGEST_SETTLE) - situation.now
     if guard.applies and settle > 0:
         return Conclude(None, requeue_after=settle)
     if guard.paused:
