@@ -257,12 +257,12 @@ class InstanceReporter:
         if paused:
             return Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)
         if manifest.deleting:
-            held = [str(user.key) for user in self.counter.dependants(manifest, instance)]
-            if not held:
+            blocking = [str(user.key) for user in self.counter.dependants(manifest, instance)]
+            if not blocking:
                 left = ", ".join(self.finalizer.taken_off(manifest.metadata.finalizers))
                 message = f"is to be deleted; it stays until others take their finalizers off: {left or 'none is left'}"
                 return Verdict(reason=Reason.DELETING, message=message)
-            return Verdict(reason=Reason.DELETING, message=_needed(held))
+            return Verdict(reason=Reason.DELETING, message=_needed(blocking))
         if instance.problem is not None:
             return instance.problem
         if not instance.observed:
@@ -282,10 +282,10 @@ class InstanceReporter:
                 self.cluster.post_event(manifest, event)
 
 
-def _needed(held: list[str]) -> str:
+def _needed(blocking: list[str]) -> str:
     """What keeps a ConnectInstance that is to be deleted, and both ways out."""
-    count = "1 ConnectUser still needs" if len(held) == 1 else f"{len(held)} ConnectUsers still need"
-    some = ", ".join(held[:_NAMED]) + (" …" if len(held) > _NAMED else "")
+    count = "1 ConnectUser still needs" if len(blocking) == 1 else f"{len(blocking)} ConnectUsers still need"
+    some = ", ".join(blocking[:_NAMED]) + (" …" if len(blocking) > _NAMED else "")
     return (
         f"is to be deleted, but {count} it ({some}), and no new user is made through it meanwhile. Either delete those "
         "objects, with deletionPolicy: Retain if their users are to stay in Connect; or keep them: put spec.instanceId "

@@ -50,8 +50,8 @@ async def _read(instance: Instance, record: Record, task: Task | None, *, skip: 
         described = await patiently(instance, "DescribeUser", lambda: api.describe_user(user_id))
         user = described.user
         if not skip:
-            held = await patiently(instance, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
-            user = msgspec.structs.replace(user, proficiencies=held)
+            found = await patiently(instance, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
+            user = msgspec.structs.replace(user, proficiencies=found)
     except ConnectError as error:
         if error.kind is not ErrorKind.NOT_FOUND:
             raise

@@ -118,8 +118,8 @@ class _Run:
             case AskContacts():
                 self._memory.leave.waived = True  # a plan does not wait for calls to end
             case AddFinalizer():
-                held = (*self._user.metadata.finalizers, FINALIZER)
-                metadata = msgspec.structs.replace(self._user.metadata, finalizers=held)
+                finalizers = (*self._user.metadata.finalizers, FINALIZER)
+                metadata = msgspec.structs.replace(self._user.metadata, finalizers=finalizers)
                 self._user = msgspec.structs.replace(self._user, metadata=metadata)
             case _:
                 if not await look_up(self._instance, situation, decision):

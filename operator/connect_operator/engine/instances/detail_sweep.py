@@ -116,8 +116,8 @@ class DetailSweep:
             inventory.take_described(described, started)
         if reading.proficiencies:
             started = clock.monotonic()
-            held = await self._call("ListUserProficiencies", lambda: api.list_user_proficiencies(reading.user_id))
-            inventory.take_proficiencies(reading.user_id, held, started)
+            found = await self._call("ListUserProficiencies", lambda: api.list_user_proficiencies(reading.user_id))
+            inventory.take_proficiencies(reading.user_id, found, started)
 
     async def _call(self, operation: str, verb: Callable[[], Awaitable[T]]) -> T:
         return await self.instance.call(operation, verb, Priority.DRIFT)

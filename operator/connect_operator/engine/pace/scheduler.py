@@ -258,15 +258,15 @@ class Scheduler:
         if need.requeue_after is not None:
             pause = max(_SHORTEST_PAUSE, need.requeue_after)
             entry.timer = asyncio.get_running_loop().call_later(pause, self._due, key)
-        held = entry.ticket
-        if held is not None and held.operation == need.operation and held.priority <= need.priority:
-            self._tell_later(key, entry, held)
+        ticket = entry.ticket
+        if ticket is not None and ticket.operation == need.operation and ticket.priority <= need.priority:
+            self._tell_later(key, entry, ticket)
             return
         since = None
-        if held is not None:
-            self.quota.cancel(held)
+        if ticket is not None:
+            self.quota.cancel(ticket)
             # Who moves up within a line has waited there all the same.
-            since = held.since if held.operation == need.operation else None
+            since = ticket.since if ticket.operation == need.operation else None
         elif turn.grant is not None and turn.grant.used and turn.grant.operation == need.operation:
             # The call was made and throttled: it keeps its age, so it goes first when the pause is over.
             since = turn.waited.since if turn.waited is not None else self.clock.monotonic()

@@ -98,7 +98,7 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
 
 def _holds_more(situation: Situation, record: Record) -> Decision | None:
     """A user who has what the namespace may not give is not taken over: it would be the namespace's then."""
-    user, grant = record.user, resolving.grant(situation, held=True)
+    user, grant = record.user, resolving.grant(situation, as_found=True)
     if grant.email_domains is not UNSET and user.contact is UNSET:
         return Describe(user.user_id)
     found = grants.holdings(grant, user, situation.instance.catalogs)

@@ -85,14 +85,14 @@ class Creator:
     async def _prepared(self, step: UserStep, user: ConnectUser) -> ConnectUser | None:
         """The object as it is now, held and pinned; None when it has changed and is to be decided on anew."""
         if not user.has_finalizer:
-            held = await self.cluster.add_finalizer(user)
-            self.store.put_user(held)
-            if held.metadata.generation != user.metadata.generation or held.deleting:
+            pinned = await self.cluster.add_finalizer(user)
+            self.store.put_user(pinned)
+            if pinned.metadata.generation != user.metadata.generation or pinned.deleting:
                 return None
             if step.situation.memory.attempt is Attempt.UNKNOWN:
                 # The first attempt ever. Until it is sent nothing is in doubt, though the finalizer is on.
                 step.situation.memory.attempt = Attempt.SETTLED
-            user = held
+            user = pinned
         situation = dataclasses.replace(step.situation, user=user)
         if self.reporter.is_pinned(situation):
             newest = await self.cluster.read_user(user)

@@ -206,8 +206,8 @@ class Performer:
         started = self.clock.monotonic()
         for each in step.situation.memory.tries.values():
             each.looks += 1
-        held = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
-        step.instance.inventory.take_proficiencies(user_id, held, started)
+        found = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
+        step.instance.inventory.take_proficiencies(user_id, found, started)
         step.situation.memory.request.proficiencies = started
         return None
 
