@@ -126,19 +126,19 @@ def _identity(desired: DesiredUser, observed: ObservedUser, insist: frozenset[st
         return []
     # Replace or merge is undocumented: the complete block is sent, so both give the same. An emptied member is left
     # out at first, and sent as "" when that had no effect.
-    said = {change.field for change in changes} & _EMPTIABLE if _IDENTITY in insist else set()
+    emptied = {change.field for change in changes} & _EMPTIABLE if _IDENTITY in insist else set()
     # An existing directory's own members are named only where the manifest asks for something else, for the refusal.
-    asked = {change.field for change in changes}
-    spoken = [
+    changed = {change.field for change in changes}
+    sent = [
         field
         for field in (*_NAME_FIELDS, *_CONTACT_FIELDS)
-        if not (desired.by_directory and field in _OF_DIRECTORIES) or f"identityInfo.{_camel(field)}" in asked
+        if not (desired.by_directory and field in _OF_DIRECTORIES) or f"identityInfo.{_camel(field)}" in changed
     ]
     merged = {
         _camel(field): value
-        for field in spoken
+        for field in sent
         if (value := current.get(field, "") if getattr(wanted, field) is UNSET else getattr(wanted, field)) != ""
-        or f"identityInfo.{_camel(field)}" in said
+        or f"identityInfo.{_camel(field)}" in emptied
     }
     needs = frozenset() if contact is not None else frozenset({"contact"})
     return [Call(_IDENTITY, {"IdentityInfo": to_aws(merged)}, changes, needs)]

@@ -234,7 +234,7 @@ def test_objects_without_a_user_do_not_raise_the_limit() -> None:
     for number in range(1000):
         store.put_user(a_manifest(uid=f"fake-{number}", name=f"fake-{number}"))
     for number in range(25):
-        guard.told(gone_user(store, number))
+        guard.note_deletion(gone_user(store, number))
     guard.look(instance)
     assert instance.wave.paused
 

@@ -54,12 +54,13 @@ def allowed(users: int, guard: DeletionGuard) -> float:
 class Wave:
     """Times in epoch seconds. `pending`: when the deletion of each object (uid) that deletes a user was asked for.
 
-    Of those, `confirmed` are what an administrator let pass, `refused` what Connect did not delete, `uninstalling` what waits
-    because something is being uninstalled, with the words for it. `paused_since`: the latch, for what is not confirmed.
-    `carried_out`: last time and number, the oldest first. `users`: how many users in Connect this cluster owns, by the
-    last count of an inventory of `size` users, at `counted` (monotonic). `stale`: the pending ones have to be counted
-    anew. `last_requested`: when a deletion was last asked for. `torn`: by ConnectInstance and namespace, when (monotonic) it was
-    last read what is being uninstalled, and what that is. `covered`: the last confirmation let something pass.
+    Of those, `confirmed` are what an administrator let pass, `refused` what Connect did not delete, `uninstalling`
+    what waits because something is being uninstalled, with the words for it. `paused_since`: the latch, for what is
+    not confirmed. `carried_out`: last time and number, the oldest first. `users`: how many users in Connect this
+    cluster owns, by the last count of an inventory of `size` users, at `counted` (monotonic). `stale`: the pending
+    ones have to be counted anew. `last_requested`: when a deletion was last asked for. `torn`: by ConnectInstance
+    and namespace, when (monotonic) it was last read what is being uninstalled, and what that is. `covered`: the
+    last confirmation let something pass.
     """
 
     pending: dict[str, float] = field(default_factory=dict)

@@ -161,12 +161,10 @@ class Inventory:
         record = Record(user=user, last_modified=last_modified, written=now, written_stamp=stamp)
         record.ours = moved
         if before is not None:
-            proficiencies = before.user.tags.get(OWNER_TAG, "")
+            former = before.user.tags.get(OWNER_TAG, "")
             record.ours |= before.ours if self._within_window(before, now) else frozenset()
             record.described, record.tags_read = before.described, before.tags_read
-            record.former_owner = (
-                before.former_owner if proficiencies == user.tags.get(OWNER_TAG, "") else proficiencies
-            )
+            record.former_owner = before.former_owner if former == user.tags.get(OWNER_TAG, "") else former
         if f"tags.{OWNER_TAG}" in moved:
             record.tags_read = now
         self._put(record, before)

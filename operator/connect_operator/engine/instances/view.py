@@ -18,9 +18,9 @@ from connect_operator.engine.instances.on_contacts import OnContacts
 class GuardView:
     """What the deletion guard says to one deletion.
 
-    `paused`: why it waits, "" when it does not. `applies`: there are enough users for the guard. `last_requested`: when the
-    deletion of any of the instance's users was last asked for, in epoch seconds. `unread`: it has to be read first what
-    is being uninstalled around the object.
+    `paused`: why it waits, "" when it does not. `applies`: there are enough users for the guard. `last_requested`: when
+    the deletion of any of the instance's users was last asked for, in epoch seconds. `unread`: it has to be read first
+    what is being uninstalled around the object.
     """
 
     paused: str = ""

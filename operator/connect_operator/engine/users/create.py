@@ -83,22 +83,22 @@ class Creator:
         return await self._send(step, decision, secret)
 
     async def _prepared(self, step: UserStep, user: ConnectUser) -> ConnectUser | None:
-        """The object as it is now, held and pinned; None when it has changed and is to be decided on anew."""
+        """The object as it is now, with finalizer and instance; None when it has changed: decide anew."""
         if not user.has_finalizer:
-            pinned = await self.cluster.add_finalizer(user)
-            self.store.put_user(pinned)
-            if pinned.metadata.generation != user.metadata.generation or pinned.deleting:
+            newest = await self.cluster.add_finalizer(user)
+            self.store.put_user(newest)
+            if newest.metadata.generation != user.metadata.generation or newest.deleting:
                 return None
             if step.situation.memory.attempt is Attempt.UNKNOWN:
                 # The first attempt ever. Until it is sent nothing is in doubt, though the finalizer is on.
                 step.situation.memory.attempt = Attempt.SETTLED
-            user = pinned
+            user = newest
         situation = dataclasses.replace(step.situation, user=user)
         if self.reporter.is_pinned(situation):
-            newest = await self.cluster.read_user(user)
-            if newest is None:
+            read = await self.cluster.read_user(user)
+            if read is None:
                 raise ObjectGoneError(f"ConnectUser {user.key} is gone")
-            return newest
+            return read
         message = f"user {user.username!r} is being created in {situation.arn}"
         return await self.reporter.pin(situation, Reason.CREATING, message)
 

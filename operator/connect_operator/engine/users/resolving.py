@@ -38,7 +38,10 @@ def is_inactive(situation: Situation) -> bool:
 
 
 def grant(situation: Situation, *, as_found: bool = False) -> AllowedNamespace:
-    """What the namespace may give. What inactive users have is the administrator's gift; `held`: by a user as found."""
+    """What the namespace may give; `as_found`: what a user may have whom it takes over.
+
+    What inactive users have is the administrator's gift.
+    """
     if not as_found and not is_inactive(situation):
         return situation.grant
     security, routing = leaving.names(situation.instance.spec.inactive, situation.instance.catalogs)
