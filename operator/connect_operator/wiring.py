@@ -40,8 +40,8 @@ from connect_operator.engine.users.memory import Memories
 from connect_operator.engine.users.password_expiry import PasswordExpiry
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
-from connect_operator.engine.users.report import Reporter
 from connect_operator.engine.users.secret_version_check import SecretVersionCheck
+from connect_operator.engine.users.user_report import Reporter
 from connect_operator.gauges import Gauged, PassMetrics
 from connect_operator.kube.assignments import KubernetesAssignments
 from connect_operator.kube.client import KubernetesCluster

@@ -27,7 +27,7 @@ from connect_operator.engine.ports import ConnectGateway
 from connect_operator.engine.store import News, Store
 from connect_operator.engine.users.counts import standing
 from connect_operator.engine.users.memory import Memories
-from connect_operator.engine.users.report import is_foreign
+from connect_operator.engine.users.user_report import is_foreign
 
 logger = logging.getLogger(__name__)
 

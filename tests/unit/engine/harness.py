@@ -30,9 +30,9 @@ from connect_operator.engine.users.memory import Memories, Memory
 from connect_operator.engine.users.password_expiry import PasswordExpiry
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
-from connect_operator.engine.users.report import Reporter
 from connect_operator.engine.users.secret_version_check import SecretVersionCheck
 from connect_operator.engine.users.situation import Decision, Situation
+from connect_operator.engine.users.user_report import Reporter
 from connect_operator.time_zones import time_zone
 
 from .builders import CLUSTER, WINDOW, an_instance_raw

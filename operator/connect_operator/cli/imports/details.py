@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from connect_operator.cli.instance_reader import patiently
 from connect_operator.cli.progress import Progress, Task
-from connect_operator.cli.reading import patiently
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.instance import Instance

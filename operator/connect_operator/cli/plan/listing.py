@@ -10,8 +10,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from connect_operator.cli.instance_reader import patiently
 from connect_operator.cli.plan.sources import Request, gather
-from connect_operator.cli.reading import patiently
 from connect_operator.cli.session import reader
 from connect_operator.cli.terminal import printable
 from connect_operator.config import Settings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connect_operator.cli.reading import patiently
+from connect_operator.cli.instance_reader import patiently
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.instance import Instance

@@ -12,8 +12,8 @@ from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import rfc3339_micro
+from connect_operator.engine.assignments.assignment_report import AssignmentReporter
 from connect_operator.engine.assignments.memory import AssignmentMemory
-from connect_operator.engine.assignments.report import AssignmentReporter
 from connect_operator.engine.instances.caller import Caller, Step
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.scheduler import NeedsToken

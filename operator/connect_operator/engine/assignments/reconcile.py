@@ -13,11 +13,11 @@ from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import epoch
+from connect_operator.engine.assignments.assignment_report import AssignmentReporter
 from connect_operator.engine.assignments.decide import decide
 from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner, HandOver
 from connect_operator.engine.assignments.memory import AssignmentMemories, AssignmentMemory
 from connect_operator.engine.assignments.permission import Reach, is_fresh
-from connect_operator.engine.assignments.report import AssignmentReporter
 from connect_operator.engine.assignments.situation import AssignmentSituation, Check, Conclude, Hand
 from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.caller import OvertakenError, Step

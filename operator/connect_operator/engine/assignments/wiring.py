@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from connect_operator.engine.assignments.assignment_report import AssignmentReporter
 from connect_operator.engine.assignments.controller import AssignmentController
 from connect_operator.engine.assignments.hand_over import Assigner
 from connect_operator.engine.assignments.memory import AssignmentMemories
 from connect_operator.engine.assignments.reconcile import AssignmentReconciler
-from connect_operator.engine.assignments.report import AssignmentReporter
 from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.instances.lookup import InstanceLookup

@@ -26,9 +26,9 @@ from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, Obj
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Attempt
-from connect_operator.engine.users.report import Reporter
 from connect_operator.engine.users.situation import Conclude, Create
 from connect_operator.engine.users.step import Outcome, Throttled, UserStep
+from connect_operator.engine.users.user_report import Reporter
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from connect_operator.engine.users import evidence
 from connect_operator.engine.users.adoption import hidden
 from connect_operator.engine.users.drift_policy import Share, share
 from connect_operator.engine.users.memory import Attempt, Memory
-from connect_operator.engine.users.report import Findings
 from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import Situation
+from connect_operator.engine.users.user_report import Findings
 
 
 def findings(situation: Situation | None) -> Findings | None:

@@ -26,7 +26,6 @@ from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.depart import TOO_SOON, Departure
 from connect_operator.engine.users.farewell import Farewell
 from connect_operator.engine.users.memory import Attempt
-from connect_operator.engine.users.report import Reporter, current_status
 from connect_operator.engine.users.situation import (
     AddFinalizer,
     AskContacts,
@@ -44,6 +43,7 @@ from connect_operator.engine.users.situation import (
     Write,
 )
 from connect_operator.engine.users.step import Outcome, Throttled, UserStep, addressed
+from connect_operator.engine.users.user_report import Reporter, current_status
 
 logger = logging.getLogger(__name__)
 

@@ -38,7 +38,6 @@ from connect_operator.engine.users.memory import Memories, Memory
 from connect_operator.engine.users.noticing import notice
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.perform import Performer
-from connect_operator.engine.users.report import Reporter
 from connect_operator.engine.users.secret_version_check import SecretVersionCheck
 from connect_operator.engine.users.situation import (
     Conclude,
@@ -53,6 +52,7 @@ from connect_operator.engine.users.situation import (
 )
 from connect_operator.engine.users.step import Throttled, UserStep
 from connect_operator.engine.users.urgency import priority_of
+from connect_operator.engine.users.user_report import Reporter
 from connect_operator.engine.users.waiting import waiting
 
 logger = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from msgspec import UNSET
 from rich.console import Console
 
 from connect_operator.cli import cluster
+from connect_operator.cli.instance_reader import Reader
 from connect_operator.cli.plan.dry_run import plan_user
 from connect_operator.cli.plan.first_passwords import FirstPasswords
 from connect_operator.cli.plan.grounds import Grounds
@@ -19,7 +20,6 @@ from connect_operator.cli.plan.owners import Owners
 from connect_operator.cli.plan.report import InstancePlan, Report, UserPlan
 from connect_operator.cli.plan.sources import Request, Source, gather
 from connect_operator.cli.progress import duration
-from connect_operator.cli.reading import Reader
 from connect_operator.cli.session import reader
 from connect_operator.cli.terminal import printable
 from connect_operator.config import Settings
