@@ -61,7 +61,7 @@ class KubernetesCluster:
     """Implements `connect_operator.engine.ports.ClusterApi`. It never waits for anything but the API server."""
 
     def __init__(self, connection: Connection, events: EventPoster, finalizer: InstanceFinalizer = FOR_ALL) -> None:
-        """`hold`: how ConnectInstances are kept."""
+        """`finalizer`: how ConnectInstances are kept."""
         self._connection = connection
         self._events = events
         self._finalizer = finalizer

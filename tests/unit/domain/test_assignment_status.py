@@ -93,7 +93,7 @@ class TestTimes:
         assert (complete(after).last_transition_time, complete(after).reason) == (THEN, "Throttled")
 
     @pytest.mark.parametrize(
-        "conclusion",
+        "verdict",
         [AssignmentVerdict(Phase.ASSIGNED, Ending.ASSIGNED, "done"), pending(Ending.OUTCOME_UNKNOWN)],
         ids=["to True", "to Unknown"],
     )

@@ -252,7 +252,7 @@ def test_a_wait_is_told_after_two_seconds_once() -> None:
     in_virtual_time(creating, test)
 
 
-def test_again_in_is_kept_and_a_wake_comes_before() -> None:
+def test_requeue_after_is_kept_and_a_wake_comes_before() -> None:
     async def pass_(_key: ObjectKey, _turn: Turn) -> Next:
         return Settled(requeue_after=60.0)
 

@@ -162,7 +162,7 @@ class Assigner:
         if error.kind is ErrorKind.THROTTLED:
             memory.trouble, memory.retry_at = verdict, 0.0
             return step.need(operation)
-        # While credentials do not work, the instance's gate lets few calls through; looking again costs nothing.
+        # While credentials do not work, the instance's breaker lets few calls through; looking again costs nothing.
         delay = min(_LONGEST_PAUSE, self.backoff.delay(error.reason, memory.failures) or _LONGEST_PAUSE)
         memory.failures += 1
         memory.trouble, memory.retry_at = verdict, self.clock.monotonic() + delay

@@ -1,4 +1,4 @@
-"""One call to Connect for one object: the token before it, the gates, and what its outcome tells the others.
+"""One call to Connect for one object: the token before it, the circuit breakers, and what its outcome tells the others.
 
 The objects' kinds matter nothing here.
 """

@@ -201,7 +201,7 @@ class Instance:
         return self.services.quota.slowed(operation.account, operation.region)
 
     def take_outcome(self, operation: str, error: ConnectError | None) -> None:
-        """Tell the quota and the gates how a call went."""
+        """Tell the quota and the breakers how a call went."""
         quota, clock = self.services.quota, self.services.clock
         counted = self.operation(operation)
         if error is None:
