@@ -227,7 +227,17 @@ def _in_phase(phase: str) -> Any:  # noqa: ANN401 - a test of an object
     return lambda found: (found or {}).get("status", {}).get("phase") == phase
 
 
-@pytest.mark.parametrize("key", ["Connect-Operator.io/owner", "connect-operator.io/owner ", "AWS:x", " aws:x"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "Connect-Operator.io/owner",
+        "connect-operator.io/owner ",
+        "AWS:x",
+        " aws:x",
+        "aw\u017f:x",
+        "Connect-operator.\u0131o/owner",
+    ],
+)
 def test_no_tag_looks_like_the_owners(stage: Stage, tenant: NewTenant, key: str) -> None:
     hostile = tenant()
     with pytest.raises(ApiException, match="reserves") as caught:
