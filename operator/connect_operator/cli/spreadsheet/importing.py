@@ -162,8 +162,8 @@ def _subject(document: object) -> str:
     reference = spec.get("instanceRef") or {}
     instance = reference.get("name") if isinstance(reference, dict) else None
     username = spec.get("username", metadata.get("name"))
-    told = (document.get("kind"), metadata.get("namespace", "default"), metadata.get("name"))
-    told += (username, instance or spec.get("instanceId"))
+    kind, namespace, name = document.get("kind"), metadata.get("namespace", "default"), metadata.get("name")
+    told = (kind, namespace, name, username, instance or spec.get("instanceId"))
     if not all(isinstance(each, str) for each in told):
         return "something else"
     return "{} {}/{}, user {} of instance {}".format(*told)
