@@ -20,9 +20,9 @@ def rfc3339_micro(epoch: float) -> str:
 
 
 def epoch(text: str) -> float | None:
-    """Seconds since the epoch of an RFC 3339 time; None for what is none."""
+    """Seconds since the epoch of an RFC 3339 time, its `t` and `z` in either case; None for what is none."""
     try:
-        return datetime.fromisoformat(text).timestamp()
+        return datetime.fromisoformat(text.upper()).timestamp()
     except ValueError:
         return None
 

@@ -88,7 +88,7 @@ class Controller:
 
     def user_changed(self, user: ConnectUser) -> None:
         """A ConnectUser as the API server had it."""
-        before = self.store.user(user.key)
+        user, before = self.store.kept(user), self.store.user(user.key)
         news = self.store.put_user(user)
         if news is not News.NOTHING:
             self.scheduler.wake(user.key, edited=news is News.EDITED)

@@ -163,9 +163,11 @@ def test_only_annotations_that_are_acted_on_are_kept_and_only_short_ones() -> No
         "connect-operator.io/confirm-deletions": "true",
         "connect-operator.io/reconcile-requested-at": "x" * 250_000,
     }
-    user = parse_user({"metadata": {"name": "jdoe", "uid": "u", "annotations": annotations}})
-    assert user.metadata.annotations == {"connect-operator.io/confirm-deletions": "true"}
-    assert user.requested == ""
+    user = parse_user({"metadata": {"name": "jdoe", "namespace": "team-a", "uid": "u", "annotations": annotations}})
+    assert user.metadata.annotations == {}
+    instance = parse_instance({"metadata": {"name": "support", "uid": "u", "annotations": annotations}})
+    assert instance.metadata.annotations == {"connect-operator.io/confirm-deletions": "true"}
+    assert user.requested == instance.requested == ""
 
 
 def test_of_a_megabyte_of_finalizers_only_ours_and_its_place_are_kept() -> None:

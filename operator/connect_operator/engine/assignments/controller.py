@@ -14,6 +14,7 @@ from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.pace.contests import Contests
 from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.store import Store
+from connect_operator.engine.stubs import short_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class AssignmentController:
 
     def changed(self, assignment: ConnectContactAssignment) -> None:
         """An object as the API server had it."""
+        if not self.store.admits(assignment):
+            assignment = short_of(assignment)
         if not self.assignments.put(assignment):
             return
         if self.assignments.undone(assignment.key) is not None:

@@ -79,7 +79,7 @@ class Performer:
         except OvertakenError:
             return Conclude(None) if self.caller.stopping else None
         except (ObjectChangedError, ObjectGoneError):
-            await self._read_again(step.situation.user)
+            await self.read_again(step.situation.user)
             return None
 
     async def _dispatch(self, step: UserStep, decision: Decision) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one per kind
@@ -121,7 +121,8 @@ class Performer:
         torn = await self.cluster.read_teardown(user, name)
         step.instance.wave.torn[name, user.metadata.namespace] = started, torn
 
-    async def _read_again(self, user: ConnectUser) -> None:
+    async def read_again(self, user: ConnectUser) -> None:
+        """Take in the object as it is now. Raises ClusterUnavailableError."""
         fresh = await self.cluster.read_user(user)
         if fresh is None:
             self.lost(user.key, user.metadata.uid)

@@ -34,6 +34,7 @@ from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.decide_deleting import release, without_instance
 from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.users.findings import findings
+from connect_operator.engine.users.manifests import LAGGING, Manifests
 from connect_operator.engine.users.memory import Memories, Memory
 from connect_operator.engine.users.noticing import notice
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
@@ -81,8 +82,10 @@ class Reconciler:
     drift: DriftCount = field(default_factory=DriftCount)
     calendar: Calendar = field(init=False)
     trouble: ClusterTrouble = field(init=False)
+    manifests: Manifests = field(init=False)
 
     def __post_init__(self) -> None:
+        self.manifests = Manifests(self.store, self.memories, self.access, self.guard, self.performer)
         self.trouble = ClusterTrouble(self.backoff, "ConnectUser")
         self.calendar = Calendar(self.clock)
 
@@ -99,7 +102,7 @@ class Reconciler:
         before: tuple[tuple[int, bool], Decision] | None = None  # of which manifest, and what
         began = self.clock.monotonic()
         while True:
-            user = self.store.user(key)
+            user = await self.manifests.newest(key)
             if user is None:
                 self.memories.forget(key)
                 self.calendar.note(key, None)
@@ -179,8 +182,8 @@ class Reconciler:
             usable = self.guard.revoked(user) or usable
         left = None if user.deleting or user.spec is None else next_change(user.spec, self.clock.now())
         self.calendar.note(user.key, left)
-        if isinstance(usable, Unusable) or user.spec is None:
-            unusable = usable if isinstance(usable, Unusable) else Unusable(None)
+        if isinstance(usable, Unusable) or user.spec is None or not user.whole:
+            unusable = usable if isinstance(usable, Unusable) else Unusable(None, again_in=LAGGING)
             return self._without_instance(user, memory, unusable), None, None
         instance, arn = usable
         if not user.deleting and not memory.user_id:
@@ -220,6 +223,8 @@ class Reconciler:
     async def _conclude(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None
     ) -> Next:
+        if situation is None:
+            self.store.shrink(user)
         look = await self.expiry.look(user, memory)
         settled = await self._settle(user, memory, decision, situation, look)
         delays = [delay for delay in (settled.requeue_after, look.requeue_after) if delay is not None]
