@@ -166,7 +166,8 @@ def test_an_object_that_nobody_admitted_becomes_what_its_manifest_says_when_some
     stage: Stage, tenant: NewTenant
 ) -> None:
     """Until then only a stub of it is kept."""
-    hostile, everything = tenant(), {"tags": {"team": "b"}, "hierarchyGroupPath": "EMEA/Berlin"}
+    hostile = tenant()
+    everything: dict[str, Any] = {"tags": {"team": "b"}, "hierarchyGroupPath": "EMEA/Berlin"}
     admit(stage)
     hostile.apply(stage, "late", **everything)
     hostile.wait_reason("late", "PermissionDenied")

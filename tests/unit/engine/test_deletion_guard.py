@@ -148,6 +148,25 @@ def test_another_value_than_true_is_told_where_nothing_waits() -> None:
     assert instance_condition(world)["status"] == "True"
 
 
+def test_what_a_mixed_wave_would_do_is_told_apart() -> None:
+    world = populated(guard=SMALL)
+    inactive = {"securityProfileNames": ["Agent"], "routingProfileName": "Basic"}
+
+    def leave() -> None:
+        world.cluster.instance["spec"]["inactive"] = inactive
+        world.cluster.instance["metadata"]["generation"] += 1
+        world.cluster.change_instance()
+        for name in NAMES[:2]:
+            world.cluster.apply(name, a_spec(deletionPolicy="Deactivate"))
+        delete_all(world, NAMES[:5])
+
+    world.until(lambda: instance_condition(world)["reason"] == "DeletionsPaused", act=leave)
+    told = instance_condition(world)["message"]
+    assert "3 of the 30 users" in told
+    assert "are to be deleted, and 2 to be deactivated, more than" in told
+    assert "none is deleted or deactivated until that is confirmed. To delete or deactivate them: connect-" in told
+
+
 @pytest.mark.parametrize("what", ["CustomResourceDefinition connectusers.connect-operator.io is being deleted"])
 def test_what_is_uninstalled_holds_even_one_deletion_until_confirmed(what: str) -> None:
     world = populated(NAMES[:4])

@@ -52,7 +52,7 @@ class Guard:
             self.gone(uid)
         if home is not None:
             self._homes[uid] = home.wave
-            home.wave.add(uid, _asked(user, self.clock.now()))
+            home.wave.add(uid, _asked(user, self.clock.now()), deactivates=_deactivates(user))
 
     def gone(self, uid: str) -> None:
         """The object does not exist any more."""
@@ -136,22 +136,24 @@ class Guard:
         name, wave = instance.name, instance.wave
         lately = wave.lately(self.clock.now())
         total = wave.users + lately
+        done, do = _fates(wave)
         if torn:
             what = (
                 f"{torn}: {wave.waiting} of the {total} users that this cluster manages in ConnectInstance {name} "
-                "would be deleted in Connect with it"
+                f"would be {done} in Connect with it"
             )
         else:
             guard = instance.spec.deletion_guard
             before = f", and {lately} were within the last {guard.window}" if lately else ""
             what = (
-                f"{wave.waiting} of the {total} users that this cluster manages in ConnectInstance {name} are to be "
-                f"deleted{before}, more than its deletion guard allows ({guard.max_pending} and {guard.min_pending})"
+                f"{wave.deleting or wave.waiting} of the {total} users that this cluster manages in ConnectInstance "
+                f"{name} are to be {_intended(wave)}{before}, more than its deletion guard allows "
+                f"({guard.max_pending} and {guard.min_pending})"
             )
         ignored = self.ignored(instance)
         annotate = f"kubectl annotate connectinstance {name} {CONFIRM}=true{' --overwrite' if ignored else ''}"
         return (
-            f"{what}; none is deleted until that is confirmed. To delete them: connect-operator confirm-deletions "
+            f"{what}; none is {done} until that is confirmed. To {do} them: connect-operator confirm-deletions "
             f"{name} (or {annotate}). To keep them: connect-operator keep-deletions {name}"
             f"{'. ' if ignored else ''}{ignored}"
         )
@@ -242,6 +244,19 @@ class Guard:
         return claim_of(tags, owner(self.cluster_id, meta.uid, meta.namespace, meta.name))
 
 
+def _fates(wave: Wave) -> tuple[str, str]:
+    """What becomes of those who wait, as "none is ..." and as "to ... them"."""
+    if not wave.deactivating:
+        return "deleted", "delete"
+    return ("deleted or deactivated", "delete or deactivate") if wave.deleting else ("deactivated", "deactivate")
+
+
+def _intended(wave: Wave) -> str:
+    if wave.deleting and wave.deactivating:
+        return f"deleted, and {wave.deactivating} to be deactivated"
+    return "deleted" if wave.deleting else "deactivated"
+
+
 def _deletes(user: ConnectUser) -> bool:
     """Whether the object's deletion is to delete a user in Connect, or to lock one out for good."""
     spec = user.spec
@@ -249,6 +264,11 @@ def _deletes(user: ConnectUser) -> bool:
         return False
     leaves = spec.deletion_policy in ("Delete", "Deactivate")
     return leaves and spec.management_policy == "Manage" and not spec.suspend
+
+
+def _deactivates(user: ConnectUser) -> bool:
+    """Whether what is to be done to the user is the latter."""
+    return user.spec is not None and user.spec.deletion_policy == "Deactivate"
 
 
 def _asked(user: ConnectUser, now: float) -> float:

@@ -54,16 +54,17 @@ def allowed(users: int, guard: DeletionGuard) -> float:
 class Wave:
     """Times in epoch seconds. `pending`: when the deletion of each object (uid) that deletes a user was asked for.
 
-    Of those, `confirmed` are what an administrator let pass, `refused` what Connect did not delete, `uninstalling`
-    what waits because something is being uninstalled, with the words for it. `paused_since`: the latch, for what is
-    not confirmed. `carried_out`: last time and number, the oldest first. `users`: how many users in Connect this
-    cluster owns, by the last count of an inventory of `size` users, at `counted` (monotonic). `stale`: the pending
-    ones have to be counted anew. `last_requested`: when a deletion was last asked for. `torn`: by ConnectInstance
-    and namespace, when (monotonic) it was last read what is being uninstalled, and what that is. `covered`: the
-    last confirmation let something pass.
+    Of those, `deactivated` are to be locked out, not deleted, `confirmed` are what an administrator let pass,
+    `refused` what Connect did not delete, `uninstalling` what waits because something is being uninstalled, with
+    the words for it. `paused_since`: the latch, for what is not confirmed. `carried_out`: last time and number, the
+    oldest first. `users`: how many users in Connect this cluster owns, by the last count of an inventory of `size`
+    users, at `counted` (monotonic). `stale`: the pending ones have to be counted anew. `last_requested`: when a
+    deletion was last asked for. `torn`: by ConnectInstance and namespace, when (monotonic) it was last read what is
+    being uninstalled, and what that is. `covered`: the last confirmation let something pass.
     """
 
     pending: dict[str, float] = field(default_factory=dict)
+    deactivated: set[str] = field(default_factory=set)
     confirmed: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     uninstalling: dict[str, str] = field(default_factory=dict)
@@ -91,13 +92,25 @@ class Wave:
         """Whether what is not confirmed waits."""
         return self.paused_since is not None
 
-    def add(self, uid: str, asked: float) -> None:
-        """The deletion of that object deletes a user."""
+    @property
+    def deactivating(self) -> int:
+        """How many of those only lock their user out."""
+        return len(self.deactivated - self.confirmed)
+
+    @property
+    def deleting(self) -> int:
+        """How many of those delete one."""
+        return self.waiting - self.deactivating
+
+    def add(self, uid: str, asked: float, *, deactivates: bool = False) -> None:
+        """The deletion of that object deletes a user, or locks one out."""
         self.pending[uid] = asked
+        (self.deactivated.add if deactivates else self.deactivated.discard)(uid)
 
     def drop(self, uid: str) -> None:
         """That object deletes nobody: it is gone, or its user is to stay."""
         self.pending.pop(uid, None)
+        self.deactivated.discard(uid)
         self.confirmed.discard(uid)
         self.refused.discard(uid)
         self.uninstalling.pop(uid, None)

@@ -85,7 +85,7 @@ class Reconciler:
     manifests: Manifests = field(init=False)
 
     def __post_init__(self) -> None:
-        self.manifests = Manifests(self.store, self.memories, self.access, self.guard, self.performer)
+        self.manifests = Manifests(self.store, self.memories, self.lookup, self.guard, self.performer)
         self.trouble = ClusterTrouble(self.backoff, "ConnectUser")
         self.calendar = Calendar(self.clock)
 
@@ -183,7 +183,7 @@ class Reconciler:
         left = None if user.deleting or user.spec is None else next_change(user.spec, self.clock.now())
         self.calendar.note(user.key, left)
         if isinstance(usable, Unusable) or user.spec is None or not user.whole:
-            unusable = usable if isinstance(usable, Unusable) else Unusable(None, again_in=LAGGING)
+            unusable = usable if isinstance(usable, Unusable) else Unusable(None, requeue_after=LAGGING)
             return self._without_instance(user, memory, unusable), None, None
         instance, arn = usable
         if not user.deleting and not memory.user_id:
