@@ -53,11 +53,11 @@ class Creator:
     async def create(self, step: UserStep, decision: Create) -> Outcome:
         """One attempt, when there is a token and nothing has changed meanwhile."""
         first_look = step.turn.grant is None and step.turn.waited is None
-        if first_look and (problem := await self.passwords.look(step.situation)) is not None:
-            # Told at once, not after an hour in the line.
-            return _awaiting_secret(step, problem)
         need = self.caller.token(step, OPERATION)
         if need is not None:
+            if first_look and (problem := await self.passwords.look(step.situation)) is not None:
+                # Told at once, not after an hour in the line.
+                return _awaiting_secret(step, problem)
             return need
         breaker = step.instance.user_quota_breaker
         if breaker.error is not None and (problem := await self.passwords.look(step.situation)) is not None:
