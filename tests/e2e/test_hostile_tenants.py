@@ -60,8 +60,13 @@ def test_where_adoption_is_granted_nobody_is_taken_over_who_holds_more(empty_sta
     stage, hostile = empty_stage, tenant()
     before = an_admin(stage)
     admit(stage, {"name": hostile.namespace, "securityProfileNames": ["Agent"]})
-    hostile.apply(stage, "root", username="root.admin", adoptionPolicy="IfUnowned")
-    assert "'Admin'" in deny(hostile, "root", "PermissionDenied", stage)
+    asked: list[dict[str, Any]] = [{"adoptionPolicy": "IfUnowned"}, {"managementPolicy": "Observe"}]
+    for policies in asked:
+        hostile.apply(stage, "root", username="root.admin", **policies)
+        message = deny(hostile, "root", "PermissionDenied", stage)
+        assert "has a security profile that namespace" in message
+        assert "Admin" not in message
+        assert before["Id"] not in message
     assert stage.truth("root.admin") == before
 
 
@@ -166,7 +171,8 @@ def test_an_object_that_nobody_admitted_becomes_what_its_manifest_says_when_some
     stage: Stage, tenant: NewTenant
 ) -> None:
     """Until then only a stub of it is kept."""
-    hostile, everything = tenant(), {"tags": {"team": "b"}, "hierarchyGroupPath": "EMEA/Berlin"}
+    hostile = tenant()
+    everything: dict[str, Any] = {"tags": {"team": "b"}, "hierarchyGroupPath": "EMEA/Berlin"}
     admit(stage)
     hostile.apply(stage, "late", **everything)
     hostile.wait_reason("late", "PermissionDenied")
