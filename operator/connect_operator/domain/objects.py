@@ -104,7 +104,7 @@ class ConnectUser(Resource, frozen=True, kw_only=True):
     whole: bool = True
 
     @property
-    def held(self) -> bool:
+    def has_finalizer(self) -> bool:
         """Whether our finalizer is on the object: an attempt to create or adopt may have been made."""
         return FINALIZER in self.metadata.finalizers
 

@@ -115,7 +115,7 @@ def test_a_stub_says_whose_it_is_what_it_refers_to_and_how_it_goes_and_nothing_a
     stub = stub_of(user)
     assert not stub.whole
     assert stub.spec == msgspec.convert({"instanceRef": {"name": "support"}, **kept}, ConnectUserSpec)
-    assert (stub.metadata, stub.status, stub.username, stub.held) == (user.metadata, user.status, "ceo", True)
+    assert (stub.metadata, stub.status, stub.username, stub.has_finalizer) == (user.metadata, user.status, "ceo", True)
 
 
 def test_what_is_admitted_stays_whole_whichever_way_it_refers_to_its_instance() -> None:

@@ -6,6 +6,8 @@ where the file was named on its own; otherwise it is somebody else's, and only n
 
 from __future__ import annotations
 
+import codecs
+import io
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +17,8 @@ from typing import Any, NamedTuple, TextIO
 from connect_operator.cli.documents.chunks import Chunk, chunks
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+# kubectl reads these as well; other encodings it does not know.
+_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 LARGEST = 64 * 1024 * 1024
 """Bytes: a file that is larger is not read."""
 
@@ -106,7 +110,10 @@ def text_of(file: Path) -> str:
         raise ValueError("is no file that can be read, but a pipe, a device or a folder")
     if status.st_size > LARGEST:
         raise ValueError(f"is larger than {LARGEST // 1024 // 1024} MiB")
+    content = file.read_bytes()
+    encoding = next((each for mark, each in _MARKS if content.startswith(mark)), "utf-8")
     try:
-        return file.read_text(encoding="utf-8")
+        return io.TextIOWrapper(io.BytesIO(content), encoding).read()
     except UnicodeDecodeError as error:
-        raise ValueError(f"is not UTF-8 ({error.reason} at byte {error.start})") from error
+        told = encoding.upper()
+        raise ValueError(f"is not {told} ({error.reason} at byte {error.start}); save it as UTF-8") from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.lookup import Access, Unusable
+from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.memory import Memories
 from connect_operator.engine.users.perform import Performer
@@ -21,7 +21,7 @@ class Manifests:
 
     store: Store
     memories: Memories
-    access: Access
+    lookup: InstanceLookup
     guard: Guard
     performer: Performer
 
@@ -37,5 +37,5 @@ class Manifests:
         return self.store.user(key)
 
     def _is_admitted(self, user: ConnectUser) -> bool:
-        usable = self.access.to_instance(user, self.memories.of(user).home)
+        usable = self.lookup.to_instance(user, self.memories.of(user).home)
         return not isinstance(usable, Unusable) or self.guard.revoked(user) is not None
