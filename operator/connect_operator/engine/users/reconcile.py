@@ -41,25 +41,21 @@ from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.report import Reporter
 from connect_operator.engine.users.situation import (
+    READS,
     Conclude,
     Decision,
-    Describe,
-    FindByName,
-    ListProficiencies,
-    ReadAttributes,
     Release,
     Situation,
     Write,
 )
 from connect_operator.engine.users.step import Step, Throttled
 from connect_operator.engine.users.urgency import priority_of
-from connect_operator.engine.users.waiting import waiting
+from connect_operator.engine.users.waiting import waited_for_nothing, waiting
 
 logger = logging.getLogger(__name__)
 
 # What was asked for is still going on.
 _ON_THE_WAY = (Reason.CREATING, Reason.UPDATING, Reason.WAITING_FOR_QUOTA)
-_READS = (Describe, FindByName, ListProficiencies, ReadAttributes)
 
 
 @dataclass(slots=True)
@@ -118,7 +114,7 @@ class Reconciler:
                     user, memory, decision.note if isinstance(decision, Release) else ""
                 )
                 return Settled()
-            if isinstance(decision, _READS) and (memory.seen, decision) == before:
+            if isinstance(decision, READS) and (memory.seen, decision) == before:
                 return await self._repeated(user, memory, decision, situation)
             before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
@@ -235,6 +231,8 @@ class Reconciler:
     ) -> Settled:
         instance = self.access.instances.get(situation.instance.name) if situation is not None else None
         verdict = decision.verdict
+        if verdict is None and situation is not None and decision.again_in is not None:
+            verdict = waited_for_nothing(situation)
         if verdict is None:
             await self._answer_failed_reading(user, memory, decision)
             return Settled(again_in=decision.again_in)

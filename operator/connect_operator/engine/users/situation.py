@@ -165,3 +165,5 @@ Decision = (
     | Hold
     | Release
 )
+READS = (Describe, FindByName, ListProficiencies, ReadAttributes)
+"""The decisions that only look."""
