@@ -25,11 +25,11 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
-from kubernetes.aio.client import ApiClient
 
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.circuit import Circuit, Circuits, asked_pause
 from connect_operator.kube.credentials import LoadConfiguration, NoClusterError
+from connect_operator.kube.http_session import HttpSession
 from connect_operator.kube.server_time import ServerTime
 
 _log = logging.getLogger(__name__)
@@ -132,8 +132,8 @@ class Connection:
         self._pool_size = pool_size
         self._observe = observe
         self._may_write = may_write
-        self._client: Any = None
-        self._retired: Any = None
+        self._client: HttpSession | None = None
+        self._retired: HttpSession | None = None
         self._refresh = asyncio.Lock()
         self._renewed = float("-inf")
         self._circuits = Circuits()
@@ -142,7 +142,7 @@ class Connection:
     @property
     def host(self) -> str:
         """The API server's host and port; "" before the first request."""
-        return urlsplit(str(self._client.configuration.host)).netloc if self._client is not None else ""
+        return urlsplit(self._client.host).netloc if self._client is not None else ""
 
     async def close(self) -> None:
         """Close all connections; requests under way fail."""
@@ -179,47 +179,45 @@ class Connection:
             return answer.body
         raise _refusal(request, answer)
 
-    async def _exchange(self, client: Any, request: Request) -> _Answer:  # noqa: ANN401 - untyped library
+    async def _exchange(self, client: HttpSession, request: Request) -> _Answer:
         loop = asyncio.get_running_loop()
         started, status = loop.time(), 0
         try:
-            arguments = await client.param_serialize(
+            answer = await client.send(
                 request.method,
                 request.path,
-                query_params=list(request.query.items()),
-                header_params={"Accept": request.accept, "Content-Type": request.content_type},
+                query=request.query,
+                headers={"Accept": request.accept, "Content-Type": request.content_type},
                 body=request.body,
-                auth_settings=["BearerToken"],
+                seconds=request.timeout,
             )
-            answer = await client.call_api(*arguments, _request_timeout=aiohttp.ClientTimeout(total=request.timeout))
-            status, body = int(answer.status), bytes(await answer.read())
+            status = answer.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             text = str(error) or f"no answer within {request.timeout:g} s"
             raise ClusterUnavailableError(f"{request.method} {request.path}: {text}") from error
         finally:
             self._observe(request.method, status, loop.time() - started)
         self.server_time.note(answer.headers.get("Date"))
-        return _Answer(status, body, asked_pause(answer.headers.get("Retry-After")))
+        return _Answer(status, answer.body, asked_pause(answer.headers.get("Retry-After")))
 
-    async def _current(self) -> Any:  # noqa: ANN401 - untyped library
-        if self._client is None:
-            await self._renew(None)
-        return self._client
+    async def _current(self) -> HttpSession:
+        return self._client if self._client is not None else await self._renew(None)
 
-    async def _renew(self, refused: Any) -> Any:  # noqa: ANN401 - untyped library
+    async def _renew(self, refused: HttpSession | None) -> HttpSession:
         """A client with fresh credentials, made once for all requests that were refused with the same old ones."""
         async with self._refresh:
             now = asyncio.get_running_loop().time()
-            if self._client is refused and now - self._renewed >= _RENEWAL_INTERVAL:
+            client = self._client
+            if client is None or (client is refused and now - self._renewed >= _RENEWAL_INTERVAL):
                 self._renewed = now if refused is not None else self._renewed
                 configuration = await self._load_again() if refused is not None else await self._load()
                 configuration.refresh_api_key_hook = _patient(configuration.refresh_api_key_hook)
-                configuration.connection_pool_maxsize = self._pool_size
                 if self._retired is not None:
                     await self._retired.close()
                 # The old client still carries requests of others; it is closed when the next one takes its place.
-                self._retired, self._client = self._client, ApiClient(configuration)
-        return self._client
+                client = HttpSession(configuration, pool_size=self._pool_size)
+                self._retired, self._client = self._client, client
+            return client
 
     async def _load_again(self) -> Any:  # noqa: ANN401 - untyped library
         """What cannot be read now (a file is being replaced, a program fails) may be readable at the next attempt."""

@@ -22,6 +22,7 @@ from connect_operator.engine.ports import KindController
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.judges import Judges, NoJudges, Relists
 from connect_operator.kube.kinds import Controllers, deliver
+from connect_operator.kube.no_storage import NoDiffBase, NoProgress
 from connect_operator.kube.watch_session import Sessions
 from connect_operator.kube.watch_stop import stop
 
@@ -86,6 +87,8 @@ def watch_settings(chunk: int = CHUNK) -> kopf.OperatorSettings:
     settings.process.ultimate_exiting_timeout = None  # else kopf kills the whole process 10 minutes after a stop
     settings.posting.enabled = False
     settings.peering.standalone = True
+    settings.persistence.diffbase_storage = NoDiffBase()
+    settings.persistence.progress_storage = NoProgress()
     settings.scanning.disabled = True  # else kopf watches CRDs and Namespaces, which needs more rights
     settings.watching.chunk_size = chunk
     settings.watching.server_timeout = WATCH_SECONDS

@@ -218,7 +218,7 @@ def test_another_encoding_is_told(tmp_path: Path) -> None:
 def test_what_the_api_server_wrote_is_left_out() -> None:
     exported = USER.replace("{name: NAME}", "{name: x, namespace: ns, uid: u, finalizers: [f], generation: 7}")
     [user] = read_objects(read(f"{exported}status: {{userId: z}}\n"), "default").users
-    assert (user.metadata.uid, user.metadata.finalizers, user.held) == ("new-ns-x", (), False)
+    assert (user.metadata.uid, user.metadata.finalizers, user.has_finalizer) == ("new-ns-x", (), False)
     assert user.status.conditions == ()
 
 

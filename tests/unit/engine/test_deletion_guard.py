@@ -14,8 +14,8 @@ from connect_operator.domain.objects import CONFIRM, FINALIZER, ConnectUser, Obj
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, Surroundings
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
 from connect_operator.engine.store import Store
@@ -253,7 +253,7 @@ def test_objects_without_a_user_do_not_raise_the_limit() -> None:
     for number in range(1000):
         store.put_user(a_manifest(uid=f"fake-{number}", name=f"fake-{number}"))
     for number in range(25):
-        guard.told(gone_user(store, number))
+        guard.note_deletion(gone_user(store, number))
     guard.look(instance)
     assert instance.wave.paused
 
@@ -286,7 +286,7 @@ def a_guard(users: int) -> tuple[Store, Guard, Instance]:
     tags = [ME._replace(uid=f"uid-{number}", object_name=f"team-a/u{number}").tag for number in range(users)]
     owned = [a_user(f"c-{number}", tag=tag, username=f"u{number}") for number, tag in enumerate(tags)]
     instance = an_observed_instance(*owned)
-    guard = Guard(store, Memories(), Access(store, {"support": instance}), StillClock(), ME.cluster)
+    guard = Guard(store, Memories(), InstanceLookup(store, {"support": instance}), StillClock(), ME.cluster)
     return store, guard, instance
 
 
@@ -299,7 +299,7 @@ def an_observed_instance(*users: ObservedUser) -> Instance:
         spec=spec,
         api=FakeConnect(Script()),
         region="us-east-1",
-        around=Surroundings(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
+        services=InstanceServices(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
         changed=lambda _instance, _ids: None,
         reported=lambda _instance: None,
         woken=lambda _keys: None,

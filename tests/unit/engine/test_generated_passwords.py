@@ -13,7 +13,7 @@ from connect_operator.engine.ports import Password
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec
-from .fakes import CRASH, LOSE, THROTTLE, Script
+from .fakes import CRASH, LOSE, Script
 from .harness import World, condition
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -143,13 +143,19 @@ def test_without_the_right_nothing_is_sent_until_it_is_granted() -> None:
 
 
 def test_the_missing_right_is_told_before_the_wait_for_quota() -> None:
-    """Not after an hour in the line: it is rehearsed at the first look."""
-    world = a_world(Script(troubles_by_name={"before CreateUser": [THROTTLE] * 3}))
-    world.until(world.ready, act=apply(world))
-    log = world.script.log
-    assert log.count("rehearse create_secret") == 1
-    assert log.index("rehearse create_secret") < log.index("before create_secret")
-    one_of_each(world)
+    """Not after an hour in the line: it is rehearsed at the first look. Who has its turn at once needs no rehearsal."""
+    world = a_world()
+    world.cluster.instance["spec"]["apiRates"] = {"CreateUser": {"rate": 0.001, "burst": 1}}
+
+    def later() -> None:
+        assert world.ready("ada")
+        assert "rehearse create_secret" not in world.script.log
+        world.cluster.secrets.rights = {"get"}
+        world.cluster.apply("bob", wanted(name="bob"))
+
+    acts = [(0.0, lambda: world.cluster.apply("ada", wanted(name="ada"))), (10.0, later)]
+    world.play(acts, lambda: world.reason("bob") == "PermissionDenied")
+    assert world.script.log.count("rehearse create_secret") == 1
 
 
 def test_no_secret_is_made_for_a_user_that_waits_for_its_turn() -> None:

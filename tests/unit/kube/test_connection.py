@@ -94,6 +94,30 @@ async def test_answers(tmp_path: Path, serve: Serve, code: int, expected: type[E
     await connection.close()
 
 
+@pytest.mark.parametrize(
+    ("server", "excepted", "reason"),
+    [
+        ("http://api.example.com", "", "the proxy of the environment is used"),
+        (None, "127.0.0.1", "what NO_PROXY names is reached directly"),
+    ],
+)
+async def test_proxies_of_the_environment(
+    tmp_path: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch, server: str | None, excepted: str, reason: str
+) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response({"asked": str(request.url), "as": request.headers.get("Authorization")})
+
+    here = await serve(answer)
+    for name in ("http_proxy", "HTTP_PROXY", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", here if server else "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", excepted)
+    connection = connection_to(tmp_path, server or here)
+    body = await connection.request(Request("GET", "/version", query={"continue": "a b+c/d="}))
+    await connection.close()
+    assert json.loads(body) == {"asked": f"{server or here}/version?continue=a+b%2Bc%2Fd%3D", "as": "Bearer t"}, reason
+
+
 async def test_causes_tell_a_refused_object_from_a_failed_test(tmp_path: Path, serve: Serve) -> None:
     details = {"causes": [{"field": "status.userId", "message": "must be a string"}]}
 

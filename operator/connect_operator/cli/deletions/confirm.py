@@ -16,6 +16,6 @@ def command(instance: str) -> None:
     code 0 done or nothing to do, 1 error.
     """
     # Imported here, so that --help answers at once.
-    from connect_operator.cli.deletions.work import confirm, run  # noqa: PLC0415
+    from connect_operator.cli.deletions.run_deletions import confirm, run  # noqa: PLC0415
 
     run(lambda opened: confirm(opened, instance))

@@ -19,7 +19,8 @@ from connect_operator.cli.documents.chunks import Chunk, chunks
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 # kubectl reads these as well; other encodings it does not know.
 _MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_LARGEST = 64 * 1024 * 1024
+LARGEST = 64 * 1024 * 1024
+"""Bytes: a file that is larger is not read."""
 
 
 class FilesError(Exception):
@@ -70,7 +71,7 @@ def read_documents(paths: tuple[str, ...], stdin: TextIO, ours: str) -> Document
             documents.wrong.append(f"{path}: the folder holds no *.yaml, *.yml or *.json")
         for file in files:
             try:
-                text = _text(file)
+                text = text_of(file)
             except (OSError, ValueError) as error:
                 told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
                 (documents.notes if folder else documents.wrong).append(f"{file}: {told}")
@@ -102,13 +103,13 @@ def _manifests(root: Path) -> Iterator[Path]:
             yield path
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
     """Raises OSError; ValueError for what is no file of text, which is not opened: a pipe would never end."""
     status = file.stat()
     if not stat.S_ISREG(status.st_mode):
         raise ValueError("is no file that can be read, but a pipe, a device or a folder")
-    if status.st_size > _LARGEST:
-        raise ValueError(f"is larger than {_LARGEST // 1024 // 1024} MiB")
+    if status.st_size > LARGEST:
+        raise ValueError(f"is larger than {LARGEST // 1024 // 1024} MiB")
     content = file.read_bytes()
     encoding = next((each for mark, each in _MARKS if content.startswith(mark)), "utf-8")
     try:

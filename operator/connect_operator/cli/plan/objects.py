@@ -40,7 +40,7 @@ class Manifests:
     instances: list[ConnectInstance] = field(default_factory=list)
     assignments: list[ObjectKey] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    held: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    places: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """Which objects ask for a finalizer of the operator's, by kind, namespace and name, and where."""
     secrets: dict[ObjectKey, Keys] = field(default_factory=dict)
 
@@ -67,7 +67,7 @@ def read_objects(documents: Documents, namespace: str) -> Manifests:
             wrong.append(f"{place}: {kind} {_named(body)} stands already in {places[identity]}")
         places[identity] = place
         if any(str(each).startswith(f"{GROUP}/") for each in content["metadata"].get("finalizers") or ()):
-            found.held[identity] = f"{place}, {kind} {_named(content)}"
+            found.places[identity] = f"{place}, {kind} {_named(content)}"
         _sort_in(found, kind, body)
     if wrong:
         raise FilesError(wrong)

@@ -22,7 +22,7 @@ _NOTE = (
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordWatch:
+class SecretVersionCheck:
     """Compares Secrets with those that users were created with."""
 
     cluster: ClusterApi
@@ -35,6 +35,8 @@ class PasswordWatch:
         spec = user.spec
         if used is None or spec is None or spec.password_secret_ref is UNSET:
             return ""
+        if user.status.password_secret is UNSET:
+            return ""  # the user was made a moment ago, with the Secret as it was read for that
         if user.status.observed_generation == user.metadata.generation and not memory.unreported:
             return None
         try:
