@@ -41,12 +41,9 @@ from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.secret_version_check import SecretVersionCheck
 from connect_operator.engine.users.situation import (
+    READS,
     Conclude,
     Decision,
-    Describe,
-    FindByName,
-    ListProficiencies,
-    ReadAttributes,
     RemoveFinalizer,
     Situation,
     Write,
@@ -54,13 +51,12 @@ from connect_operator.engine.users.situation import (
 from connect_operator.engine.users.step import Throttled, UserStep
 from connect_operator.engine.users.urgency import priority_of
 from connect_operator.engine.users.user_report import Reporter
-from connect_operator.engine.users.waiting import waiting
+from connect_operator.engine.users.waiting import waited_for_nothing, waiting
 
 logger = logging.getLogger(__name__)
 
 # What was asked for is still going on.
 _ON_THE_WAY = (Reason.CREATING, Reason.UPDATING, Reason.WAITING_FOR_QUOTA)
-_READS = (Describe, FindByName, ListProficiencies, ReadAttributes)
 
 
 @dataclass(slots=True)
@@ -121,7 +117,7 @@ class Reconciler:
                     user, memory, decision.note if isinstance(decision, RemoveFinalizer) else ""
                 )
                 return Settled()
-            if isinstance(decision, _READS) and (memory.seen, decision) == before:
+            if isinstance(decision, READS) and (memory.seen, decision) == before:
                 return await self._repeated(user, memory, decision, situation)
             before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
@@ -241,6 +237,8 @@ class Reconciler:
     ) -> Settled:
         instance = self.lookup.instances.get(situation.instance.name) if situation is not None else None
         verdict = decision.verdict
+        if verdict is None and situation is not None and decision.requeue_after is not None:
+            verdict = waited_for_nothing(situation)
         if verdict is None:
             await self._answer_failed_reading(user, memory, decision)
             return Settled(requeue_after=decision.requeue_after)
