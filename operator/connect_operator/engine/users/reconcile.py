@@ -257,18 +257,18 @@ class Reconciler:
             memory.failures, memory.looks, memory.reread = 0, 0, False
             memory.leave.over()
             return Settled(requeue_after=decision.requeue_after)
-        delay = self._back_off(memory, decision, verdict, situation)
+        delay = self._back_off(memory, decision, verdict.reason, situation)
         if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
             instance.refresh_soon()
         return Settled(requeue_after=delay)
 
     def _back_off(
-        self, memory: Memory, decision: Conclude, verdict: Verdict, situation: Situation | None
+        self, memory: Memory, decision: Conclude, reason: Reason, situation: Situation | None
     ) -> float | None:
         """Seconds until it is tried again; None: not by itself."""
         delay = decision.requeue_after
         if delay is None:
-            delay = self._delay(verdict.reason, memory, situation)
+            delay = self._delay(reason, memory, situation)
             memory.failures += 1
         if delay is not None:
             until = self.clock.monotonic() + delay
