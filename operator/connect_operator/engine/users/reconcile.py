@@ -90,6 +90,9 @@ class Reconciler:
         try:
             following = await self._pass(key, turn)
         except (ClusterUnavailableError, PermissionError) as error:
+            user = self.store.user(key)
+            if isinstance(error, PermissionError) and user is not None:
+                await self.reporter.refused(user, self.memories.of(user), error)
             return Settled(requeue_after=self.trouble.delay(key, error))
         self.trouble.over(key)
         return following
