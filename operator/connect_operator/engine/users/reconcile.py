@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 from msgspec import UNSET
 
+from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.leaving import next_change
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.ownership import Owner, owner
@@ -239,9 +240,7 @@ class Reconciler:
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None, look: Look
     ) -> Settled:
         instance = self.lookup.instances.get(situation.instance.name) if situation is not None else None
-        verdict = decision.verdict
-        if verdict is None and situation is not None and decision.requeue_after is not None:
-            verdict = waited_for_nothing(situation)
+        verdict = decision.verdict if decision.verdict is not None else _unproved(decision, situation)
         if verdict is None:
             await self._answer_failed_reading(user, memory, decision)
             return Settled(requeue_after=decision.requeue_after)
@@ -295,6 +294,11 @@ class Reconciler:
         if self.store.user_of_uid(other.uid) is not None:
             return True
         return not self.lookup.watches(other.object_name.partition("/")[0])
+
+
+def _unproved(decision: Conclude, situation: Situation | None) -> Verdict | None:
+    """What is told when nothing is concluded yet; None where that is no news."""
+    return waited_for_nothing(situation) if situation is not None and decision.requeue_after is not None else None
 
 
 def _reasons(memory: Memory) -> list[Reason]:
