@@ -40,8 +40,8 @@ MUTANTS = (
     Mutant(
         "the finalizer goes on after CreateUser",
         "engine/users/create.py",
-        "        if not user.held:\n            held =",
-        "        if user is None:\n            held =",
+        "        if not user.has_finalizer:\n            newest =",
+        "        if user is None:\n            newest =",
         (_ENGINE + "test_crashes.py", _ENGINE + "test_random_schedules.py", _CRASH),
     ),
     Mutant(
@@ -89,8 +89,8 @@ MUTANTS = (
     Mutant(
         "status proves whose a user is",
         "engine/users/evidence.py",
-        "    seen = situation.memory.user_id == record.user.user_id and situation.user.held",
-        "    seen = expected_id(situation) == record.user.user_id and situation.user.held",
+        "    seen = situation.memory.user_id == record.user.user_id and situation.user.has_finalizer",
+        "    seen = expected_id(situation) == record.user.user_id and situation.user.has_finalizer",
         (_ENGINE + "test_foreign_statuses.py", _ENGINE + "test_converge.py"),
     ),
     Mutant(
@@ -140,7 +140,7 @@ MUTANTS = (
         "engine/users/adoption.py",
         "    older = [rival for rival in situation.rivals if seniority(rival) < seniority(user)]",
         "    older = [rival for rival in situation.rivals if seniority(rival) < seniority(rival)]",
-        (_ENGINE + "test_converge.py", _ENGINE + "test_access.py", _ENGINE + "test_siblings.py"),
+        (_ENGINE + "test_converge.py", _ENGINE + "test_lookup.py", _ENGINE + "test_siblings.py"),
     ),
     Mutant(
         "objects are worked on before the list is complete",

@@ -73,7 +73,7 @@ class Objects:
         name: str,
         holds: Callable[[Object | None], bool],
         *,
-        timeout: float = 120.0,
+        timeout: float = 300.0,
     ) -> Object | None:
         """Wait until the object (None: gone) is as `holds` says; raises TimeoutError that shows it as it is."""
         deadline = time.monotonic() + timeout

@@ -114,7 +114,7 @@ class OperatorProcess:
         return self._process
 
 
-def wait_for_log(operator: OperatorProcess, text: str, timeout: float = 120.0) -> None:
+def wait_for_log(operator: OperatorProcess, text: str, timeout: float = 300.0) -> None:
     """Wait until the operator has logged that text."""
     deadline = time.monotonic() + timeout
     while text not in operator.log:

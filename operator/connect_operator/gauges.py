@@ -12,13 +12,13 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.pace.scheduler import Scheduler, Watcher
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.kube.resync import Found
 from connect_operator.metrics import Metrics
 
@@ -30,10 +30,10 @@ class Gauged:
     """The parts that are looked at. `schedulers` by the name of the controller."""
 
     store: Store
-    book: AssignmentBook
+    assignments: AssignmentStore
     quota: Quota
     instances: Mapping[str, Instance]
-    census: Census
+    counter: UserCounter
     schedulers: Mapping[str, Scheduler]
     clock: Clock
 
@@ -86,7 +86,7 @@ class LiveGauges(Collector):
         parts = self._parts
         objects.add_metric(["ConnectUser"], len(parts.store))
         objects.add_metric(["ConnectInstance"], len(parts.store.instances()))
-        objects.add_metric(["ConnectContactAssignment"], len(parts.book))
+        objects.add_metric(["ConnectContactAssignment"], len(parts.assignments))
         for name, scheduler in parts.schedulers.items():
             depth.add_metric([name], scheduler.depth)
         yield from (objects, depth)
@@ -113,7 +113,7 @@ class LiveGauges(Collector):
             swept.add_metric([instance.name], now - (monotonic - last))
             age.add_metric([instance.name], monotonic - last)
             size.add_metric([instance.name], len(instance.inventory))
-            counts = self._parts.census.counts(instance)
+            counts = self._parts.counter.counts(instance)
             for state in counts.__struct_fields__:
                 users.add_metric([instance.name, state], getattr(counts, state))
         yield from families

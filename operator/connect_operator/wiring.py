@@ -14,34 +14,34 @@ from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
 from connect_operator.clock import ServerClock
 from connect_operator.config import Settings
-from connect_operator.domain.instance_hold import InstanceHold
+from connect_operator.domain.instance_finalizer import InstanceFinalizer
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.assignments.hand_over import SEND_WITHIN
-from connect_operator.engine.assignments.store import AssignmentBook
-from connect_operator.engine.assignments.wiring import Foundations, assignment_desk
+from connect_operator.engine.assignments.store import AssignmentStore
+from connect_operator.engine.assignments.wiring import Foundations, assignments_engine
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, Surroundings
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.leading.leadership import Alone, Clearance
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.quota import Quota, Ticket
 from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Memories
 from connect_operator.engine.users.password_expiry import PasswordExpiry
-from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
-from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.secret_version_check import SecretVersionCheck
+from connect_operator.engine.users.user_report import Reporter
 from connect_operator.gauges import Gauged, PassMetrics
 from connect_operator.kube.assignments import KubernetesAssignments
 from connect_operator.kube.client import KubernetesCluster
@@ -90,7 +90,7 @@ class Parts:
     """
 
     store: Store
-    book: AssignmentBook
+    assignments: AssignmentStore
     instances: dict[str, Instance]
     controller: Controller
     caller: Caller
@@ -134,17 +134,17 @@ async def make_parts(
     events = EventPoster(
         connection, clock, unique=lambda: secrets.token_hex(8), dropped=shared.metrics.events_dropped.inc
     )
-    hold = InstanceHold.of(options.namespaces)
-    cluster = KubernetesCluster(connection, events, hold)
+    finalizer = InstanceFinalizer.of(options.namespaces)
+    cluster = KubernetesCluster(connection, events, finalizer)
     may_call = shared.clearance.may_call
     config = GatewayConfig(threads=settings.aws_threads, version=options.version, clock=clock, may_call=may_call)
     gateway = Gateway(config)
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter, lanes=settings.aws_threads)
     quota.cleared, quota.waited = shared.clearance.cleared, _waits(shared.metrics)
-    census = Census(store, memories, shared.cluster_id)
+    counter = UserCounter(store, memories, shared.cluster_id)
     caller = Caller(quota, clock)
-    around = Surroundings(
+    services = InstanceServices(
         quota,
         clock,
         jitter,
@@ -162,8 +162,11 @@ async def make_parts(
         if moved:
             controllers[0].counts_moved(user)
 
-    access, backoff = Access(store, instances, frozenset(options.namespaces)), Backoff(settings.slow_retry, jitter)
-    guard = Guard(store, memories, access, clock, shared.cluster_id)
+    lookup, backoff = (
+        InstanceLookup(store, instances, frozenset(options.namespaces)),
+        Backoff(settings.slow_retry, jitter),
+    )
+    guard = Guard(store, memories, lookup, clock, shared.cluster_id)
 
     def lost(key: ObjectKey, uid: str) -> None:
         controllers[0].user_gone(key, uid)
@@ -173,13 +176,13 @@ async def make_parts(
     reconciler = Reconciler(
         store=store,
         memories=memories,
-        access=access,
+        lookup=lookup,
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
         reporter=user_reporter,
         backoff=backoff,
         clock=ServerClock(connection.server_time.now, clock.monotonic),
         guard=guard,
-        passwords=PasswordWatch(cluster),
+        passwords=SecretVersionCheck(cluster),
         expiry=PasswordExpiry(cluster, settings.slow_retry),
         cluster_id=shared.cluster_id,
         window=settings.consistency_window,
@@ -187,10 +190,10 @@ async def make_parts(
     )
     scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
     reconciler.calendar.wake = scheduler.wake
-    desk = assignment_desk(
+    assignments = assignments_engine(
         Foundations(
             cluster=KubernetesAssignments(connection, events),
-            access=access,
+            lookup=lookup,
             caller=caller,
             quota=quota,
             backoff=backoff,
@@ -200,7 +203,7 @@ async def make_parts(
             watcher=PassMetrics(shared.metrics, ASSIGNMENTS),
         )
     )
-    reporter = InstanceReporter(cluster, store, census, guard, clock, hold)
+    reporter = InstanceReporter(cluster, store, counter, guard, clock, finalizer)
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def failed(error: BaseException) -> None:
@@ -208,7 +211,9 @@ async def make_parts(
             failure.set_exception(error)
 
     metered = MeteredGateway(gateway, shared.metrics.aws_calls, shared.metrics.aws_call_seconds, clock)
-    controller = Controller(store, memories, instances, scheduler, metered, around, reporter, failed, desk, guard)
+    controller = Controller(
+        store, memories, instances, scheduler, metered, services, reporter, failed, assignments, guard
+    )
     controllers.append(controller)
     posting = asyncio.create_task(events.run(), name="events")
 
@@ -217,11 +222,11 @@ async def make_parts(
             failed(task.exception() or RuntimeError("Events are not posted any more"))
 
     posting.add_done_callback(posting_ended)
-    schedulers = {USERS: scheduler, ASSIGNMENTS: desk.scheduler}
+    schedulers = {USERS: scheduler, ASSIGNMENTS: assignments.scheduler}
     try:
         yield Parts(
             store,
-            desk.book,
+            assignments.assignments,
             instances,
             controller,
             caller,
@@ -229,7 +234,7 @@ async def make_parts(
             events,
             posting,
             gateway.oldest_call,
-            Gauged(store, desk.book, quota, instances, census, schedulers, clock),
+            Gauged(store, assignments.assignments, quota, instances, counter, schedulers, clock),
         )
     finally:
         posting.cancel()

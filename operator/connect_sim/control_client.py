@@ -92,7 +92,7 @@ class SimControl:
             raise SimError(f"{method} {path}: {error.code} {text}") from None
 
     def wait_until(
-        self, condition: Callable[[], ResultT], timeout: float = 120.0, what: str = "the condition"
+        self, condition: Callable[[], ResultT], timeout: float = 300.0, what: str = "the condition"
     ) -> ResultT:
         """Return the condition's first true result. Raises TimeoutError that says what was waited for."""
         deadline = time.monotonic() + timeout

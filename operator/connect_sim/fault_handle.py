@@ -33,11 +33,11 @@ class FaultHandle:
         """How many calls wait at it, if it is a barrier."""
         return int(self.state()["waiting"])
 
-    def wait_for_hits(self, count: int = 1, timeout: float = 120.0) -> None:
+    def wait_for_hits(self, count: int = 1, timeout: float = 300.0) -> None:
         """Return once it applied to so many calls. Raises TimeoutError."""
         self._control.wait_until(lambda: self.hits >= count, timeout, f"{self.id} to apply to {count} calls")
 
-    def wait_for_waiting(self, count: int = 1, timeout: float = 120.0) -> None:
+    def wait_for_waiting(self, count: int = 1, timeout: float = 300.0) -> None:
         """Return once so many calls wait at the barrier. Raises TimeoutError."""
         self._control.wait_until(lambda: self.waiting >= count, timeout, f"{count} calls at {self.id}")
 

@@ -51,6 +51,15 @@ def test_confirming_says_whom_it_lets_go(cluster_cli: Cli, held: InCluster) -> N
     assert f"kubectl annotate connectinstance support {CONFIRM}-" in ended.out
 
 
+def test_who_is_only_locked_out_is_told_apart(cluster_cli: Cli, held: InCluster) -> None:
+    held.apply(an_instance(ID))
+    going(held, "ada", deletionPolicy="Deactivate")
+    assert "deactivates 1 user of ConnectInstance support" in cluster_cli("confirm-deletions", "support").out
+    going(held, "bob", "carol")
+    ended = cluster_cli("confirm-deletions", "support")
+    assert "deletes 2 users and deactivates 1 user of ConnectInstance support" in ended.out
+
+
 def test_confirming_again_covers_what_came_since(cluster_cli: Cli, held: InCluster) -> None:
     """The API server notes the time anew only when the value changes."""
     held.apply(an_instance(ID))

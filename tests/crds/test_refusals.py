@@ -29,23 +29,24 @@ def refusal(resource: Resource, manifest: Manifest) -> list[str]:
     with pytest.raises(Refused) as refused:
         resource.create(manifest, DRY_RUN)
     assert refused.value.code == 422
-    lines = refused.value.lines
+    # The API server goes through the properties of a schema in no particular order.
+    lines = sorted(refused.value.lines)
     return [line for line in lines if not PATTERN_LINE.search(line) and UNCHECKED_LINE not in line]
 
 
 @pytest.mark.parametrize("case", cases("user_refusals.yaml"))
 def test_a_user_is_refused(any_users: Resource, case: dict[str, Any]) -> None:
-    assert refusal(any_users, a_user(**case["spec"])) == case["says"]
+    assert refusal(any_users, a_user(**case["spec"])) == sorted(case["says"])
 
 
 @pytest.mark.parametrize("case", cases("instance_refusals.yaml"))
 def test_an_instance_is_refused(instances: Resource, case: dict[str, Any]) -> None:
-    assert refusal(instances, an_instance(**case["spec"])) == case["says"]
+    assert refusal(instances, an_instance(**case["spec"])) == sorted(case["says"])
 
 
 @pytest.mark.parametrize("case", cases("assignment_refusals.yaml"))
 def test_an_assignment_is_refused(any_assignments: Resource, case: dict[str, Any]) -> None:
-    assert refusal(any_assignments, an_assignment(**case["spec"])) == case["says"]
+    assert refusal(any_assignments, an_assignment(**case["spec"])) == sorted(case["says"])
 
 
 def test_a_field_that_does_not_exist_is_refused(any_assignments: Resource) -> None:

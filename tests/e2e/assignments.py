@@ -53,18 +53,18 @@ class ContactDesk:
         """The object as it is."""
         return self.stage.objects.get(KIND, self.stage.namespace, name)
 
-    def wait_phase(self, name: str, phase: str, timeout: float = 120.0) -> Object:
+    def wait_phase(self, name: str, phase: str, timeout: float = 300.0) -> Object:
         """Wait until it is in that phase."""
         wanted = lambda found: ((found or {}).get("status") or {}).get("phase") == phase  # noqa: E731 - named for the call
         return self.stage.objects.wait(KIND, self.stage.namespace, name, wanted, timeout=timeout) or {}
 
-    def wait_reason(self, name: str, reason: str, timeout: float = 120.0) -> str:
+    def wait_reason(self, name: str, reason: str, timeout: float = 300.0) -> str:
         """Wait until it says that reason; returns the message."""
         wanted = lambda found: condition(found, "Complete").get("reason") == reason  # noqa: E731 - likewise
         found = self.stage.objects.wait(KIND, self.stage.namespace, name, wanted, timeout=timeout)
         return str(condition(found, "Complete")["message"])
 
-    def wait_gone(self, name: str, timeout: float = 120.0) -> None:
+    def wait_gone(self, name: str, timeout: float = 300.0) -> None:
         """Wait until the object does not exist any more."""
         self.stage.objects.wait(KIND, self.stage.namespace, name, lambda found: found is None, timeout=timeout)
 

@@ -77,19 +77,19 @@ class Stage:
         """The ConnectUser as it is."""
         return self.objects.get("ConnectUser", self.namespace, name)
 
-    def wait(self, name: str, holds: Callable[[Object | None], bool], timeout: float = 120.0) -> Object:
+    def wait(self, name: str, holds: Callable[[Object | None], bool], timeout: float = 300.0) -> Object:
         """Wait until the ConnectUser is so."""
         found = self.objects.wait("ConnectUser", self.namespace, name, holds, timeout=timeout)
         return found or {}
 
-    def wait_ready(self, *names: str, timeout: float = 120.0) -> Object:
+    def wait_ready(self, *names: str, timeout: float = 300.0) -> Object:
         """Wait until all of them are Ready; returns the last."""
         found: Object = {}
         for name in names:
             found = self.wait(name, is_ready, timeout)
         return found
 
-    def wait_reason(self, name: str, reason: str, timeout: float = 120.0) -> str:
+    def wait_reason(self, name: str, reason: str, timeout: float = 300.0) -> str:
         """Wait until Ready has that reason; returns its message."""
         return str(condition(self.wait(name, has_reason(reason), timeout), "Ready")["message"])
 
@@ -98,12 +98,12 @@ class Stage:
         found = self.user(name) or {}
         return {each["type"]: each["status"] for each in found.get("status", {}).get("conditions", ())}
 
-    def wait_gone(self, *names: str, timeout: float = 120.0) -> None:
+    def wait_gone(self, *names: str, timeout: float = 300.0) -> None:
         """Wait until the ConnectUsers do not exist any more."""
         for name in names:
             self.wait(name, lambda found: found is None, timeout)
 
-    def wait_instance(self, holds: Callable[[Object | None], bool], timeout: float = 120.0) -> Object:
+    def wait_instance(self, holds: Callable[[Object | None], bool], timeout: float = 300.0) -> Object:
         """Wait until the ConnectInstance is so."""
         return self.objects.wait("ConnectInstance", None, self.instance, holds, timeout=timeout) or {}
 
@@ -143,7 +143,7 @@ class Stage:
         """Their operations, in order."""
         return [each.operation for each in self.writes(since)]
 
-    def wait_calls(self, operation: str, count: int, timeout: float = 120.0) -> list[JournalEntry]:
+    def wait_calls(self, operation: str, count: int, timeout: float = 300.0) -> list[JournalEntry]:
         """Wait for that many calls of an operation."""
         return wait_for(
             lambda: found if len(found := self.calls(operation)) >= count else None,
@@ -202,7 +202,7 @@ class Stage:
             self.objects.patch(kind, namespace, name, {"metadata": {"finalizers": None}})
 
 
-def wait_for(probe: Callable[[], ResultT | None], what: str, timeout: float = 120.0) -> ResultT:
+def wait_for(probe: Callable[[], ResultT | None], what: str, timeout: float = 300.0) -> ResultT:
     """The probe's first true result; raises TimeoutError that says what was waited for."""
     deadline = time.monotonic() + timeout
     while not (found := probe()):

@@ -46,15 +46,15 @@ class Tenant:
         """Delete a ConnectUser."""
         self.objects.delete("ConnectUser", self.namespace, name)
 
-    def wait(self, name: str, holds: Callable[[Object | None], bool], timeout: float = 120.0) -> Object:
+    def wait(self, name: str, holds: Callable[[Object | None], bool], timeout: float = 300.0) -> Object:
         """Wait until the ConnectUser is so."""
         return self.objects.wait("ConnectUser", self.namespace, name, holds, timeout=timeout) or {}
 
-    def wait_reason(self, name: str, reason: str, timeout: float = 120.0) -> str:
+    def wait_reason(self, name: str, reason: str, timeout: float = 300.0) -> str:
         """Wait until Ready has that reason; returns its message."""
         return str(condition(self.wait(name, has_reason(reason), timeout), "Ready")["message"])
 
-    def wait_gone(self, name: str, timeout: float = 120.0) -> None:
+    def wait_gone(self, name: str, timeout: float = 300.0) -> None:
         """Wait until the ConnectUser does not exist any more."""
         self.wait(name, lambda found: found is None, timeout)
 

@@ -19,6 +19,7 @@ from .tenants import Tenant
 pytestmark = pytest.mark.usefixtures("operator")
 
 UNPROCESSABLE = 422
+SECTIONS = ("RoutingProfileId", "SecurityProfileIds", "HierarchyGroupId", "PhoneConfig")
 ADMIN = {"SecurityProfileNames": ["Admin"], "IdentityInfo": {"FirstName": "Root", "LastName": "Admin"}}
 
 
@@ -161,6 +162,32 @@ def test_a_namespace_that_was_shut_out_changes_nothing_through_another_instance(
     assert open_one.usernames() == []
 
 
+def test_an_object_that_nobody_admitted_becomes_what_its_manifest_says_when_somebody_does(
+    stage: Stage, tenant: NewTenant
+) -> None:
+    """Until then only a stub of it is kept."""
+    hostile = tenant()
+    everything: dict[str, Any] = {"tags": {"team": "b"}, "hierarchyGroupPath": "EMEA/Berlin"}
+    admit(stage)
+    hostile.apply(stage, "late", **everything)
+    hostile.wait_reason("late", "PermissionDenied")
+    hostile.objects.patch("ConnectUser", hostile.namespace, "late", {"spec": {"tags": {"team": "c"}}})
+    stage.apply_user("usual", **everything)
+    stage.wait_ready("usual")
+    admit(stage, {"name": hostile.namespace})
+    hostile.wait_reason("late", "Available")
+    late, usual = stage.truth("late"), stage.truth("usual")
+    assert late["Tags"]["team"] == "c"
+    assert late["IdentityInfo"]["Email"] == "late@example.com"
+    assert [late[name] for name in SECTIONS] == [usual[name] for name in SECTIONS]
+    admit(stage)
+    hostile.wait_reason("late", "PermissionDenied")
+    hostile.objects.patch("ConnectUser", hostile.namespace, "late", {"spec": {"deletionPolicy": "Retain"}})
+    hostile.delete("late")
+    hostile.wait_gone("late")
+    assert stage.truth("late") == late
+
+
 def _seen(generation: int) -> Any:  # noqa: ANN401 - a test of an object
     return lambda found: (found or {})["status"]["observedGeneration"] == generation
 
@@ -227,7 +254,17 @@ def _in_phase(phase: str) -> Any:  # noqa: ANN401 - a test of an object
     return lambda found: (found or {}).get("status", {}).get("phase") == phase
 
 
-@pytest.mark.parametrize("key", ["Connect-Operator.io/owner", "connect-operator.io/owner ", "AWS:x", " aws:x"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "Connect-Operator.io/owner",
+        "connect-operator.io/owner ",
+        "AWS:x",
+        " aws:x",
+        "aw\u017f:x",
+        "Connect-operator.\u0131o/owner",
+    ],
+)
 def test_no_tag_looks_like_the_owners(stage: Stage, tenant: NewTenant, key: str) -> None:
     hostile = tenant()
     with pytest.raises(ApiException, match="reserves") as caught:

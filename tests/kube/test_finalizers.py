@@ -33,7 +33,7 @@ def set_finalizers(objects: Objects, *names: str) -> ConnectUser:
 
 async def test_it_is_added_to_an_object_without_any(api: KubernetesCluster, objects: Objects) -> None:
     user = await api.add_finalizer(objects.create_user())
-    assert user.held
+    assert user.has_finalizer
     assert user.metadata.resource_version == objects.user()["metadata"]["resourceVersion"]
     assert finalizers(objects) == [FINALIZER]
 
@@ -52,7 +52,7 @@ async def test_it_is_put_on_and_taken_off_among_a_megabyte_of_others(api: Kubern
     assert huge.metadata.finalizers == ()
     with pytest.raises(ObjectChangedError):
         await api.add_finalizer(stale)
-    assert (await api.add_finalizer(huge)).held
+    assert (await api.add_finalizer(huge)).has_finalizer
     assert finalizers(objects) == [*many, OTHER, FINALIZER]
     await api.remove_finalizer(set_finalizers(objects, *many[1:], FINALIZER, OTHER))
     assert finalizers(objects) == [*many[1:], OTHER]
@@ -64,7 +64,7 @@ async def test_adding_is_idempotent(api: KubernetesCluster, objects: Objects) ->
     version = held.metadata.resource_version
     for known in (fresh, held):  # the answer to the first call was lost; and a repetition in full knowledge
         again = await api.add_finalizer(known)
-        assert again.held
+        assert again.has_finalizer
         assert again.metadata.resource_version == version
 
 
@@ -158,7 +158,7 @@ async def test_racing_writers_lose_nothing_when_it_is_added(api: KubernetesClust
 
     async def operator() -> None:
         user: ConnectUser | None = start
-        while user is not None and not user.held:
+        while user is not None and not user.has_finalizer:
             try:
                 user = await api.add_finalizer(user)
             except ObjectChangedError:

@@ -86,22 +86,22 @@ class Scene:
         """The ConnectUser as it is."""
         return self.objects.get("ConnectUser", self.namespace, name)
 
-    def wait(self, name: str, holds: Callable[[Object | None], bool], timeout: float = 180.0) -> Object:
+    def wait(self, name: str, holds: Callable[[Object | None], bool], timeout: float = 300.0) -> Object:
         """Wait until the ConnectUser is so."""
         return self.objects.wait("ConnectUser", self.namespace, name, holds, timeout=timeout) or {}
 
-    def wait_ready(self, *names: str, timeout: float = 180.0) -> Object:
+    def wait_ready(self, *names: str, timeout: float = 300.0) -> Object:
         """Wait until all of them are Ready for their present generation; returns the last."""
         found: Object = {}
         for name in names:
             found = self.wait(name, is_ready, timeout)
         return found
 
-    def wait_reason(self, name: str, reason: str, timeout: float = 180.0) -> Object:
+    def wait_reason(self, name: str, reason: str, timeout: float = 300.0) -> Object:
         """Wait until Ready has that reason for the present generation."""
         return self.wait(name, _says(reason), timeout)
 
-    def wait_gone(self, *names: str, timeout: float = 180.0) -> None:
+    def wait_gone(self, *names: str, timeout: float = 300.0) -> None:
         """Wait until the ConnectUsers do not exist any more."""
         for name in names:
             self.wait(name, lambda found: found is None, timeout)
@@ -124,7 +124,7 @@ class Scene:
         """The ConnectInstance as it is; empty when it does not exist."""
         return self.objects.get("ConnectInstance", None, self.instance) or {}
 
-    def wait_instance(self, holds: Callable[[Object | None], bool], timeout: float = 180.0) -> Object:
+    def wait_instance(self, holds: Callable[[Object | None], bool], timeout: float = 300.0) -> Object:
         """Wait until the ConnectInstance is so."""
         return self.objects.wait("ConnectInstance", None, self.instance, holds, timeout=timeout) or {}
 
@@ -229,7 +229,7 @@ def _says(reason: str) -> Callable[[Object | None], bool]:
     return holds
 
 
-def wait_for(probe: Callable[[], T], what: str, timeout: float = 180.0) -> T:
+def wait_for(probe: Callable[[], T], what: str, timeout: float = 300.0) -> T:
     """The probe's first true result; raises TimeoutError that says what was waited for."""
     deadline = time.monotonic() + timeout
     while not (found := probe()):

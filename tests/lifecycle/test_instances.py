@@ -67,7 +67,7 @@ def lowered_rate_holds_back_what_comes_next(new_scene: NewScene) -> None:
     scene = new_scene()
     scene.apply("ada")
     scene.wait_ready("ada")
-    scene.apply_instance(apiRates={**UNLIMITED, "UpdateUserSecurityProfiles": {"rate": 0.1, "burst": 1}})
+    scene.apply_instance(apiRates={**UNLIMITED, "UpdateUserSecurityProfiles": {"rate": 0.002, "burst": 1}})
     for profile in ("Admin", "QualityAnalyst"):
         scene.apply("ada", securityProfileNames=[profile])
         if profile == "Admin":

@@ -12,7 +12,7 @@ from lupa.lua51 import LuaRuntime
 from msgspec import UNSET
 
 from connect_operator.domain.assignment import AssignmentStatus, Ending, Phase
-from connect_operator.domain.assignment_status import Conclusion, concluded
+from connect_operator.domain.assignment_status import AssignmentVerdict, concluded
 from connect_operator.domain.conditions import Verdict, conditions
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import Condition
@@ -83,7 +83,7 @@ def written(found: tuple[Condition, ...], generation: int = 1) -> dict[str, Any]
 
 
 def ended(phase: Phase, reason: Reason | Ending) -> dict[str, Any]:
-    conclusion = Conclusion(phase, reason, "why, and what to do")
+    conclusion = AssignmentVerdict(phase, reason, "why, and what to do")
     status = concluded(conclusion, AssignmentStatus(), generation=1, ended=epoch(NOW) or 0.0, attempted=UNSET)
     plain: dict[str, Any] = msgspec.to_builtins(status)
     return plain

@@ -12,12 +12,12 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from connect_operator.clock import SystemClock
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota
 from connect_operator.engine.pace.scheduler import NeedsToken, Next, Scheduler, Settled, Turn
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.memory import Memories
 from connect_operator.gauges import Gauged, LiveGauges, PassMetrics
 from connect_operator.metrics import Metrics, create_metrics
@@ -40,9 +40,9 @@ class Exposed:
             self.run_pass, self.quota, self.clock, watcher=PassMetrics(self.metrics, "connectuser")
         )
         store, instances = Store(), dict[str, Instance]()
-        census = Census(store, Memories(), "cluster")
+        counter = UserCounter(store, Memories(), "cluster")
         parts = Gauged(
-            store, AssignmentBook(), self.quota, instances, census, {"connectuser": self.scheduler}, self.clock
+            store, AssignmentStore(), self.quota, instances, counter, {"connectuser": self.scheduler}, self.clock
         )
         self.registry.register(LiveGauges(parts))
 

@@ -15,8 +15,8 @@ import click
 from rich.console import Console
 
 from connect_operator.aws.gateway import Gateway, GatewayConfig
+from connect_operator.cli.instance_reader import Reader
 from connect_operator.cli.progress import Progress, progress
-from connect_operator.cli.reading import Reader
 from connect_operator.clock import SystemClock
 from connect_operator.config import Settings, SettingsError, load_settings
 

@@ -6,7 +6,10 @@ or a manifest is passed through `printable`, so that a name cannot move somebody
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console
 
@@ -36,6 +39,22 @@ def printable(text: str) -> str:
 def printable_lines(lines: Iterable[str]) -> str:
     """Several texts, each made printable on a line of its own."""
     return "\n".join(map(printable, lines))
+
+
+def file_text(text: str) -> str:
+    """The text of a file that is written to standard output: as it is, but for a terminal each line made printable."""
+    return printable_lines(text.split("\n")) if sys.stdout.isatty() else text
+
+
+def json_text(document: Any) -> str:  # noqa: ANN401 - JSON values
+    """The document as JSON with a line end; whatever acts upon a terminal, or cannot be seen, stands as an escape."""
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    return "".join(each if each == "\n" or each.isprintable() else _json_escape(each) for each in text) + "\n"
+
+
+def _json_escape(character: str) -> str:
+    # json itself lets DEL stand, which is ASCII.
+    return json.dumps(character)[1:-1] if not character.isascii() else f"\\u{ord(character):04x}"
 
 
 def counted(number: int, what: str) -> str:

@@ -21,7 +21,7 @@ from connect_operator.domain.timestamps import rfc3339, rfc3339_micro
 _KEEP_MESSAGE = frozenset({Reason.WAITING_FOR_QUOTA.value})
 
 
-class Conclusion(NamedTuple):
+class AssignmentVerdict(NamedTuple):
     """What a pass concluded: the phase, the reason, one or more sentences, the user if it is known."""
 
     phase: Phase
@@ -31,7 +31,7 @@ class Conclusion(NamedTuple):
 
 
 def concluded(
-    conclusion: Conclusion, before: AssignmentStatus, *, generation: int, ended: float, attempted: str | UnsetType
+    verdict: AssignmentVerdict, before: AssignmentStatus, *, generation: int, ended: float, attempted: str | UnsetType
 ) -> AssignmentStatus:
     """The status that says so; equal to `before` where that does already.
 
@@ -39,31 +39,31 @@ def concluded(
     so that the one comes after the other.
     """
     now = rfc3339(ended)
-    final = conclusion.phase is not Phase.PENDING
+    final = verdict.phase is not Phase.PENDING
     return AssignmentStatus(
         observed_generation=generation,
-        phase=conclusion.phase.value,
-        user_id=conclusion.user_id or before.user_id,
+        phase=verdict.phase.value,
+        user_id=verdict.user_id or before.user_id,
         attempted_time=attempted,
         completion_time=rfc3339_micro(ended) if final else UNSET,
-        conditions=_conditions(conclusion, before.conditions, generation, now),
+        conditions=_conditions(verdict, before.conditions, generation, now),
     )
 
 
 def _conditions(
-    conclusion: Conclusion, previous: tuple[Condition, ...], generation: int, now: str
+    verdict: AssignmentVerdict, previous: tuple[Condition, ...], generation: int, now: str
 ) -> tuple[Condition, ...]:
-    complete = "True" if conclusion.phase is Phase.ASSIGNED else "False"
-    if conclusion.phase is Phase.PENDING and conclusion.reason is Ending.OUTCOME_UNKNOWN:
+    complete = "True" if verdict.phase is Phase.ASSIGNED else "False"
+    if verdict.phase is Phase.PENDING and verdict.reason is Ending.OUTCOME_UNKNOWN:
         complete = "Unknown"
-    statuses = {"Complete": complete} | ({"Failed": "True"} if conclusion.phase is Phase.FAILED else {})
+    statuses = {"Complete": complete} | ({"Failed": "True"} if verdict.phase is Phase.FAILED else {})
     return tuple(
         _settled(
             Condition(
                 type=kind,
                 status=status,
-                reason=conclusion.reason.value,
-                message=safe_text(conclusion.message)[:LONGEST_MESSAGE],
+                reason=verdict.reason.value,
+                message=safe_text(verdict.message)[:LONGEST_MESSAGE],
                 last_transition_time=now,
                 observed_generation=generation,
             ),

@@ -69,10 +69,10 @@ def _phone(parameters: dict[str, Any], user: ObservedUser) -> dict[str, Any]:
     block = msgspec.convert(from_aws(parameters["PhoneConfig"]), PhoneConfig)
     limit = block.after_contact_work_time_limit
     # The legacy call sets one limit for all channels (service model).
-    held = user.after_contact_work_configs
+    current = user.after_contact_work_configs
     work = tuple(
         msgspec.structs.replace(entry, after_contact_work_config=AfterContactWork(after_contact_work_time_limit=limit))
-        for entry in (() if held is UNSET else held)
+        for entry in (() if current is UNSET else current)
     )
     number = {"phone_type": block.phone_type, "phone_number": block.desk_phone_number}
     return {
@@ -137,8 +137,8 @@ def _disassociated(parameters: dict[str, Any], user: ObservedUser) -> dict[str, 
 def _merged(
     user: ObservedUser, new: dict[tuple[str, str], Proficiency], gone: frozenset[tuple[str, str]]
 ) -> tuple[Proficiency, ...]:
-    held = user.proficiencies if user.proficiencies is not UNSET else ()
-    entries = {_key(each): each for each in held if _key(each) not in gone} | new
+    current = user.proficiencies if user.proficiencies is not UNSET else ()
+    entries = {_key(each): each for each in current if _key(each) not in gone} | new
     return tuple(entries[key] for key in sorted(entries))
 
 

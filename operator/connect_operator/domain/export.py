@@ -121,9 +121,9 @@ def _phone(user: ObservedUser) -> Spec:
 
 def _goes_without_saying(name: str, entry: object) -> bool:
     """Whether a manifest that lists nothing is content with that entry; the plan is asked, which decides it."""
-    held: dict[str, Any] = {"user_id": "", "arn": "", "username": "", name: (entry,)}
+    current: dict[str, Any] = {"user_id": "", "arn": "", "username": "", name: (entry,)}
     wanted: dict[str, Any] = {"username": "", name: ()}
-    return not phone.calls(DesiredUser(**wanted), ObservedUser(**held))
+    return not phone.calls(DesiredUser(**wanted), ObservedUser(**current))
 
 
 def _without_empty(entry: dict[str, Any]) -> dict[str, Any]:

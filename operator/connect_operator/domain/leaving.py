@@ -35,8 +35,11 @@ class Phase(enum.Enum):
 
 
 def phase(spec: ConnectUserSpec, now: float) -> Phase:
-    """The phase at that time (epoch seconds). A time that is none counts as absent."""
-    begin, end = _time(spec.active_from), _time(spec.active_until)
+    """The phase at that time (epoch seconds).
+
+    The API server lets some texts pass that are no time (an offset of 99 hours): then nobody is let in.
+    """
+    begin, end = _time(spec.active_from, unread=float("inf")), _time(spec.active_until, unread=float("-inf"))
     if begin is not None and now < begin:
         return Phase.SCHEDULED
     if spec.state == "Inactive" or (end is not None and now >= end):
@@ -46,7 +49,7 @@ def phase(spec: ConnectUserSpec, now: float) -> Phase:
 
 def next_change(spec: ConnectUserSpec, now: float) -> float | None:
     """When the phase may be another one, in epoch seconds; None for never."""
-    times = (_time(spec.active_from), _time(spec.active_until))
+    times = (_time(spec.active_from, unread=now), _time(spec.active_until, unread=now))
     return min((each for each in times if each is not None and each > now), default=None)
 
 
@@ -112,5 +115,9 @@ def _named(
     return tuple(entry.name for entry in catalogs.get(kind, ()) if entry.id in wanted)
 
 
-def _time(text: str | UnsetType) -> float | None:
-    return None if text is UNSET else epoch(text)
+def _time(text: str | UnsetType, *, unread: float) -> float | None:
+    """The time, None where none is given; `unread` in place of what cannot be read as one."""
+    if text is UNSET:
+        return None
+    time = epoch(text)
+    return unread if time is None else time

@@ -100,13 +100,14 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConnectUser(Resource, frozen=True, kw_only=True):
-    """One ConnectUser object."""
+    """One ConnectUser object. `whole` False: most of its manifest is not here, for no instance admits its namespace."""
 
     spec: ConnectUserSpec | None
     status: UserStatus
+    whole: bool = True
 
     @property
-    def held(self) -> bool:
+    def has_finalizer(self) -> bool:
         """Whether our finalizer is on the object: an attempt to create or adopt may have been made."""
         return FINALIZER in self.metadata.finalizers
 
@@ -159,9 +160,9 @@ def parsed(
 ) -> _Kind:
     """An object of any kind. Raises KeyError, msgspec.ValidationError for metadata that no object can have."""
     metadata = msgspec.convert(raw["metadata"], Metadata)
-    told_by = metadata.annotations
-    ours = {name: told_by[name] for name in ACTED_ON if 0 < len(told_by.get(name, "")) <= _LONGEST_ANNOTATION}
-    metadata = msgspec.structs.replace(_with_few_finalizers(metadata), annotations=ours)
+    metadata = msgspec.structs.replace(
+        with_few_finalizers(metadata, _LONGEST_FINALIZERS), annotations=_acted_on(metadata)
+    )
     told = _status(raw, status)
     try:
         wanted = msgspec.convert(share_strings(raw.get("spec") or {}), spec)
@@ -170,8 +171,15 @@ def parsed(
     return kind(metadata=metadata, spec=wanted, status=told)
 
 
-def _with_few_finalizers(metadata: Metadata) -> Metadata:
-    if not metadata.namespace or sum(map(len, metadata.finalizers)) <= _LONGEST_FINALIZERS:
+def _acted_on(metadata: Metadata) -> dict[str, str]:
+    """Its annotations that mean anything on an object of that kind; ConnectInstances have no namespace."""
+    told, names = metadata.annotations, (RECONCILE,) if metadata.namespace else ACTED_ON
+    return {name: told[name] for name in names if 0 < len(told.get(name, "")) <= _LONGEST_ANNOTATION}
+
+
+def with_few_finalizers(metadata: Metadata, longest: int) -> Metadata:
+    """The same; of more than so many characters of finalizers only ours is kept, and its place among them."""
+    if not metadata.namespace or sum(map(len, metadata.finalizers)) <= longest:
         # The same finalizers stand on most objects.
         return msgspec.structs.replace(metadata, finalizers=tuple(sys.intern(name) for name in metadata.finalizers))
     at = metadata.finalizers.index(FINALIZER) if FINALIZER in metadata.finalizers else -1

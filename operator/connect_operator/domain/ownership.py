@@ -16,6 +16,8 @@ DEACTIVATED_TAG = "connect-operator.io/deactivated"
 """Since when a user is inactive whose manifest was deleted with deletionPolicy: Deactivate (RFC 3339)."""
 RESERVED_PREFIXES = ("connect-operator.io/", "aws:")
 
+# Letters whose other case is an ASCII letter, so that they are the same where case is not regarded.
+_OTHER_CASES = str.maketrans({"\u017f": "s", "\u0131": "i", "\u0130": "i", "\u212a": "k"})
 _LONGEST_TAG_VALUE = 256
 _DIGEST_LENGTH = 32
 _PARTS = 4
@@ -128,4 +130,4 @@ def is_reserved(key: str) -> bool:
 
     IAM compares keys of tags without regard to case: a second key of that kind would make a condition ambiguous.
     """
-    return "".join(key.split()).lower().startswith(RESERVED_PREFIXES)
+    return "".join(key.split()).translate(_OTHER_CASES).lower().startswith(RESERVED_PREFIXES)

@@ -62,20 +62,20 @@ def calls(desired: DesiredUser, observed: ObservedUser, *, insist: bool = False)
     `insist`: leaving a channel out was acknowledged without effect, so its default is sent instead.
     """
     lists = _changed_lists(desired, observed)
-    held = legacy_view(observed)
-    legacy = _changed_legacy(desired, held)
+    current = legacy_view(observed)
+    legacy = _changed_legacy(desired, current)
     changes = tuple(change for _, change in lists) + tuple(change for _, change in legacy)
     if not changes:
         return []
-    if not lists and _legacy_is_safe(desired, observed, held):
+    if not lists and _legacy_is_safe(desired, observed, current):
         wanted = desired.phone_config if desired.phone_config is not UNSET else NOTHING
         # What is only carried along comes from the lists where they have it: the block may be out of date.
-        carried = _overlaid(held, _voice_view(observed))
+        carried = _overlaid(current, _voice_view(observed))
         return [Call("UpdateUserPhoneConfig", {"PhoneConfig": _complete(wanted, carried)}, changes)]
     # An omitted list may be left alone or cleared (undocumented), so every list that holds anything is sent.
     parameters: dict[str, Any] = {name: entries for name in _LISTS if (entries := _known(observed, name))}
     parameters |= {name: value for name in _LISTS if (value := getattr(desired, name)) is not UNSET}
-    parameters |= _translated([name for name, _ in legacy], desired, observed, held)
+    parameters |= _translated([name for name, _ in legacy], desired, observed, current)
     if insist:
         parameters = {name: _with_defaults(name, entries, observed) for name, entries in parameters.items()}
     return [
@@ -114,8 +114,8 @@ def _voice_view(observed: ObservedUser) -> PhoneConfig:
 
 def _limits(observed: ObservedUser) -> tuple[AfterContactWorkPerChannel, ...]:
     """The per-channel limits as far as they are known."""
-    held = observed.after_contact_work_configs
-    return () if held is UNSET else held
+    current = observed.after_contact_work_configs
+    return () if current is UNSET else current
 
 
 def _entry(entries: tuple[Any, ...]) -> Any:  # noqa: ANN401 - an entry of one of the five lists
@@ -128,40 +128,40 @@ def _changed_lists(desired: DesiredUser, observed: ObservedUser) -> list[tuple[s
         wanted = getattr(desired, name)
         if wanted is UNSET:
             continue
-        held = getattr(observed, name)
-        if held is UNSET:
+        current = getattr(observed, name)
+        if current is UNSET:
             continue
         listed = {entry.channel for entry in wanted}
         # Connect may show a default entry for a channel that was never configured; that is not a difference.
-        comparable = tuple(entry for entry in held if entry.channel in listed or not _is_default(entry))
+        comparable = tuple(entry for entry in current if entry.channel in listed or not _is_default(entry))
         if _comparable(wanted) != _comparable(comparable):
-            found.append((name, Change(field=field, old=_described(held), new=_described(wanted))))
+            found.append((name, Change(field=field, old=_described(current), new=_described(wanted))))
     return found
 
 
-def _changed_legacy(desired: DesiredUser, held: PhoneConfig) -> list[tuple[str, Change]]:
+def _changed_legacy(desired: DesiredUser, current: PhoneConfig) -> list[tuple[str, Change]]:
     wanted = desired.phone_config
     if wanted is UNSET:
         return []
     found = []
     for name, field in _LEGACY.items():
         value = getattr(wanted, name)
-        if value is not UNSET and not _same(value, getattr(held, name)):
-            old = getattr(held, name)
+        if value is not UNSET and not _same(value, getattr(current, name)):
+            old = getattr(current, name)
             found.append(
                 (name, Change(field=f"phoneConfig.{field}", old=shown("" if old is UNSET else old), new=shown(value)))
             )
     return found
 
 
-def _same(wanted: object, held: object) -> bool:
+def _same(wanted: object, current: object) -> bool:
     """Equal, where a member that Connect leaves out counts as its zero value."""
-    if held is UNSET:
+    if current is UNSET:
         return (wanted in ("", False, 0) and not isinstance(wanted, str)) or wanted == ""
-    return wanted == held
+    return wanted == current
 
 
-def _legacy_is_safe(desired: DesiredUser, observed: ObservedUser, held: PhoneConfig) -> bool:
+def _legacy_is_safe(desired: DesiredUser, observed: ObservedUser, current: PhoneConfig) -> bool:
     """Whether the legacy call overwrites no channel's after-contact work that nobody asked to change.
 
     A limit that all channels share is the legacy limit, and a manifest that sets it means all of them. A channel with a
@@ -176,7 +176,7 @@ def _legacy_is_safe(desired: DesiredUser, observed: ObservedUser, held: PhoneCon
         values |= {0} if limits else set()
     if asked and len(values) > 1:
         return False
-    if not asked and values - {held.after_contact_work_time_limit}:
+    if not asked and values - {current.after_contact_work_time_limit}:
         return False
     if any(entry.agent_first_callback_after_contact_work_config is not UNSET for entry in limits):
         return False
@@ -184,12 +184,12 @@ def _legacy_is_safe(desired: DesiredUser, observed: ObservedUser, held: PhoneCon
     return auto is None or auto.agent_first_callback_auto_accept is UNSET
 
 
-def _complete(wanted: PhoneConfig, held: PhoneConfig) -> dict[str, Any]:
+def _complete(wanted: PhoneConfig, current: PhoneConfig) -> dict[str, Any]:
     """The whole legacy block, since replace or merge is undocumented; public clients take PhoneType as mandatory."""
     members = {
         field: value
         for name, field in _LEGACY.items()
-        if (value := getattr(held, name) if getattr(wanted, name) is UNSET else getattr(wanted, name))
+        if (value := getattr(current, name) if getattr(wanted, name) is UNSET else getattr(wanted, name))
         not in (UNSET, "")
     }
     members.setdefault("phoneType", _SOFT_PHONE)
@@ -197,11 +197,11 @@ def _complete(wanted: PhoneConfig, held: PhoneConfig) -> dict[str, Any]:
     return block
 
 
-def _translated(names: list[str], desired: DesiredUser, observed: ObservedUser, held: PhoneConfig) -> dict[str, Any]:
+def _translated(names: list[str], desired: DesiredUser, observed: ObservedUser, current: PhoneConfig) -> dict[str, Any]:
     """The per-channel lists that say the same as these legacy members: VOICE's entry replaced, the others kept."""
     wanted = desired.phone_config if desired.phone_config is not UNSET else NOTHING
     merged = msgspec.structs.replace(
-        held, **{name: value for name in _LEGACY if (value := getattr(wanted, name)) is not UNSET}
+        current, **{name: value for name in _LEGACY if (value := getattr(wanted, name)) is not UNSET}
     )
     result: dict[str, Any] = {}
     if "auto_accept" in names and merged.auto_accept is not UNSET:
@@ -241,15 +241,15 @@ def _overlaid(block: PhoneConfig, over: PhoneConfig) -> PhoneConfig:
 
 
 def _known(observed: ObservedUser, name: str) -> tuple[Any, ...]:
-    held: tuple[Any, ...] | UnsetType = getattr(observed, name)
-    return () if held is UNSET else held
+    current: tuple[Any, ...] | UnsetType = getattr(observed, name)
+    return () if current is UNSET else current
 
 
 def _with_defaults(name: str, entries: tuple[Any, ...], observed: ObservedUser) -> tuple[Any, ...]:
     """The list with an entry that says the default for each channel that Connect holds and the list leaves out."""
     listed = {entry.channel for entry in entries}
-    held = [entry for entry in _known(observed, name) if entry.channel not in listed]
-    defaults = [msgspec.convert({"channel": entry.channel, **_DEFAULTS[name]}, type(entry)) for entry in held]
+    current = [entry for entry in _known(observed, name) if entry.channel not in listed]
+    defaults = [msgspec.convert({"channel": entry.channel, **_DEFAULTS[name]}, type(entry)) for entry in current]
     return tuple(sorted([*entries, *defaults], key=lambda entry: entry.channel))
 
 

@@ -114,31 +114,31 @@ def _identity(desired: DesiredUser, observed: ObservedUser, insist: frozenset[st
         return []
     contact = observed.contact if observed.contact is not UNSET else None
     # Connect takes composed names only; one that it holds decomposed is the same name, and no reason to write.
-    held = {"first_name": normal_form(observed.first_name), "last_name": normal_form(observed.last_name)}
+    current = {"first_name": normal_form(observed.first_name), "last_name": normal_form(observed.last_name)}
     if contact is not None:
-        held |= {field: getattr(contact, field) for field in _CONTACT_FIELDS}
+        current |= {field: getattr(contact, field) for field in _CONTACT_FIELDS}
     changes = tuple(
-        Change(field=f"identityInfo.{_camel(field)}", old=shown(held[field]), new=shown(value))
+        Change(field=f"identityInfo.{_camel(field)}", old=shown(current[field]), new=shown(value))
         for field in (*_NAME_FIELDS, *_CONTACT_FIELDS)
-        if field in held and (value := getattr(wanted, field)) is not UNSET and value != held[field]
+        if field in current and (value := getattr(wanted, field)) is not UNSET and value != current[field]
     )
     if not changes:
         return []
     # Replace or merge is undocumented: the complete block is sent, so both give the same. An emptied member is left
     # out at first, and sent as "" when that had no effect.
-    said = {change.field for change in changes} & _EMPTIABLE if _IDENTITY in insist else set()
+    emptied = {change.field for change in changes} & _EMPTIABLE if _IDENTITY in insist else set()
     # An existing directory's own members are named only where the manifest asks for something else, for the refusal.
-    asked = {change.field for change in changes}
-    spoken = [
+    changed = {change.field for change in changes}
+    sent = [
         field
         for field in (*_NAME_FIELDS, *_CONTACT_FIELDS)
-        if not (desired.by_directory and field in _OF_DIRECTORIES) or f"identityInfo.{_camel(field)}" in asked
+        if not (desired.by_directory and field in _OF_DIRECTORIES) or f"identityInfo.{_camel(field)}" in changed
     ]
     merged = {
         _camel(field): value
-        for field in spoken
-        if (value := held.get(field, "") if getattr(wanted, field) is UNSET else getattr(wanted, field)) != ""
-        or f"identityInfo.{_camel(field)}" in said
+        for field in sent
+        if (value := current.get(field, "") if getattr(wanted, field) is UNSET else getattr(wanted, field)) != ""
+        or f"identityInfo.{_camel(field)}" in emptied
     }
     needs = frozenset() if contact is not None else frozenset({"contact"})
     return [Call(_IDENTITY, {"IdentityInfo": to_aws(merged)}, changes, needs)]
@@ -180,26 +180,26 @@ def _proficiencies(desired: DesiredUser, observed: ObservedUser, _insist: frozen
 
 
 def _tags(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str]) -> list[Call]:
-    wanted, held = _wanted_tags(desired), own_tags(observed.tags)
-    added = {key: value for key, value in wanted.items() if held.get(key) != value}
-    dropped = [] if desired.tags is UNSET else sorted(set(held) - set(wanted))
+    wanted, current = _wanted_tags(desired), own_tags(observed.tags)
+    added = {key: value for key, value in wanted.items() if current.get(key) != value}
+    dropped = [] if desired.tags is UNSET else sorted(set(current) - set(wanted))
     if DEACTIVATED_TAG in observed.tags:
         dropped.append(DEACTIVATED_TAG)  # a manifest asks for the user again, whatever its state
     # Added first, so that a rule which looks for a tag finds the old or the new one; but for those that make room.
     room = max(0, len(observed.tags.keys() | added.keys()) - _MOST_TAGS) if added else 0
-    tagging = [Call("TagResource", {"tags": added}, _added_tags(added, held))] if added else []
+    tagging = [Call("TagResource", {"tags": added}, _added_tags(added, current))] if added else []
     return [*_untagging(dropped[:room], observed.tags), *tagging, *_untagging(dropped[room:], observed.tags)]
 
 
-def _added_tags(added: Mapping[str, str], held: Mapping[str, str]) -> tuple[Change, ...]:
+def _added_tags(added: Mapping[str, str], current: Mapping[str, str]) -> tuple[Change, ...]:
     return tuple(
-        Change(field=f"tags[{key}]", old=shown(held.get(key, "")), new=_tag_value(value))
+        Change(field=f"tags[{key}]", old=shown(current.get(key, "")), new=_tag_value(value))
         for key, value in added.items()
     )
 
 
-def _untagging(keys: list[str], held: Mapping[str, str]) -> list[Call]:
-    changes = tuple(Change(field=f"tags[{key}]", old=_tag_value(held[key]), new=shown("")) for key in keys)
+def _untagging(keys: list[str], current: Mapping[str, str]) -> list[Call]:
+    changes = tuple(Change(field=f"tags[{key}]", old=_tag_value(current[key]), new=shown("")) for key in keys)
     return [Call("UntagResource", {"tagKeys": keys}, changes)] if keys else []
 
 
@@ -218,9 +218,9 @@ def _immutable(desired: DesiredUser, observed: ObservedUser) -> list[Change]:
         ("directoryUserId", desired.directory_user_id, observed.directory_user_id),
     )
     return [
-        Change(field=field, old=shown(held), new=shown(wanted))
-        for field, wanted, held in pairs
-        if wanted is not UNSET and wanted != held
+        Change(field=field, old=shown(current), new=shown(wanted))
+        for field, wanted, current in pairs
+        if wanted is not UNSET and wanted != current
     ]
 
 

@@ -14,7 +14,7 @@ from connect_operator.domain.user import DesiredUser, ObservedUser
 
 _MOST = 10
 _DISASSOCIATE = "DisassociateUserProficiencies"
-_Held = Mapping[tuple[str, str], Proficiency]
+_ByKey = Mapping[tuple[str, str], Proficiency]
 
 
 def calls(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
@@ -22,14 +22,14 @@ def calls(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
     if desired.proficiencies is UNSET or observed.proficiencies is UNSET:
         return []
     wanted = {(each.attribute_name, each.attribute_value): each for each in desired.proficiencies}
-    held = {(each.attribute_name, each.attribute_value): each for each in observed.proficiencies}
-    gone = [held[key] for key in held if key not in wanted]
-    new = [wanted[key] for key in wanted if key not in held]
-    moved = [wanted[key] for key in wanted if key in held and wanted[key].level != held[key].level]
+    current = {(each.attribute_name, each.attribute_value): each for each in observed.proficiencies}
+    gone = [current[key] for key in current if key not in wanted]
+    new = [wanted[key] for key in wanted if key not in current]
+    moved = [wanted[key] for key in wanted if key in current and wanted[key].level != current[key].level]
     # What is refused must leave nobody poorer: taken away is first only what has to make room, the rest at the end.
-    room = max(0, len(held) + len(new) - _MOST) if new else 0
+    room = max(0, len(current) + len(new) - _MOST) if new else 0
     return [
-        _call(operation, entries, held, wanted)
+        _call(operation, entries, current, wanted)
         for operation, entries in (
             ("UpdateUserProficiencies", moved),
             (_DISASSOCIATE, gone[:room]),
@@ -40,14 +40,14 @@ def calls(desired: DesiredUser, observed: ObservedUser) -> list[Call]:
     ]
 
 
-def _call(operation: str, entries: list[Proficiency], held: _Held, wanted: _Held) -> Call:
-    changes = tuple(_change(each, held, wanted) for each in entries)
+def _call(operation: str, entries: list[Proficiency], current: _ByKey, wanted: _ByKey) -> Call:
+    changes = tuple(_change(each, current, wanted) for each in entries)
     dropped = {"level"} if operation == _DISASSOCIATE else set()
     items = [{k: v for k, v in msgspec.to_builtins(each).items() if k not in dropped} for each in entries]
     return Call(operation, {"UserProficiencies": to_aws(items)}, changes)
 
 
-def _change(each: Proficiency, held: _Held, wanted: _Held) -> Change:
+def _change(each: Proficiency, current: _ByKey, wanted: _ByKey) -> Change:
     key = (each.attribute_name, each.attribute_value)
-    levels = [shown(f"{entry.level:g}") if (entry := side.get(key)) else shown("") for side in (held, wanted)]
+    levels = [shown(f"{entry.level:g}") if (entry := side.get(key)) else shown("") for side in (current, wanted)]
     return Change(field=f"proficiencies[{key[0]}={key[1]}].level", old=levels[0], new=levels[1])

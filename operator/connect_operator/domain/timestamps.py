@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_OFFSET = re.compile(r"(?P<local>.+)(?P<sign>[+-])(?P<hours>\d\d):(?P<minutes>\d\d)")
 
 
 def rfc3339(epoch: float) -> str:
@@ -20,9 +21,17 @@ def rfc3339_micro(epoch: float) -> str:
 
 
 def epoch(text: str) -> float | None:
-    """Seconds since the epoch of an RFC 3339 time; None for what is none."""
+    """Seconds since the epoch of an RFC 3339 time; None for what is none.
+
+    A small t or z, and an offset of a day or more, are times to the API server, and so they are here.
+    """
+    offset = _OFFSET.fullmatch(text)
+    ahead = 0.0
+    if offset is not None:
+        ahead = float(f"{offset['sign']}1") * (int(offset["hours"]) * 3600 + int(offset["minutes"]) * 60)
+        text = f"{offset['local']}Z"
     try:
-        return datetime.fromisoformat(text).timestamp()
+        return datetime.fromisoformat(text.upper()).timestamp() - ahead
     except ValueError:
         return None
 

@@ -15,19 +15,19 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
-from connect_operator.engine.assignments.controller import AssignmentDesk
+from connect_operator.engine.assignments.controller import AssignmentController
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.agenda import Agenda, Reading, fact
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.detail_sweep import DetailSweep, needed
-from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.instances.instance import Instance, InstanceServices
 from connect_operator.engine.pace.contests import Contests
 from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.ports import ConnectGateway
 from connect_operator.engine.store import News, Store
 from connect_operator.engine.users.counts import standing
 from connect_operator.engine.users.memory import Memories
-from connect_operator.engine.users.report import is_foreign
+from connect_operator.engine.users.user_report import is_foreign
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +41,10 @@ class Controller:
     instances: dict[str, Instance]
     scheduler: Scheduler
     gateway: ConnectGateway
-    around: Surroundings
+    services: InstanceServices
     reporter: InstanceReporter
     failed: Callable[[BaseException], None]
-    desk: AssignmentDesk
+    assignments: AssignmentController
     guard: Guard
     contests: Contests = field(default_factory=Contests)
     _standing_by: bool = False
@@ -65,7 +65,7 @@ class Controller:
             self._settle(instance)
         for user in self.store.users():
             if user.deleting:
-                self.guard.told(user)
+                self.guard.note_deletion(user)
             else:
                 self._hold_instances_of(user)
         self.release()
@@ -77,26 +77,26 @@ class Controller:
         as the part that is read. Instances may describe and sweep meanwhile.
         """
         self.scheduler.hold()
-        self.desk.scheduler.hold()
+        self.assignments.scheduler.hold()
         self.reporter.pause()
 
     def release(self) -> None:
         """The list is whole."""
         self.scheduler.release()
-        self.desk.scheduler.release()
+        self.assignments.scheduler.release()
         self.reporter.resume()
 
     def user_changed(self, user: ConnectUser) -> None:
         """A ConnectUser as the API server had it."""
-        before = self.store.user(user.key)
+        user, before = self.store.kept(user), self.store.user(user.key)
         news = self.store.put_user(user)
         if news is not News.NOTHING:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
         elif before is not None and before.status != user.status:
             self._check_status(user)
-        self.desk.user_moved(user.key)
+        self.assignments.user_moved(user.key)
         if user.deleting:
-            self.guard.told(user)
+            self.guard.note_deletion(user)
         if news is News.NEW or user.deleting:
             self.counts_moved(user)
         if not user.deleting:
@@ -119,7 +119,7 @@ class Controller:
         if self.store.drop_user(key, uid, version):
             self.guard.gone(uid)
             self.scheduler.wake(key)
-            self.desk.user_moved(key)
+            self.assignments.user_moved(key)
             if gone is not None:
                 self._wake_rivals(gone)
                 self.counts_moved(gone)
@@ -140,7 +140,7 @@ class Controller:
         """That ConnectInstance does not exist any more, since that version."""
         if self.store.drop_instance(name, uid, version):
             self._stop(name)
-            self.around.forgotten(name)
+            self.services.forgotten(name)
             self._wake_all_of(name)
 
     def counts_moved(self, user: ConnectUser) -> None:
@@ -156,7 +156,7 @@ class Controller:
         for tasks in self._tasks.values():
             for task in tasks:
                 task.cancel()
-        await asyncio.gather(self.scheduler.stop(patience), self.desk.scheduler.stop(patience))
+        await asyncio.gather(self.scheduler.stop(patience), self.assignments.scheduler.stop(patience))
         await self.reporter.stop()
 
     def _settle(self, manifest: ConnectInstance) -> None:
@@ -190,16 +190,16 @@ class Controller:
             spec=spec,
             api=self.gateway.open(spec),
             region=region,
-            around=self.around,
+            services=self.services,
             changed=self._observed,
             reported=self.reporter.soon,
             woken=self._wake,
-            described=lambda each: self.desk.instance_moved(each.name),
+            described=lambda each: self.assignments.instance_moved(each.name),
             asked=manifest.requested,
-            agenda=Agenda(fact(manifest.status.full_sweep_completion_time or "", self.around.clock.now())),
+            agenda=Agenda(fact(manifest.status.full_sweep_completion_time or "", self.services.clock.now())),
         )
         self.instances[name] = instance
-        instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, self.around.clock.now())
+        instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, self.services.clock.now())
         details = self._details[name] = DetailSweep(instance, lambda: self._readings(instance))
         loop = asyncio.get_running_loop()
         self._tasks[name] = [
@@ -239,7 +239,7 @@ class Controller:
     def _stop(self, name: str) -> None:
         self.instances.pop(name, None)
         self._details.pop(name, None)
-        self.around.quota.withdraw(name)
+        self.services.quota.withdraw(name)
         for task in self._tasks.pop(name, []):
             task.cancel()
 
@@ -266,7 +266,7 @@ class Controller:
                 self.scheduler.wake(user.key)
 
     def _wake_all_of(self, name: str) -> None:
-        self.desk.instance_moved(name)
+        self.assignments.instance_moved(name)
         for user in self.store.users():
             # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
             found = self.store.instance_of(user)

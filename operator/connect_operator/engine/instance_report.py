@@ -15,7 +15,7 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict, conditions
-from connect_operator.domain.instance_hold import FOR_ALL, InstanceHold
+from connect_operator.domain.instance_finalizer import FOR_ALL, InstanceFinalizer
 from connect_operator.domain.objects import CONFIRM, ConnectInstance
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import InstanceStatus, find_condition
@@ -32,7 +32,7 @@ from connect_operator.engine.ports import (
     ObjectGoneError,
 )
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.memory import Trying
 
 logger = logging.getLogger(__name__)
@@ -57,10 +57,10 @@ class InstanceReporter:
 
     cluster: ClusterApi
     store: Store
-    census: Census
+    counter: UserCounter
     guard: Guard
     clock: Clock
-    hold: InstanceHold = FOR_ALL
+    finalizer: InstanceFinalizer = FOR_ALL
     _pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _holding: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
@@ -199,7 +199,7 @@ class InstanceReporter:
             self._schedule(name, self._subjects[name])
 
     def _is_held(self, manifest: ConnectInstance) -> bool:
-        return self.hold.is_on(manifest.metadata.finalizers)
+        return self.finalizer.is_on(manifest.metadata.finalizers)
 
     async def _hold(self, manifest: ConnectInstance) -> None:
         try:
@@ -213,9 +213,9 @@ class InstanceReporter:
     async def _mark(self, manifest: ConnectInstance, subject: Instance | Verdict) -> None:
         """Hold the object while users need it, let it go when none does, and take a used confirmation off."""
         instance = subject if isinstance(subject, Instance) else None
-        users = self.census.users_of(manifest.metadata.name, instance)
+        users = self.counter.users_of(manifest.metadata.name, instance)
         if manifest.deleting:
-            if not self.census.dependants(manifest, instance):
+            if not self.counter.dependants(manifest, instance):
                 await self.cluster.release_instance(manifest)
         elif users and not self._is_held(manifest):
             await self.cluster.hold_instance(manifest)
@@ -242,8 +242,8 @@ class InstanceReporter:
             observed_generation=generation,
             instance_arn=facts.arn if facts else before.instance_arn,
             identity_management_type=facts.identity_management_type if facts else before.identity_management_type,
-            users=self.census.counts(subject) if subject.observed else before.users,
-            objects=self.census.objects(subject) if subject.observed else before.objects,
+            users=self.counter.counts(subject) if subject.observed else before.users,
+            objects=self.counter.objects(subject) if subject.observed else before.objects,
             deletions=subject.wave.memory(now),
             backlog=backlog(subject, before, now),
             full_sweep_completion_time=full_sweep(subject, before, now),
@@ -253,16 +253,16 @@ class InstanceReporter:
         )
 
     def _verdict(self, manifest: ConnectInstance, instance: Instance) -> Verdict:
-        paused = self.guard.told_of(instance)
+        paused = self.guard.waiting_message(instance)
         if paused:
             return Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)
         if manifest.deleting:
-            held = [str(user.key) for user in self.census.dependants(manifest, instance)]
-            if not held:
-                left = ", ".join(self.hold.taken_off(manifest.metadata.finalizers))
+            blocking = [str(user.key) for user in self.counter.dependants(manifest, instance)]
+            if not blocking:
+                left = ", ".join(self.finalizer.taken_off(manifest.metadata.finalizers))
                 message = f"is to be deleted; it stays until others take their finalizers off: {left or 'none is left'}"
                 return Verdict(reason=Reason.DELETING, message=message)
-            return Verdict(reason=Reason.DELETING, message=_needed(held))
+            return Verdict(reason=Reason.DELETING, message=_needed(blocking))
         if instance.problem is not None:
             return instance.problem
         if not instance.observed:
@@ -282,10 +282,10 @@ class InstanceReporter:
                 self.cluster.post_event(manifest, event)
 
 
-def _needed(held: list[str]) -> str:
+def _needed(blocking: list[str]) -> str:
     """What keeps a ConnectInstance that is to be deleted, and both ways out."""
-    count = "1 ConnectUser still needs" if len(held) == 1 else f"{len(held)} ConnectUsers still need"
-    some = ", ".join(held[:_NAMED]) + (" …" if len(held) > _NAMED else "")
+    count = "1 ConnectUser still needs" if len(blocking) == 1 else f"{len(blocking)} ConnectUsers still need"
+    some = ", ".join(blocking[:_NAMED]) + (" …" if len(blocking) > _NAMED else "")
     return (
         f"is to be deleted, but {count} it ({some}), and no new user is made through it meanwhile. Either delete those "
         "objects, with deletionPolicy: Retain if their users are to stay in Connect; or keep them: put spec.instanceId "

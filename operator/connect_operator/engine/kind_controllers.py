@@ -61,5 +61,5 @@ def kind_controllers(controller: Controller) -> dict[str, KindController]:
     return {
         CONNECT_USER.name: UserDoor(controller),
         CONNECT_INSTANCE.name: InstanceDoor(controller),
-        CONNECT_CONTACT_ASSIGNMENT.name: controller.desk,
+        CONNECT_CONTACT_ASSIGNMENT.name: controller.assignments,
     }

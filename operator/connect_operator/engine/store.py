@@ -14,6 +14,7 @@ from msgspec import UNSET
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey, Version
+from connect_operator.engine.stubs import stub_of
 from connect_operator.engine.tombstones import Tombstones, is_older
 
 
@@ -27,7 +28,10 @@ class News(enum.Enum):
 
 
 class Store:
-    """The latest version of every ConnectUser and ConnectInstance."""
+    """The latest version of every ConnectUser and ConnectInstance.
+
+    Of ConnectUsers that no instance admits it holds whatever it is given; who takes them in asks `kept`.
+    """
 
     def __init__(self) -> None:
         self._users: dict[ObjectKey, ConnectUser] = {}
@@ -146,6 +150,22 @@ class Store:
             if instance.spec is not None and bare_id(instance.spec.instance_id) == wanted
         )
 
+    def admits(self, subject: ConnectUser | ConnectContactAssignment) -> bool:
+        """Whether a ConnectInstance that the object's reference fits admits its namespace."""
+        namespace = subject.metadata.namespace
+        return any(
+            each.spec is not None and each.spec.allows_namespace(namespace) for each in self.instance_of(subject)
+        )
+
+    def kept(self, user: ConnectUser) -> ConnectUser:
+        """What is kept of that version of an object: the whole of it, or a stub where no instance admits it."""
+        return user if not user.whole or self.admits(user) else stub_of(user)
+
+    def shrink(self, user: ConnectUser) -> None:
+        """Let go of what is not needed of an object that no instance admits any more."""
+        if self._users.get(user.key) is user:
+            self._users[user.key] = self.kept(user)
+
     def known_users(self) -> dict[ObjectKey, Version]:
         """Which version of every ConnectUser is known, to compare with a full list."""
         return {key: Version(user.metadata.uid, user.metadata.resource_version) for key, user in self._users.items()}
@@ -177,6 +197,10 @@ def _user_news(before: ConnectUser | None, user: ConnectUser) -> News:
         return News.NEW
     if before.metadata.generation != user.metadata.generation or before.deleting != user.deleting:
         return News.EDITED
-    if before.held != user.held or before.status.user_id != user.status.user_id or before.requested != user.requested:
+    if (
+        before.has_finalizer != user.has_finalizer
+        or before.status.user_id != user.status.user_id
+        or before.requested != user.requested
+    ):
         return News.TOUCHED
     return News.NOTHING

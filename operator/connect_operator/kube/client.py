@@ -17,7 +17,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from connect_operator.domain.instance_hold import FOR_ALL, InstanceHold
+from connect_operator.domain.instance_finalizer import FOR_ALL, InstanceFinalizer
 from connect_operator.domain.objects import (
     FINALIZER,
     GROUP,
@@ -60,15 +60,15 @@ _REMOVAL_ATTEMPTS = 5
 class KubernetesCluster:
     """Implements `connect_operator.engine.ports.ClusterApi`. It never waits for anything but the API server."""
 
-    def __init__(self, connection: Connection, events: EventPoster, hold: InstanceHold = FOR_ALL) -> None:
-        """`hold`: how ConnectInstances are kept."""
+    def __init__(self, connection: Connection, events: EventPoster, finalizer: InstanceFinalizer = FOR_ALL) -> None:
+        """`finalizer`: how ConnectInstances are kept."""
         self._connection = connection
         self._events = events
-        self._hold = hold
+        self._finalizer = finalizer
 
     async def add_finalizer(self, user: ConnectUser) -> ConnectUser:
         """See ClusterApi."""
-        if user.held:
+        if user.has_finalizer:
             return await self._settle_addition(user, None)
         try:
             body = await patch_object(self._connection, user_path(user), user, _addition(user))
@@ -86,7 +86,7 @@ class KubernetesCluster:
             raise ObjectGoneError(f"ConnectUser {user.key} is gone, or another one has its name") from refusal
         if current.deleting:
             raise ObjectGoneError(f"ConnectUser {user.key} is being deleted, so no finalizer can be added") from refusal
-        if current.held:
+        if current.has_finalizer:
             return current
         if refusal is not None and refusal.causes:
             raise refusal
@@ -94,9 +94,9 @@ class KubernetesCluster:
 
     async def remove_finalizer(self, user: ConnectUser) -> None:
         """See ClusterApi. Other writers of the list are outrun by reading it again, a few times."""
-        current = user if user.held else await self.read_user(user)
+        current = user if user.has_finalizer else await self.read_user(user)
         for _ in range(_REMOVAL_ATTEMPTS):
-            if current is None or not current.held:
+            if current is None or not current.has_finalizer:
                 return
             kept = current.metadata.held_at
             index = current.metadata.finalizers.index(FINALIZER) if kept is None else kept
@@ -159,12 +159,12 @@ class KubernetesCluster:
     async def hold_instance(self, instance: ConnectInstance) -> None:
         """See ClusterApi."""
         finalizers = list(instance.metadata.finalizers)
-        if not self._hold.is_on(finalizers):
-            await self._set_finalizers(instance, [*finalizers, self._hold.finalizer])
+        if not self._finalizer.is_on(finalizers):
+            await self._set_finalizers(instance, [*finalizers, self._finalizer.finalizer])
 
     async def release_instance(self, instance: ConnectInstance) -> None:
         """See ClusterApi."""
-        rest = self._hold.taken_off(instance.metadata.finalizers)
+        rest = self._finalizer.taken_off(instance.metadata.finalizers)
         if rest != list(instance.metadata.finalizers):
             with contextlib.suppress(ObjectGoneError):
                 await self._set_finalizers(instance, rest)

@@ -14,6 +14,7 @@ from connect_operator.cli.admission.expressions import _FUNCTIONS, matches, rule
 from connect_operator.cli.admission.judge import spec_violations, violations
 from connect_operator.cli.admission.metadata import metadata_problems
 from connect_operator.domain.manifest_checks import Violation
+from connect_operator.domain.timestamps import epoch
 
 ROOT = Path(__file__).parents[3]
 REFUSALS = ROOT / "tests" / "crds" / "testdata"
@@ -158,9 +159,34 @@ def test_null_is_what_an_applier_drops(spec: Any) -> None:  # noqa: ANN401 - JSO
     assert bool(found) == (not isinstance(spec, dict))
 
 
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("2027-02-01T08:00:00Z", True),
+        ("2027-02-01T08:00:00.123456789+01:00", True),
+        ("2027-02-01T08:00:00,5-00:00", True),
+        ("2028-02-29T08:00:00+24:00", True),
+        ("2027-02-29T08:00:00Z", False),
+        ("2027-13-01T08:00:00Z", False),
+        ("2027-02-01T24:00:00Z", False),
+        ("2027-02-01T08:00:60Z", False),
+        ("2027-02-01T08:00:00+25:00", False),
+        ("2027-02-01t08:00:00z", False),
+        ("2027-02-01T08:00:00", False),
+        ("1969-12-31T23:59:59Z", False),
+    ],
+)
+def test_times(text: str, is_one: bool) -> None:  # noqa: FBT001 - a table
+    found = judged("ConnectUser", {"activeUntil": text})
+    assert bool(found) != is_one
+    assert not is_one or epoch(text) is not None, "the operator reads what is stored"
+    assert all('write one like "2027-02-01T08:00:00+01:00"' in each.text for each in found)
+
+
 def test_a_field_beside_spec_is_told() -> None:
     [violation] = violations("ConnectUser", {"metadata": {"name": "jdoe"}, "spec": USER, "sepc": {}})
     assert violation.text == "sepc: there is no such field; did you mean spec?"
+    assert not violations("ConnectUser", {"metadata": {"name": "jdoe"}, "spec": USER, "sepc": None}), "dropped"
 
 
 @pytest.mark.parametrize("length", [100, 101])

@@ -112,6 +112,8 @@ def test_words_and_numbers_mean_what_they_mean_to_kubectl(text: str, expected: o
         ("k: [", "is no YAML"),
         ('k: "\\ud842"', "is no YAML"),
         ("k: \x07", "is no YAML"),
+        ("--- !!map\nk: v", "line 1: only a comment may stand beside ---, but '!!map' does"),
+        ("----\n", "beside ---, but '-' does"),
     ],
 )
 def test_what_cannot_be_read_gets_a_sentence_at_once(text: str, says: str) -> None:
@@ -189,14 +191,34 @@ def test_nothing_of_a_document_is_executed() -> None:
 
 def test_lists_are_taken_apart() -> None:
     items = "".join("- " + USER.replace("NAME", name).replace("\n", "\n  ").rstrip() + "\n" for name in ("one", "two"))
-    found = read_objects(read(f"kind: List\nitems:\n{items}"), "default")
+    found = read_objects(read(f"apiVersion: v1\nkind: List\nitems:\n{items}"), "default")
     assert [user.metadata.name for user in found.users] == ["one", "two"]
+    with pytest.raises(FilesError) as refused:
+        read_objects(read(f"kind: List\nitems:\n{items}- null\n"), "default")
+    assert "apiVersion is required beside kind: List; write apiVersion: v1" in refused.value.messages[0]
+    assert "item 3: null is no object; remove it" in refused.value.messages[1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings_that_kubectl_reads(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "user.yaml"
+    file.write_text(USER.replace("NAME", "zoë").replace("\n", "\r\n"), encoding=encoding)
+    [document] = read_documents((str(file),), NOTHING, OURS).found
+    assert document.content["metadata"] == {"name": "zoë"}
+
+
+def test_another_encoding_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "user.yaml"
+    file.write_text(USER.replace("NAME", "zoë"), encoding="latin-1")
+    [told] = read_documents((str(file),), NOTHING, OURS).wrong
+    assert "is not UTF-8" in told
+    assert "save it as UTF-8" in told
 
 
 def test_what_the_api_server_wrote_is_left_out() -> None:
     exported = USER.replace("{name: NAME}", "{name: x, namespace: ns, uid: u, finalizers: [f], generation: 7}")
     [user] = read_objects(read(f"{exported}status: {{userId: z}}\n"), "default").users
-    assert (user.metadata.uid, user.metadata.finalizers, user.held) == ("new-ns-x", (), False)
+    assert (user.metadata.uid, user.metadata.finalizers, user.has_finalizer) == ("new-ns-x", (), False)
     assert user.status.conditions == ()
 
 

@@ -48,3 +48,10 @@ def test_order_and_long_lines_stay() -> None:
 
 def test_documents_are_separated() -> None:
     assert yaml_stream([{"a": "b"}, {"c": "d"}]) == "a: b\n---\nc: d\n"
+
+
+@pytest.mark.parametrize("text", ["a\u202eb", "a\u200bb", "\U000e0041", "\x9b2J", "\ufeffa", "a\u2066b"])
+def test_what_cannot_be_seen_is_seen_in_the_file(text: str) -> None:
+    written = yaml_text({"key": text, text: "value"})
+    assert written.replace("\n", "").isprintable()
+    assert yaml.safe_load(written) == {"key": text, text: "value"}

@@ -8,7 +8,7 @@ import pytest
 from msgspec import UNSET
 
 from connect_operator.domain.assignment import AssignmentStatus, Ending, Phase
-from connect_operator.domain.assignment_status import Conclusion, concluded
+from connect_operator.domain.assignment_status import AssignmentVerdict, concluded
 from connect_operator.domain.conditions import LONGEST_MESSAGE
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import Condition
@@ -23,12 +23,12 @@ NOTHING = AssignmentStatus()
 THROTTLED = "AssociateContactWithUser failed: TooManyRequestsException: slow down"
 
 
-def told(conclusion: Conclusion, before: AssignmentStatus = NOTHING, *, now: str = NOW) -> AssignmentStatus:
-    return concluded(conclusion, before, generation=1, ended=epoch(now) or 0.0, attempted=before.attempted_time)
+def told(verdict: AssignmentVerdict, before: AssignmentStatus = NOTHING, *, now: str = NOW) -> AssignmentStatus:
+    return concluded(verdict, before, generation=1, ended=epoch(now) or 0.0, attempted=before.attempted_time)
 
 
-def pending(reason: Reason | Ending, message: str = "text") -> Conclusion:
-    return Conclusion(Phase.PENDING, reason, message)
+def pending(reason: Reason | Ending, message: str = "text") -> AssignmentVerdict:
+    return AssignmentVerdict(Phase.PENDING, reason, message)
 
 
 def statuses(status: AssignmentStatus) -> dict[str, str]:
@@ -70,7 +70,7 @@ ROWS = [
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.phase} {row.reason}")
 def test_each_conclusion(row: Row) -> None:
-    status = told(Conclusion(row.phase, row.reason, "what and what to do", "7d1f"))
+    status = told(AssignmentVerdict(row.phase, row.reason, "what and what to do", "7d1f"))
     assert (status.phase, status.user_id, status.observed_generation) == (row.phase.value, "7d1f", 1)
     assert statuses(status) == row.conditions
     assert status.completion_time == (ENDED if row.ended else UNSET)
@@ -82,8 +82,8 @@ def test_each_conclusion(row: Row) -> None:
 # Nothing is concluded about an object that has ended.
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.ended], ids=lambda row: row.reason.value)
 def test_what_says_the_same_is_the_same_so_that_it_is_not_written(row: Row) -> None:
-    first = told(Conclusion(row.phase, row.reason, "text", "7d1f"), now=THEN)
-    assert told(Conclusion(row.phase, row.reason, "text"), first) == first
+    first = told(AssignmentVerdict(row.phase, row.reason, "text", "7d1f"), now=THEN)
+    assert told(AssignmentVerdict(row.phase, row.reason, "text"), first) == first
 
 
 class TestTimes:
@@ -93,17 +93,17 @@ class TestTimes:
         assert (complete(after).last_transition_time, complete(after).reason) == (THEN, "Throttled")
 
     @pytest.mark.parametrize(
-        "conclusion",
-        [Conclusion(Phase.ASSIGNED, Ending.ASSIGNED, "done"), pending(Ending.OUTCOME_UNKNOWN)],
+        "verdict",
+        [AssignmentVerdict(Phase.ASSIGNED, Ending.ASSIGNED, "done"), pending(Ending.OUTCOME_UNKNOWN)],
         ids=["to True", "to Unknown"],
     )
-    def test_it_moves_with_the_status(self, conclusion: Conclusion) -> None:
+    def test_it_moves_with_the_status(self, verdict: AssignmentVerdict) -> None:
         before = told(pending(Reason.UPDATING), now=THEN)
-        assert complete(told(conclusion, before)).last_transition_time == NOW
+        assert complete(told(verdict, before)).last_transition_time == NOW
 
     def test_a_failure_is_new_where_incompleteness_is_not(self) -> None:
         before = told(pending(Reason.UPDATING), now=THEN)
-        after = told(Conclusion(Phase.FAILED, Ending.DEADLINE_EXCEEDED, "too late"), before)
+        after = told(AssignmentVerdict(Phase.FAILED, Ending.DEADLINE_EXCEEDED, "too late"), before)
         assert {each.type: each.last_transition_time for each in after.conditions} == {"Complete": THEN, "Failed": NOW}
         assert {each.reason for each in after.conditions} == {"DeadlineExceeded"}
         assert after.completion_time == ENDED
@@ -143,15 +143,15 @@ class TestAttempt:
     @pytest.mark.parametrize("phase", Phase)
     def test_it_is_what_it_is_told(self, phase: Phase) -> None:
         """Whether an attempt stands is decided where it is known; here it is neither invented nor lost."""
-        conclusion = Conclusion(phase, Reason.UPDATING, "text")
+        verdict = AssignmentVerdict(phase, Reason.UPDATING, "text")
         for attempted in (ATTEMPT, UNSET):
             for former in (ATTEMPT, UNSET):
                 before = AssignmentStatus(attempted_time=former)
-                status = concluded(conclusion, before, generation=1, ended=epoch(NOW) or 0.0, attempted=attempted)
+                status = concluded(verdict, before, generation=1, ended=epoch(NOW) or 0.0, attempted=attempted)
                 assert status.attempted_time == attempted
 
     def test_the_user_stays_known(self) -> None:
-        before = told(Conclusion(Phase.PENDING, Reason.UPDATING, "about to be sent", "7d1f"))
+        before = told(AssignmentVerdict(Phase.PENDING, Reason.UPDATING, "about to be sent", "7d1f"))
         assert told(pending(Reason.THROTTLED), before).user_id == "7d1f"
-        assert told(Conclusion(Phase.ASSIGNED, Ending.ASSIGNED, "done", "8e20"), before).user_id == "8e20"
+        assert told(AssignmentVerdict(Phase.ASSIGNED, Ending.ASSIGNED, "done", "8e20"), before).user_id == "8e20"
         assert told(pending(Reason.UPDATING)).user_id is UNSET

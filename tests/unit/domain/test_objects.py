@@ -89,7 +89,7 @@ class TestMalformed:
         )
         assert found.spec is None
         assert found.spec_error
-        assert (found.held, found.deleting, found.status.user_id) == (True, True, "u-1")
+        assert (found.has_finalizer, found.deleting, found.status.user_id) == (True, True, "u-1")
         assert found.username == "jdoe"
 
     def test_a_foreign_status_counts_as_none(self) -> None:
@@ -118,7 +118,7 @@ class TestObject:
         assert str(found.key) == "team-a/jdoe"
 
     def test_others_finalizers_are_not_ours(self) -> None:
-        assert not parse_user(a_raw({}, finalizers=["other/one"])).held
+        assert not parse_user(a_raw({}, finalizers=["other/one"])).has_finalizer
 
     @pytest.mark.parametrize(
         ("allowed", "namespace", "expected"),
@@ -163,9 +163,11 @@ def test_only_annotations_that_are_acted_on_are_kept_and_only_short_ones() -> No
         "connect-operator.io/confirm-deletions": "true",
         "connect-operator.io/reconcile-requested-at": "x" * 250_000,
     }
-    user = parse_user({"metadata": {"name": "jdoe", "uid": "u", "annotations": annotations}})
-    assert user.metadata.annotations == {"connect-operator.io/confirm-deletions": "true"}
-    assert user.requested == ""
+    user = parse_user({"metadata": {"name": "jdoe", "namespace": "team-a", "uid": "u", "annotations": annotations}})
+    assert user.metadata.annotations == {}
+    instance = parse_instance({"metadata": {"name": "support", "uid": "u", "annotations": annotations}})
+    assert instance.metadata.annotations == {"connect-operator.io/confirm-deletions": "true"}
+    assert user.requested == instance.requested == ""
 
 
 def test_of_a_megabyte_of_finalizers_only_ours_and_its_place_are_kept() -> None:
@@ -177,7 +179,7 @@ def test_of_a_megabyte_of_finalizers_only_ours_and_its_place_are_kept() -> None:
     ):
         user = parse_user(a_raw(finalizers=names))
         assert (user.metadata.finalizers, user.metadata.held_at) == (kept, place)
-        assert user.held is (FINALIZER in kept)
+        assert user.has_finalizer is (FINALIZER in kept)
 
 
 def test_a_status_that_is_longer_than_any_of_ours_counts_as_none() -> None:

@@ -124,7 +124,17 @@ def test_own_tags_are_all_but_the_reserved() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["AWS:x", " aws:x", "Connect-Operator.IO/owner", "connect-operator.io /x", "\u00a0aws :x"]
+    "key",
+    [
+        "AWS:x",
+        " aws:x",
+        "aw\u017f:x",
+        "Connect-Operator.IO/owner",
+        "connect-operator.io /x",
+        "connect-operator.\u0131o/x",
+        "CONNECT-OPERATOR.\u0130O/x",
+        "\u00a0aws :x",
+    ],
 )
 def test_keys_that_differ_from_reserved_ones_by_case_or_blanks_are_reserved(key: str) -> None:
     assert own_tags({key: "v", "team": "a"}) == {"team": "a"}

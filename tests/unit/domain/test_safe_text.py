@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connect_operator.domain.assignment import AssignmentStatus, Phase
-from connect_operator.domain.assignment_status import Conclusion, concluded
+from connect_operator.domain.assignment_status import AssignmentVerdict, concluded
 from connect_operator.domain.conditions import Verdict, conditions
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.safe_text import safe_text
@@ -69,6 +69,6 @@ def test_a_condition_stays_on_its_line() -> None:
 
 
 def test_the_condition_of_an_assignment_stays_on_its_line() -> None:
-    told = Conclusion(Phase.FAILED, Reason.INVALID_SPEC, "AWS says:\n\x1b[2J")
+    told = AssignmentVerdict(Phase.FAILED, Reason.INVALID_SPEC, "AWS says:\n\x1b[2J")
     status = concluded(told, AssignmentStatus(), generation=1, ended=0.0, attempted="")
     assert {each.message for each in status.conditions} == {r"AWS says:\n\x1b[2J"}

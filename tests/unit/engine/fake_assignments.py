@@ -79,7 +79,7 @@ class FakeAssignments:
         """The first list of a new watch, of a new process."""
         self.sinks.append(sink)
         for raw in self.objects.values():
-            sink.desk.changed(parse_assignment(copy.deepcopy(raw)))
+            sink.assignments.changed(parse_assignment(copy.deepcopy(raw)))
 
     async def write_assignment_status(
         self, assignment: ConnectContactAssignment, status: Mapping[str, Any]
@@ -128,4 +128,4 @@ class FakeAssignments:
 
     def _tell(self, method: str, *arguments: object) -> None:
         for sink in self.sinks:
-            asyncio.get_running_loop().call_later(self.watch_delay, getattr(sink.desk, method), *arguments)
+            asyncio.get_running_loop().call_later(self.watch_delay, getattr(sink.assignments, method), *arguments)

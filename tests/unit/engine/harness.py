@@ -12,27 +12,27 @@ from campaign.tally import TALLY
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
-from connect_operator.engine.assignments.wiring import Foundations, assignment_desk
+from connect_operator.engine.assignments.wiring import Foundations, assignments_engine
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, Surroundings
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.pace.scheduler import Next, Scheduler, Turn
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Memories, Memory
 from connect_operator.engine.users.password_expiry import PasswordExpiry
-from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.reconcile import Reconciler
-from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.secret_version_check import SecretVersionCheck
 from connect_operator.engine.users.situation import Decision, Situation
+from connect_operator.engine.users.user_report import Reporter
 from connect_operator.time_zones import time_zone
 
 from .builders import CLUSTER, WINDOW, an_instance_raw
@@ -166,7 +166,7 @@ def start(world: World) -> Operator:
     cluster = world.cluster
     store, memories, instances = Store(), Memories(), dict[str, Instance]()
     quota = Quota(clock, jitter)
-    census = Census(store, memories, CLUSTER)
+    counter = UserCounter(store, memories, CLUSTER)
     caller = Caller(quota, clock)
     controllers: list[Controller] = []
     failures: list[BaseException] = []
@@ -175,8 +175,8 @@ def start(world: World) -> Operator:
         if moved:
             controllers[0].counts_moved(user)
 
-    access, backoff = Access(store, instances), Backoff(SLOW, jitter)
-    guard = Guard(store, memories, access, clock, CLUSTER)
+    lookup, backoff = InstanceLookup(store, instances), Backoff(SLOW, jitter)
+    guard = Guard(store, memories, lookup, clock, CLUSTER)
 
     def lost(key: ObjectKey, uid: str) -> None:
         controllers[0].user_gone(key, uid)
@@ -186,23 +186,23 @@ def start(world: World) -> Operator:
     reconciler = Watched(
         store=store,
         memories=memories,
-        access=access,
+        lookup=lookup,
         performer=Performer(cluster, store, caller, creator, user_reporter, clock, SLOW, lost),
         reporter=user_reporter,
         backoff=backoff,
         clock=clock,
         guard=guard,
-        passwords=PasswordWatch(cluster),
+        passwords=SecretVersionCheck(cluster),
         expiry=PasswordExpiry(cluster, SLOW),
         cluster_id=CLUSTER,
         window=WINDOW,
     )
     scheduler = Scheduler(reconciler, quota, clock)
     reconciler.calendar.wake = scheduler.wake
-    desk = assignment_desk(
+    assignments = assignments_engine(
         Foundations(
             cluster=world.assignments,
-            access=access,
+            lookup=lookup,
             caller=caller,
             quota=quota,
             backoff=backoff,
@@ -210,10 +210,10 @@ def start(world: World) -> Operator:
             find_out=FIND_OUT,
         )
     )
-    around = Surroundings(quota, clock, jitter, WINDOW, SLOW, zones=time_zone)
-    reporter = InstanceReporter(cluster, store, census, guard, clock)
+    services = InstanceServices(quota, clock, jitter, WINDOW, SLOW, zones=time_zone)
+    reporter = InstanceReporter(cluster, store, counter, guard, clock)
     controller = Controller(
-        store, memories, instances, scheduler, world.connect, around, reporter, failures.append, desk, guard
+        store, memories, instances, scheduler, world.connect, services, reporter, failures.append, assignments, guard
     )
     controllers.append(controller)
     controller.hold()

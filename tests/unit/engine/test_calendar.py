@@ -83,3 +83,20 @@ def test_a_clock_that_is_set_back_wakes_nobody_early() -> None:
 
     [(_, at)] = run(main())
     assert 600 <= at < 601
+
+
+def test_a_time_that_is_moved_again_and_again_is_kept_once() -> None:
+    async def main() -> tuple[int, list[tuple[str, float]]]:
+        woken = Woken()
+        woken.calendar.note(BOB, EPOCH + 50.0)
+        for number in range(10_000):
+            woken.calendar.note(ADA, EPOCH + 1e9 + number)
+            woken.calendar.note(ObjectKey("team-b", f"gone-{number}"), EPOCH + 1e9)
+            woken.calendar.note(ObjectKey("team-b", f"gone-{number}"), None)
+        kept = len(woken.calendar)
+        await asyncio.sleep(100)
+        return kept, woken.at
+
+    kept, at = run(main())
+    assert kept < 100
+    assert at == [("bob", 50.0)]

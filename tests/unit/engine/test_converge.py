@@ -19,13 +19,13 @@ from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.memory import Attempt, Memory, Try
 from connect_operator.engine.users.situation import (
+    AddFinalizer,
     AwaitSweep,
     Conclude,
     Create,
     Decision,
     Describe,
     FindByName,
-    Hold,
     ListProficiencies,
     Situation,
     Write,
@@ -199,7 +199,7 @@ class TestUncertainCreation:
         assert isinstance(converge(situation), FindByName)
 
     def test_a_certain_refusal_needs_no_look(self) -> None:
-        assert isinstance(self.decide(looked=0.0, swept=NOW - 120, attempt=Attempt.REFUSED), Create)
+        assert isinstance(self.decide(looked=0.0, swept=NOW - 120, attempt=Attempt.SETTLED), Create)
 
     def test_after_a_restart_the_first_sweep_is_the_look(self) -> None:
         """The finalizer is on and no userId known: an earlier process may have sent it, before our first sweep."""
@@ -228,7 +228,7 @@ class TestVanished:
         decision = converge(a_situation(user, inventory=an_inventory(), memory=memory))
         assert isinstance(decision, Conclude)
         assert decision.verdict is None
-        assert decision.again_in == pytest.approx(30.0)
+        assert decision.requeue_after == pytest.approx(30.0)
 
     def test_later_describe_user_has_the_last_word(self) -> None:
         assert converge(a_situation(held_manifest(), inventory=an_inventory())) == Describe(USER_ID)
@@ -239,7 +239,7 @@ class TestVanished:
         assert converge(a_situation(held_manifest(), inventory=inventory)) == Describe(USER_ID)
 
     def test_gone_for_certain_it_is_created_anew(self) -> None:
-        memory = a_memory(foreign=USER_ID, attempt=Attempt.REFUSED)
+        memory = a_memory(foreign=USER_ID, attempt=Attempt.SETTLED)
         assert isinstance(converge(a_situation(held_manifest(), inventory=an_inventory(), memory=memory)), Create)
 
     def test_a_user_of_that_name_that_is_not_ours_is_not_taken_for_it(self) -> None:
@@ -274,13 +274,13 @@ class TestOwnership:
             allowedAdoptionPolicies=["Never", "IfUnowned", "Always"],
         )
         decision = converge(situation)
-        found = "Hold" if isinstance(decision, Hold) else reason_of(decision)
+        found = "Hold" if isinstance(decision, AddFinalizer) else reason_of(decision)
         assert found == expected, reason
 
     def test_finalizer_first_then_the_tag(self) -> None:
         inventory = an_inventory(a_user(tag=None))
         before = a_situation(a_manifest(adoptionPolicy="IfUnowned"), inventory=inventory)
-        assert converge(before) == Hold()
+        assert converge(before) == AddFinalizer()
         after = a_situation(a_manifest(adoptionPolicy="IfUnowned", held=True), inventory=inventory)
         decision = converge(after)
         assert isinstance(decision, Write)
@@ -299,11 +299,11 @@ class TestOwnership:
         situation = a_situation(
             a_manifest(), inventory=an_inventory(a_user(tag=None)), defaultAdoptionPolicy="IfUnowned"
         )
-        assert converge(situation) == Hold()
+        assert converge(situation) == AddFinalizer()
 
     def test_ones_own_by_tag_is_held_first(self) -> None:
         """A backup of the cluster was restored without finalizers: the tag still names this very object."""
-        assert converge(a_situation(a_manifest(), inventory=ours())) == Hold()
+        assert converge(a_situation(a_manifest(), inventory=ours())) == AddFinalizer()
 
     @pytest.mark.parametrize(
         ("reason", "known", "policy", "expected"),

@@ -14,8 +14,8 @@ from connect_operator.domain.objects import CONFIRM, FINALIZER, ConnectUser, Obj
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, Surroundings
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
 from connect_operator.engine.store import Store
@@ -148,6 +148,25 @@ def test_another_value_than_true_is_told_where_nothing_waits() -> None:
     assert instance_condition(world)["status"] == "True"
 
 
+def test_what_a_mixed_wave_would_do_is_told_apart() -> None:
+    world = populated(guard=SMALL)
+    inactive = {"securityProfileNames": ["Agent"], "routingProfileName": "Basic"}
+
+    def leave() -> None:
+        world.cluster.instance["spec"]["inactive"] = inactive
+        world.cluster.instance["metadata"]["generation"] += 1
+        world.cluster.change_instance()
+        for name in NAMES[:2]:
+            world.cluster.apply(name, a_spec(deletionPolicy="Deactivate"))
+        delete_all(world, NAMES[:5])
+
+    world.until(lambda: instance_condition(world)["reason"] == "DeletionsPaused", act=leave)
+    told = instance_condition(world)["message"]
+    assert "3 of the 30 users" in told
+    assert "are to be deleted, and 2 to be deactivated, more than" in told
+    assert "none is deleted or deactivated until that is confirmed. To delete or deactivate them: connect-" in told
+
+
 @pytest.mark.parametrize("what", ["CustomResourceDefinition connectusers.connect-operator.io is being deleted"])
 def test_what_is_uninstalled_holds_even_one_deletion_until_confirmed(what: str) -> None:
     world = populated(NAMES[:4])
@@ -234,7 +253,7 @@ def test_objects_without_a_user_do_not_raise_the_limit() -> None:
     for number in range(1000):
         store.put_user(a_manifest(uid=f"fake-{number}", name=f"fake-{number}"))
     for number in range(25):
-        guard.told(gone_user(store, number))
+        guard.note_deletion(gone_user(store, number))
     guard.look(instance)
     assert instance.wave.paused
 
@@ -267,7 +286,7 @@ def a_guard(users: int) -> tuple[Store, Guard, Instance]:
     tags = [ME._replace(uid=f"uid-{number}", object_name=f"team-a/u{number}").tag for number in range(users)]
     owned = [a_user(f"c-{number}", tag=tag, username=f"u{number}") for number, tag in enumerate(tags)]
     instance = an_observed_instance(*owned)
-    guard = Guard(store, Memories(), Access(store, {"support": instance}), StillClock(), ME.cluster)
+    guard = Guard(store, Memories(), InstanceLookup(store, {"support": instance}), StillClock(), ME.cluster)
     return store, guard, instance
 
 
@@ -280,7 +299,7 @@ def an_observed_instance(*users: ObservedUser) -> Instance:
         spec=spec,
         api=FakeConnect(Script()),
         region="us-east-1",
-        around=Surroundings(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
+        services=InstanceServices(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
         changed=lambda _instance, _ids: None,
         reported=lambda _instance: None,
         woken=lambda _keys: None,

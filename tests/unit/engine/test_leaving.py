@@ -402,6 +402,10 @@ class TestDeactivation:
         work(world, deletionPolicy="Deactivate")
         world.until(lambda: world.reason() == "DeletionsPaused", act=lambda: world.cluster.delete("jdoe"))
         assert wrote(world) == []
+        told = message(world)
+        assert "1 of the 1 users that this cluster manages in ConnectInstance support are to be deactivated" in told
+        assert "none is deactivated until that is confirmed. To deactivate them: connect-operator confirm-" in told
+        assert "deleted" not in told.replace("confirm-deletions", "").replace("keep-deletions", "")
 
     def test_a_refused_profile_keeps_the_object(self) -> None:
         world = a_world()

@@ -8,7 +8,7 @@ import pytest
 
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.pace.backoff import Backoff
-from connect_operator.engine.pace.breaker import Gate
+from connect_operator.engine.pace.circuit_breaker import CircuitBreaker
 
 from .builders import an_error
 
@@ -17,12 +17,12 @@ ERROR = an_error("LimitExceededException", http_status=429)
 
 class TestGate:
     def test_open_it_admits_everybody(self) -> None:
-        assert all(Gate(300.0).admits(now) for now in (0.0, 0.0, 1.0))
+        assert all(CircuitBreaker(300.0).allows(now) for now in (0.0, 0.0, 1.0))
 
     def test_closed_it_admits_one_probe_each_interval(self) -> None:
-        gate = Gate(300.0)
-        gate.close(ERROR, 1000.0)
-        assert [gate.admits(now) for now in (1000.0, 1299.0, 1300.0, 1300.0, 1599.0, 1600.0)] == [
+        breaker = CircuitBreaker(300.0)
+        breaker.trip(ERROR, 1000.0)
+        assert [breaker.allows(now) for now in (1000.0, 1299.0, 1300.0, 1300.0, 1599.0, 1600.0)] == [
             False,
             False,
             True,
@@ -30,15 +30,15 @@ class TestGate:
             False,
             True,
         ]
-        assert gate.error is not None
-        assert gate.error.text == ERROR.text
+        assert breaker.error is not None
+        assert breaker.error.text == ERROR.text
 
     def test_a_success_opens_it_and_tells_so_once(self) -> None:
-        gate = Gate(300.0)
-        gate.close(ERROR, 0.0)
-        assert gate.open()
-        assert not gate.open()
-        assert gate.admits(0.0)
+        breaker = CircuitBreaker(300.0)
+        breaker.trip(ERROR, 0.0)
+        assert breaker.reset()
+        assert not breaker.reset()
+        assert breaker.allows(0.0)
 
 
 def a_backoff(slow: float = 300.0, seed: int = 1) -> Backoff:

@@ -16,7 +16,15 @@ from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.users.decide_deleting import release, without_instance
 from connect_operator.engine.users.memory import Attempt, Memory
-from connect_operator.engine.users.situation import AwaitSweep, Conclude, Decision, Describe, FindByName, Release, Write
+from connect_operator.engine.users.situation import (
+    AwaitSweep,
+    Conclude,
+    Decision,
+    Describe,
+    FindByName,
+    RemoveFinalizer,
+    Write,
+)
 
 from .builders import (
     ARN,
@@ -64,7 +72,7 @@ class TestOwnUser:
         seen = an_inventory(a_user(tag=None))
         assert decide(dying(), seen) == Describe(USER_ID)
         seen.take_described(Described(user=a_described_user(tag=None)), NOW)
-        assert isinstance(decide(dying(), seen), Release)
+        assert isinstance(decide(dying(), seen), RemoveFinalizer)
 
     def test_without_a_tag_what_this_process_has_seen_is_enough(self) -> None:
         assert decide(dying(), an_inventory(a_user(tag=None)), a_memory(user_id=USER_ID)) == DELETE
@@ -83,11 +91,11 @@ class TestOwnUser:
         decision = decide(dying(), an_inventory(a_user()), memory, guarded=True)
         assert isinstance(decision, Conclude)
         assert decision.verdict is None
-        assert decision.again_in == pytest.approx(0.8)
+        assert decision.requeue_after == pytest.approx(0.8)
         assert decide(dying(), an_inventory(a_user()), memory, guarded=False) == DELETE
 
     def test_deleted_already(self) -> None:
-        assert decide(dying(), an_inventory(), a_memory(gone=True)) == Release()
+        assert decide(dying(), an_inventory(), a_memory(gone=True)) == RemoveFinalizer()
 
 
 class TestNotOurs:
@@ -98,24 +106,24 @@ class TestNotOurs:
         seen = an_inventory(a_user(tag=tag))
         assert decide(dying(), seen) == Describe(USER_ID)
         seen.take_described(Described(user=a_described_user(tag=tag)), NOW)
-        assert isinstance(decide(dying(), seen), Release)
+        assert isinstance(decide(dying(), seen), RemoveFinalizer)
 
     def test_somebody_else_has_the_name_and_ours_was_never_made(self) -> None:
-        refused = a_memory(attempt=Attempt.REFUSED)
-        assert isinstance(decide(without_id(), an_inventory(a_user("u-2", tag=None)), refused), Release)
+        refused = a_memory(attempt=Attempt.SETTLED)
+        assert isinstance(decide(without_id(), an_inventory(a_user("u-2", tag=None)), refused), RemoveFinalizer)
 
     def test_a_tag_that_may_have_been_put_on_is_waited_for(self) -> None:
         """TagResource has had no answer: readings may show the user as it was before."""
         seen = an_inventory(a_user("u-2", tag=None))
         seen.take_described(Described(user=a_described_user("u-2", tag=None)), NOW)
-        memory = a_memory(attempt=Attempt.REFUSED, tagging=NOW - 5)
+        memory = a_memory(attempt=Attempt.SETTLED, tagging=NOW - 5)
         assert isinstance(decide(without_id(), seen, memory), Conclude)
         memory.deleting_since = NOW - WINDOW
-        assert isinstance(decide(without_id(), seen, memory), Release)
+        assert isinstance(decide(without_id(), seen, memory), RemoveFinalizer)
 
     def test_observed_and_suspended_users_are_left(self) -> None:
         for spec in ({"managementPolicy": "Observe"}, {"suspend": True}):
-            assert isinstance(decide(dying(**spec), an_inventory(a_user())), Release), spec
+            assert isinstance(decide(dying(**spec), an_inventory(a_user())), RemoveFinalizer), spec
 
 
 class TestRetain:
@@ -137,7 +145,7 @@ class TestRetain:
         if user is not None:
             seen.take_described(Described(user=user), NOW)
         decision = decide(dying(deletionPolicy="Retain"), seen, a_memory(**known))
-        assert isinstance(decision, Release), reason
+        assert isinstance(decision, RemoveFinalizer), reason
 
     def test_is_not_held_by_the_guard(self) -> None:
         decision = decide(dying(deletionPolicy="Retain"), an_inventory(a_user()), paused="5 of 10")
@@ -147,7 +155,7 @@ class TestRetain:
         """Created a minute ago, in no list: left with the tag, it would be nobody's and not adoptable as unowned."""
         status = a_status(createdTime=rfc3339(NOW - 60))
         decision = decide(dying(deletionPolicy="Retain", status=status), an_inventory())
-        assert not isinstance(decision, Release)
+        assert not isinstance(decision, RemoveFinalizer)
 
 
 class TestKnownButNotShown:
@@ -164,11 +172,11 @@ class TestKnownButNotShown:
         memory = a_memory(described_id=USER_ID, described=NOW, looks=looks)
         decision = decide(dying(status=status), an_inventory(), memory)
         assert isinstance(decision, Conclude)
-        assert decision.again_in == wait
+        assert decision.requeue_after == wait
 
     def test_absent_by_strong_evidence(self) -> None:
         memory = a_memory(described_id=USER_ID, described=NOW - 1, absent=True)
-        assert decide(dying(), an_inventory(), memory) == Release()
+        assert decide(dying(), an_inventory(), memory) == RemoveFinalizer()
 
     @pytest.mark.parametrize(
         ("reason", "status"),
@@ -201,7 +209,7 @@ class TestLostCreation:
             ("the window is over, but both looks are older", UNTIL + 1, UNTIL - 3, UNTIL - 3, FindByName),
             ("only the search is newer", UNTIL + 10, UNTIL + 5, UNTIL - 3, AwaitSweep),
             ("only the sweep is newer", UNTIL + 5, UNTIL - 3, UNTIL + 5, FindByName),
-            ("both are newer", UNTIL + 10, UNTIL + 5, UNTIL + 5, Release),
+            ("both are newer", UNTIL + 10, UNTIL + 5, UNTIL + 5, RemoveFinalizer),
         ],
     )
     def test_two_methods_after_the_window(
@@ -215,13 +223,13 @@ class TestLostCreation:
         assert decision.verdict is not None
         assert decision.verdict.reason is Reason.DELETING
         assert rfc3339(self.UNTIL) in decision.verdict.message
-        assert decision.again_in is not None
+        assert decision.requeue_after is not None
 
     def test_after_a_restart_the_finalizer_alone_means_an_attempt(self) -> None:
-        assert not isinstance(self.at(NOW, looked=NEVER, swept=NOW, attempt=Attempt.UNKNOWN), Release)
+        assert not isinstance(self.at(NOW, looked=NEVER, swept=NOW, attempt=Attempt.UNKNOWN), RemoveFinalizer)
 
     def test_only_certain_refusals_release_at_once(self) -> None:
-        assert self.at(NOW, looked=NEVER, swept=0.0, attempt=Attempt.REFUSED) == Release()
+        assert self.at(NOW, looked=NEVER, swept=0.0, attempt=Attempt.SETTLED) == RemoveFinalizer()
 
 
 @pytest.mark.parametrize(
@@ -242,8 +250,8 @@ class TestLostCreation:
 def test_without_an_instance(spec: ConnectUserSpec, told: str | None, *, attempted: bool) -> None:
     gone = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message="no such instance")
     decision = without_instance(gone, spec, attempted=attempted)
-    assert isinstance(decision, Release) is (told is not None)
-    if isinstance(decision, Release):
+    assert isinstance(decision, RemoveFinalizer) is (told is not None)
+    if isinstance(decision, RemoveFinalizer):
         assert (told or "") in decision.note
     if isinstance(decision, Conclude):
         assert decision.verdict is not None

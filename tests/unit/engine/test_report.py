@@ -16,7 +16,7 @@ from connect_operator.domain.timestamps import rfc3339
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.memory import Memory
-from connect_operator.engine.users.report import Findings, Reporter
+from connect_operator.engine.users.user_report import Findings, Reporter
 
 from .builders import ARN, NOW, UID, USER_ID, a_described_user, a_manifest, an_inventory
 from .fakes import FakeCluster, Script

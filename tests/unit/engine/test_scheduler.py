@@ -252,9 +252,9 @@ def test_a_wait_is_told_after_two_seconds_once() -> None:
     in_virtual_time(creating, test)
 
 
-def test_again_in_is_kept_and_a_wake_comes_before() -> None:
+def test_requeue_after_is_kept_and_a_wake_comes_before() -> None:
     async def pass_(_key: ObjectKey, _turn: Turn) -> Next:
-        return Settled(again_in=60.0)
+        return Settled(requeue_after=60.0)
 
     async def test(scheduler: Scheduler, _quota: Quota, passes: Passes) -> None:
         scheduler.wake(JDOE)
@@ -297,7 +297,7 @@ class TestStop:
         async def pass_(key: ObjectKey, _turn: Turn) -> Next:
             await asyncio.sleep(1)
             ended.append(key)
-            return Settled(again_in=1.0)
+            return Settled(requeue_after=1.0)
 
         async def test(scheduler: Scheduler, _quota: Quota, passes: Passes) -> None:
             scheduler.wake(JDOE)

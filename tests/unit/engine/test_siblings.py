@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connect_operator.domain.objects import FINALIZER, ConnectInstance, parse_instance, parse_user
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.memory import Memories
 
 _ID = "0f1e2d3c-0000-4000-8000-000000000001"
@@ -26,7 +26,7 @@ def dependants(reference: dict[str, object], *, sibling: bool) -> int:
         store.put_instance(an_instance("staying"))
     metadata = {"name": "jdoe", "namespace": "team-a", "uid": "uid-1", "finalizers": [FINALIZER]}
     store.put_user(parse_user({"metadata": metadata, "spec": reference, "status": {"instanceArn": _ARN}}))
-    return len(Census(store, Memories(), "cluster-1").dependants(leaving))
+    return len(UserCounter(store, Memories(), "cluster-1").dependants(leaving))
 
 
 def test_a_user_by_id_is_served_by_the_sibling() -> None:

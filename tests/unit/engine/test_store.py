@@ -52,7 +52,7 @@ def test_an_older_version_does_not_replace_a_newer() -> None:
     store.put_user(a_manifest(version="9"))
     known = store.user(KEY)
     assert known is not None
-    assert known.held
+    assert known.has_finalizer
 
 
 def test_a_successor_replaces_and_a_predecessor_does_not() -> None:

@@ -23,7 +23,8 @@ def violations(kind: str, manifest: Manifest) -> tuple[Violation, ...]:
     """Every rule that a manifest breaks, but for those of its metadata; that has a name as a text."""
     root = definitions()[kind].schema
     known = root["properties"]
-    unknown = [Violation(name, unknown_field(name, known), outside=True) for name in manifest if name not in known]
+    given = [name for name, value in manifest.items() if value is not None]  # what is null an applier drops
+    unknown = [Violation(name, unknown_field(name, known), outside=True) for name in given if name not in known]
     schema = root["properties"]["spec"]
     if not isinstance(manifest.get("spec"), dict):
         found = manifest.get("spec")

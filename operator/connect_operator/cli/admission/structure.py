@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from connect_operator.cli.admission.definitions import Schema
@@ -19,8 +20,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
-# RFC 3339, as the API server wants it.
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
+# RFC 3339, as the API server reads it: a comma may stand before the fraction, an offset may be a day long.
+_TIME = re.compile(
+    r"(\d{4}-\d{2}-\d{2})T(([01]\d|2[0-3]):[0-5]\d:[0-5]\d)([.,]\d+)?(Z|[+-]([01]\d|2[0-4]):([0-5]\d|60))", re.ASCII
+)
 _INT32 = range(-(2**31), 2**31)
 
 
@@ -93,8 +96,16 @@ def _of_text(value: str, schema: Schema) -> Iterator[str]:
         yield "is empty; give a value, or leave the field out" if not value else f"{shown(value)} is too short"
     elif "pattern" in schema and not _has_rule_beside(schema) and not matches(value, schema["pattern"]):
         yield f"{shown(value)} does not look as it must: {schema['pattern']}"
-    elif schema.get("format") == "date-time" and not _TIME.fullmatch(value):
+    elif schema.get("format") == "date-time" and not _is_time(value):
         yield f'{shown(value)} is no time with a time zone; write one like "2027-02-01T08:00:00+01:00"'
+
+
+def _is_time(text: str) -> bool:
+    found = _TIME.fullmatch(text)
+    try:
+        return found is not None and bool(date.fromisoformat(found[1]))
+    except ValueError:  # as the 30th of February
+        return False
 
 
 def _has_rule_beside(schema: Schema) -> bool:

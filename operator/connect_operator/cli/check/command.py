@@ -13,6 +13,6 @@ def command() -> None:
     wrong (what cannot be seen is no fault), 1 when something is; the table says what to do.
     """
     # Imported here, so that --help answers at once.
-    from connect_operator.cli.check.work import run  # noqa: PLC0415
+    from connect_operator.cli.check.run_check import run  # noqa: PLC0415
 
     run()

@@ -10,11 +10,12 @@ import click
 def command(instance: str) -> None:
     """Let the deletions that wait in ConnectInstance INSTANCE pass: their users are deleted in Amazon Connect.
 
-    This covers the objects that are being deleted now, and none that is deleted later. The cluster comes from
-    KUBECONFIG or the pod's service account. It puts the annotation connect-operator.io/confirm-deletions: "true" on the
-    ConnectInstance, which the operator takes off again. Exit code 0 done or nothing to do, 1 error.
+    Those with deletionPolicy: Deactivate are deactivated. This covers the objects that are being deleted now, and
+    none that is deleted later. The cluster comes from KUBECONFIG or the pod's service account. It puts the annotation
+    connect-operator.io/confirm-deletions: "true" on the ConnectInstance, which the operator takes off again. Exit
+    code 0 done or nothing to do, 1 error.
     """
     # Imported here, so that --help answers at once.
-    from connect_operator.cli.deletions.work import confirm, run  # noqa: PLC0415
+    from connect_operator.cli.deletions.run_deletions import confirm, run  # noqa: PLC0415
 
     run(lambda opened: confirm(opened, instance))

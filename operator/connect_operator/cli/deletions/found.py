@@ -10,7 +10,7 @@ from msgspec import UNSET
 from connect_operator.cli.cluster import ClusterError, list_objects
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import Census
+from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.memory import Memories
 from connect_operator.kube.connection import Connection
 
@@ -40,14 +40,14 @@ async def find(opened: Connection, instance: str, namespaces: Collection[str] = 
     if found is None:
         names = ", ".join(sorted(each.metadata.name for each in objects.instances)) or "none"
         raise ClusterError(f"there is no ConnectInstance {instance!r} in this cluster; there are: {names}")
-    users = Census(store, Memories(), "").users_of(instance)
+    users = UserCounter(store, Memories(), "").users_of(instance)
     return Found(found, tuple(sorted((each for each in users if each.deleting), key=lambda each: each.key)))
 
 
 def kept_because(user: ConnectUser) -> str | None:
     """Why the object's deletion deletes nobody anyway; None where it does."""
     spec = user.spec
-    if not user.held:
+    if not user.has_finalizer:
         return "has no user of its own"
     if spec is None:
         return "cannot be read"

@@ -23,6 +23,6 @@ def command(instance: str, namespaces: tuple[str, ...]) -> None:
     cluster comes from KUBECONFIG or the pod's service account. Exit code 0 done or nothing to do, 1 error.
     """
     # Imported here, so that --help answers at once.
-    from connect_operator.cli.deletions.work import keep, run  # noqa: PLC0415
+    from connect_operator.cli.deletions.run_deletions import keep, run  # noqa: PLC0415
 
     run(lambda opened: keep(opened, instance, namespaces))

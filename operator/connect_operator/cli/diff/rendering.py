@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from rich.text import Text
 
 from connect_operator.cli.diff.comparison import Comparison
-from connect_operator.cli.terminal import printable
+from connect_operator.cli.terminal import json_text, printable
 
 
 def lines(before: str, after: str, comparison: Comparison) -> Iterator[Text]:
@@ -41,4 +40,4 @@ def json_document(before: str, after: str, comparison: Comparison) -> str:
         },
         "equal": comparison.same,
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)

@@ -10,6 +10,7 @@ from connect_operator.cli.documents.composing import DocumentError, compose
 from connect_operator.cli.documents.scalars import Scalar, as_json
 
 _SEPARATOR = "---"
+_BESIDE = "only a comment may stand beside ---, but {!r} does; put it on a line of its own"
 _INT64 = range(-(2**63), 2**63)
 
 
@@ -31,7 +32,10 @@ def chunks(text: str) -> Iterator[Chunk]:
         if values is not None:
             yield from values
             return
-    for number, (line, part) in enumerate(_divided(text), 1):
+    for number, (line, part, beside) in enumerate(_divided(text), 1):
+        if beside:
+            yield Chunk(number, line, part, problem=f"line {line - 1}: {_BESIDE.format(beside)}")
+            continue
         try:
             found = compose(part)
         except DocumentError as error:
@@ -41,19 +45,19 @@ def chunks(text: str) -> Iterator[Chunk]:
             yield Chunk(number, line + found[1] - 1, part, found[0])
 
 
-def _divided(text: str) -> Iterator[tuple[int, str]]:
-    """The parts between `---` lines, each with its first line."""
-    first, lines = 1, list[str]()
+def _divided(text: str) -> Iterator[tuple[int, str, str]]:
+    """The parts between `---` lines, each with its first line and what stands beside the `---` before it."""
+    first, lines, beside = 1, list[str](), ""
     for number, line in enumerate(text.split("\n"), 1):
-        rest = line[len(_SEPARATOR) :].strip()
-        if line.startswith(_SEPARATOR) and (not rest or rest.startswith("#")):
-            if any(lines):
-                yield first, "\n".join(lines)
-            first, lines = number + 1, []
+        if line.startswith(_SEPARATOR):
+            if any(lines) or beside:
+                yield first, "\n".join(lines), beside
+            rest = line[len(_SEPARATOR) :].strip()
+            first, lines, beside = number + 1, [], "" if rest.startswith("#") else rest
         else:
             lines.append(line)
-    if any(lines):
-        yield first, "\n".join(lines)
+    if any(lines) or beside:
+        yield first, "\n".join(lines), beside
 
 
 def _json_values(text: str) -> list[Chunk] | None:

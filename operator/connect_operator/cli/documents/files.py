@@ -6,6 +6,8 @@ where the file was named on its own; otherwise it is somebody else's, and only n
 
 from __future__ import annotations
 
+import codecs
+import io
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +17,10 @@ from typing import Any, NamedTuple, TextIO
 from connect_operator.cli.documents.chunks import Chunk, chunks
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
-_LARGEST = 64 * 1024 * 1024
+# kubectl reads these as well; other encodings it does not know.
+_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+LARGEST = 64 * 1024 * 1024
+"""Bytes: a file that is larger is not read."""
 
 
 class FilesError(Exception):
@@ -66,7 +71,7 @@ def read_documents(paths: tuple[str, ...], stdin: TextIO, ours: str) -> Document
             documents.wrong.append(f"{path}: the folder holds no *.yaml, *.yml or *.json")
         for file in files:
             try:
-                text = _text(file)
+                text = text_of(file)
             except (OSError, ValueError) as error:
                 told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
                 (documents.notes if folder else documents.wrong).append(f"{file}: {told}")
@@ -98,14 +103,17 @@ def _manifests(root: Path) -> Iterator[Path]:
             yield path
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
     """Raises OSError; ValueError for what is no file of text, which is not opened: a pipe would never end."""
     status = file.stat()
     if not stat.S_ISREG(status.st_mode):
         raise ValueError("is no file that can be read, but a pipe, a device or a folder")
-    if status.st_size > _LARGEST:
-        raise ValueError(f"is larger than {_LARGEST // 1024 // 1024} MiB")
+    if status.st_size > LARGEST:
+        raise ValueError(f"is larger than {LARGEST // 1024 // 1024} MiB")
+    content = file.read_bytes()
+    encoding = next((each for mark, each in _MARKS if content.startswith(mark)), "utf-8")
     try:
-        return file.read_text(encoding="utf-8")
+        return io.TextIOWrapper(io.BytesIO(content), encoding).read()
     except UnicodeDecodeError as error:
-        raise ValueError(f"is not UTF-8 ({error.reason} at byte {error.start})") from error
+        told = encoding.upper()
+        raise ValueError(f"is not {told} ({error.reason} at byte {error.start}); save it as UTF-8") from error

@@ -42,6 +42,8 @@ _TIME_FORM = re.compile(
     r"| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?)?"
 )
 _LEAST, _MOST = -(2**63), 2**64 - 1
+# More digits than any whole number in these bounds has, in whatever base; Python converts no more than 4300.
+_MOST_DIGITS = 80
 # From here on Go writes a float with an exponent, and it stays one.
 _LARGEST_WHOLE = 1e21
 
@@ -90,7 +92,9 @@ def _whole(digits: str) -> int | None:
     for form, base in _INT_FORMS:
         match = form.fullmatch(unsigned)
         if match:
-            value = int(match[1], base) * (-1 if digits[0] == "-" else 1)
+            if len(match[1].lstrip("0")) > _MOST_DIGITS:
+                return None
+            value = int(match[1].lstrip("0") or "0", base) * (-1 if digits[0] == "-" else 1)
             return value if _LEAST <= value <= _MOST else None
     return None
 

@@ -49,6 +49,6 @@ def command(context: click.Context, /, **options: object) -> None:
     Exit codes: 0 all users have a manifest, 1 some were left out, which are named, or nothing was written.
     """
     # Imported here, so that --help answers at once.
-    from connect_operator.cli.imports.work import Options, run  # noqa: PLC0415
+    from connect_operator.cli.imports.run_import import Options, run  # noqa: PLC0415
 
     context.exit(run(Options(**options)))  # type: ignore[arg-type]  # click has checked the types of the options

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from connect_operator.cli.instance_reader import patiently
 from connect_operator.cli.progress import Progress, Task
-from connect_operator.cli.reading import patiently
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.instance import Instance
@@ -50,8 +50,8 @@ async def _read(instance: Instance, record: Record, task: Task | None, *, skip: 
         described = await patiently(instance, "DescribeUser", lambda: api.describe_user(user_id))
         user = described.user
         if not skip:
-            held = await patiently(instance, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
-            user = msgspec.structs.replace(user, proficiencies=held)
+            found = await patiently(instance, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
+            user = msgspec.structs.replace(user, proficiencies=found)
     except ConnectError as error:
         if error.kind is not ErrorKind.NOT_FOUND:
             raise

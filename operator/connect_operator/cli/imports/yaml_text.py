@@ -1,5 +1,6 @@
 """Manifests as YAML: the same bytes for the same content, and nothing that another YAML parser reads otherwise.
 
+A control that reverses what is read, or a character without width, is written as an escape: manifests are reviewed.
 Kubernetes reads YAML with Go libraries of version 1.1 and 1.2 at once: `1e3`, `0o7` and `y` are no strings to one or
 the other. So only what is plainly a word stands without quotes.
 """
@@ -13,6 +14,7 @@ import yaml
 
 _WORDS = re.compile(r"[^\W\d_][\w@.,()/ -]*[\w)]|[^\W\d_]")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_BEYOND = 0x10000
 _NO_STRINGS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 
 
@@ -45,7 +47,12 @@ def yaml_text(manifest: dict[str, Any]) -> str:
     text: str = yaml.dump(
         manifest, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=2**31
     )
-    return text
+    return "".join(each if each == "\n" or each.isprintable() else _escaped(each) for each in text)
+
+
+def _escaped(character: str) -> str:
+    """As it stands between double quotes, so that whoever reads the file sees that it is there."""
+    return f"\\u{ord(character):04X}" if ord(character) < _BEYOND else f"\\U{ord(character):08X}"
 
 
 def yaml_stream(manifests: list[dict[str, Any]]) -> str:

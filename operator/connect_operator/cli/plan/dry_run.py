@@ -33,13 +33,13 @@ from connect_operator.engine.users.drift_policy import Share, share
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import (
+    AddFinalizer,
     AskContacts,
     AwaitSweep,
     Conclude,
     Create,
     Decision,
-    Hold,
-    Release,
+    RemoveFinalizer,
     Situation,
     Write,
 )
@@ -53,10 +53,10 @@ _TOO_NEW = "created or deleted a moment ago; Connect does not show it alike ever
 
 async def plan_user(grounds: Grounds, user: ConnectUser) -> UserPlan:
     """What would happen to that user. Raises ConnectError when it cannot be read."""
-    usable = grounds.access.to_instance(user)
+    usable = grounds.lookup.to_instance(user)
     if not isinstance(usable, Unusable) and user.spec is not None:
         return await _Run(grounds, user, user.spec, usable[0]).finish()
-    names = [each.metadata.name for each in grounds.access.store.instance_of(user)]
+    names = [each.metadata.name for each in grounds.lookup.store.instance_of(user)]
     verdict = usable.verdict if isinstance(usable, Unusable) else None
     if verdict is None:
         # The operator would wait without a word until the instance is read.
@@ -111,15 +111,15 @@ class _Run:
                 return await self._create(situation, resolution.desired)
             case Write():
                 return self._write(situation, decision)
-            case Release(note):
+            case RemoveFinalizer(note):
                 return self._planned(message=note)
             case AwaitSweep(verdict=verdict):
                 return self._planned(message=verdict.message if verdict is not None else "")
             case AskContacts():
                 self._memory.leave.waived = True  # a plan does not wait for calls to end
-            case Hold():
-                held = (*self._user.metadata.finalizers, FINALIZER)
-                metadata = msgspec.structs.replace(self._user.metadata, finalizers=held)
+            case AddFinalizer():
+                finalizers = (*self._user.metadata.finalizers, FINALIZER)
+                metadata = msgspec.structs.replace(self._user.metadata, finalizers=finalizers)
                 self._user = msgspec.structs.replace(self._user, metadata=metadata)
             case _:
                 if not await look_up(self._instance, situation, decision):

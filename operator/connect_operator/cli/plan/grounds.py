@@ -12,7 +12,7 @@ from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.instances.view import GuardView
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.users.memory import Memory
@@ -27,7 +27,7 @@ class Grounds:
     `skip_details`: what costs a call for each user is taken to be as the manifest asks.
     """
 
-    access: Access
+    lookup: InstanceLookup
     guard: Guard
     owners: Owners
     clock: Clock
@@ -50,10 +50,10 @@ class Grounds:
             instance=instance.view(GuardView(paused=self.guard.paused(user, instance))),
             arn=arn,
             is_live=self.owners.is_live,
-            rivals=self.access.rivals(user, str(arn)),
+            rivals=self.lookup.rivals(user, str(arn)),
             now=self.clock.now(),
             tick=self.clock.monotonic(),
             window=self.window,
-            grant=self.access.grant(user, instance),
-            wanted=self.access.wanted(user),
+            grant=self.lookup.grant(user, instance),
+            wanted=self.lookup.wanted(user),
         )

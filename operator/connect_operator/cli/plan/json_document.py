@@ -18,10 +18,10 @@ E-mail addresses are in it, passwords never.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from connect_operator.cli.plan.report import Action, InstancePlan, Report, UserPlan
+from connect_operator.cli.terminal import json_text
 
 
 def json_document(report: Report) -> str:
@@ -37,7 +37,7 @@ def json_document(report: Report) -> str:
         "assumptions": list(report.assumptions),
         "assignments": [each._asdict() for each in report.assignments],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def _instance(instance: InstancePlan) -> dict[str, Any]:

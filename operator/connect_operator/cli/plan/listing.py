@@ -10,8 +10,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from connect_operator.cli.instance_reader import patiently
 from connect_operator.cli.plan.sources import Request, gather
-from connect_operator.cli.reading import patiently
 from connect_operator.cli.session import reader
 from connect_operator.cli.terminal import printable
 from connect_operator.config import Settings
@@ -64,7 +64,7 @@ async def _read_attributes(instance: Instance) -> None:
             values = await patiently(
                 instance, "DescribePredefinedAttribute", partial(instance.api.describe_attribute, name)
             )
-            instance.attributes.take(name, values, instance.around.clock.monotonic())
+            instance.attributes.take(name, values, instance.services.clock.monotonic())
     except ConnectError as error:
         raise click.ClickException(printable(f"{instance.name}: {error.text}")) from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connect_operator.cli.reading import patiently
+from connect_operator.cli.instance_reader import patiently
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.instance import Instance
@@ -35,8 +35,8 @@ async def look_up(instance: Instance, situation: Situation, decision: Decision) 
             situation.memory.note_described(user_id, started, absent=False)
             inventory.take_described(described, started)
         case ListProficiencies(user_id):
-            held = await patiently(instance, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
-            inventory.take_proficiencies(user_id, held, started)
+            found = await patiently(instance, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
+            inventory.take_proficiencies(user_id, found, started)
         case FindByName(username):
             page = await patiently(instance, "SearchUsers", lambda: api.search_users(None, username=username))
             for user in page.users:

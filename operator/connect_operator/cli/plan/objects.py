@@ -40,7 +40,7 @@ class Manifests:
     instances: list[ConnectInstance] = field(default_factory=list)
     assignments: list[ObjectKey] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    held: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    places: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """Which objects ask for a finalizer of the operator's, by kind, namespace and name, and where."""
     secrets: dict[ObjectKey, Keys] = field(default_factory=dict)
 
@@ -49,6 +49,8 @@ def read_objects(documents: Documents, namespace: str) -> Manifests:
     """The objects of these documents; `namespace` is for those that need one. Raises FilesError with every mistake."""
     found, wrong = Manifests(notes=documents.notes), list(documents.wrong)
     places: dict[tuple[str, str, str], str] = {}
+    for document in documents.found:
+        wrong += _list_faults(document)
     for place, content in _flattened(documents.found):
         _take_secret(found, content, namespace)
         group = str(content.get("apiVersion", "")).partition("/")[0]
@@ -65,7 +67,7 @@ def read_objects(documents: Documents, namespace: str) -> Manifests:
             wrong.append(f"{place}: {kind} {_named(body)} stands already in {places[identity]}")
         places[identity] = place
         if any(str(each).startswith(f"{GROUP}/") for each in content["metadata"].get("finalizers") or ()):
-            found.held[identity] = f"{place}, {kind} {_named(content)}"
+            found.places[identity] = f"{place}, {kind} {_named(content)}"
         _sort_in(found, kind, body)
     if wrong:
         raise FilesError(wrong)
@@ -92,8 +94,8 @@ def _sort_in(found: Manifests, kind: str, body: dict[str, Any]) -> None:
 def _flattened(documents: list[Document]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each document with its place; the items of a list (as `kubectl get -o yaml` prints it) each by itself."""
     for document in documents:
-        items, kind = document.content.get("items"), str(document.content.get("kind", ""))
-        if not kind.endswith("List") or not isinstance(items, list):
+        items, kind = _items(document), str(document.content.get("kind", ""))
+        if items is None:
             yield document.place, document.content
             continue
         inherited = {}
@@ -102,6 +104,24 @@ def _flattened(documents: list[Document]) -> Iterator[tuple[str, dict[str, Any]]
         for number, item in enumerate(items, 1):
             if isinstance(item, dict):
                 yield f"{document.place}, item {number}", {**inherited, **item}
+
+
+def _items(document: Document) -> list[Any] | None:
+    """The items of a list; None where it is none."""
+    items, kind = document.content.get("items"), str(document.content.get("kind", ""))
+    return items if kind.endswith("List") and isinstance(items, list) else None
+
+
+def _list_faults(document: Document) -> Iterator[str]:
+    """Why kubectl would refuse a list that holds objects of ours, whatever they are."""
+    items = _items(document) or []
+    if not any(isinstance(each, dict) and str(each.get("apiVersion")).startswith(f"{GROUP}/") for each in items):
+        return
+    if not document.content.get("apiVersion"):
+        yield f"{document.place}: apiVersion is required beside kind: List; write apiVersion: v1"
+    for number, item in enumerate(items, 1):
+        if not isinstance(item, dict):
+            yield f"{document.place}, item {number}: {shown(item)} is no object; remove it"
 
 
 def _checked(content: dict[str, Any]) -> Iterator[Violation]:

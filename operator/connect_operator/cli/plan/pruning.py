@@ -14,13 +14,13 @@ from connect_operator.domain.objects import ConnectUser, ObjectKey
 
 
 def pruned(
-    held: Iterable[ConnectUser], kept: Collection[ObjectKey], among: Collection[ObjectKey], now: str
+    in_cluster: Iterable[ConnectUser], kept: Collection[ObjectKey], among: Collection[ObjectKey], now: str
 ) -> list[ConnectUser]:
     """The objects that go, with `now` (RFC 3339) as the time at which their deletion was asked for."""
     spaces = {key.namespace for key in kept}
     return [
         msgspec.structs.replace(user, metadata=msgspec.structs.replace(user.metadata, deletion_timestamp=now))
-        for user in held
+        for user in in_cluster
         if user.key.namespace in spaces and user.key not in kept and user.key in among and not user.deleting
     ]
 

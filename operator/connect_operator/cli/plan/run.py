@@ -10,10 +10,10 @@ import click
 from connect_operator.cli.options import InstanceOptions, check_access
 from connect_operator.cli.plan.json_document import json_document
 from connect_operator.cli.plan.listing import listing
+from connect_operator.cli.plan.make_plan import make_plan
 from connect_operator.cli.plan.report import Action
 from connect_operator.cli.plan.sources import Request
 from connect_operator.cli.plan.text import lines
-from connect_operator.cli.plan.work import make_plan
 from connect_operator.cli.session import settings
 from connect_operator.cli.terminal import messages, output
 

@@ -70,25 +70,25 @@ async def gather(request: Request, console: Console) -> Source:
         console.print(printable(f"passed over: {note}"))
     if not manifests.users and not manifests.instances and not manifests.assignments:
         raise click.ClickException(f"{', '.join(request.files)}: no ConnectUser and no ConnectInstance is in there")
-    held, owners = await _held(request, console)
-    _refuse_finalizers(manifests, held, asked=owners.namespaces is not None)
-    store = _store(manifests, held)
+    in_cluster, owners = await _in_cluster(request, console)
+    _refuse_finalizers(manifests, in_cluster, asked=owners.namespaces is not None)
+    store = _store(manifests, in_cluster)
     if request.instance is not None or owners.namespaces is None:
         _name_instance(store, manifests.users, request)  # else the cluster has said that there is none
     users = tuple(store.user(user.key) or user for user in manifests.users)
     if request.prune:
-        users += await _pruned(request, manifests, held, store)
-    roles = frozenset() if request.allow_assume_role else _foreign_roles(manifests, held)
+        users += await _pruned(request, manifests, in_cluster, store)
+    roles = frozenset() if request.allow_assume_role else _foreign_roles(manifests, in_cluster)
     return Source(users, store, owners, tuple(manifests.assignments), roles, manifests.secrets)
 
 
-def _refuse_finalizers(manifests: Manifests, held: cluster.ClusterObjects, *, asked: bool) -> None:
+def _refuse_finalizers(manifests: Manifests, in_cluster: cluster.ClusterObjects, *, asked: bool) -> None:
     """The admission policy: an object that exists may keep the operator's finalizer, no other may come with it."""
-    existing = {("ConnectUser", *user.key) for user in held.users}
-    existing |= {("ConnectInstance", "", each.metadata.name) for each in held.instances}
+    existing = {("ConnectUser", *user.key) for user in in_cluster.users}
+    existing |= {("ConnectInstance", "", each.metadata.name) for each in in_cluster.instances}
     wrong = [
         f"{place}: metadata.finalizers: those of {GROUP} are put on by connect-operator alone; leave them out"
-        for identity, place in manifests.held.items()
+        for identity, place in manifests.places.items()
         if asked and identity not in existing
     ]
     if wrong:
@@ -96,7 +96,7 @@ def _refuse_finalizers(manifests: Manifests, held: cluster.ClusterObjects, *, as
 
 
 async def _pruned(
-    request: Request, manifests: Manifests, held: cluster.ClusterObjects, store: Store
+    request: Request, manifests: Manifests, in_cluster: cluster.ClusterObjects, store: Store
 ) -> tuple[ConnectUser, ...]:
     """The objects that a prune would take, entered into the store as being deleted. Raises click's exceptions."""
     try:
@@ -108,18 +108,18 @@ async def _pruned(
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     kept = {*(user.key for user in manifests.users), *manifests.assignments}
-    gone = pruned(held.users, kept, among, rfc3339(time.time()))
+    gone = pruned(in_cluster.users, kept, among, rfc3339(time.time()))
     for user in gone:
         store.put_user(user)
     return tuple(gone)
 
 
-def _foreign_roles(manifests: Manifests, held: cluster.ClusterObjects) -> frozenset[str]:
+def _foreign_roles(manifests: Manifests, in_cluster: cluster.ClusterObjects) -> frozenset[str]:
     """The ConnectInstances of files with a role that the cluster's object of that name does not have.
 
     A pull request must not steer which role the credentials of a repository's checks are used for.
     """
-    known = {each.metadata.name: each.spec.assume_role for each in held.instances if each.spec is not None}
+    known = {each.metadata.name: each.spec.assume_role for each in in_cluster.instances if each.spec is not None}
     return frozenset(
         each.metadata.name
         for each in manifests.instances
@@ -142,7 +142,7 @@ async def _of_cluster(request: Request) -> Source:
     return Source(objects.users, _store(Manifests(), objects), owners)
 
 
-async def _held(request: Request, console: Console) -> tuple[cluster.ClusterObjects, Owners]:
+async def _in_cluster(request: Request, console: Console) -> tuple[cluster.ClusterObjects, Owners]:
     """What the cluster holds, if one is configured and answers; files can be planned without."""
     nothing = cluster.ClusterObjects((), ()), Owners(request.cluster_id)
     if request.offline or not cluster.is_configured(os.environ):
@@ -168,13 +168,13 @@ def _owners(
     )
 
 
-def _store(manifests: Manifests, held: cluster.ClusterObjects) -> Store:
+def _store(manifests: Manifests, in_cluster: cluster.ClusterObjects) -> Store:
     """All objects as they will be once the files are applied."""
     store = Store()
-    for instance in (*held.instances, *manifests.instances):
+    for instance in (*in_cluster.instances, *manifests.instances):
         store.put_instance(instance)
-    existing = {user.key: user for user in held.users}
-    for user in (*held.users, *manifests.users):
+    existing = {user.key: user for user in in_cluster.users}
+    for user in (*in_cluster.users, *manifests.users):
         before = existing.get(user.key)
         if before is None or before is user:
             store.put_user(user)

@@ -21,7 +21,7 @@ def command(name: str | None, instance: str | None, namespace: str, timeout: flo
     if (name is None) == (instance is None):
         raise click.UsageError("name one ConnectUser, or --instance NAME")
     # Imported here, so that --help answers at once.
-    from connect_operator.cli.reconcile.work import Target, run  # noqa: PLC0415
+    from connect_operator.cli.reconcile.run_reconcile import Target, run  # noqa: PLC0415
 
     target = Target("", instance) if instance is not None else Target(namespace, str(name))
     raise click.exceptions.Exit(run(target, timeout))

@@ -16,7 +16,7 @@ from connect_operator.cli.spreadsheet.cells import csv_text
 from connect_operator.cli.spreadsheet.phones import in_plain_columns
 from connect_operator.cli.spreadsheet.rows import header, lossy, row
 from connect_operator.cli.targets import find_targets
-from connect_operator.cli.terminal import messages, printable
+from connect_operator.cli.terminal import file_text, messages, printable
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.export import export
 
@@ -43,7 +43,7 @@ def run(options: Options) -> None:
     specs = asyncio.run(_specs(options, console))
     text = csv_text([header(), *map(row, specs)], line_end="\r\n" if options.excel else "\n")
     # Bytes, so that no console's encoding and no line-end translation stands between.
-    click.echo(((_MARK if options.excel else "") + text).encode(), nl=False)
+    click.echo(file_text((_MARK if options.excel else "") + text).encode(), nl=False)
     for note in lossy(specs):
         console.print(printable(note))
     told = "; e-mail addresses, mobile numbers and proficiencies are left out" if options.skip_details else ""

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 from rich.console import Console
 
+from connect_operator.cli.documents.chunks import chunks
+from connect_operator.cli.documents.files import LARGEST, text_of
 from connect_operator.cli.imports.folder import write_folder
 from connect_operator.cli.imports.yaml_text import yaml_text
 from connect_operator.cli.spreadsheet import columns
@@ -64,10 +65,18 @@ def run(options: Options) -> None:
 
 
 def _content(file: Path) -> bytes:
+    """The bytes of the file; a pipe that somebody names is read, but not for ever."""
     try:
-        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        if str(file) == "-":
+            content = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with file.open("rb") as opened:
+                content = opened.read(LARGEST + 1)
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror or error}") from error
+    if len(content) > LARGEST:
+        raise click.ClickException(f"{file}: is larger than {LARGEST // 1024 // 1024} MiB")
+    return content
 
 
 def _check(namespace: str, instance_ref: str | None) -> None:
@@ -133,28 +142,31 @@ def _in_the_way(directory: Path, manifests: dict[str, Manifest]) -> list[Fault]:
 
 
 def _read(path: Path) -> object:
-    """The document in a file that exists; "" for what is no YAML document."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
-    except FileNotFoundError:
+    """The document in a file that exists; "" for what is no YAML document, or no file of text."""
+    if not path.exists() and not path.is_symlink():
         return None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+    try:
+        documents = [chunk.content for chunk in chunks(text_of(path))]
+    except (OSError, ValueError):
         return ""
-
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return documents[0] or "" if len(documents) == 1 else ""
 
 
 def _subject(document: object) -> str:
     """Whom a manifest is about, in words."""
-    if not isinstance(document, dict) or not isinstance(document.get("spec"), dict):
+    if not isinstance(document, dict):
         return "something else"
-    spec, metadata = document["spec"], document.get("metadata") or {}
+    spec, metadata = document.get("spec"), document.get("metadata") or {}
+    if not isinstance(spec, dict) or not isinstance(metadata, dict):
+        return "something else"
     reference = spec.get("instanceRef") or {}
     instance = reference.get("name") if isinstance(reference, dict) else None
     username = spec.get("username", metadata.get("name"))
-    where = f"{document.get('kind')} {metadata.get('namespace', 'default')}/{metadata.get('name')}"
-    return f"{where}, user {username} of instance {instance or spec.get('instanceId')}"
+    kind, namespace, name = document.get("kind"), metadata.get("namespace", "default"), metadata.get("name")
+    told = (kind, namespace, name, username, instance or spec.get("instanceId"))
+    if not all(isinstance(each, str) for each in told):
+        return "something else"
+    return "{} {}/{}, user {} of instance {}".format(*told)
 
 
 def _write(directory: Path, manifests: dict[str, Manifest], console: Console) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from connect_operator.cli.admission.definitions import definitions
 from connect_operator.cli.admission.structure import structure_violations
+from connect_operator.cli.documents.chunks import chunks
+from connect_operator.cli.documents.files import text_of
+from connect_operator.cli.terminal import printable, printable_lines
 from connect_operator.domain.objects import GROUP, VERSION
 
 
@@ -26,9 +28,14 @@ class Template:
 def read_template(path: Path) -> Template:
     """The template in a file. Raises click's exception with every mistake."""
     try:
-        documents = [each for each in yaml.safe_load_all(path.read_text(encoding="utf-8")) if each is not None]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise click.ClickException(f"{path}: {error}") from error
+        found = tuple(chunks(text_of(path)))
+    except (OSError, ValueError) as error:
+        told = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise click.ClickException(printable(f"{path}: {told}")) from error
+    broken = [f"{path}: {each.problem}" for each in found if each.problem]
+    if broken:
+        raise click.ClickException(printable_lines(broken))
+    documents = [each.content for each in found]
     if len(documents) != 1 or not isinstance(documents[0], dict) or documents[0].get("kind") != "ConnectUser":
         raise click.ClickException(
             f"{path}: a template is one manifest of kind ConnectUser; this file has another content"
@@ -44,7 +51,7 @@ def read_template(path: Path) -> Template:
     if "username" in spec:
         wrong.append("spec.username: is of one user; remove it, the column user login says it")
     if wrong:
-        raise click.ClickException("\n".join(f"{path}: {each}" for each in wrong))
+        raise click.ClickException(printable_lines(f"{path}: {each}" for each in wrong))
     return Template(spec, {name: value for name, value in metadata.items() if name != "name"})
 
 

@@ -29,6 +29,6 @@ def command(**options: object) -> None:
     Everything comes from the cluster's objects (KUBECONFIG, or the pod's service account); AWS is not asked.
     """
     # Imported here, so that --help answers at once.
-    from connect_operator.cli.status.work import Options, run  # noqa: PLC0415
+    from connect_operator.cli.status.run_status import Options, run  # noqa: PLC0415
 
     run(Options(**options))  # type: ignore[arg-type]  # click has checked the types of the options

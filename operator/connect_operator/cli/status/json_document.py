@@ -12,10 +12,9 @@ assignments  {total, phases: {phase: count}, failed: [{namespace, name, reason, 
 
 from __future__ import annotations
 
-import json
-
 from connect_operator.cli.status.assignments import Assignments, FailedAssignment
 from connect_operator.cli.status.snapshot import InstanceState, Snapshot, StuckUser
+from connect_operator.cli.terminal import json_text
 from connect_operator.domain.timestamps import rfc3339
 
 
@@ -34,7 +33,7 @@ def json_document(snapshot: Snapshot) -> str:
         "differing": [each._asdict() for each in snapshot.differing],
         "assignments": None if snapshot.assignments is None else _assignments(snapshot.assignments),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def _assignments(found: Assignments) -> dict[str, object]:

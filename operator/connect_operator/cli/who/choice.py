@@ -39,7 +39,7 @@ class Choice:
             f"{option} {wanted!r}: no instance has that {kind.value}{_meant(wanted, kind, catalogs)}"
             for option, kind, names in self._asked()
             for wanted in names
-            if not any(_matches(each, wanted) for held in catalogs for each in held.get(kind, ()))
+            if not any(_matches(each, wanted) for catalog in catalogs for each in catalog.get(kind, ()))
         ]
 
     def _asked(self) -> tuple[tuple[str, CatalogKind, tuple[str, ...]], ...]:
@@ -62,7 +62,7 @@ def _matches(entry: Entry, wanted: str) -> bool:
 
 
 def _meant(wanted: str, kind: CatalogKind, catalogs: Sequence[Catalogs]) -> str:
-    labels = {"/".join(entry.path) or entry.name for held in catalogs for entry in held.get(kind, ())}
+    labels = {"/".join(entry.path) or entry.name for catalog in catalogs for entry in catalog.get(kind, ())}
     folded = {label.casefold(): label for label in labels}
     close = difflib.get_close_matches(wanted.strip().casefold(), folded, n=3, cutoff=0.6)
     if close:

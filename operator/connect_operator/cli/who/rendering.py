@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connect_operator.cli.spreadsheet.cells import csv_text
-from connect_operator.cli.terminal import printable
+from connect_operator.cli.terminal import json_text, printable
 from connect_operator.cli.who.people import Person
 
 _COLUMNS = ("INSTANCE", "USERNAME", "NAME", "ROUTING PROFILE", "SECURITY PROFILES", "GROUP", "STATE", "MANAGED BY")
@@ -31,7 +30,7 @@ def csv_document(people: Sequence[Person]) -> str:
 def json_document(people: Sequence[Person], problems: dict[str, str]) -> str:
     """All that is known, for programs."""
     document = {"users": [_object(each) for each in people], "problems": problems}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def _cells(person: Person, separator: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import click
 from connect_operator.cli.options import InstanceOptions, check_access
 from connect_operator.cli.session import reader, settings
 from connect_operator.cli.targets import Target, find_targets
-from connect_operator.cli.terminal import messages, output, printable
+from connect_operator.cli.terminal import file_text, messages, output, printable
 from connect_operator.cli.who.choice import Choice
 from connect_operator.cli.who.people import Person, people
 from connect_operator.cli.who.rendering import csv_document, json_document, table
@@ -85,7 +85,7 @@ def _print(options: Options, chosen: list[Person], found: _Read) -> None:
     if options.output == "json":
         click.echo(json_document(chosen, found.problems), nl=False)
     elif options.output == "csv":
-        click.echo(csv_document(chosen), nl=False)
+        click.echo(file_text(csv_document(chosen)), nl=False)
     else:
         console = output()
         for line in table(chosen) if chosen else ():

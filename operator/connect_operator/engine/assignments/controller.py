@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.objects import ObjectKey, Version
 from connect_operator.engine.assignments.memory import AssignmentMemories
-from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.pace.contests import Contests
 from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.store import Store
+from connect_operator.engine.stubs import short_of
 
 
 @dataclass(frozen=True, slots=True)
-class AssignmentDesk:
+class AssignmentController:
     """One for all assignments; `scheduler` is theirs alone."""
 
-    book: AssignmentBook
+    assignments: AssignmentStore
     memories: AssignmentMemories
     scheduler: Scheduler
     store: Store
@@ -28,34 +29,36 @@ class AssignmentDesk:
 
     def changed(self, assignment: ConnectContactAssignment) -> None:
         """An object as the API server had it."""
-        if not self.book.put(assignment):
+        if not self.store.admits(assignment):
+            assignment = short_of(assignment)
+        if not self.assignments.put(assignment):
             return
-        if self.book.undone(assignment.key) is not None:
+        if self.assignments.undone(assignment.key) is not None:
             self.contests.put_right(assignment.key, lambda: self.scheduler.wake(assignment.key))
         else:
             self.scheduler.wake(assignment.key)
 
     def gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
         """That object does not exist any more, since that version."""
-        if self.book.drop(key, uid, version):
+        if self.assignments.drop(key, uid, version):
             self.scheduler.wake(key)
 
     def known(self) -> dict[ObjectKey, Version]:
         """All of them."""
-        return self.book.known()
+        return self.assignments.known()
 
     def buried(self) -> dict[ObjectKey, str]:
         """Those that are gone."""
-        return self.book.gone.versions()
+        return self.assignments.gone.versions()
 
     def user_moved(self, key: ObjectKey) -> None:
         """That ConnectUser is another now, or gone."""
-        for each in self.book.waiting_for(key):
+        for each in self.assignments.waiting_for(key):
             self.scheduler.wake(each)
 
     def instance_moved(self, name: str) -> None:
         """That ConnectInstance is another now, or gone, or can be reached again."""
-        for assignment in self.book.open():
+        for assignment in self.assignments.open():
             found = self.store.instance_of(assignment)
             # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
             if not found or any(each.metadata.name == name for each in found):

@@ -6,7 +6,7 @@ from msgspec import UNSET
 
 from connect_operator.domain.arn import InstanceArn, bare_id, foreign_instance
 from connect_operator.domain.assignment import AssignmentSpec, ContactView, Ending, Phase
-from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.assignments.permission import Reach, Standing, standing
@@ -15,9 +15,9 @@ from connect_operator.engine.assignments.situation import (
     AssignmentDecision,
     AssignmentSituation,
     Check,
+    Conclude,
     Hand,
     Look,
-    Settle,
 )
 from connect_operator.engine.instances.lookup import Unusable
 
@@ -34,7 +34,7 @@ def decide(situation: AssignmentSituation) -> AssignmentDecision:
     """What comes next for an object that has not ended."""
     assignment, memory = situation.assignment, situation.memory
     if memory.known is not None:
-        return Settle(memory.known)
+        return Conclude(memory.known)
     if memory.refused is not None:
         return of_refusal(memory, memory.refused, readable=not isinstance(situation.instance, Unusable))
     if assignment.spec is None:
@@ -45,25 +45,25 @@ def decide(situation: AssignmentSituation) -> AssignmentDecision:
     if left <= 0:
         return _too_late(situation, assignment.spec)
     decision = _next_step(situation, assignment.spec)
-    if isinstance(decision, Settle):
-        return Settle(decision.conclusion, min(left, decision.again_in or left))
+    if isinstance(decision, Conclude):
+        return Conclude(decision.verdict, min(left, decision.requeue_after or left))
     return decision
 
 
-def failed(reason: Reason | Ending, message: str) -> Settle:
+def failed(reason: Reason | Ending, message: str) -> Conclude:
     """The end, not well."""
-    return Settle(Conclusion(Phase.FAILED, reason, message))
+    return Conclude(AssignmentVerdict(Phase.FAILED, reason, message))
 
 
-def pending(reason: Reason | Ending, message: str, again_in: float | None = None) -> Settle:
+def pending(reason: Reason | Ending, message: str, requeue_after: float | None = None) -> Conclude:
     """Not yet."""
-    return Settle(Conclusion(Phase.PENDING, reason, message), again_in)
+    return Conclude(AssignmentVerdict(Phase.PENDING, reason, message), requeue_after)
 
 
 def _next_step(situation: AssignmentSituation, spec: AssignmentSpec) -> AssignmentDecision:
     memory, instance = situation.memory, situation.instance
     if memory.trouble is not None and memory.retry_at > situation.monotonic:
-        return Settle(memory.trouble, memory.retry_at - situation.monotonic)
+        return Conclude(memory.trouble, memory.retry_at - situation.monotonic)
     if isinstance(instance, Unusable):
         return _without_instance(situation, instance)
     if foreign_instance(spec.contact_id, instance):
@@ -77,7 +77,7 @@ def _next_step(situation: AssignmentSituation, spec: AssignmentSpec) -> Assignme
     return _if_own(situation, bare_id(spec.user_id), f"spec.userId: user {bare_id(spec.user_id)}")
 
 
-def _without_instance(situation: AssignmentSituation, unusable: Unusable) -> Settle:
+def _without_instance(situation: AssignmentSituation, unusable: Unusable) -> Conclude:
     verdict = unusable.verdict
     if verdict is None:
         return pending(Reason.UPDATING, "the instance is looked at for the first time")
@@ -86,7 +86,7 @@ def _without_instance(situation: AssignmentSituation, unusable: Unusable) -> Set
     return pending(verdict.reason, verdict.message)
 
 
-def _refused(situation: AssignmentSituation, reason: Reason, message: str) -> Settle:
+def _refused(situation: AssignmentSituation, reason: Reason, message: str) -> Conclude:
     """It may not; whoever applied it along with the permission is given a moment."""
     grace = situation.assignment.created + GRACE - situation.now
     return failed(reason, message) if grace <= 0 else pending(reason, message, grace)
@@ -120,17 +120,17 @@ def _if_own(situation: AssignmentSituation, user_id: str, where: str, *, waits: 
         return Hand(user_id)
     if not reach.observed:
         return _unread(reach)
-    again_in = memory.checked_at + CHECK_AGAIN - situation.monotonic
-    if memory.checked != user_id or (waits and found is not Standing.OTHERS and again_in <= 0):
+    requeue_after = memory.checked_at + CHECK_AGAIN - situation.monotonic
+    if memory.checked != user_id or (waits and found is not Standing.OTHERS and requeue_after <= 0):
         return Check(user_id)
     if waits and found is not Standing.OTHERS:
         shown = "has no owner tag" if found is Standing.UNTAGGED else "is not shown by Connect yet"
         message = f"{where}: its user {user_id} {shown}, so it is not known whose it is"
-        return pending(Reason.REFERENCE_NOT_FOUND, message, again_in)
+        return pending(Reason.REFERENCE_NOT_FOUND, message, requeue_after)
     return _refused(situation, Reason.PERMISSION_DENIED, _others(reach, where, user_id))
 
 
-def _unread(reach: Reach) -> Settle:
+def _unread(reach: Reach) -> Conclude:
     """Whose the users are is not known before they were read once; whoever does that wakes the object."""
     if reach.problem is not None:
         message = f"ConnectInstance {reach.instance} is not ready: {reach.problem.message}"
@@ -148,7 +148,7 @@ def _others(reach: Reach, where: str, user_id: str) -> str:
     )
 
 
-def _too_late(situation: AssignmentSituation, spec: AssignmentSpec) -> Settle:
+def _too_late(situation: AssignmentSituation, spec: AssignmentSpec) -> Conclude:
     message = (
         f"not handed over within spec.activeDeadlineSeconds ({spec.active_deadline_seconds}), counted from the "
         f"creation of this object at {situation.assignment.metadata.creation_timestamp}; no call was carried out"
@@ -164,7 +164,7 @@ def _find_out(situation: AssignmentSituation) -> AssignmentDecision:
     memory, now = situation.memory, situation.monotonic
     if _has_it(situation):
         message = f"the contact is with the user, as Connect shows; {_what_is_known(situation)}"
-        return Settle(Conclusion(Phase.ASSIGNED, Ending.ASSIGNED, message))
+        return Conclude(AssignmentVerdict(Phase.ASSIGNED, Ending.ASSIGNED, message))
     ends = memory.since + situation.find_out
     if now >= ends:
         message = (
@@ -177,7 +177,7 @@ def _find_out(situation: AssignmentSituation) -> AssignmentDecision:
         return Look()
     next_look = min(memory.look_at if memory.look_at > now else ends, ends) - now
     if memory.looks == 0 and not memory.lost:
-        return Settle(None, next_look)  # its sender may well be waiting for the answer
+        return Conclude(None, next_look)  # its sender may well be waiting for the answer
     message = f"{_what_is_known(situation)}; finding out who has the contact"
     return pending(Ending.OUTCOME_UNKNOWN, message, next_look)
 

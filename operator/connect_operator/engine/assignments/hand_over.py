@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.assignment import ConnectContactAssignment, Ending, Phase
-from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import rfc3339_micro
+from connect_operator.engine.assignments.assignment_report import AssignmentReporter
 from connect_operator.engine.assignments.memory import AssignmentMemory
-from connect_operator.engine.assignments.report import AssignmentReporter
-from connect_operator.engine.instances.caller import Caller, Errand
+from connect_operator.engine.instances.caller import Caller, Step
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.scheduler import NeedsToken
 from connect_operator.engine.ports import Clock
@@ -48,7 +48,7 @@ class NotAttemptedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Handing:
+class HandOver:
     """Which contact goes to whom; `stands`: whether that would still be decided at this moment.
 
     `known`: whether it was read recently enough whose the user is.
@@ -73,121 +73,120 @@ class Assigner:
     backoff: Backoff
     clock: Clock
 
-    async def hand(self, errand: Errand, handing: Handing) -> NeedsToken | None:
+    async def hand(self, step: Step, hand_over: HandOver) -> NeedsToken | None:
         """Write that the call is about to be made, make it, remember how it ended. Raises ClusterUnavailableError."""
-        assignment, memory, user_id = handing.assignment, handing.memory, handing.user_id
-        need = self.caller.token(errand, ASSOCIATE)
+        assignment, memory, user_id = hand_over.assignment, hand_over.memory, hand_over.user_id
+        need = self.caller.token(step, ASSOCIATE)
         if need is not None:
             return need
-        if not handing.known():
+        if not hand_over.known():
             # The turn is kept meanwhile; with what was read it is decided anew.
-            return await self.check(errand, memory, user_id)
+            return await self.check(step, memory, user_id)
         stamp = ""
 
         async def send() -> None:
             nonlocal stamp
-            if not handing.stands():
+            if not hand_over.stands():
                 raise NotAttemptedError
             began, stamp = self.clock.monotonic(), rfc3339_micro(self.clock.now())
             # Until it is on its way it is certain that Connect has heard nothing, even if the write's answer is lost.
             memory.unsent.add(stamp)
             memory.trouble = None
-            announced = Conclusion(Phase.PENDING, Reason.UPDATING, f"{ASSOCIATE} is about to be sent", user_id)
+            announced = AssignmentVerdict(Phase.PENDING, Reason.UPDATING, f"{ASSOCIATE} is about to be sent", user_id)
             if not await self.reporter.attempt(assignment, stamp, announced):
                 raise NotAttemptedError
             within = SEND_WITHIN - (self.clock.monotonic() - began)
             memory.unsent.discard(stamp)
-            await errand.instance.api.associate_contact(_contact(assignment), user_id, within=within)
+            await step.instance.api.associate_contact(_contact(assignment), user_id, within=within)
 
         try:
-            await self.caller.call(errand, ASSOCIATE, send)
+            await self.caller.call(step, ASSOCIATE, send)
         except NotAttemptedError:
             return None
         except ConnectError as error:
-            return self._failed(errand, memory, stamp, error)
-        logger.info("handed contact %s to user %s", _contact(assignment), user_id, extra=_about(errand))
+            return self._failed(step, memory, stamp, error)
+        logger.info("handed contact %s to user %s", _contact(assignment), user_id, extra=_about(step))
         message = f"handed contact {_contact(assignment)} to user {user_id}"
-        memory.known = Conclusion(Phase.ASSIGNED, Ending.ASSIGNED, message, user_id)
+        memory.known = AssignmentVerdict(Phase.ASSIGNED, Ending.ASSIGNED, message, user_id)
         return None
 
-    async def check(self, errand: Errand, memory: AssignmentMemory, user_id: str) -> NeedsToken | None:
+    async def check(self, step: Step, memory: AssignmentMemory, user_id: str) -> NeedsToken | None:
         """Ask Connect whose that user is."""
-        need = self.caller.token(errand, DESCRIBE_USER)
+        need = self.caller.token(step, DESCRIBE_USER)
         if need is not None:
             return need
-        instance, started = errand.instance, self.clock.monotonic()
+        instance, started = step.instance, self.clock.monotonic()
         memory.checked, memory.checked_at = user_id, started
         try:
-            described = await self.caller.call(errand, DESCRIBE_USER, lambda: instance.api.describe_user(user_id))
+            described = await self.caller.call(step, DESCRIBE_USER, lambda: instance.api.describe_user(user_id))
         except ConnectError as error:
-            return self._unchecked(errand, memory, user_id, error)
+            return self._unchecked(step, memory, user_id, error)
         instance.inventory.take_described(described, started)
         instance.changed(instance, {user_id})  # its ConnectUser may have been waiting for such news
         return None
 
     async def look(
-        self, errand: Errand, assignment: ConnectContactAssignment, memory: AssignmentMemory
+        self, step: Step, assignment: ConnectContactAssignment, memory: AssignmentMemory
     ) -> NeedsToken | None:
         """Ask Connect who has the contact."""
-        need = self.caller.token(errand, DESCRIBE)
+        need = self.caller.token(step, DESCRIBE)
         if need is not None:
             return need
-        api = errand.instance.api
+        api = step.instance.api
         memory.looks += 1
         memory.look_at = self.clock.monotonic() + min(_LONGEST_LOOK, float(2 ** (memory.looks - 1)))
         try:
-            memory.contact = await self.caller.call(
-                errand, DESCRIBE, lambda: api.describe_contact(_contact(assignment))
-            )
+            memory.contact = await self.caller.call(step, DESCRIBE, lambda: api.describe_contact(_contact(assignment)))
         except ConnectError as error:
             memory.unseen = error.text.rstrip(".")
         return None
 
-    def _unchecked(
-        self, errand: Errand, memory: AssignmentMemory, user_id: str, error: ConnectError
-    ) -> NeedsToken | None:
+    def _unchecked(self, step: Step, memory: AssignmentMemory, user_id: str, error: ConnectError) -> NeedsToken | None:
         if error.kind is not ErrorKind.NOT_FOUND:
             memory.checked = ""
-            told = Conclusion(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself")
-            return self._postponed(errand, memory, DESCRIBE_USER, error, told)
-        record = errand.instance.inventory.get(user_id)
+            verdict = AssignmentVerdict(
+                Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself"
+            )
+            return self._postponed(step, memory, DESCRIBE_USER, error, verdict)
+        record = step.instance.inventory.get(user_id)
         if record is not None and not record.missing:
             message = f"Connect shows user {user_id} in its lists, but not when asked for it; it is tried again"
-            memory.trouble = Conclusion(Phase.PENDING, error.reason, message)
+            memory.trouble = AssignmentVerdict(Phase.PENDING, error.reason, message)
             memory.retry_at = self.clock.monotonic() + _CONTRADICTED
         return None
 
     def _postponed(
-        self, errand: Errand, memory: AssignmentMemory, operation: str, error: ConnectError, told: Conclusion
+        self, step: Step, memory: AssignmentMemory, operation: str, error: ConnectError, verdict: AssignmentVerdict
     ) -> NeedsToken | None:
         """It is tried again: in the line when throttled, else after a pause."""
         if error.kind is ErrorKind.THROTTLED:
-            memory.trouble, memory.retry_at = told, 0.0
-            return errand.need(operation)
-        # While credentials do not work, the instance's gate lets few calls through; looking again costs nothing.
+            memory.trouble, memory.retry_at = verdict, 0.0
+            return step.need(operation)
+        # While credentials do not work, the instance's breaker lets few calls through; looking again costs nothing.
         delay = min(_LONGEST_PAUSE, self.backoff.delay(error.reason, memory.failures) or _LONGEST_PAUSE)
         memory.failures += 1
-        memory.trouble, memory.retry_at = told, self.clock.monotonic() + delay
+        memory.trouble, memory.retry_at = verdict, self.clock.monotonic() + delay
         return None
 
-    def _failed(self, errand: Errand, memory: AssignmentMemory, stamp: str, error: ConnectError) -> NeedsToken | None:
-        logger.warning("%s", error.text, extra=_about(errand))
+    def _failed(self, step: Step, memory: AssignmentMemory, stamp: str, error: ConnectError) -> NeedsToken | None:
+        logger.warning("%s", error.text, extra=_about(step))
         if error.uncertain:
             memory.lost = f"its answer is not known: {error.text.rstrip('.')}"
             memory.notice(stamp, self.clock.monotonic(), 0.0)
             return None
         memory.unsent.add(stamp)
         meaning = _MEANINGS.get(error.kind, "")
-        told = Conclusion(
+        verdict = AssignmentVerdict(
             Phase.PENDING, error.reason, f"{error.text.rstrip('.')}{meaning}; it is tried again by itself"
         )
         if error.kind not in _FINAL:
-            return self._postponed(errand, memory, ASSOCIATE, error, told)
+            return self._postponed(step, memory, ASSOCIATE, error, verdict)
         if error.kind is ErrorKind.INVALID:
             memory.refused, memory.contact, memory.unseen = error.anew(), None, ""
             return None
         remedy = _REMEDIES.get(error.kind)
-        memory.known = Conclusion(Phase.FAILED, error.reason, f"{error.text}; {remedy}" if remedy else error.text)
+        message = f"{error.text}; {remedy}" if remedy else error.text
+        memory.known = AssignmentVerdict(Phase.FAILED, error.reason, message)
         return None
 
 
@@ -195,5 +194,5 @@ def _contact(assignment: ConnectContactAssignment) -> str:
     return bare_id(assignment.spec.contact_id) if assignment.spec is not None else ""
 
 
-def _about(errand: Errand) -> dict[str, str]:
-    return {"object": f"ConnectContactAssignment {errand.subject.key}"}
+def _about(step: Step) -> dict[str, str]:
+    return {"object": f"ConnectContactAssignment {step.subject.key}"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from connect_operator.domain.assignment import ConnectContactAssignment, ContactView
-from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ObjectKey
 
@@ -24,7 +24,7 @@ class AssignmentMemory:
     """
 
     uid: str
-    known: Conclusion | None = None
+    known: AssignmentVerdict | None = None
     unsent: set[str] = field(default_factory=set)
     attempt: str = ""
     since: float = 0.0
@@ -36,7 +36,7 @@ class AssignmentMemory:
     refused: ConnectError | None = None
     checked: str = ""
     checked_at: float = 0.0
-    trouble: Conclusion | None = None
+    trouble: AssignmentVerdict | None = None
     retry_at: float = 0.0
     failures: int = 0
     said: float = float("-inf")

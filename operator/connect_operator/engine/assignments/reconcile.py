@@ -9,20 +9,20 @@ from functools import partial
 from msgspec import UNSET
 
 from connect_operator.domain.assignment import ConnectContactAssignment, Phase
-from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.timestamps import epoch
+from connect_operator.engine.assignments.assignment_report import AssignmentReporter
 from connect_operator.engine.assignments.decide import decide
-from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner, Handing
+from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner, HandOver
 from connect_operator.engine.assignments.memory import AssignmentMemories, AssignmentMemory
 from connect_operator.engine.assignments.permission import Reach, is_fresh
-from connect_operator.engine.assignments.report import AssignmentReporter
-from connect_operator.engine.assignments.situation import AssignmentSituation, Check, Hand, Settle
-from connect_operator.engine.assignments.store import AssignmentBook
-from connect_operator.engine.instances.caller import Errand, OvertakenError
+from connect_operator.engine.assignments.situation import AssignmentSituation, Check, Conclude, Hand
+from connect_operator.engine.assignments.store import AssignmentStore
+from connect_operator.engine.instances.caller import OvertakenError, Step
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
@@ -45,9 +45,9 @@ _OTHERS_PATIENCE = 5.0
 class AssignmentReconciler:
     """Runs passes. `find_out`: for how many seconds the outcome of a call is sought that nobody has told."""
 
-    book: AssignmentBook
+    assignments: AssignmentStore
     memories: AssignmentMemories
-    access: Access
+    lookup: InstanceLookup
     assigner: Assigner
     reporter: AssignmentReporter
     clock: Clock
@@ -61,17 +61,17 @@ class AssignmentReconciler:
         except OvertakenError:
             return Settled()  # it was deleted, or the process is stopping
         except (ClusterUnavailableError, PermissionError) as error:
-            return Settled(again_in=self.trouble.delay(key, error))
+            return Settled(requeue_after=self.trouble.delay(key, error))
         self.trouble.over(key)
         return following
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
         for _ in range(_MOST_STEPS):
-            assignment = self.book.get(key)
+            assignment = self.assignments.get(key)
             if assignment is None or assignment.deleting:
                 self.memories.forget(key)
                 return Settled()
-            ending = self.book.undone(key)
+            ending = self.assignments.undone(key)
             if ending is not None:
                 await self.reporter.put_back(assignment, ending)
                 continue
@@ -81,49 +81,49 @@ class AssignmentReconciler:
             if following is not None:
                 return following
         logger.error("a pass took %d steps without an end", _MOST_STEPS, extra={"object": str(key)})
-        return Settled(again_in=_CLUSTER_RETRY)
+        return Settled(requeue_after=_CLUSTER_RETRY)
 
     async def _step(self, assignment: ConnectContactAssignment, memory: AssignmentMemory, turn: Turn) -> Next | None:
         self._notice(assignment, memory)
         decision = decide(self._situation(assignment, memory))
-        if isinstance(decision, Settle):
+        if isinstance(decision, Conclude):
             return await self._settle(assignment, memory, decision)
-        found = self.access.for_assignment(assignment)
+        found = self.lookup.for_assignment(assignment)
         if not isinstance(found, tuple):
             raise TypeError("a call was decided on without an instance")
-        errand = Errand(assignment, self.book.get, found[0], turn, Priority.ASSIGNMENT)
+        step = Step(assignment, self.assignments.get, found[0], turn, Priority.ASSIGNMENT)
         if isinstance(decision, Hand):
             again = partial(self._situation, assignment, memory)
             reach, user_id = self._reach(assignment, found[0]), decision.user_id
-            handing = Handing(
+            hand_over = HandOver(
                 assignment,
                 memory,
                 user_id,
                 stands=lambda: decide(again()) == decision,
                 known=lambda: is_fresh(reach, user_id, self.clock.monotonic()),
             )
-            need = await self.assigner.hand(errand, handing)
+            need = await self.assigner.hand(step, hand_over)
         elif isinstance(decision, Check):
-            need = await self.assigner.check(errand, memory, decision.user_id)
+            need = await self.assigner.check(step, memory, decision.user_id)
         else:
-            need = await self.assigner.look(errand, assignment, memory)
-        return None if need is None else await self._wait(need, errand, memory)
+            need = await self.assigner.look(step, assignment, memory)
+        return None if need is None else await self._wait(need, step, memory)
 
     def _situation(self, assignment: ConnectContactAssignment, memory: AssignmentMemory) -> AssignmentSituation:
-        found = self.access.for_assignment(assignment)
+        found = self.lookup.for_assignment(assignment)
         return AssignmentSituation(
             assignment=assignment,
             memory=memory,
             instance=found[1] if isinstance(found, tuple) else found,
             reach=self._reach(assignment, found[0]) if isinstance(found, tuple) else None,
-            user=self.access.store.user(assignment.user_key) if assignment.user_key is not None else None,
+            user=self.lookup.store.user(assignment.user_key) if assignment.user_key is not None else None,
             now=self.clock.now(),
             monotonic=self.clock.monotonic(),
             find_out=self.find_out,
         )
 
     def _reach(self, assignment: ConnectContactAssignment, instance: Instance) -> Reach:
-        grant = self.access.grant(assignment, instance)
+        grant = self.lookup.grant(assignment, instance)
         return Reach(
             instance=instance.name,
             namespace=assignment.metadata.namespace,
@@ -135,18 +135,18 @@ class AssignmentReconciler:
         )
 
     def _namespace_of(self, uid: str) -> str | None:
-        user = self.access.store.user_of_uid(uid)
+        user = self.lookup.store.user_of_uid(uid)
         return None if user is None else user.metadata.namespace
 
     async def _settle(
-        self, assignment: ConnectContactAssignment, memory: AssignmentMemory, decision: Settle
+        self, assignment: ConnectContactAssignment, memory: AssignmentMemory, decision: Conclude
     ) -> Settled | None:
-        said = decision.conclusion
+        said = decision.verdict
         if said is not None and not await self.reporter.report(assignment, memory, said):
             return None  # it is another object by now: decide anew
         if said is not None and said.phase is not Phase.PENDING:
             return None  # it has ended: see to its expiry
-        return Settled(again_in=decision.again_in)
+        return Settled(requeue_after=decision.requeue_after)
 
     def _notice(self, assignment: ConnectContactAssignment, memory: AssignmentMemory) -> None:
         """From when on an attempt has stood whose outcome this process does not know."""
@@ -155,28 +155,28 @@ class AssignmentReconciler:
             age = self.clock.now() - (epoch(attempted) or 0.0)
             memory.notice(attempted, self.clock.monotonic(), max(0.0, min(_OTHERS_PATIENCE, _OTHERS_PATIENCE - age)))
 
-    async def _wait(self, need: NeedsToken, errand: Errand, memory: AssignmentMemory) -> Next:
+    async def _wait(self, need: NeedsToken, step: Step, memory: AssignmentMemory) -> Next:
         """Say what it waits for, once that is worth it, and come back when its time is over in any case."""
-        assignment = self.book.get(errand.subject.key)
+        assignment = self.assignments.get(step.subject.key)
         if assignment is None:
             return Settled()
         if need.operation.name == DESCRIBE and memory.refused is not None:
-            return replace(need, again_in=self.find_out)
+            return replace(need, requeue_after=self.find_out)
         if need.operation.name == DESCRIBE:
-            return replace(need, again_in=max(0.0, memory.since + self.find_out - self.clock.monotonic()))
-        ticket, now = errand.turn.waited, self.clock.monotonic()
+            return replace(need, requeue_after=max(0.0, memory.since + self.find_out - self.clock.monotonic()))
+        ticket, now = step.turn.waited, self.clock.monotonic()
         said = memory.trouble
         if said is None and ticket is not None and now - ticket.since >= SAY_WAITING_AFTER:
             message = (
                 f"waits for its turn to call {need.operation.name}: {ticket.ahead} were before it, "
                 f"at {self.assigner.caller.rate(need.operation):g} calls a second"
             )
-            said = Conclusion(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message)
+            said = AssignmentVerdict(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message)
         undone = assignment.status.attempted_time in memory.unsent
         if said is not None and (undone or now - memory.said >= _SAY_AGAIN):
             memory.said = now
             await self.reporter.report(assignment, memory, said)
-        return replace(need, again_in=max(0.0, assignment.deadline - self.clock.now()))
+        return replace(need, requeue_after=max(0.0, assignment.deadline - self.clock.now()))
 
     async def _ended(self, assignment: ConnectContactAssignment) -> Settled:
         memory = self.memories.peek(assignment.key)
@@ -191,6 +191,6 @@ class AssignmentReconciler:
             return Settled()
         left = assignment.expires - self.clock.now()
         if left > 0:
-            return Settled(again_in=min(left, _LONGEST_SLEEP))
+            return Settled(requeue_after=min(left, _LONGEST_SLEEP))
         await self.reporter.cluster.delete_assignment(assignment)
-        return Settled(again_in=_CLUSTER_RETRY)
+        return Settled(requeue_after=_CLUSTER_RETRY)

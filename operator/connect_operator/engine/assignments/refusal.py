@@ -6,11 +6,11 @@ So DescribeContact is asked once before anything is said. Pure.
 from __future__ import annotations
 
 from connect_operator.domain.assignment import ContactView, Ending, Phase
-from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.reasons import Reason
 from connect_operator.engine.assignments.memory import AssignmentMemory
-from connect_operator.engine.assignments.situation import Look, Settle
+from connect_operator.engine.assignments.situation import Conclude, Look
 
 _QUEUED = (
     "the contact must wait in a queue, Connect must hand over contacts of its channel, and the user's routing profile "
@@ -18,17 +18,17 @@ _QUEUED = (
 )
 
 
-def of_refusal(memory: AssignmentMemory, error: ConnectError, *, readable: bool) -> Look | Settle:
+def of_refusal(memory: AssignmentMemory, error: ConnectError, *, readable: bool) -> Look | Conclude:
     """The end, or a look at the contact first. `readable`: whether the instance can be asked."""
     contact = memory.contact
     if contact is None:
         if readable and not memory.unseen:
             return Look()
-        return Settle(Conclusion(Phase.FAILED, Reason.INVALID_SPEC, f"{error.text.rstrip('.')}; {_QUEUED}"))
+        return Conclude(AssignmentVerdict(Phase.FAILED, Reason.INVALID_SPEC, f"{error.text.rstrip('.')}; {_QUEUED}"))
     if contact.queued:
-        return Settle(Conclusion(Phase.FAILED, Reason.INVALID_SPEC, f"{error.text.rstrip('.')}; {_QUEUED}"))
+        return Conclude(AssignmentVerdict(Phase.FAILED, Reason.INVALID_SPEC, f"{error.text.rstrip('.')}; {_QUEUED}"))
     message = f"the contact waits in no queue any more: {_where(contact)}; nothing is left to hand over ({error.text})"
-    return Settle(Conclusion(Phase.FAILED, Ending.CONTACT_NOT_QUEUED, message))
+    return Conclude(AssignmentVerdict(Phase.FAILED, Ending.CONTACT_NOT_QUEUED, message))
 
 
 def _where(contact: ContactView) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from connect_operator.domain.arn import InstanceArn
 from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.assignment_status import Conclusion
+from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.engine.assignments.memory import AssignmentMemory
 from connect_operator.engine.assignments.permission import Reach
@@ -51,11 +51,11 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Settle:
+class Conclude:
     """Say so (None: nothing new), and look again after so many seconds; a final phase ends the object."""
 
-    conclusion: Conclusion | None
-    again_in: float | None = None
+    verdict: AssignmentVerdict | None
+    requeue_after: float | None = None
 
 
-AssignmentDecision = Hand | Check | Look | Settle
+AssignmentDecision = Hand | Check | Look | Conclude

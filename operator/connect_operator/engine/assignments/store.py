@@ -11,7 +11,7 @@ from connect_operator.domain.objects import ObjectKey, Version
 from connect_operator.engine.tombstones import Tombstones, is_older
 
 
-class AssignmentBook:
+class AssignmentStore:
     """Fed by the watch and by the operator's own writes, whose answers are newer than the watch."""
 
     def __init__(self) -> None:

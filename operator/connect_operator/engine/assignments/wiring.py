@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from connect_operator.engine.assignments.controller import AssignmentDesk
+from connect_operator.engine.assignments.assignment_report import AssignmentReporter
+from connect_operator.engine.assignments.controller import AssignmentController
 from connect_operator.engine.assignments.hand_over import Assigner
 from connect_operator.engine.assignments.memory import AssignmentMemories
 from connect_operator.engine.assignments.reconcile import AssignmentReconciler
-from connect_operator.engine.assignments.report import AssignmentReporter
-from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.caller import Caller
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
 from connect_operator.engine.pace.quota import Quota
@@ -28,7 +28,7 @@ class Foundations:
     """What assignments share with users. `find_out` in seconds; `told` is told of every reason that is written."""
 
     cluster: AssignmentsApi
-    access: Access
+    lookup: InstanceLookup
     caller: Caller
     quota: Quota
     backoff: Backoff
@@ -38,13 +38,15 @@ class Foundations:
     watcher: Watcher = field(default_factory=Watcher)
 
 
-def assignment_desk(on: Foundations) -> AssignmentDesk:
-    """The desk of a whole engine for assignments, with a scheduler of its own and the quota of all."""
-    book, memories = AssignmentBook(), AssignmentMemories()
-    reporter = AssignmentReporter(on.cluster, book, on.clock, on.told)
+def assignments_engine(on: Foundations) -> AssignmentController:
+    """The controller of a whole engine for assignments, with a scheduler of its own and the quota of all."""
+    assignments, memories = AssignmentStore(), AssignmentMemories()
+    reporter = AssignmentReporter(on.cluster, assignments, on.clock, on.told)
     assigner = Assigner(on.caller, reporter, on.backoff, on.clock)
     trouble = ClusterTrouble(on.backoff, "ConnectContactAssignment", longest=_LONGEST, longest_denied=_LONGEST)
-    reconciler = AssignmentReconciler(book, memories, on.access, assigner, reporter, on.clock, on.find_out, trouble)
-    return AssignmentDesk(
-        book, memories, Scheduler(reconciler, on.quota, on.clock, watcher=on.watcher), on.access.store
+    reconciler = AssignmentReconciler(
+        assignments, memories, on.lookup, assigner, reporter, on.clock, on.find_out, trouble
+    )
+    return AssignmentController(
+        assignments, memories, Scheduler(reconciler, on.quota, on.clock, watcher=on.watcher), on.lookup.store
     )

@@ -1,4 +1,4 @@
-"""One call to Connect for one object: the token before it, the gates, and what its outcome tells the others.
+"""One call to Connect for one object: the token before it, the circuit breakers, and what its outcome tells the others.
 
 The objects' kinds matter nothing here.
 """
@@ -39,7 +39,7 @@ class Subject(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class Step:
     """What a call is made for: which object, the newest version of it, with which instance, whose turn and priority."""
 
     subject: Subject
@@ -75,14 +75,14 @@ class Caller:
     clock: Clock
     stopping: bool = False
 
-    def token(self, errand: Errand, operation: str) -> NeedsToken | None:
+    def token(self, step: Step, operation: str) -> NeedsToken | None:
         """See to a token for that operation in the pass's hand; None when it is there.
 
         A turn for a write is kept while something is read for it: given back, it would be the last in the line again,
         and in a long line no reading would ever be recent enough.
         """
-        wanted = errand.instance.operation(operation)
-        turn = errand.turn
+        wanted = step.instance.operation(operation)
+        turn = step.turn
         grant = turn.grant
         if grant is not None and not grant.used:
             if grant.operation == wanted:
@@ -96,29 +96,29 @@ class Caller:
         if not self.stopping and self.quota.try_take(wanted):
             turn.grant = Grant(wanted)
             return None
-        return errand.need(operation)
+        return step.need(operation)
 
-    async def call(self, errand: Errand, operation: str, verb: Callable[[], Awaitable[T]]) -> T:
+    async def call(self, step: Step, operation: str, verb: Callable[[], Awaitable[T]]) -> T:
         """Use the turn for this call, at the moment at which it may be sent.
 
         Raises ConnectError, also unsent while the credentials do not work, and OvertakenError.
         """
-        access = errand.instance.access
-        if access.error is not None and not access.admits(self.clock.monotonic()):
-            raise access.error.anew()
-        counted = errand.instance.operation(operation)
+        breaker = step.instance.credentials_breaker
+        if breaker.error is not None and not breaker.allows(self.clock.monotonic()):
+            raise breaker.error.anew()
+        counted = step.instance.operation(operation)
         async with self.quota.sending(counted):
-            if self.stopping or errand.overtaken:
+            if self.stopping or step.overtaken:
                 self.quota.unpace(counted)
                 raise OvertakenError
-            if errand.turn.grant is not None:
-                errand.turn.grant.used = True
+            if step.turn.grant is not None:
+                step.turn.grant.used = True
             try:
                 answer = await verb()
             except ConnectError as error:
-                errand.instance.take_outcome(operation, error)
+                step.instance.take_outcome(operation, error)
                 raise
-            errand.instance.take_outcome(operation, None)
+            step.instance.take_outcome(operation, None)
             return answer
 
     def rate(self, operation: Operation) -> float:

@@ -18,7 +18,7 @@ from connect_operator.domain.ownership import OWNER_TAG, Claim, claim_of, owner
 from connect_operator.domain.timestamps import epoch
 from connect_operator.engine.instances.deletion_wave import Limits, Wave
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.instances.remembered import Memories, Remembered
 from connect_operator.engine.instances.view import GuardView
 from connect_operator.engine.ports import Clock
@@ -38,12 +38,12 @@ class Guard:
 
     store: Store
     memories: Memories
-    access: Access
+    lookup: InstanceLookup
     clock: Clock
     cluster_id: str
     _homes: dict[str, Wave] = field(default_factory=dict)
 
-    def told(self, user: ConnectUser) -> None:
+    def note_deletion(self, user: ConnectUser) -> None:
         """This is how the object is now; perhaps it is being deleted, perhaps its user is to stay."""
         uid = user.metadata.uid
         home = self._deletes_in(user)
@@ -52,7 +52,7 @@ class Guard:
             self.gone(uid)
         if home is not None:
             self._homes[uid] = home.wave
-            home.wave.add(uid, _asked(user, self.clock.now()))
+            home.wave.add(uid, _asked(user, self.clock.now()), deactivates=_deactivates(user))
 
     def gone(self, uid: str) -> None:
         """The object does not exist any more."""
@@ -67,29 +67,31 @@ class Guard:
     def view(self, user: ConnectUser, instance: Instance) -> GuardView:
         """What the guard says to the deletion of an object, whose pass this is."""
         memory, wave, now = self.memories.of(user), instance.wave, self.clock.now()
-        wave.grew = max(wave.grew, memory.deletion_seen)
-        self.told(user)
+        wave.last_requested = max(wave.last_requested, memory.deletion_seen)
+        self.note_deletion(user)
         self.look(instance)
         uid = user.metadata.uid
         least = min(each.min_pending for each in wave.limits.guards)
         applies = max(wave.users, len(wave.pending)) + wave.lately(now) > least
         if wave.holds(uid):
-            return GuardView(paused=self.message(instance), applies=applies, grew=wave.grew)
+            return GuardView(paused=self.message(instance), applies=applies, last_requested=wave.last_requested)
         if uid in wave.confirmed:
-            return GuardView(applies=applies, grew=wave.grew)
+            return GuardView(applies=applies, last_requested=wave.last_requested)
         read, torn = wave.torn.get((instance.name, user.metadata.namespace), (float("-inf"), ""))
         if read < memory.deleting_since or self.clock.monotonic() - read > TORN_AGE:
-            return GuardView(applies=applies, grew=wave.grew, unread=True)
+            return GuardView(applies=applies, last_requested=wave.last_requested, unread=True)
         torn = torn or self._closed(user, instance)
         if torn:
-            wave.held[uid] = torn
+            wave.uninstalling[uid] = torn
         else:
-            wave.held.pop(uid, None)
-        return GuardView(paused=self.message(instance, torn) if torn else "", applies=applies, grew=wave.grew)
+            wave.uninstalling.pop(uid, None)
+        return GuardView(
+            paused=self.message(instance, torn) if torn else "", applies=applies, last_requested=wave.last_requested
+        )
 
     def paused(self, user: ConnectUser, instance: Instance) -> str:
         """Why that deletion would wait, for somebody who only plans it: by the numbers alone; "" when it would not."""
-        self.told(user)
+        self.note_deletion(user)
         self.look(instance)
         return self.message(instance) if instance.wave.holds(user.metadata.uid) else ""
 
@@ -113,7 +115,7 @@ class Guard:
         # An operator that sees only some namespaces leaves a confirmation alone that may be for another's objects, but
         # not for long: what it covered may have been carried out by a process that has ended since.
         old = noted is not None and self.clock.now() - noted > _OTHERS_TIME
-        mine = wave.covered or not self.access.namespaces or old
+        mine = wave.covered or not self.lookup.namespaces or old
         return bool(confirmations) and wave.over and mine
 
     def revoked(self, user: ConnectUser) -> tuple[Instance, InstanceArn] | None:
@@ -123,7 +125,7 @@ class Guard:
         """
         if not _deletes(user):
             return None
-        for instance in self.access.instances.values():
+        for instance in self.lookup.instances.values():
             owned = instance.observed and instance.inventory.owned_by(user.metadata.uid) is not None
             if owned and instance.arn is not None and self._closed(user, instance):
                 return instance, instance.arn
@@ -134,22 +136,24 @@ class Guard:
         name, wave = instance.name, instance.wave
         lately = wave.lately(self.clock.now())
         total = wave.users + lately
+        done, do = _fates(wave)
         if torn:
             what = (
                 f"{torn}: {wave.waiting} of the {total} users that this cluster manages in ConnectInstance {name} "
-                "would be deleted in Connect with it"
+                f"would be {done} in Connect with it"
             )
         else:
             guard = instance.spec.deletion_guard
             before = f", and {lately} were within the last {guard.window}" if lately else ""
             what = (
-                f"{wave.waiting} of the {total} users that this cluster manages in ConnectInstance {name} are to be "
-                f"deleted{before}, more than its deletion guard allows ({guard.max_pending} and {guard.min_pending})"
+                f"{wave.deleting or wave.waiting} of the {total} users that this cluster manages in ConnectInstance "
+                f"{name} are to be {_intended(wave)}{before}, more than its deletion guard allows "
+                f"({guard.max_pending} and {guard.min_pending})"
             )
         ignored = self.ignored(instance)
         annotate = f"kubectl annotate connectinstance {name} {CONFIRM}=true{' --overwrite' if ignored else ''}"
         return (
-            f"{what}; none is deleted until that is confirmed. To delete them: connect-operator confirm-deletions "
+            f"{what}; none is {done} until that is confirmed. To {do} them: connect-operator confirm-deletions "
             f"{name} (or {annotate}). To keep them: connect-operator keep-deletions {name}"
             f"{'. ' if ignored else ''}{ignored}"
         )
@@ -162,12 +166,12 @@ class Guard:
             return ""
         return f'The annotation {CONFIRM} is {value[:40]!r}, which confirms nothing: only "true" does'
 
-    def told_of(self, instance: Instance) -> str:
+    def waiting_message(self, instance: Instance) -> str:
         """What a ConnectInstance has to tell of its deletions; "" when none waits."""
         wave = instance.wave
         if wave.paused:
             return self.message(instance)
-        return self.message(instance, next(iter(wave.held.values()))) if wave.held else ""
+        return self.message(instance, next(iter(wave.uninstalling.values()))) if wave.uninstalling else ""
 
     def _count_pending(self, instance: Instance) -> None:
         """A full count: over all objects, so not in every pass."""
@@ -175,7 +179,7 @@ class Guard:
         found = set()
         for user in self.store.users():
             if user.deleting:
-                self.told(user)
+                self.note_deletion(user)
                 if self._homes.get(user.metadata.uid) is instance.wave:
                     found.add(user.metadata.uid)
         instance.wave.keep_only(found)
@@ -187,7 +191,7 @@ class Guard:
 
     def _manifests(self, instance: Instance) -> list[ConnectInstance]:
         """All ConnectInstances of this Connect instance."""
-        names = [name for name, each in self.access.instances.items() if each.wave is instance.wave]
+        names = [name for name, each in self.lookup.instances.items() if each.wave is instance.wave]
         found = (self.store.instance(name) for name in names)
         return [each for each in found if each is not None and each.spec is not None]
 
@@ -205,7 +209,7 @@ class Guard:
         memory = self.memories.peek(user.key)
         if memory is not None and memory.uid != user.metadata.uid:
             memory = None
-        usable = self.access.to_instance(user, memory.home if memory is not None else "")
+        usable = self.lookup.to_instance(user, memory.home if memory is not None else "")
         if not isinstance(usable, tuple):
             found = self.revoked(user)
             return found[0] if found is not None else None
@@ -233,20 +237,38 @@ class Guard:
         status = user.status
         created = epoch(status.created_time) if status.created_time is not UNSET else None
         here = status.instance_arn is not UNSET and status.instance_arn == str(instance.arn)
-        return here and created is not None and abs(self.clock.now() - created) < instance.around.window
+        return here and created is not None and abs(self.clock.now() - created) < instance.services.window
 
     def _claim(self, user: ConnectUser, tags: dict[str, str]) -> Claim:
         meta = user.metadata
         return claim_of(tags, owner(self.cluster_id, meta.uid, meta.namespace, meta.name))
 
 
+def _fates(wave: Wave) -> tuple[str, str]:
+    """What becomes of those who wait, as "none is ..." and as "to ... them"."""
+    if not wave.deactivating:
+        return "deleted", "delete"
+    return ("deleted or deactivated", "delete or deactivate") if wave.deleting else ("deactivated", "deactivate")
+
+
+def _intended(wave: Wave) -> str:
+    if wave.deleting and wave.deactivating:
+        return f"deleted, and {wave.deactivating} to be deactivated"
+    return "deleted" if wave.deleting else "deactivated"
+
+
 def _deletes(user: ConnectUser) -> bool:
     """Whether the object's deletion is to delete a user in Connect, or to lock one out for good."""
     spec = user.spec
-    if spec is None or not user.deleting or not user.held:
+    if spec is None or not user.deleting or not user.has_finalizer:
         return False
     leaves = spec.deletion_policy in ("Delete", "Deactivate")
     return leaves and spec.management_policy == "Manage" and not spec.suspend
+
+
+def _deactivates(user: ConnectUser) -> bool:
+    """Whether what is to be done to the user is the latter."""
+    return user.spec is not None and user.spec.deletion_policy == "Deactivate"
 
 
 def _asked(user: ConnectUser, now: float) -> float:

@@ -54,25 +54,27 @@ def allowed(users: int, guard: DeletionGuard) -> float:
 class Wave:
     """Times in epoch seconds. `pending`: when the deletion of each object (uid) that deletes a user was asked for.
 
-    Of those, `confirmed` are what an administrator let pass, `refused` what Connect did not delete, `held` what waits
-    because something is being uninstalled, with the words for it. `paused_since`: the latch, for what is not confirmed.
-    `carried_out`: last time and number, the oldest first. `users`: how many users in Connect this cluster owns, by the
-    last count of an inventory of `size` users, at `counted` (monotonic). `stale`: the pending ones have to be counted
-    anew. `grew`: when a deletion was last asked for. `torn`: by ConnectInstance and namespace, when (monotonic) it was
-    last read what is being uninstalled, and what that is. `covered`: the last confirmation let something pass.
+    Of those, `deactivated` are to be locked out, not deleted, `confirmed` are what an administrator let pass,
+    `refused` what Connect did not delete, `uninstalling` what waits because something is being uninstalled, with
+    the words for it. `paused_since`: the latch, for what is not confirmed. `carried_out`: last time and number, the
+    oldest first. `users`: how many users in Connect this cluster owns, by the last count of an inventory of `size`
+    users, at `counted` (monotonic). `stale`: the pending ones have to be counted anew. `last_requested`: when a
+    deletion was last asked for. `torn`: by ConnectInstance and namespace, when (monotonic) it was last read what is
+    being uninstalled, and what that is. `covered`: the last confirmation let something pass.
     """
 
     pending: dict[str, float] = field(default_factory=dict)
+    deactivated: set[str] = field(default_factory=set)
     confirmed: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
-    held: dict[str, str] = field(default_factory=dict)
+    uninstalling: dict[str, str] = field(default_factory=dict)
     carried_out: list[tuple[float, int]] = field(default_factory=list)
     paused_since: float | None = None
     users: int = 0
     size: int = -1
     counted: float = float("-inf")
     stale: bool = True
-    grew: float = float("-inf")
+    last_requested: float = float("-inf")
     torn: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
     limits: Limits = Limits()
     covered: bool = False
@@ -90,16 +92,28 @@ class Wave:
         """Whether what is not confirmed waits."""
         return self.paused_since is not None
 
-    def add(self, uid: str, asked: float) -> None:
-        """The deletion of that object deletes a user."""
+    @property
+    def deactivating(self) -> int:
+        """How many of those only lock their user out."""
+        return len(self.deactivated - self.confirmed)
+
+    @property
+    def deleting(self) -> int:
+        """How many of those delete one."""
+        return self.waiting - self.deactivating
+
+    def add(self, uid: str, asked: float, *, deactivates: bool = False) -> None:
+        """The deletion of that object deletes a user, or locks one out."""
         self.pending[uid] = asked
+        (self.deactivated.add if deactivates else self.deactivated.discard)(uid)
 
     def drop(self, uid: str) -> None:
         """That object deletes nobody: it is gone, or its user is to stay."""
         self.pending.pop(uid, None)
+        self.deactivated.discard(uid)
         self.confirmed.discard(uid)
         self.refused.discard(uid)
-        self.held.pop(uid, None)
+        self.uninstalling.pop(uid, None)
 
     def keep_only(self, uids: Collection[str]) -> None:
         """A full count has found these, and no others."""
@@ -149,7 +163,7 @@ class Wave:
                 self.paused_since = None
                 self.carried_out.clear()
             for uid in self.confirmed:
-                self.held.pop(uid, None)
+                self.uninstalling.pop(uid, None)
         self._heeded = what
 
     @property

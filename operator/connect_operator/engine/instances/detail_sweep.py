@@ -57,7 +57,7 @@ class DetailSweep:
 
     async def run(self) -> None:
         """Read for ever, one after another."""
-        clock, agenda = self.instance.around.clock, self.instance.agenda
+        clock, agenda = self.instance.services.clock, self.instance.agenda
         last = clock.monotonic()
         while True:
             interval = seconds(self.instance.spec.drift_check_interval)
@@ -72,7 +72,7 @@ class DetailSweep:
 
     def look(self) -> None:
         """See which users there are, if that was not done of late."""
-        now = self.instance.around.clock.monotonic()
+        now = self.instance.services.clock.monotonic()
         if not self.instance.observed or now - self._listed < seconds(self.instance.spec.drift_check_interval):
             return
         self._listed = now
@@ -109,15 +109,15 @@ class DetailSweep:
             self.instance.changed(self.instance, {reading.user_id})
 
     async def _details(self, reading: Reading) -> None:
-        inventory, clock, api = self.instance.inventory, self.instance.around.clock, self.instance.api
+        inventory, clock, api = self.instance.inventory, self.instance.services.clock, self.instance.api
         if reading.contact:
             started = clock.monotonic()
             described = await self._call("DescribeUser", lambda: api.describe_user(reading.user_id))
             inventory.take_described(described, started)
         if reading.proficiencies:
             started = clock.monotonic()
-            held = await self._call("ListUserProficiencies", lambda: api.list_user_proficiencies(reading.user_id))
-            inventory.take_proficiencies(reading.user_id, held, started)
+            found = await self._call("ListUserProficiencies", lambda: api.list_user_proficiencies(reading.user_id))
+            inventory.take_proficiencies(reading.user_id, found, started)
 
     async def _call(self, operation: str, verb: Callable[[], Awaitable[T]]) -> T:
         return await self.instance.call(operation, verb, Priority.DRIFT)

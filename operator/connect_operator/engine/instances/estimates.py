@@ -23,7 +23,7 @@ def full_sweep(instance: Instance, before: InstanceStatus, now: float) -> str | 
 
 def backlog(instance: Instance, before: InstanceStatus, now: float) -> Backlog:
     """The writes that wait for quota, and by when they will be done."""
-    pending, left = instance.around.quota.backlog(instance.name)
+    pending, left = instance.services.quota.backlog(instance.name)
     return Backlog(pending=pending, estimated_completion_time=_estimate(before, now, left, pending))
 
 

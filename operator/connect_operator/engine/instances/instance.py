@@ -28,10 +28,10 @@ from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.on_contacts import OnContacts
 from connect_operator.engine.instances.quick_connects import QuickConnects
 from connect_operator.engine.instances.repair_hours import RepairHours, Zones
-from connect_operator.engine.instances.room import Room
 from connect_operator.engine.instances.sweep import read_catalog, read_users
+from connect_operator.engine.instances.user_quota_breaker import UserQuotaBreaker
 from connect_operator.engine.instances.view import GuardView, InstanceView
-from connect_operator.engine.pace.breaker import Gate
+from connect_operator.engine.pace.circuit_breaker import CircuitBreaker
 from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota
 from connect_operator.engine.ports import Clock, ConnectApi, InstanceFacts
 
@@ -55,7 +55,7 @@ _UNKNOWN_ACCOUNT = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class InstanceServices:
     """What all instances share. `window` and `slow` in seconds; `swept` is told name and seconds of each sweep.
 
     `unswept` is told the seconds of each that failed, `forgotten` the name of a ConnectInstance that was deleted.
@@ -89,7 +89,7 @@ class Instance:
     spec: ConnectInstanceSpec
     api: ConnectApi
     region: str
-    around: Surroundings
+    services: InstanceServices
     changed: Callable[[Instance, set[str] | None], None]
     reported: Callable[[Instance], None]
     woken: Callable[[set[ObjectKey]], None]
@@ -98,8 +98,8 @@ class Instance:
     problem: Verdict | None = None
     catalogs: dict[CatalogKind, Catalog] = field(default_factory=dict)
     inventory: Inventory = field(init=False)
-    access: Gate = field(init=False)
-    room: Room = field(init=False)
+    credentials_breaker: CircuitBreaker = field(init=False)
+    user_quota_breaker: UserQuotaBreaker = field(init=False)
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
     hours: RepairHours = field(init=False)
@@ -116,12 +116,12 @@ class Instance:
     _failures: int = 0
 
     def __post_init__(self) -> None:
-        self.inventory = Inventory(self.around.window)
-        self.access = Gate(self.around.slow)
-        self.room = Room(self.around.slow)
-        self.hours = RepairHours(self.around.zones)
+        self.inventory = Inventory(self.services.window)
+        self.credentials_breaker = CircuitBreaker(self.services.slow)
+        self.user_quota_breaker = UserQuotaBreaker(self.services.slow)
+        self.hours = RepairHours(self.services.zones)
         self.quick_connects = QuickConnects(self.api, self.call, self.woken)
-        self.wave = self.around.waves.of(self.region, bare_id(self.spec.instance_id))
+        self.wave = self.services.waves.of(self.region, bare_id(self.spec.instance_id))
 
     @property
     def arn(self) -> InstanceArn | None:
@@ -152,7 +152,9 @@ class Instance:
             catalogs=self.catalogs,
             inventory=self.inventory,
             problem=self.problem,
-            full=self.room.error if self.room.closed(self.around.clock.monotonic()) else None,
+            full=self.user_quota_breaker.error
+            if self.user_quota_breaker.blocks(self.services.clock.monotonic())
+            else None,
             guard=guard,
             repair=self.hours.at(self.spec.drift_repair, self.now()),
             on_contacts=self.on_contacts,
@@ -161,8 +163,8 @@ class Instance:
 
     def now(self) -> float:
         """What time it is for windows, in epoch seconds."""
-        around = self.around
-        return around.clock.now() if around.time is None else around.time()
+        services = self.services
+        return services.clock.now() if services.time is None else services.time()
 
     def await_sweep(self, key: ObjectKey) -> None:
         """That object needs to know how things stand: sweep now, not at the end of the interval, then wake it."""
@@ -177,18 +179,18 @@ class Instance:
 
     def refresh_soon(self) -> None:
         """A reference does not resolve: look again, unless that was done just now."""
-        since_last = self.around.clock.monotonic() - self._looked
+        since_last = self.services.clock.monotonic() - self._looked
         if since_last >= max(_SOONEST_REFRESH, (1 + _REST) * self._lasted):
             self._wanted.set()
 
     def configure_quota(self) -> None:
         """Tell the quota of this account and region what the administrator has raised."""
         operation = self.operation("")
-        self.around.quota.configure(operation.account, operation.region, self.spec.api_rates, source=self.name)
+        self.services.quota.configure(operation.account, operation.region, self.spec.api_rates, source=self.name)
 
     def detail_pause(self) -> float:
         """Seconds from one user's details to the next one's: spread over the interval, or as the quota allows."""
-        quota, operation = self.around.quota, self.operation("")
+        quota, operation = self.services.quota, self.operation("")
         rate = min(quota.rate(operation._replace(name=name)) for name in _DETAIL_CALLS)
         share = rate * _DETAIL_SHARE / max(1, quota.sources(operation.account, operation.region))
         return max(seconds(self.spec.detail_check_interval) / max(1, len(self.agenda)), 1.0 / share)
@@ -196,20 +198,20 @@ class Instance:
     def slowed(self) -> tuple[str, ...]:
         """The operations whose quota others use so much that they are called much more slowly."""
         operation = self.operation("")
-        return self.around.quota.slowed(operation.account, operation.region)
+        return self.services.quota.slowed(operation.account, operation.region)
 
     def take_outcome(self, operation: str, error: ConnectError | None) -> None:
-        """Tell the quota and the gates how a call went."""
-        quota, clock = self.around.quota, self.around.clock
+        """Tell the quota and the breakers how a call went."""
+        quota, clock = self.services.quota, self.services.clock
         counted = self.operation(operation)
         if error is None:
             quota.succeeded(counted)
-            if self.access.open():
+            if self.credentials_breaker.reset():
                 self.changed(self, None)
         elif error.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE) or _is_odd_answer(error):
             quota.refused(counted, throttled=error.kind is ErrorKind.THROTTLED)
         elif error.kind is ErrorKind.CREDENTIALS:
-            self.access.close(error, clock.monotonic())
+            self.credentials_breaker.trip(error, clock.monotonic())
 
     async def run(self) -> None:
         """Observe for ever."""
@@ -224,27 +226,27 @@ class Instance:
 
     async def _observe(self) -> float:
         """One round; returns the seconds until the next."""
-        first, began, asked = not self.observed, self.around.clock.monotonic(), self.asked
+        first, began, asked = not self.observed, self.services.clock.monotonic(), self.asked
         awaiting, self._awaiting = self._awaiting, set()
         try:
             if self.facts is None:
                 self.facts = await self.call("DescribeInstance", self.api.describe_instance)
                 self.configure_quota()
                 self.described(self)
-            self._looked = self.around.clock.monotonic()
+            self._looked = self.services.clock.monotonic()
             moved = await self._read_catalogs()
-            sweep = await read_users(self.api, self.call, self.around.clock.monotonic())
+            sweep = await read_users(self.api, self.call, self.services.clock.monotonic())
         except ConnectError as error:
             self._awaiting |= awaiting
-            self.around.unswept(max(0.0, self.around.clock.monotonic() - began))
+            self.services.unswept(max(0.0, self.services.clock.monotonic() - began))
             self.answered = asked
             return self._failed(error)
-        self._lasted = self.around.clock.monotonic() - self._looked
-        self.around.swept(self.name, self._lasted)
+        self._lasted = self.services.clock.monotonic() - self._looked
+        self.services.swept(self.name, self._lasted)
         gone, self._listed = self._listed - sweep.listed.keys(), frozenset(sweep.listed)
         changed = self.inventory.take_sweep(sweep)
         if gone:
-            self.woken(self.room.hope(self._looked))
+            self.woken(self.user_quota_breaker.hope(self._looked))
         recovered = self.problem is not None
         self._failures, self.problem, self.answered = 0, None, asked
         self.changed(self, None if first or moved or recovered else changed)
@@ -264,8 +266,8 @@ class Instance:
         if priority is None:
             # Everybody waits for the first sweep; later ones give way to those who wait for a lookup by name.
             priority = Priority.DRIFT if self.observed else Priority.EDIT
-        await self.around.quota.acquire(self.operation(operation), priority, flow=Flow(self.name))
-        async with self.around.quota.sending(self.operation(operation)):
+        await self.services.quota.acquire(self.operation(operation), priority, flow=Flow(self.name))
+        async with self.services.quota.sending(self.operation(operation)):
             try:
                 answer = await verb()
             except ConnectError as error:
@@ -282,7 +284,7 @@ class Instance:
             self.changed(self, None)
         delay = min(_LONGEST_RETRY, _FIRST_RETRY * float(2**self._failures))
         self._failures = min(self._failures + 1, 10)
-        return delay * self.around.jitter.uniform(0.75, 1.25)
+        return delay * self.services.jitter.uniform(0.75, 1.25)
 
 
 def _is_odd_answer(error: ConnectError) -> bool:

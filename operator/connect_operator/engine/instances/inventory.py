@@ -123,7 +123,7 @@ class Inventory:
         else:
             self._take_beside(before, user, started)
 
-    def take_proficiencies(self, user_id: str, held: tuple[Proficiency, ...], started: float) -> None:
+    def take_proficiencies(self, user_id: str, proficiencies: tuple[Proficiency, ...], started: float) -> None:
         """Take in an answer of ListUserProficiencies that was asked for at `started`.
 
         It has no LastModifiedTime of the user, so within the window after a write of ours it cannot overrule that.
@@ -132,7 +132,7 @@ class Inventory:
         if record is None:
             return
         record.settled = None
-        ordered = tuple(sorted(held, key=lambda each: (each.attribute_name, each.attribute_value)))
+        ordered = tuple(sorted(proficiencies, key=lambda each: (each.attribute_name, each.attribute_value)))
         if record.written is not None and started >= record.written:
             base = record.read if record.read is not None else record.user
             record.read = msgspec.structs.replace(base, proficiencies=ordered)
@@ -161,10 +161,10 @@ class Inventory:
         record = Record(user=user, last_modified=last_modified, written=now, written_stamp=stamp)
         record.ours = moved
         if before is not None:
-            held = before.user.tags.get(OWNER_TAG, "")
+            former = before.user.tags.get(OWNER_TAG, "")
             record.ours |= before.ours if self._within_window(before, now) else frozenset()
             record.described, record.tags_read = before.described, before.tags_read
-            record.former_owner = before.former_owner if held == user.tags.get(OWNER_TAG, "") else held
+            record.former_owner = before.former_owner if former == user.tags.get(OWNER_TAG, "") else former
         if f"tags.{OWNER_TAG}" in moved:
             record.tags_read = now
         self._put(record, before)

@@ -25,21 +25,21 @@ _READING = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """The object cannot use an instance at present; `verdict` None: wait without a word, it is being looked at.
+    """The object cannot use an instance at present. `verdict` is None until the instance was observed: wait silently.
 
-    `final`: not for want of anything that is still to come, but because it may not. `passing`: the instance is there,
-    and can only not be read at present. `again_in`: seconds until it is to be asked again, where nothing else will wake
-    the object.
+    `final`: the object is not permitted to use it, so waiting will not help. `passing`: the instance is there, and
+    cannot be read at present. `requeue_after`: seconds until it is to be asked again, where nothing else will wake the
+    object.
     """
 
     verdict: Verdict | None
     final: bool = False
     passing: bool = False
-    again_in: float | None = None
+    requeue_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class InstanceLookup:
     """Finds the instance of an object. `namespaces` are those that are watched; empty: all."""
 
     store: Store
@@ -75,9 +75,9 @@ class Access:
         told = _told(user)
         if told is not None and told != arn:
             return Unusable(_unresolved(_elsewhere(told, arn, name)))
-        if user.held and not home and self._is_reading():
+        if user.has_finalizer and not home and self._is_reading():
             # Its status may have been stripped: an instance that is still being read may hold its user.
-            return Unusable(None, again_in=_READING)
+            return Unusable(None, requeue_after=_READING)
         return instance, arn
 
     def _is_reading(self) -> bool:
@@ -89,7 +89,7 @@ class Access:
 
         A user that carries the object's tag tells more than status, which others may have written.
         """
-        if not user.held:
+        if not user.has_finalizer:
             return ""
         for instance in self.instances.values():
             if instance.observed and instance.inventory.owned_by(user.metadata.uid) is not None:

@@ -18,14 +18,14 @@ from connect_operator.engine.instances.on_contacts import OnContacts
 class GuardView:
     """What the deletion guard says to one deletion.
 
-    `paused`: why it waits, "" when it does not. `applies`: there are enough users for the guard. `grew`: when the
-    deletion of any of the instance's users was last asked for, in epoch seconds. `unread`: it has to be read first what
-    is being uninstalled around the object.
+    `paused`: why it waits, "" when it does not. `applies`: there are enough users for the guard. `last_requested`: when
+    the deletion of any of the instance's users was last asked for, in epoch seconds. `unread`: it has to be read first
+    what is being uninstalled around the object.
     """
 
     paused: str = ""
     applies: bool = False
-    grew: float = float("-inf")
+    last_requested: float = float("-inf")
     unread: bool = False
 
 

@@ -127,7 +127,7 @@ class Election:
         """What is known may be out of date: read before the next write."""
         self._stale = True
 
-    def held(self, record: LeaseRecord, sent: float) -> None:
+    def renewed(self, record: LeaseRecord, sent: float) -> None:
         """A write that was sent then (before it was sent) has made the Lease ours."""
         self._known, self._seen, self._stale, self._led = record, True, False, True
         self._deadline = max(self._deadline, sent + self.terms.duration)

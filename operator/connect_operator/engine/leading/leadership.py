@@ -182,7 +182,7 @@ class Leadership:
 
     def _hold(self, record: LeaseRecord, sent: float) -> None:
         first = not self.election.has_led
-        self.election.held(record, sent)
+        self.election.renewed(record, sent)
         before, self._renewed = self._renewed, asyncio.Event()
         before.set()
         if self._doubtful:

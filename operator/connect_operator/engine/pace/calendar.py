@@ -17,6 +17,7 @@ from connect_operator.engine.ports import Clock
 LOOK = 20.0
 # Less is no pause: what is left of a difference of two times may be smaller than the clock can tell.
 _SHORTEST = 0.001
+_FORGET_BEYOND = 64
 
 
 @dataclass(slots=True)
@@ -38,7 +39,18 @@ class Calendar:
             return
         self._times[key] = when
         heapq.heappush(self._heap, (when, key))
+        self._tidy()
         self._set()
+
+    def __len__(self) -> int:
+        """How many times are kept, those that count no more included."""
+        return len(self._heap)
+
+    def _tidy(self) -> None:
+        """Do not keep what is out of date for longer than what counts: somebody may move a far time in a loop."""
+        if len(self._heap) > 2 * len(self._times) + _FORGET_BEYOND:
+            self._heap = [(when, key) for key, when in self._times.items()]
+            heapq.heapify(self._heap)
 
     def _set(self) -> None:
         if self._timer is not None:

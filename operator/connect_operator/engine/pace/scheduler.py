@@ -28,22 +28,22 @@ _SHORTEST_PAUSE = 0.001
 
 @dataclass(frozen=True, slots=True)
 class NeedsToken:
-    """A pass that goes on when it has a token for this operation, or without one after `again_in` seconds.
+    """A pass that goes on when it has a token for this operation, or without one after `requeue_after` seconds.
 
     `instance` is the ConnectInstance among whose turns it is; within them, those of the object's namespace count.
     """
 
     operation: Operation
     priority: Priority
-    again_in: float | None = None
+    requeue_after: float | None = None
     instance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A pass that has nothing to do now; `again_in` seconds it is looked at once more by itself."""
+    """A pass that has nothing to do now; `requeue_after` seconds it is looked at once more by itself."""
 
-    again_in: float | None = None
+    requeue_after: float | None = None
 
 
 Next = NeedsToken | Settled
@@ -214,7 +214,7 @@ class Scheduler:
         except Exception:
             # A bug in one object's pass must not stop the others; it is told, and tried again with leisure.
             logger.exception("a pass failed unexpectedly", extra={"object": str(key)})
-            following, failed = Settled(again_in=_AFTER_A_BUG), True
+            following, failed = Settled(requeue_after=_AFTER_A_BUG), True
         finally:
             entry.running = False
             if plain:
@@ -239,9 +239,9 @@ class Scheduler:
             self._leave_line(entry)
             if not entry.dirty:
                 entry.edited = False
-            if following.again_in is not None:
+            if following.requeue_after is not None:
                 loop = asyncio.get_running_loop()
-                entry.timer = loop.call_later(max(_SHORTEST_PAUSE, following.again_in), self._due, key)
+                entry.timer = loop.call_later(max(_SHORTEST_PAUSE, following.requeue_after), self._due, key)
         if entry.dirty:
             self.wake(key)
         elif isinstance(following, Settled) and entry.timer is None:
@@ -255,17 +255,18 @@ class Scheduler:
                 self._start(key, entry, grant)
                 return
             self.quota.give_back(grant.operation)
-        if need.again_in is not None:
-            entry.timer = asyncio.get_running_loop().call_later(max(_SHORTEST_PAUSE, need.again_in), self._due, key)
-        held = entry.ticket
-        if held is not None and held.operation == need.operation and held.priority <= need.priority:
-            self._tell_later(key, entry, held)
+        if need.requeue_after is not None:
+            pause = max(_SHORTEST_PAUSE, need.requeue_after)
+            entry.timer = asyncio.get_running_loop().call_later(pause, self._due, key)
+        ticket = entry.ticket
+        if ticket is not None and ticket.operation == need.operation and ticket.priority <= need.priority:
+            self._tell_later(key, entry, ticket)
             return
         since = None
-        if held is not None:
-            self.quota.cancel(held)
+        if ticket is not None:
+            self.quota.cancel(ticket)
             # Who moves up within a line has waited there all the same.
-            since = held.since if held.operation == need.operation else None
+            since = ticket.since if ticket.operation == need.operation else None
         elif turn.grant is not None and turn.grant.used and turn.grant.operation == need.operation:
             # The call was made and throttled: it keeps its age, so it goes first when the pause is over.
             since = turn.waited.since if turn.waited is not None else self.clock.monotonic()
@@ -300,7 +301,7 @@ class Scheduler:
 def _result(following: Next) -> str:
     if isinstance(following, NeedsToken):
         return "requeue"
-    return "success" if following.again_in is None else "requeue_after"
+    return "success" if following.requeue_after is None else "requeue_after"
 
 
 def _cancel_timers(entry: _Entry) -> None:

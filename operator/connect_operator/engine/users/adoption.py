@@ -16,7 +16,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import seniority
 from connect_operator.engine.users import evidence, resolving
-from connect_operator.engine.users.situation import Conclude, Decision, Describe, Hold, Situation, Write
+from connect_operator.engine.users.situation import AddFinalizer, Conclude, Decision, Describe, Situation, Write
 
 _TAGGING = "TagResource"
 _REMEDIES = {
@@ -50,14 +50,14 @@ def owned(situation: Situation, record: Record) -> Decision | None:
     """Make the user ours, or say why it is not; None when it is."""
     user = situation.user
     if evidence.is_own(situation, record):
-        if not user.held:
-            return Hold()
+        if not user.has_finalizer:
+            return AddFinalizer()
         tag = record.user.tags.get(OWNER_TAG)
         if tag != situation.me.tag and tag_refused(situation, record) is None:
             what = "put its owner tag back" if tag is None else "renewed its owner tag"
             return _tag(situation, record, "Tagged", what)
         return None
-    known = evidence.expected_id(situation) == record.user.user_id and user.held
+    known = evidence.expected_id(situation) == record.user.user_id and user.has_finalizer
     if known and OWNER_TAG in record.user.tags:
         return Conclude(_lost(situation, record))
     return contested(situation) or _adopt(situation, record, untagged=known)
@@ -91,14 +91,14 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
     refused = tag_refused(situation, record)
     if refused is not None:
         return Conclude(refused)
-    if not user.held:
-        return Hold()
+    if not user.has_finalizer:
+        return AddFinalizer()
     return _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})", pin=True)
 
 
 def _holds_more(situation: Situation, record: Record) -> Decision | None:
     """A user who has what the namespace may not give is not taken over: it would be the namespace's then."""
-    user, grant = record.user, resolving.grant(situation, held=True)
+    user, grant = record.user, resolving.grant(situation, as_found=True)
     if grant.email_domains is not UNSET and user.contact is UNSET:
         return Describe(user.user_id)
     found = grants.holdings(grant, user, situation.instance.catalogs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.engine.instances.caller import Caller
-from connect_operator.engine.users.step import Step
+from connect_operator.engine.users.step import UserStep
 
 
 def attributes_call(name: str) -> str:
@@ -12,7 +12,7 @@ def attributes_call(name: str) -> str:
     return "DescribePredefinedAttribute" if name else "ListPredefinedAttributes"
 
 
-async def read_attributes(caller: Caller, step: Step, name: str) -> None:
+async def read_attributes(caller: Caller, step: UserStep, name: str) -> None:
     """Read, with the token in hand. What may not or cannot be read is left to Connect's answer to the write.
 
     Raises ConnectError where the service throttles. One page of names is enough for a message.

@@ -15,7 +15,7 @@ from connect_operator.engine.users.memory import Memories, Memory
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class UserCounter:
     """Counts over the store. Each look goes over all objects: 10 000 take some 10 ms, so not in every pass."""
 
     store: Store
@@ -33,19 +33,19 @@ class Census:
 
     def _is_of(self, user: ConnectUser, manifest: ConnectInstance, instance: Instance | None) -> bool:
         arn = manifest.status.instance_arn
-        lives = user.held and arn is not UNSET and user.status.instance_arn == arn
+        lives = user.has_finalizer and arn is not UNSET and user.status.instance_arn == arn
         if manifest.spec is None or manifest.spec.allows_namespace(user.metadata.namespace):
             return lives or manifest in self.store.instance_of(user)
         if instance is None or not instance.observed:
             return lives
-        return user.held and instance.inventory.owned_by(user.metadata.uid) is not None
+        return user.has_finalizer and instance.inventory.owned_by(user.metadata.uid) is not None
 
     def dependants(self, manifest: ConnectInstance, instance: Instance | None = None) -> list[ConnectUser]:
         """The objects that may have a user in Connect and would be left without a ConnectInstance if this one went."""
         return [
             user
             for user in self.users_of(manifest.metadata.name, instance)
-            if user.held
+            if user.has_finalizer
             and not any(self._serves(each, user) for each in self.store.instances() if each is not manifest)
         ]
 

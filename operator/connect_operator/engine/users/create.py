@@ -26,16 +26,16 @@ from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, Obj
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.first_password import FirstPasswords
 from connect_operator.engine.users.memory import Attempt
-from connect_operator.engine.users.report import Reporter
 from connect_operator.engine.users.situation import Conclude, Create
-from connect_operator.engine.users.step import Outcome, Step, Throttled
+from connect_operator.engine.users.step import Outcome, Throttled, UserStep
+from connect_operator.engine.users.user_report import Reporter
 
 logger = logging.getLogger(__name__)
 
 OPERATION = "CreateUser"
 # Refusals that only an edit ends; what is tried again anyway is not pinned and unpinned each time.
 _CORRECTED = (ErrorKind.INVALID, ErrorKind.DUPLICATE)
-_SETTLED = (Attempt.REFUSED, Attempt.TAKEN)
+_SETTLED = (Attempt.SETTLED, Attempt.TAKEN)
 _LONGEST_FOR_SECRETS = 30.0
 
 
@@ -50,7 +50,7 @@ class Creator:
     clock: Clock
     passwords: FirstPasswords
 
-    async def create(self, step: Step, decision: Create) -> Outcome:
+    async def create(self, step: UserStep, decision: Create) -> Outcome:
         """One attempt, when there is a token and nothing has changed meanwhile."""
         first_look = step.turn.grant is None and step.turn.waited is None
         need = self.caller.token(step, OPERATION)
@@ -59,17 +59,17 @@ class Creator:
                 # Told at once, not after an hour in the line.
                 return _awaiting_secret(step, problem)
             return need
-        room = step.instance.room
-        if room.error is not None and (problem := await self.passwords.look(step.situation)) is not None:
+        breaker = step.instance.user_quota_breaker
+        if breaker.error is not None and (problem := await self.passwords.look(step.situation)) is not None:
             return _awaiting_secret(step, problem)  # a probe is spent only on one that could be made
-        if not room.admits(self.clock.monotonic()):
+        if not breaker.allows(self.clock.monotonic()):
             return None  # the next decision says so
         try:
             return await self._attempt(step, decision)
         finally:
-            room.answered()
+            breaker.answered()
 
-    async def _attempt(self, step: Step, decision: Create) -> Outcome:
+    async def _attempt(self, step: UserStep, decision: Create) -> Outcome:
         secret = await self.passwords.get(step.situation)
         if isinstance(secret, Verdict):
             return _awaiting_secret(step, secret)
@@ -82,27 +82,27 @@ class Creator:
             return None
         return await self._send(step, decision, secret)
 
-    async def _prepared(self, step: Step, user: ConnectUser) -> ConnectUser | None:
-        """The object as it is now, held and pinned; None when it has changed and is to be decided on anew."""
-        if not user.held:
-            held = await self.cluster.add_finalizer(user)
-            self.store.put_user(held)
-            if held.metadata.generation != user.metadata.generation or held.deleting:
+    async def _prepared(self, step: UserStep, user: ConnectUser) -> ConnectUser | None:
+        """The object as it is now, with finalizer and instance; None when it has changed: decide anew."""
+        if not user.has_finalizer:
+            newest = await self.cluster.add_finalizer(user)
+            self.store.put_user(newest)
+            if newest.metadata.generation != user.metadata.generation or newest.deleting:
                 return None
             if step.situation.memory.attempt is Attempt.UNKNOWN:
                 # The first attempt ever. Until it is sent nothing is in doubt, though the finalizer is on.
-                step.situation.memory.attempt = Attempt.REFUSED
-            user = held
+                step.situation.memory.attempt = Attempt.SETTLED
+            user = newest
         situation = dataclasses.replace(step.situation, user=user)
         if self.reporter.is_pinned(situation):
-            newest = await self.cluster.read_user(user)
-            if newest is None:
+            read = await self.cluster.read_user(user)
+            if read is None:
                 raise ObjectGoneError(f"ConnectUser {user.key} is gone")
-            return newest
+            return read
         message = f"user {user.username!r} is being created in {situation.arn}"
         return await self.reporter.pin(situation, Reason.CREATING, message)
 
-    async def _send(self, step: Step, decision: Create, secret: SecretValue | None) -> Outcome:
+    async def _send(self, step: UserStep, decision: Create, secret: SecretValue | None) -> Outcome:
         memory = step.situation.memory
         before = memory.attempt
         parameters = create_parameters(decision.resolution.desired, step.situation.me.tag)
@@ -120,7 +120,7 @@ class Creator:
         self._take(step, decision, created, secret)
         return None
 
-    async def _call(self, step: Step, parameters: dict[str, object], password: Password | None) -> Created:
+    async def _call(self, step: UserStep, parameters: dict[str, object], password: Password | None) -> Created:
         async def send() -> Created:
             memory = step.situation.memory
             memory.note_attempt(Attempt.UNCERTAIN, self.clock.monotonic())
@@ -128,7 +128,7 @@ class Creator:
 
         return await self.caller.call(step, OPERATION, send)
 
-    def _take(self, step: Step, decision: Create, created: Created, secret: SecretValue | None) -> None:
+    def _take(self, step: UserStep, decision: Create, created: Created, secret: SecretValue | None) -> None:
         situation, memory = step.situation, step.situation.memory
         memory.recognise(created.user_id, created.user_arn)
         memory.created, memory.created_time = self.clock.monotonic(), created.server_time
@@ -139,12 +139,12 @@ class Creator:
             decision.resolution.desired, user_id=created.user_id, arn=created.user_arn, owner_tag=situation.me.tag
         )
         situation.instance.inventory.take_written(user, now=memory.created, stamp=created.server_time)
-        step.instance.woken(step.instance.room.make())
+        step.instance.woken(step.instance.user_quota_breaker.make())
         logger.info("created user %s", created.user_id, extra=_about(situation.user, created.user_id))
         message = f"created Connect user {situation.user.username} ({created.user_id})"
         self.cluster.post_event(situation.user, Event(reason="Created", message=message))
 
-    def _failed(self, step: Step, error: ConnectError) -> Outcome:
+    def _failed(self, step: UserStep, error: ConnectError) -> Outcome:
         logger.warning("%s", error.text, extra=_about(step.situation.user, error.request_id))
         memory = step.situation.memory
         if error.kind is ErrorKind.DUPLICATE:
@@ -153,7 +153,7 @@ class Creator:
             verdict = Verdict(reason=Reason.THROTTLED, message=error.text, references=RESOLVED)
             return Throttled(verdict, step.need(OPERATION))
         if error.kind is ErrorKind.QUOTA:
-            step.instance.woken(step.instance.room.refuse(error, self.clock.monotonic()))
+            step.instance.woken(step.instance.user_quota_breaker.refuse(error, self.clock.monotonic()))
             return None  # the next decision says so, as to everybody
         if error.uncertain and memory.failures == 0:
             memory.failures, memory.untold = 1, error.anew()
@@ -164,9 +164,9 @@ class Creator:
         message = explained(first if first is not None and first.reason is error.reason else error)
         missing = (False, error.reason.value, message)
         references = missing if error.kind is ErrorKind.NOT_FOUND else RESOLVED
-        return Conclude(Verdict(reason=error.reason, message=message, references=references), hold=True)
+        return Conclude(Verdict(reason=error.reason, message=message, references=references), back_off=True)
 
-    def _duplicate(self, step: Step, error: ConnectError) -> Outcome:
+    def _duplicate(self, step: UserStep, error: ConnectError) -> Outcome:
         """The name exists, though it was not seen: ours from a lost answer, or somebody's who came first."""
         memory, username = step.situation.memory, step.situation.user.username
         if memory.duplicates == 0:
@@ -177,18 +177,20 @@ class Creator:
         memory.duplicates += 1
         message = f"username {username!r} exists in Connect, which does not show the user yet: {error.text}"
         return Conclude(
-            Verdict(reason=Reason.USERNAME_TAKEN, message=message), again_in=_backoff(memory.duplicates), hold=True
+            Verdict(reason=Reason.USERNAME_TAKEN, message=message),
+            requeue_after=_backoff(memory.duplicates),
+            back_off=True,
         )
 
 
-def _awaiting_secret(step: Step, problem: Verdict) -> Conclude:
+def _awaiting_secret(step: UserStep, problem: Verdict) -> Conclude:
     """Secrets are not watched (the operator may only get them one by one), so they are looked at again."""
     memory = step.situation.memory
     memory.failures += 1
     missing = problem.reason is not Reason.INVALID_SPEC
     references = (False, problem.reason.value, problem.message) if missing else RESOLVED
     problem = msgspec.structs.replace(problem, references=references)
-    return Conclude(problem, again_in=min(_LONGEST_FOR_SECRETS, _backoff(memory.failures)))
+    return Conclude(problem, requeue_after=min(_LONGEST_FOR_SECRETS, _backoff(memory.failures)))
 
 
 def _backoff(count: int) -> float:

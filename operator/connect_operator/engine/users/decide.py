@@ -73,7 +73,7 @@ def converge(situation: Situation) -> Decision:
         # Everything else has been seen to by now, or waits for its time, which goes on counting.
         left = decision.verdict
         told = msgspec.structs.replace(refused, plan=left.plan, references=left.references, ignored=left.ignored)
-        return Conclude(told, decision.again_in if left.reason in _TIMED else None)
+        return Conclude(told, decision.requeue_after if left.reason in _TIMED else None)
     return decision
 
 
@@ -94,7 +94,7 @@ def _referring(decision: Decision | None, situation: Situation) -> Decision | No
     if not isinstance(decision, Conclude) or decision.verdict is None:
         return decision
     references = resolving.resolution(situation).references
-    return Conclude(msgspec.structs.replace(decision.verdict, references=references), decision.again_in)
+    return Conclude(msgspec.structs.replace(decision.verdict, references=references), decision.requeue_after)
 
 
 def _vanished(situation: Situation) -> Decision | None:
@@ -179,7 +179,7 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
             return first or _update(situation, record, call, drift_policy.repair_until(situation, shared, call))
     references = resolution.references
     if waits is not None and waits.verdict is not None:
-        return Conclude(_with(waits.verdict, shared, references), waits.again_in)
+        return Conclude(_with(waits.verdict, shared, references), waits.requeue_after)
     verdict = _with(_remaining(situation, todo, resolution, refusals), shared, references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)

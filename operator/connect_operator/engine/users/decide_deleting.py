@@ -23,7 +23,7 @@ from connect_operator.engine.users.situation import (
     Describe,
     FindByName,
     ReadTeardown,
-    Release,
+    RemoveFinalizer,
     Situation,
     Write,
 )
@@ -49,7 +49,7 @@ def without_instance(problem: Verdict, spec: ConnectUserSpec, *, attempted: bool
     """An object whose instance cannot be used: released only if nothing can be left behind."""
     retain = spec.deletion_policy == "Retain" or spec.management_policy == "Observe" or spec.suspend
     if retain or not attempted:
-        return Release(left_alone(spec) if attempted else "")
+        return RemoveFinalizer(left_alone(spec) if attempted else "")
     return Conclude(Verdict(reason=problem.reason, message=f"cannot delete the user yet: {problem.message}"))
 
 
@@ -59,7 +59,7 @@ def release(situation: Situation) -> Decision:
     if situation.memory.gone:
         return decide_leaving.after_deletion(situation, situation.memory.user_id)
     if spec.management_policy == "Observe" or spec.suspend:
-        return Release(left_alone(spec))
+        return RemoveFinalizer(left_alone(spec))
     record = evidence.match(situation)
     if record is None:
         return _invisible(situation)
@@ -74,7 +74,7 @@ def release(situation: Situation) -> Decision:
 
 def _retain(record: Record) -> Decision:
     if OWNER_TAG not in record.user.tags:
-        return Release("the user stays in Connect (deletionPolicy Retain)")
+        return RemoveFinalizer("the user stays in Connect (deletionPolicy Retain)")
     what = "took the owner tag off"
     return Write(record.user.user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Retained", what)
 
@@ -91,9 +91,9 @@ def _delete(situation: Situation, record: Record) -> Decision:
 def _guarded(situation: Situation) -> Decision | None:
     """The deletion guard's word on any DeleteUser, and on any deactivation of a deleted object."""
     guard, seen = situation.instance.guard, situation.memory.deletion_seen
-    settle = min(max(seen, guard.grew) + SETTLE, seen + LONGEST_SETTLE) - situation.now
+    settle = min(max(seen, guard.last_requested) + SETTLE, seen + LONGEST_SETTLE) - situation.now
     if guard.applies and settle > 0:
-        return Conclude(None, again_in=settle)
+        return Conclude(None, requeue_after=settle)
     if guard.paused:
         return Conclude(Verdict(reason=Reason.DELETIONS_PAUSED, message=guard.paused))
     return ReadTeardown() if guard.unread else None
@@ -128,12 +128,12 @@ def _of_another(situation: Situation, record: Record) -> Decision:
             f"or still does not after {rfc3339(situation.now + left)}"
         )
         wait = min(evidence.look_again(situation), left + 0.1)
-        return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=wait, hold=True)
+        return Conclude(Verdict(reason=Reason.DELETING, message=message), requeue_after=wait, back_off=True)
     if evidence.expected_id(situation) != user_id:
-        return Release()
+        return RemoveFinalizer()
     tag = record.user.tags.get(OWNER_TAG)
     whose = f"belongs to another object now ({tag})" if tag else "has no owner tag, so nothing proves that it is ours"
-    return Release(f"user {user_id} {whose}; it is not deleted")
+    return RemoveFinalizer(f"user {user_id} {whose}; it is not deleted")
 
 
 def _is_tag_in_doubt(situation: Situation) -> bool:
@@ -154,7 +154,7 @@ def _find_lost(situation: Situation) -> Decision:
     deadline = memory.deleting_since + situation.window
     swept = situation.instance.inventory.swept or NEVER
     if memory.looked > deadline and swept > deadline:
-        return Release(f"no user {situation.user.username!r} has appeared in Connect")
+        return RemoveFinalizer(f"no user {situation.user.username!r} has appeared in Connect")
     wait = memory.looked + evidence.look_again(situation) - tick
     if wait <= 0 or memory.looked <= deadline < tick:
         return FindByName(situation.user.username)
@@ -165,4 +165,4 @@ def _find_lost(situation: Situation) -> Decision:
     verdict = Verdict(reason=Reason.DELETING, message=message)
     if tick > deadline:
         return AwaitSweep(deadline, verdict)
-    return Conclude(verdict, again_in=min(wait, deadline - tick + 0.1))
+    return Conclude(verdict, requeue_after=min(wait, deadline - tick + 0.1))

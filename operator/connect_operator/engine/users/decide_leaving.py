@@ -24,7 +24,7 @@ from connect_operator.engine.users.situation import (
     AskContacts,
     Conclude,
     Decision,
-    Release,
+    RemoveFinalizer,
     Situation,
     TidyQuickConnects,
     Write,
@@ -115,7 +115,7 @@ def contacts(situation: Situation, record: Record) -> Decision | None:
         return AskContacts(record.user.user_id)
     if not reading.busy:
         return None
-    return Conclude(waiting(situation), again_in=min(_LOOK_AGAIN, left + 0.1))
+    return Conclude(waiting(situation), requeue_after=min(_LOOK_AGAIN, left + 0.1))
 
 
 def awaited_since(situation: Situation) -> float:
@@ -155,7 +155,7 @@ def deactivate(situation: Situation, record: Record, guarded: Decision | None) -
     """
     user = record.user
     if OWNER_TAG not in user.tags:
-        return Release("the user stays in Connect, inactive (deletionPolicy Deactivate)")
+        return RemoveFinalizer("the user stays in Connect, inactive (deletionPolicy Deactivate)")
     problem, todo = _deactivation(situation, record)
     if problem is not None:
         return Conclude(problem)
@@ -200,7 +200,7 @@ def after_deletion(situation: Situation, user_id: str) -> Decision:
     """The user is gone: its quick connects may be left to see to."""
     instance, spec = situation.instance, situation.spec
     tidy = instance.spec.quick_connects_of_deleted_users == "Delete" and spec.deletion_policy == "Delete"
-    return TidyQuickConnects(user_id) if tidy and user_id else Release()
+    return TidyQuickConnects(user_id) if tidy and user_id else RemoveFinalizer()
 
 
 def tidying(user_id: str) -> Verdict:

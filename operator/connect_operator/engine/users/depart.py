@@ -13,7 +13,7 @@ from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import decide_leaving, evidence
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Conclude, TidyQuickConnects, Write
-from connect_operator.engine.users.step import Outcome, Step
+from connect_operator.engine.users.step import Outcome, UserStep
 
 TOO_SOON = (
     "Connect does not show the user, but it is too soon to conclude that it is gone; the object is kept until that is "
@@ -38,12 +38,12 @@ class Departure:
         if note:
             self.cluster.post_event(user, Event(reason="Released", message=note))
 
-    async def deleted(self, step: Step) -> Outcome:
+    async def deleted(self, step: UserStep) -> Outcome:
         """The user is gone from Connect, which makes room for another."""
-        step.instance.woken(step.instance.room.hope(self.clock.monotonic()))
+        step.instance.woken(step.instance.user_quota_breaker.hope(self.clock.monotonic()))
         return await self.departed(step)
 
-    async def departed(self, step: Step) -> Outcome:
+    async def departed(self, step: UserStep) -> Outcome:
         """The object has no user any more: that counts for the deletion guard, and the finalizer may go."""
         situation = step.situation
         situation.memory.gone = True
@@ -54,16 +54,16 @@ class Departure:
         await self.let_go(situation.user, situation.memory, "")
         return Conclude(None)
 
-    async def tidy(self, step: Step, user_id: str) -> Outcome:
+    async def tidy(self, step: UserStep, user_id: str) -> Outcome:
         """See to the quick connects of a deleted user; the instance does that for all at once, and wakes the object."""
         user, memory = step.situation.user, step.situation.memory
         note = step.instance.quick_connects.tidy(user_id, user.key)
         if note is None:
-            return Conclude(decide_leaving.tidying(user_id), again_in=self.slow)
+            return Conclude(decide_leaving.tidying(user_id), requeue_after=self.slow)
         await self.let_go(user, memory, note)
         return Conclude(None)
 
-    async def delete_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
+    async def delete_failed(self, step: UserStep, decision: Write, error: ConnectError) -> Outcome:
         """DeleteUser was refused."""
         situation = step.situation
         if error.kind is not ErrorKind.NOT_FOUND:
@@ -74,17 +74,19 @@ class Departure:
         step.instance.inventory.doubt(decision.user_id)
         step.instance.await_sweep(situation.user.key)
         verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON)
-        return Conclude(verdict, again_in=evidence.look_again(situation), hold=True)
+        return Conclude(verdict, requeue_after=evidence.look_again(situation), back_off=True)
 
-    async def write_failed(self, step: Step, decision: Write, error: ConnectError, *, young: bool) -> Outcome:
+    async def write_failed(self, step: UserStep, decision: Write, error: ConnectError, *, young: bool) -> Outcome:
         """Another of its last writes was refused for certain; `young`: Connect may only not know the new user yet."""
         situation, memory = step.situation, step.situation.memory
         if young:
             message = f"Connect does not know the new user everywhere yet; trying again: {error.text}"
-            again_in = evidence.look_again(situation)
-            return Conclude(Verdict(reason=Reason.DELETING, message=message), again_in=again_in, hold=True)
+            requeue_after = evidence.look_again(situation)
+            return Conclude(
+                Verdict(reason=Reason.DELETING, message=message), requeue_after=requeue_after, back_off=True
+            )
         if error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
-            return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+            return Conclude(Verdict(reason=error.reason, message=error.text), back_off=True)
         if decision.operation in PROFILE_CALLS:
             if error.kind is ErrorKind.NOT_FOUND:
                 step.instance.inventory.doubt(decision.user_id)  # the profile may be gone, or the user
@@ -98,12 +100,12 @@ class Departure:
         await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")
         return Conclude(None)
 
-    def _refused(self, step: Step, error: ConnectError) -> Outcome:
+    def _refused(self, step: UserStep, error: ConnectError) -> Outcome:
         """It is tried again; meanwhile the object stays."""
         if error.kind not in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
             # A confirmation does not wait for that: it would let nobody confirm a later wave.
             step.instance.wave.refuse(step.situation.user.metadata.uid)
             step.instance.reported(step.instance)
         verdict = Verdict(reason=error.reason, message=error.text)
-        again_in = self.slow if error.kind is ErrorKind.INVALID else None
-        return Conclude(verdict, again_in=again_in, hold=True)
+        requeue_after = self.slow if error.kind is ErrorKind.INVALID else None
+        return Conclude(verdict, requeue_after=requeue_after, back_off=True)

@@ -10,8 +10,8 @@ from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.reasons import CONVERGED, Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.users.memory import Memory
-from connect_operator.engine.users.report import current_status
 from connect_operator.engine.users.situation import Create, Decision, Write
+from connect_operator.engine.users.user_report import current_status
 
 
 @dataclass(frozen=True, slots=True)

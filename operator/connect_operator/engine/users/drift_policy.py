@@ -93,7 +93,7 @@ def pending(situation: Situation, shared: Share, verdict: Verdict) -> Conclude:
         "the manifest is applied at once"
     )
     told = msgspec.structs.replace(verdict, reason=Reason.DRIFT_PENDING, message=message)
-    return Conclude(told, again_in=_LONGEST_SLEEP if opens is None else min(_LONGEST_SLEEP, opens - situation.now))
+    return Conclude(told, requeue_after=_LONGEST_SLEEP if opens is None else min(_LONGEST_SLEEP, opens - situation.now))
 
 
 def repairing(situation: Situation, shared: Share) -> Verdict:

@@ -80,7 +80,7 @@ def is_strong_absence(situation: Situation, user_id: str) -> bool:
 def is_own(situation: Situation, record: Record) -> bool:
     """Whether the user is this object's: its tag says so, or it is missing from one that this process saw with it."""
     claim = claim_of(record.user.tags, situation.me)
-    seen = situation.memory.user_id == record.user.user_id and situation.user.held
+    seen = situation.memory.user_id == record.user.user_id and situation.user.has_finalizer
     return claim is Claim.MINE or (claim is Claim.MISSING and seen)
 
 
@@ -100,7 +100,7 @@ def is_fresh(situation: Situation, record: Record, operation: str = "", began: f
 
 def may_exist(user: ConnectUser, memory: Memory) -> bool:
     """Whether a CreateUser of this object may have been carried out without our knowing its outcome."""
-    return memory.attempt is Attempt.UNCERTAIN or (memory.attempt is Attempt.UNKNOWN and user.held)
+    return memory.attempt is Attempt.UNCERTAIN or (memory.attempt is Attempt.UNKNOWN and user.has_finalizer)
 
 
 def attempted(situation: Situation) -> bool:
@@ -138,7 +138,7 @@ def _is_told(situation: Situation) -> bool:
 def look_at(situation: Situation, user_id: str, verdict: Verdict | None = None) -> Decision:
     """Ask DescribeUser, each time that it found nothing after a longer pause; `verdict` is shown meanwhile."""
     wait = situation.memory.described_at(user_id) + look_again(situation) - situation.tick
-    return Describe(user_id) if wait <= 0 else Conclude(verdict, again_in=wait, hold=verdict is not None)
+    return Describe(user_id) if wait <= 0 else Conclude(verdict, requeue_after=wait, back_off=verdict is not None)
 
 
 def look_again(situation: Situation) -> float:

@@ -14,7 +14,7 @@ from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import decide_leaving
 from connect_operator.engine.users.evidence import FRESH
 from connect_operator.engine.users.situation import AskContacts, Conclude, Write
-from connect_operator.engine.users.step import Outcome, Step
+from connect_operator.engine.users.step import Outcome, UserStep
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +35,12 @@ class Farewell:
     caller: Caller
     clock: Clock
 
-    def is_due(self, step: Step, decision: Write) -> bool:
+    def is_due(self, step: UserStep, decision: Write) -> bool:
         """Whether the user's sessions are to be ended before that write."""
         since = self.clock.monotonic() - step.situation.memory.leave.signed_out
         return bool(decision.sign_out) and since > FRESH
 
-    async def sign_out(self, step: Step, decision: Write) -> Outcome:
+    async def sign_out(self, step: UserStep, decision: Write) -> Outcome:
         """End all sessions of the user, whose tags were read just now. The turn for the write is kept meanwhile."""
         need = self.caller.token(step, _SIGN_OUT)
         if need is not None:
@@ -61,7 +61,7 @@ class Farewell:
         leave.signed_out, leave.sign_outs = self.clock.monotonic(), 0
         return None
 
-    async def ask_contacts(self, step: Step, decision: AskContacts) -> Outcome:
+    async def ask_contacts(self, step: UserStep, decision: AskContacts) -> Outcome:
         """Read who of those that are waited for is on a contact."""
         need = self.caller.token(step, _CONTACTS)
         if need is not None:
@@ -76,7 +76,7 @@ class Farewell:
         step.instance.on_contacts.take(asked, busy, began)
         return None
 
-    def _contacts_unread(self, step: Step, asked: tuple[str, ...], error: ConnectError) -> Outcome:
+    def _contacts_unread(self, step: UserStep, asked: tuple[str, ...], error: ConnectError) -> Outcome:
         if error.kind is ErrorKind.THROTTLED:
             return step.need(_CONTACTS)
         about_them = error.kind is ErrorKind.NOT_FOUND or error.code in _OF_THE_QUESTION
@@ -89,10 +89,10 @@ class Farewell:
             step.situation.memory.leave.waived = True
             self._tell(step, "ContactsNotRead", f"the user's contacts are not waited for: {error.text}")
         else:
-            return Conclude(decide_leaving.waiting(step.situation, error.text), again_in=_LOOK_AGAIN)
+            return Conclude(decide_leaving.waiting(step.situation, error.text), requeue_after=_LOOK_AGAIN)
         return None
 
-    def _tell(self, step: Step, reason: str, message: str) -> None:
+    def _tell(self, step: UserStep, reason: str, message: str) -> None:
         user = step.situation.user
         logger.warning("%s", message, extra={"object": f"ConnectUser {user.key}"})
         self.cluster.post_event(user, Event(reason=reason, message=message, warning=True))

@@ -12,9 +12,9 @@ from connect_operator.engine.users import evidence
 from connect_operator.engine.users.adoption import hidden
 from connect_operator.engine.users.drift_policy import Share, share
 from connect_operator.engine.users.memory import Attempt, Memory
-from connect_operator.engine.users.report import Findings
 from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import Situation
+from connect_operator.engine.users.user_report import Findings
 
 
 def findings(situation: Situation | None) -> Findings | None:
@@ -38,7 +38,7 @@ def findings(situation: Situation | None) -> Findings | None:
 def _may_live_here(situation: Situation) -> bool:
     """Whether a user of this object may have been made or taken in the instance, by this process or an earlier one."""
     memory, status = situation.memory, situation.user.status
-    pinned = situation.user.held and status.instance_arn is not UNSET and memory.attempt is Attempt.UNKNOWN
+    pinned = situation.user.has_finalizer and status.instance_arn is not UNSET and memory.attempt is Attempt.UNKNOWN
     return memory.home != "" or pinned
 
 

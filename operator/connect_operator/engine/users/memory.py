@@ -36,7 +36,7 @@ class Attempt(enum.Enum):
     UNKNOWN = "this process has made none; an earlier one may have, if the finalizer is on"
     UNCERTAIN = "one was made, and it may have been carried out"
     TAKEN = "all were refused for certain, the last one because the name exists; its holder is to be found"
-    REFUSED = "all were refused for certain"
+    SETTLED = "all were refused for certain"
 
 
 @dataclass(slots=True)
@@ -150,7 +150,7 @@ class Memory:
 
     def recognise(self, user_id: str, arn: str) -> None:
         """This user is the object's."""
-        self.user_id, self.user_arn, self.attempt, self.looks = user_id, arn, Attempt.REFUSED, 0
+        self.user_id, self.user_arn, self.attempt, self.looks = user_id, arn, Attempt.SETTLED, 0
 
     def lose(self) -> str:
         """The user is gone or another's; returns the id that was known."""

@@ -28,8 +28,8 @@ def refusals(
     found = grants.refusals(resolving.grant(situation), resolution.desired, catalogs)
     if user is None or todo is None:
         return found
-    held = resolving.grant(situation, held=True)
-    return (*found, *grants.address_refusals(held, user, catalogs, todo.changes))
+    as_found = resolving.grant(situation, as_found=True)
+    return (*found, *grants.address_refusals(as_found, user, catalogs, todo.changes))
 
 
 def not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> Verdict | None:

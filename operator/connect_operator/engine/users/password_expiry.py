@@ -37,7 +37,7 @@ class Look(NamedTuple):
     `note`: None: nothing new; "": that all is well now.
     """
 
-    again_in: float | None = None
+    requeue_after: float | None = None
     note: str | None = None
 
 

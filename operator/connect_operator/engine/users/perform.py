@@ -26,8 +26,8 @@ from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.depart import TOO_SOON, Departure
 from connect_operator.engine.users.farewell import Farewell
 from connect_operator.engine.users.memory import Attempt
-from connect_operator.engine.users.report import Reporter, current_status
 from connect_operator.engine.users.situation import (
+    AddFinalizer,
     AskContacts,
     AwaitSweep,
     Conclude,
@@ -35,15 +35,15 @@ from connect_operator.engine.users.situation import (
     Decision,
     Describe,
     FindByName,
-    Hold,
     ListProficiencies,
     ReadAttributes,
     ReadTeardown,
-    Release,
+    RemoveFinalizer,
     TidyQuickConnects,
     Write,
 )
-from connect_operator.engine.users.step import Outcome, Step, Throttled, addressed
+from connect_operator.engine.users.step import Outcome, Throttled, UserStep, addressed
+from connect_operator.engine.users.user_report import Reporter, current_status
 
 logger = logging.getLogger(__name__)
 
@@ -72,17 +72,17 @@ class Performer:
         self.farewell = Farewell(self.cluster, self.caller, self.clock)
         self.departure = Departure(self.cluster, self.clock, self.slow)
 
-    async def perform(self, step: Step, decision: Decision) -> Outcome:
+    async def perform(self, step: UserStep, decision: Decision) -> Outcome:
         """Do it, or say what it waits for."""
         try:
             return await self._dispatch(step, decision)
         except OvertakenError:
             return Conclude(None) if self.caller.stopping else None
         except (ObjectChangedError, ObjectGoneError):
-            await self._read_again(step.situation.user)
+            await self.read_again(step.situation.user)
             return None
 
-    async def _dispatch(self, step: Step, decision: Decision) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one per kind
+    async def _dispatch(self, step: UserStep, decision: Decision) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one per kind
         match decision:
             case Create():
                 return await self.creator.create(step, decision)
@@ -103,32 +103,33 @@ class Performer:
                 return await self._read(step, attributes_call(name), reading)
             case AwaitSweep():
                 step.instance.await_sweep(step.situation.user.key)
-                return Conclude(decision.verdict, again_in=evidence.look_again(step.situation))
+                return Conclude(decision.verdict, requeue_after=evidence.look_again(step.situation))
             case ReadTeardown():
                 await self._read_teardown(step)
                 return None
-            case Hold():
+            case AddFinalizer():
                 self.store.put_user(await self.cluster.add_finalizer(step.situation.user))
                 return None
-            case Release(note):
+            case RemoveFinalizer(note):
                 await self.departure.let_go(step.situation.user, step.situation.memory, note)
                 return Conclude(None)
             case Conclude():
                 return decision
 
-    async def _read_teardown(self, step: Step) -> None:
+    async def _read_teardown(self, step: UserStep) -> None:
         user, name, started = step.situation.user, step.instance.name, self.clock.monotonic()
         torn = await self.cluster.read_teardown(user, name)
         step.instance.wave.torn[name, user.metadata.namespace] = started, torn
 
-    async def _read_again(self, user: ConnectUser) -> None:
+    async def read_again(self, user: ConnectUser) -> None:
+        """Take in the object as it is now. Raises ClusterUnavailableError."""
         fresh = await self.cluster.read_user(user)
         if fresh is None:
             self.lost(user.key, user.metadata.uid)
         else:
             self.store.put_user(fresh)
 
-    async def _read(self, step: Step, operation: str, reading: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    async def _read(self, step: UserStep, operation: str, reading: Callable[[], Awaitable[Outcome]]) -> Outcome:
         """A read; its failure is no news about a user that is Ready."""
         need = self.caller.token(step, operation)
         if need is not None:
@@ -142,13 +143,13 @@ class Performer:
             ready = find_condition(current_status(user, memory).conditions, "Ready")
             settled = ready is not None and ready.observed_generation == user.metadata.generation
             if not settled or ready is None or ready.status != "True":
-                return Conclude(Verdict(reason=error.reason, message=error.text), hold=True)
+                return Conclude(Verdict(reason=error.reason, message=error.text), back_off=True)
             if memory.request.pending:
                 message = f"the look that was asked for has failed: {error.text}"
                 self.cluster.post_event(user, Event(reason=error.reason.value, message=message, warning=True))
-            return Conclude(None, again_in=evidence.look_again(step.situation), hold=True)
+            return Conclude(None, requeue_after=evidence.look_again(step.situation), back_off=True)
 
-    async def _find(self, step: Step, username: str) -> Outcome:
+    async def _find(self, step: UserStep, username: str) -> Outcome:
         started = self.clock.monotonic()
         memory, inventory, api = step.situation.memory, step.instance.inventory, step.instance.api
         page = await self.caller.call(step, "SearchUsers", lambda: api.search_users(None, username=username))
@@ -159,10 +160,10 @@ class Performer:
             # What we deleted a moment ago, and an index still shows, is not found either.
             memory.looked, memory.looks = started, memory.looks + 1
         elif memory.attempt is Attempt.TAKEN:
-            memory.attempt = Attempt.REFUSED  # here is the holder of the name
+            memory.attempt = Attempt.SETTLED  # here is the holder of the name
         return None
 
-    async def _describe(self, step: Step, user_id: str) -> Outcome:
+    async def _describe(self, step: UserStep, user_id: str) -> Outcome:
         memory, inventory, started = step.situation.memory, step.instance.inventory, self.clock.monotonic()
         api = step.instance.api
         for each in memory.tries.values():
@@ -180,7 +181,7 @@ class Performer:
             memory.foreign = user_id  # the id in status is that of somebody else's user
         return None
 
-    def _absent(self, step: Step, user_id: str) -> Outcome:
+    def _absent(self, step: UserStep, user_id: str) -> Outcome:
         """DescribeUser knows no such user. That proves it only together with the lists, and not soon after a write."""
         situation, memory, tick = step.situation, step.situation.memory, self.clock.monotonic()
         deleting = situation.user.deleting
@@ -189,7 +190,7 @@ class Performer:
             memory.note_described(user_id, tick, absent=False)
             step.instance.await_sweep(situation.user.key)
             verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON) if deleting else None
-            return Conclude(verdict, again_in=evidence.look_again(situation), hold=deleting)
+            return Conclude(verdict, requeue_after=evidence.look_again(situation), back_off=deleting)
         expected = evidence.expected_id(situation) == user_id
         step.instance.inventory.take_absent(user_id)
         memory.note_described(user_id, tick, absent=True)
@@ -201,17 +202,17 @@ class Performer:
             self.cluster.post_event(situation.user, Event(reason="UserGone", message=message, warning=True))
         return None
 
-    async def _proficiencies(self, step: Step, user_id: str) -> Outcome:
+    async def _proficiencies(self, step: UserStep, user_id: str) -> Outcome:
         api = step.instance.api
         started = self.clock.monotonic()
         for each in step.situation.memory.tries.values():
             each.looks += 1
-        held = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
-        step.instance.inventory.take_proficiencies(user_id, held, started)
+        found = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
+        step.instance.inventory.take_proficiencies(user_id, found, started)
         step.situation.memory.request.proficiencies = started
         return None
 
-    async def _write(self, step: Step, decision: Write) -> Outcome:
+    async def _write(self, step: UserStep, decision: Write) -> Outcome:
         need = self.caller.token(step, decision.operation)
         if need is not None:
             return need
@@ -230,7 +231,7 @@ class Performer:
             return await self.farewell.sign_out(step, decision)
         return await self._send(step, decision, record)
 
-    async def _send(self, step: Step, decision: Write, record: Record) -> Outcome:
+    async def _send(self, step: UserStep, decision: Write, record: Record) -> Outcome:
         situation, memory = step.situation, step.situation.memory
         parameters = addressed(step, decision)
         api = step.instance.api
@@ -265,7 +266,7 @@ class Performer:
             return await self.departure.departed(step)
         return None
 
-    async def _write_failed(self, step: Step, decision: Write, error: ConnectError) -> Outcome:
+    async def _write_failed(self, step: UserStep, decision: Write, error: ConnectError) -> Outcome:
         situation, memory = step.situation, step.situation.memory
         logger.warning("%s", error.text, extra={"object": f"ConnectUser {situation.user.key}"})
         if error.uncertain and decision.operation == "TagResource":
@@ -276,7 +277,7 @@ class Performer:
         if decision.operation == "DeleteUser":
             return await self.departure.delete_failed(step, decision, error)
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
-            return Conclude(verdict, hold=True)
+            return Conclude(verdict, back_off=True)
         young = evidence.created_within_window(situation) and error.code in _NOT_YET
         memory.looks += young
         if situation.user.deleting:

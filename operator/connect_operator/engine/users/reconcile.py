@@ -20,7 +20,7 @@ from connect_operator.domain.reasons import TABLE, Reason, Retry
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import Access, Unusable
+from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
@@ -34,12 +34,12 @@ from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.decide_deleting import release, without_instance
 from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.users.findings import findings
+from connect_operator.engine.users.manifests import LAGGING, Manifests
 from connect_operator.engine.users.memory import Memories, Memory
 from connect_operator.engine.users.noticing import notice
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
-from connect_operator.engine.users.password_secret import PasswordWatch
 from connect_operator.engine.users.perform import Performer
-from connect_operator.engine.users.report import Reporter
+from connect_operator.engine.users.secret_version_check import SecretVersionCheck
 from connect_operator.engine.users.situation import (
     Conclude,
     Decision,
@@ -47,12 +47,13 @@ from connect_operator.engine.users.situation import (
     FindByName,
     ListProficiencies,
     ReadAttributes,
-    Release,
+    RemoveFinalizer,
     Situation,
     Write,
 )
-from connect_operator.engine.users.step import Step, Throttled
+from connect_operator.engine.users.step import Throttled, UserStep
 from connect_operator.engine.users.urgency import priority_of
+from connect_operator.engine.users.user_report import Reporter
 from connect_operator.engine.users.waiting import waiting
 
 logger = logging.getLogger(__name__)
@@ -68,21 +69,23 @@ class Reconciler:
 
     store: Store
     memories: Memories
-    access: Access
+    lookup: InstanceLookup
     performer: Performer
     reporter: Reporter
     backoff: Backoff
     clock: Clock
     guard: Guard
-    passwords: PasswordWatch
+    passwords: SecretVersionCheck
     expiry: PasswordExpiry
     cluster_id: str
     window: float
     drift: DriftCount = field(default_factory=DriftCount)
     calendar: Calendar = field(init=False)
     trouble: ClusterTrouble = field(init=False)
+    manifests: Manifests = field(init=False)
 
     def __post_init__(self) -> None:
+        self.manifests = Manifests(self.store, self.memories, self.lookup, self.guard, self.performer)
         self.trouble = ClusterTrouble(self.backoff, "ConnectUser")
         self.calendar = Calendar(self.clock)
 
@@ -91,7 +94,7 @@ class Reconciler:
         try:
             following = await self._pass(key, turn)
         except (ClusterUnavailableError, PermissionError) as error:
-            return Settled(again_in=self.trouble.delay(key, error))
+            return Settled(requeue_after=self.trouble.delay(key, error))
         self.trouble.over(key)
         return following
 
@@ -99,23 +102,23 @@ class Reconciler:
         before: tuple[tuple[int, bool], Decision] | None = None  # of which manifest, and what
         began = self.clock.monotonic()
         while True:
-            user = self.store.user(key)
+            user = await self.manifests.newest(key)
             if user is None:
                 self.memories.forget(key)
                 self.calendar.note(key, None)
                 return Settled()
-            if user.deleting and not user.held:
+            if user.deleting and not user.has_finalizer:
                 return Settled()
             memory = self.memories.of(user)
             wait = self._patience(user, memory)
             if wait > 0:
-                return Settled(again_in=wait)
+                return Settled(requeue_after=wait)
             decision, situation, instance = self._decide(user, memory)
             if isinstance(decision, Conclude):
                 return await self._conclude(user, memory, decision, situation)
             if situation is None or instance is None:
                 await self.performer.departure.let_go(
-                    user, memory, decision.note if isinstance(decision, Release) else ""
+                    user, memory, decision.note if isinstance(decision, RemoveFinalizer) else ""
                 )
                 return Settled()
             if isinstance(decision, _READS) and (memory.seen, decision) == before:
@@ -123,7 +126,7 @@ class Reconciler:
             before = memory.seen, decision
             self.drift.decided(user, memory, decision, instance.name)
             priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
-            step = Step(user, self.store.user, instance, turn, priority, situation, began)
+            step = UserStep(user, self.store.user, instance, turn, priority, situation, began)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
                 return await self._end(step, outcome, decision)
@@ -132,9 +135,10 @@ class Reconciler:
         """A reading has taught nothing, which must not be: look again later instead of at once, and for ever less."""
         logger.error("decided twice on %s with nothing new", decision, extra={"object": f"ConnectUser {user.key}"})
         memory.looks += 1
-        return await self._conclude(user, memory, Conclude(None, again_in=evidence.look_again(situation)), situation)
+        waits = Conclude(None, requeue_after=evidence.look_again(situation))
+        return await self._conclude(user, memory, waits, situation)
 
-    async def _end(self, step: Step, outcome: NeedsToken | Throttled | Conclude, decision: Decision) -> Next:
+    async def _end(self, step: UserStep, outcome: NeedsToken | Throttled | Conclude, decision: Decision) -> Next:
         situation, memory = step.situation, step.situation.memory
         if isinstance(outcome, Conclude):
             return await self._conclude(situation.user, memory, outcome, situation)
@@ -148,9 +152,9 @@ class Reconciler:
             await self.reporter.report(situation.user, memory, verdict, findings(situation))
         if isinstance(decision, Write) and decision.until is not None and math.isfinite(decision.until):
             # One more look when the window closes: the place in the line is given up then.
-            return replace(outcome, again_in=max(0.0, decision.until - self.clock.now()))
+            return replace(outcome, requeue_after=max(0.0, decision.until - self.clock.now()))
         if step.turn.edited and outcome.priority is Priority.BACKLOG:
-            return replace(outcome, again_in=ONE_MORE_AFTER)
+            return replace(outcome, requeue_after=ONE_MORE_AFTER)
         return outcome
 
     def _patience(self, user: ConnectUser, memory: Memory) -> float:
@@ -173,17 +177,17 @@ class Reconciler:
 
     def _decide(self, user: ConnectUser, memory: Memory) -> tuple[Decision, Situation | None, Instance | None]:
         """What to do, on what grounds, and with which instance; without a usable instance there are no grounds."""
-        usable = self.access.to_instance(user, memory.home)
+        usable = self.lookup.to_instance(user, memory.home)
         if isinstance(usable, Unusable):
             usable = self.guard.revoked(user) or usable
         left = None if user.deleting or user.spec is None else next_change(user.spec, self.clock.now())
         self.calendar.note(user.key, left)
-        if isinstance(usable, Unusable) or user.spec is None:
-            unusable = usable if isinstance(usable, Unusable) else Unusable(None)
+        if isinstance(usable, Unusable) or user.spec is None or not user.whole:
+            unusable = usable if isinstance(usable, Unusable) else Unusable(None, requeue_after=LAGGING)
             return self._without_instance(user, memory, unusable), None, None
         instance, arn = usable
         if not user.deleting and not memory.user_id:
-            instance.room.insist(memory.insisted)
+            instance.user_quota_breaker.insist(memory.insisted)
         situation = Situation(
             user=user,
             spec=user.spec,
@@ -192,12 +196,12 @@ class Reconciler:
             instance=instance.view(self.guard.view(user, instance)) if user.deleting else instance.view(),
             arn=arn,
             is_live=self._is_live,
-            rivals=self.access.rivals(user, str(arn)),
+            rivals=self.lookup.rivals(user, str(arn)),
             now=self.clock.now(),
             tick=self.clock.monotonic(),
             window=self.window,
-            grant=self.access.grant(user, instance),
-            wanted=self.access.wanted(user),
+            grant=self.lookup.grant(user, instance),
+            wanted=self.lookup.wanted(user),
         )
         notice(situation, self.performer.cluster)
         decision = release(situation) if user.deleting else converge(situation)
@@ -206,44 +210,46 @@ class Reconciler:
     def _without_instance(self, user: ConnectUser, memory: Memory, unusable: Unusable) -> Decision:
         verdict = unusable.verdict
         if not user.deleting or verdict is None:
-            return Conclude(verdict, again_in=unusable.again_in)
+            return Conclude(verdict, requeue_after=unusable.requeue_after)
         spec = user.spec if user.spec is not None else ConnectUserSpec()
         # Without status.instanceArn nothing was attempted; a finalizer alone may have been put on by anybody. But the
         # status may have been stripped, which the instance's users will tell once it can be read again.
         told = user.status.instance_arn is not UNSET or unusable.passing
         attempted = (told and evidence.may_exist(user, memory)) or memory.home != ""
         if attempted and unusable.final:
-            attempted = not self.access.shows_none(user, memory.home, memory.deleting_since + self.window)
+            attempted = not self.lookup.shows_none(user, memory.home, memory.deleting_since + self.window)
         return without_instance(verdict, spec, attempted=attempted)
 
     async def _conclude(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None
     ) -> Next:
+        if situation is None:
+            self.store.shrink(user)
         look = await self.expiry.look(user, memory)
         settled = await self._settle(user, memory, decision, situation, look)
-        delays = [delay for delay in (settled.again_in, look.again_in) if delay is not None]
-        return Settled(again_in=min(delays, default=None))
+        delays = [delay for delay in (settled.requeue_after, look.requeue_after) if delay is not None]
+        return Settled(requeue_after=min(delays, default=None))
 
     async def _answer_failed_reading(self, user: ConnectUser, memory: Memory, decision: Conclude) -> None:
         """It is no news about a user that is Ready, but who has asked for the look is to see that it was taken."""
-        if decision.hold and memory.request.pending:
+        if decision.back_off and memory.request.pending:
             memory.request.answer()
             await self.reporter.answer(user, memory)
 
     async def _settle(
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None, look: Look
     ) -> Settled:
-        instance = self.access.instances.get(situation.instance.name) if situation is not None else None
+        instance = self.lookup.instances.get(situation.instance.name) if situation is not None else None
         verdict = decision.verdict
         if verdict is None:
             await self._answer_failed_reading(user, memory, decision)
-            return Settled(again_in=decision.again_in)
+            return Settled(requeue_after=decision.requeue_after)
         found = findings(situation)  # what the verdict was reached on, whatever is read meanwhile
         if verdict.reason in (Reason.AVAILABLE, Reason.INACTIVE):
             note = await self.passwords.note(user, memory)
             verdict = msgspec.structs.replace(verdict, note=note if look.note is None else look.note)
         if instance is not None and verdict.reason is Reason.QUOTA_EXCEEDED:
-            instance.room.wait(user.key)
+            instance.user_quota_breaker.wait(user.key)
         if situation is not None:
             self.drift.concluded(user, memory, verdict, situation.instance.name)
         if user.deleting or verdict.reason not in _ON_THE_WAY:
@@ -252,18 +258,18 @@ class Reconciler:
         if TABLE[verdict.reason].retry is Retry.DRIFT:
             memory.failures, memory.looks, memory.reread = 0, 0, False
             memory.leave.over()
-            return Settled(again_in=decision.again_in)
-        delay = decision.again_in
+            return Settled(requeue_after=decision.requeue_after)
+        delay = decision.requeue_after
         if delay is None:
             delay = self._delay(verdict.reason, memory, situation)
             memory.failures += 1
         if delay is not None:
             until = self.clock.monotonic() + delay
             memory.blocked_until = until
-            memory.retry_at = until if decision.hold else 0.0
+            memory.retry_at = until if decision.back_off else 0.0
         if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
             instance.refresh_soon()
-        return Settled(again_in=delay)
+        return Settled(requeue_after=delay)
 
     def _delay(self, reason: Reason, memory: Memory, situation: Situation | None) -> float | None:
         """When to look again: by the reason, or by that of a blocked section which is to be tried sooner."""
@@ -280,7 +286,7 @@ class Reconciler:
         """Whether the object that a tag of this cluster names exists; in a namespace that is not watched it may."""
         if self.store.user_of_uid(other.uid) is not None:
             return True
-        return not self.access.watches(other.object_name.partition("/")[0])
+        return not self.lookup.watches(other.object_name.partition("/")[0])
 
 
 def _reasons(memory: Memory) -> list[Reason]:

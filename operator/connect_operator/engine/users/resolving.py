@@ -37,9 +37,12 @@ def is_inactive(situation: Situation) -> bool:
     return record is not None and evidence.is_own(situation, record)
 
 
-def grant(situation: Situation, *, held: bool = False) -> AllowedNamespace:
-    """What the namespace may give. What inactive users have is the administrator's gift; `held`: by a user as found."""
-    if not held and not is_inactive(situation):
+def grant(situation: Situation, *, as_found: bool = False) -> AllowedNamespace:
+    """What the namespace may give; `as_found`: what a user may have whom it takes over.
+
+    What inactive users have is the administrator's gift.
+    """
+    if not as_found and not is_inactive(situation):
         return situation.grant
     security, routing = leaving.names(situation.instance.spec.inactive, situation.instance.catalogs)
     return grants.beside(situation.grant, security, routing)

@@ -45,14 +45,14 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Conclude:
-    """Nothing to do now. `verdict` None: nothing new to say either. `again_in` None: by the reason's own rule.
+    """Nothing to do now. `verdict` None: nothing new to say either. `requeue_after` None: by the reason's own rule.
 
-    `hold`: a call has just failed, so the object is left alone for that time, whatever wakes it but an edit.
+    `back_off`: a call has just failed, so the object is left alone for that time, whatever wakes it but an edit.
     """
 
     verdict: Verdict | None
-    again_in: float | None = None
-    hold: bool = False
+    requeue_after: float | None = None
+    back_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,12 @@ class ReadTeardown:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class AddFinalizer:
     """Put the finalizer on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class RemoveFinalizer:
     """Take the finalizer off: the object may go. `note` is a last word for an Event, if there is something to say."""
 
     note: str = ""
@@ -162,6 +162,6 @@ Decision = (
     | ReadAttributes
     | AwaitSweep
     | ReadTeardown
-    | Hold
-    | Release
+    | AddFinalizer
+    | RemoveFinalizer
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_operator.domain.conditions import Verdict
-from connect_operator.engine.instances.caller import Errand
+from connect_operator.engine.instances.caller import Step
 from connect_operator.engine.pace.scheduler import NeedsToken
 from connect_operator.engine.users.situation import Conclude, Situation, Write
 
@@ -14,7 +14,7 @@ _TAGGING = frozenset({"TagResource", "UntagResource"})
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Errand):
+class UserStep(Step):
     """One step of a pass over a ConnectUser, what is known there, and when the pass began (monotonic seconds)."""
 
     situation: Situation
@@ -33,7 +33,7 @@ class Throttled:
 Outcome = NeedsToken | Throttled | Conclude | None
 
 
-def addressed(step: Step, decision: Write) -> dict[str, Any]:
+def addressed(step: UserStep, decision: Write) -> dict[str, Any]:
     """The parameters with the user they are for: tag operations take an ARN, all others UserId."""
     if decision.operation not in _TAGGING:
         return {"UserId": decision.user_id, **decision.parameters}

@@ -60,7 +60,7 @@ def look_back(situation: Situation, record: Record, verdict: Verdict) -> Decisio
     first = pause_before_look(0, situation.window)
     wait = each.last + first * (2.0 ** (each.looks + 1) - 1.0) - situation.tick
     if wait > 0:
-        return Conclude(verdict, again_in=wait)
+        return Conclude(verdict, requeue_after=wait)
     user_id = record.user.user_id
     return ListProficiencies(user_id) if operation.endswith("UserProficiencies") else Describe(user_id)
 

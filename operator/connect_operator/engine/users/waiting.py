@@ -9,9 +9,9 @@ from connect_operator.engine.pace.quota import Ticket
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER
 from connect_operator.engine.users.drift_policy import repairing
 from connect_operator.engine.users.findings import is_told_throttled, pending
-from connect_operator.engine.users.report import current_status
 from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import Decision, Situation, Write
+from connect_operator.engine.users.user_report import current_status
 
 
 def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rate: float) -> Verdict | None:

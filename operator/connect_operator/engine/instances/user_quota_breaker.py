@@ -21,7 +21,7 @@ _NEVER = float("-inf")
 
 
 @dataclass(slots=True)
-class Room:
+class UserQuotaBreaker:
     """Whether CreateUser may be sent. All times in monotonic seconds; `interval` is that of the slow retry."""
 
     interval: float
@@ -34,14 +34,14 @@ class Room:
     _made: int = 0
     _waiting: dict[ObjectKey, None] = field(default_factory=dict)
 
-    def closed(self, now: float) -> bool:
+    def blocks(self, now: float) -> bool:
         """Whether CreateUser would not be admitted at `now`; asking changes nothing."""
         hopeless = now < self._next and self._hope <= self._refused
         return self.error is not None and (self._probing or hopeless)
 
-    def admits(self, now: float) -> bool:
+    def allows(self, now: float) -> bool:
         """Whether CreateUser may be sent at `now`; where it is a probe, nobody else's may until `answered`."""
-        if self.closed(now):
+        if self.blocks(now):
             return False
         self._probing, self._sent = self.error is not None, now
         return True

@@ -17,13 +17,13 @@ _LONGEST = 63 - len("instance.")
 
 
 @dataclass(frozen=True, slots=True)
-class InstanceHold:
+class InstanceFinalizer:
     """The finalizer of an operator for these namespaces; none means all."""
 
     finalizer: str = INSTANCE_FINALIZER
 
     @classmethod
-    def of(cls, namespaces: Collection[str]) -> InstanceHold:
+    def of(cls, namespaces: Collection[str]) -> InstanceFinalizer:
         """`…/instance` for all namespaces, `…/instance.NAMESPACE` for one, and a name of their own for several."""
         if not namespaces:
             return cls()
@@ -45,5 +45,5 @@ class InstanceHold:
         ]
 
 
-FOR_ALL = InstanceHold()
+FOR_ALL = InstanceFinalizer()
 """Of an operator for all namespaces."""

@@ -22,7 +22,7 @@ _NOTE = (
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordWatch:
+class SecretVersionCheck:
     """Compares Secrets with those that users were created with."""
 
     cluster: ClusterApi

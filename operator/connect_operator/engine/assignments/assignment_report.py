@@ -10,11 +10,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.assignment import AssignmentStatus, ConnectContactAssignment, Phase
-from connect_operator.domain.assignment_status import Conclusion, concluded
+from connect_operator.domain.assignment_status import AssignmentVerdict, concluded
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.assignments.memory import AssignmentMemory
-from connect_operator.engine.assignments.store import AssignmentBook
+from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.ports import AssignmentsApi, Clock, Event, ObjectChangedError, ObjectGoneError
 
 
@@ -23,12 +23,12 @@ class AssignmentReporter:
     """Writes statuses. `told` is told of every reason that is written."""
 
     cluster: AssignmentsApi
-    book: AssignmentBook
+    assignments: AssignmentStore
     clock: Clock
     told: Callable[[str], None]
 
     async def report(
-        self, assignment: ConnectContactAssignment, memory: AssignmentMemory, conclusion: Conclusion
+        self, assignment: ConnectContactAssignment, memory: AssignmentMemory, verdict: AssignmentVerdict
     ) -> bool:
         """Make the status say this; False: the object is another by now, so decide anew.
 
@@ -36,18 +36,18 @@ class AssignmentReporter:
         ClusterUnavailableError.
         """
         attempted = assignment.status.attempted_time
-        undone = attempted is not UNSET and attempted in memory.unsent and conclusion is not memory.known
+        undone = attempted is not UNSET and attempted in memory.unsent and verdict is not memory.known
         stands = UNSET if undone else attempted
-        status = self._status(assignment, conclusion, stands)
+        status = self._status(assignment, verdict, stands)
         if status == assignment.status:
             return True
         if await self._write(assignment, status) is None:
             return False
         memory.known = None
-        self._announce(assignment, conclusion)
+        self._announce(assignment, verdict)
         return True
 
-    def belated(self, assignment: ConnectContactAssignment, known: Conclusion) -> None:
+    def belated(self, assignment: ConnectContactAssignment, known: AssignmentVerdict) -> None:
         """Its end is known, but it was given up meanwhile; an end is final, so only an Event can tell the truth."""
         if known.phase.value != assignment.status.phase:
             message = f"after this object was given up it became known that its call ended thus: {known.message}"
@@ -57,15 +57,15 @@ class AssignmentReporter:
         """Have the status say how the object has ended, which somebody else has changed. An end is final."""
         await self._write(assignment, ending)
 
-    async def attempt(self, assignment: ConnectContactAssignment, stamp: str, conclusion: Conclusion) -> bool:
+    async def attempt(self, assignment: ConnectContactAssignment, stamp: str, verdict: AssignmentVerdict) -> bool:
         """Write that a call is about to be made; False: somebody else has changed the object, so make none."""
-        return await self._write(assignment, self._status(assignment, conclusion, stamp)) is not None
+        return await self._write(assignment, self._status(assignment, verdict, stamp)) is not None
 
     def _status(
-        self, assignment: ConnectContactAssignment, conclusion: Conclusion, attempted: str | UnsetType
+        self, assignment: ConnectContactAssignment, verdict: AssignmentVerdict, attempted: str | UnsetType
     ) -> AssignmentStatus:
         return concluded(
-            conclusion,
+            verdict,
             assignment.status,
             generation=assignment.metadata.generation,
             ended=self.clock.now(),
@@ -81,23 +81,23 @@ class AssignmentReporter:
         except (ObjectChangedError, ObjectGoneError):
             await self._read_again(assignment)
             return None
-        self.book.put(fresh)
+        self.assignments.put(fresh)
         return fresh
 
     async def _read_again(self, assignment: ConnectContactAssignment) -> None:
         fresh = await self.cluster.read_assignment(assignment)
         if fresh is None:
-            self.book.drop(assignment.key, assignment.metadata.uid)
+            self.assignments.drop(assignment.key, assignment.metadata.uid)
         else:
-            self.book.put(fresh)
+            self.assignments.put(fresh)
 
-    def _announce(self, assignment: ConnectContactAssignment, conclusion: Conclusion) -> None:
-        reason = conclusion.reason
+    def _announce(self, assignment: ConnectContactAssignment, verdict: AssignmentVerdict) -> None:
+        reason = verdict.reason
         self.told(reason.value)
         before = find_condition(assignment.status.conditions, "Complete")
-        final = conclusion.phase is not Phase.PENDING
+        final = verdict.phase is not Phase.PENDING
         quiet = isinstance(reason, Reason) and not TABLE[reason].event and not final
         if not quiet and (final or before is None or before.reason != reason.value):
-            warning = conclusion.phase is not Phase.ASSIGNED
-            event = Event(reason=reason.value, message=conclusion.message, warning=warning)
+            warning = verdict.phase is not Phase.ASSIGNED
+            event = Event(reason=reason.value, message=verdict.message, warning=warning)
             self.cluster.post_event(assignment, event)

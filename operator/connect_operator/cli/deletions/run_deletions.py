@@ -58,7 +58,7 @@ async def confirm(opened: Connection, instance: str) -> int:
         output().print(line)
     click.echo()
     click.echo(
-        f"Confirmed: the operator deletes {_users(len(found.waiting))} of ConnectInstance {instance} in Amazon "
+        f"Confirmed: the operator {_done_to(found.waiting)} of ConnectInstance {instance} in Amazon "
         "Connect; connect-operator status --watch shows how far it is.\n"
         f"What has not gone yet can be stopped: kubectl annotate connectinstance {instance} {CONFIRM}-"
     )
@@ -129,6 +129,13 @@ async def _annotate(opened: Connection, manifest: ConnectInstance, value: str | 
             accept=PARTIAL,
         )
     )
+
+
+def _done_to(users: Collection[ConnectUser]) -> str:
+    """What is confirmed: "deletes 2 users", "deactivates 1 user" or both."""
+    locked_out = sum(each.spec is not None and each.spec.deletion_policy == "Deactivate" for each in users)
+    counts = (("deletes", len(users) - locked_out), ("deactivates", locked_out))
+    return " and ".join(f"{verb} {_users(count)}" for verb, count in counts if count)
 
 
 def _users(count: int) -> str:

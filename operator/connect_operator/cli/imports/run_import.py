@@ -109,7 +109,7 @@ async def _import(
 def _announce(instance: Instance, console: Console) -> None:
     """Say how long the calls for each user will take, when that is long."""
     users = len(instance.inventory)
-    seconds = users / instance.around.quota.rate(instance.operation("DescribeUser"))
+    seconds = users / instance.services.quota.rate(instance.operation("DescribeUser"))
     if seconds >= _WORTH_SAYING:
         console.print(
             f"{users} users: reading e-mail addresses and proficiencies takes {duration(seconds)}; "

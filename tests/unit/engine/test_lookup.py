@@ -12,8 +12,8 @@ import pytest
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.reasons import Reason
-from connect_operator.engine.instances.instance import Instance, Surroundings
-from connect_operator.engine.instances.lookup import Access, Unusable
+from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
 from connect_operator.engine.store import Store
@@ -34,7 +34,7 @@ def at_work(manifest: ConnectInstance, *, observed: bool, problem: Verdict | Non
         spec=manifest.spec,
         api=FakeConnect(Script()),
         region="us-east-1",
-        around=Surroundings(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
+        services=InstanceServices(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
         changed=lambda _instance, _ids: None,
         reported=lambda _instance: None,
         woken=lambda _keys: None,
@@ -58,7 +58,7 @@ def judged(
             for each in manifests
             if each.spec is not None
         }
-        return Access(store, instances).to_instance(user)
+        return InstanceLookup(store, instances).to_instance(user)
 
     return asyncio.run(main())
 
@@ -162,4 +162,4 @@ def test_not_observed_yet(reason: str, status: dict[str, Any], problem: Verdict 
     [((), "any", True), (("team-a",), "team-a", True), (("team-a",), "team-b", False)],
 )
 def test_watched_namespaces(namespaces: tuple[str, ...], namespace: str, *, expected: bool) -> None:
-    assert Access(Store(), {}, frozenset(namespaces)).watches(namespace) is expected
+    assert InstanceLookup(Store(), {}, frozenset(namespaces)).watches(namespace) is expected

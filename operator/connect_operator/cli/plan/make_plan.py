@@ -12,6 +12,7 @@ from msgspec import UNSET
 from rich.console import Console
 
 from connect_operator.cli import cluster
+from connect_operator.cli.instance_reader import Reader
 from connect_operator.cli.plan.dry_run import plan_user
 from connect_operator.cli.plan.first_passwords import FirstPasswords
 from connect_operator.cli.plan.grounds import Grounds
@@ -19,7 +20,6 @@ from connect_operator.cli.plan.owners import Owners
 from connect_operator.cli.plan.report import InstancePlan, Report, UserPlan
 from connect_operator.cli.plan.sources import Request, Source, gather
 from connect_operator.cli.progress import duration
-from connect_operator.cli.reading import Reader
 from connect_operator.cli.session import reader
 from connect_operator.cli.terminal import printable
 from connect_operator.config import Settings
@@ -33,7 +33,7 @@ from connect_operator.domain.spec import ConnectInstanceSpec
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.detail_sweep import needed
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import Access
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.users.memory import Memories
 
 _WORTH_SAYING = 10.0
@@ -50,14 +50,14 @@ async def make_plan(
     source = await gather(request, console)
     async with reader(console, known, rate) as (reading, progress), _passwords(source) as passwords:
         instances, problems = await _read(reading, source, everything=not request.files and not request.namespaces)
-        access = Access(source.store, instances)
-        guard = Guard(source.store, Memories(), access, reading.clock, source.owners.cluster_id or "")
+        lookup = InstanceLookup(source.store, instances)
+        guard = Guard(source.store, Memories(), lookup, reading.clock, source.owners.cluster_id or "")
         for name, instance in instances.items():
             manifest = source.store.instance(name)
             if manifest is not None:
                 instance.wave.recall(manifest.status.deletions, manifest.metadata.uid, reading.clock.now())
         grounds = Grounds(
-            access, guard, source.owners, reading.clock, reading.window, problems, skip_details, passwords
+            lookup, guard, source.owners, reading.clock, reading.window, problems, skip_details, passwords
         )
         if not skip_details:
             _announce(source.users, instances, console)
@@ -127,7 +127,7 @@ async def _all(plans: Iterable[Coroutine[None, None, UserPlan]]) -> list[UserPla
 def _announce(users: tuple[ConnectUser, ...], instances: dict[str, Instance], console: Console) -> None:
     """Say how long the calls for single users will take, when that is long."""
     costly = sum(needed(user, "?") is not None and user.status.verified is UNSET for user in users)
-    rates = [each.around.quota.rate(each.operation("DescribeUser")) for each in instances.values()]
+    rates = [each.services.quota.rate(each.operation("DescribeUser")) for each in instances.values()]
     seconds = costly / min(rates) if rates else 0.0
     if seconds >= _WORTH_SAYING:
         console.print(

@@ -22,7 +22,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import ApiRate, ConnectInstanceSpec, Proficiency
 from connect_operator.domain.user import Described
-from connect_operator.engine.instances.instance import Instance, Surroundings
+from connect_operator.engine.instances.instance import Instance, InstanceServices
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import (
     Clock,
@@ -153,8 +153,8 @@ class Reader:
     ) -> tuple[dict[str, Instance], dict[str, Verdict]]:
         """The instances by name, each read whole, and why others could not be read."""
         quota = Quota(self.clock, self.jitter)
-        around = Surroundings(quota, self.clock, self.jitter, self.window, slow=0.0, zones=time_zone)
-        outcomes = await asyncio.gather(*(self._read(name, spec, around) for name, spec in instances.items()))
+        services = InstanceServices(quota, self.clock, self.jitter, self.window, slow=0.0, zones=time_zone)
+        outcomes = await asyncio.gather(*(self._read(name, spec, services) for name, spec in instances.items()))
         found: dict[str, Instance] = {}
         problems: dict[str, Verdict] = {}
         for name, outcome in zip(instances, outcomes, strict=True):
@@ -164,7 +164,7 @@ class Reader:
                 found[name] = outcome
         return found, problems
 
-    async def _read(self, name: str, spec: ConnectInstanceSpec, around: Surroundings) -> Instance | Verdict:
+    async def _read(self, name: str, spec: ConnectInstanceSpec, services: InstanceServices) -> Instance | Verdict:
         try:
             inner, region = self.gateway.open(spec), self.gateway.region(spec) or ""
         except ValueError as error:
@@ -177,7 +177,7 @@ class Reader:
             spec=self._with_rate(spec),
             api=api,
             region=region,
-            around=around,
+            services=services,
             changed=lambda _instance, _users: None,
             reported=lambda _instance: reported.set(),
             woken=lambda _keys: None,

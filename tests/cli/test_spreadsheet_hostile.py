@@ -1,0 +1,63 @@
+"""`csv import` into a repository that somebody else fills: no file there hangs it, ends in a traceback or is lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .commands import Cli, Ended
+
+ROWS = "user login,routing profile name,security profile name\nann,Basic Routing Profile,Agent\n"
+KIND = "apiVersion: connect-operator.io/v1alpha1\nkind: ConnectUser"
+DOUBLING = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+HOSTILE: dict[str, Callable[[Path], object]] = {
+    "a pipe": os.mkfifo,
+    "a device": lambda path: path.symlink_to("/dev/zero"),
+    "a folder": Path.mkdir,
+    "a link to nothing": lambda path: path.symlink_to("nothing"),
+    "deep": lambda path: path.write_text(f"{KIND}\nspec: {'[' * 20_000}"),
+    "doubles itself": lambda path: path.write_text(f"{KIND}\n{DOUBLING}spec: {{tags: *a11}}\n"),
+    "refers to itself": lambda path: path.write_text(f"{KIND}\nspec: &a {{tags: *a}}\n"),
+    "a number of 5000 digits": lambda path: path.write_text(f"{KIND}\nspec: {{a: {'9' * 5000}}}\n"),
+    "no day": lambda path: path.write_text(f"{KIND}\nmetadata: {{}}\nspec: {{a: 2027-13-45}}\n"),
+    "metadata is a list": lambda path: path.write_text(f"{KIND}\nmetadata: [a]\nspec: {{a: b}}\n"),
+    "no UTF-8": lambda path: path.write_bytes(b"\xff\xfe\x00"),
+    "empty": Path.touch,
+}
+
+
+def imported(cli: Cli, folder: Path, *options: str | Path) -> Ended:
+    file = folder / "people.csv"
+    file.write_text(ROWS)
+    return cli("csv", "import", file, "-d", folder / "users", "--instance-ref", "support", *options)
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
+def test_a_file_in_the_way_is_told_and_stays(make: Callable[[Path], object], cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "users").mkdir()
+    make(tmp_path / "users" / "ann.yaml")
+    before = os.lstat(tmp_path / "users" / "ann.yaml")
+    ended = imported(cli, tmp_path)
+    assert ended.code == 1
+    assert "ann.yaml is of something else, this is ConnectUser default/ann, user ann of instance support" in ended.err
+    assert "nothing was written" in ended.err
+    assert os.lstat(tmp_path / "users" / "ann.yaml") == before
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
+def test_a_template_that_is_none_is_told(make: Callable[[Path], object], cli: Cli, tmp_path: Path) -> None:
+    template = tmp_path / "base.yaml"
+    make(template)
+    ended = imported(cli, tmp_path, "--template", template)
+    assert ended.code == 1
+    assert "base.yaml" in ended.err
+    assert not (tmp_path / "users").exists()
+
+
+def test_a_file_of_rows_without_an_end_is_told(cli: Cli, tmp_path: Path) -> None:
+    ended = cli("csv", "import", "/dev/zero", "-d", tmp_path / "users", "--instance-ref", "support")
+    assert ended.code == 1
+    assert "is larger than 64 MiB" in ended.err
