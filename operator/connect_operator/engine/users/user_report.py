@@ -116,7 +116,9 @@ class Reporter:
         if status == before:
             if before is user.status:
                 memory.status_version = user.metadata.resource_version
-            memory.status = status
+            # The one that the store has, too: twice, it would be a third of what an object takes in memory.
+            memory.status = before
+            memory.telling = before if memory.telling == before else memory.telling
             return False
         memory.telling = status
         try:
