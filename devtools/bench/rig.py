@@ -6,13 +6,16 @@ import re
 import socket
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.benchmark import BenchmarkError
 from bench.fleet import NAMESPACE
+from bench.profiling import program
 from connect_sim.control_client import JournalEntry
 from connect_sim.process import SimProcess
 from local_cluster import AuditEvent, LocalCluster
@@ -25,6 +28,9 @@ _ACCOUNT = "connect-operator"
 _AUDIT_USER = f"system:serviceaccount:{_ACCOUNT}:{_ACCOUNT}"
 _READS = ("List", "Search", "Describe", "Get")
 _SECONDS_BETWEEN_LOOKS = 0.25
+_APPLYING = 4
+_ROOM = 100_000
+"""Users that the instance admits."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +42,22 @@ class Rig:
     objects: Objects
     kubeconfig: Path
 
+    def apply(self, manifests: Iterable[Mapping[str, Any]]) -> None:
+        """Apply many, a few at a time; how fast that goes is not what is measured."""
+        with ThreadPoolExecutor(_APPLYING) as pool:
+            for _ in pool.map(self.objects.apply, manifests):
+                pass
+
     @contextmanager
-    def operator(self, *, metrics_port: int | None = None) -> Iterator[OperatorProcess]:
-        """The operator, with the rights of manifests/rbac.yaml, stopped in order at the end of the block."""
+    def operator(self, *, metrics_port: int | None = None, profile: str = "") -> Iterator[OperatorProcess]:
+        """The operator, with the rights of manifests/rbac.yaml, stopped in order at the end of the block.
+
+        `profile`: the name of the file with its profile, where one is wanted (profiling.py).
+        """
         environment = dict(self.simulator.env)
         if metrics_port is not None:
             environment["CONNECT_OPERATOR_METRICS_ADDRESS"] = f"127.0.0.1:{metrics_port}"
-        with OperatorProcess(self.kubeconfig, environment) as operator:
+        with OperatorProcess(self.kubeconfig, environment, program=program(profile)) as operator:
             try:
                 yield operator
             except TimeoutError as error:
@@ -62,7 +77,11 @@ class Rig:
 
     def kubernetes_writes(self, mark: int) -> list[AuditEvent]:
         """What the operator wrote to Kubernetes after an audit mark, Events included."""
-        return [event for event in self.cluster.audit_events(mark, _AUDIT_USER) if event.is_write]
+        return [event for event in self.kubernetes_requests(mark) if event.is_write]
+
+    def kubernetes_requests(self, mark: int) -> list[AuditEvent]:
+        """All that the operator asked of Kubernetes after an audit mark."""
+        return list(self.cluster.audit_events(mark, _AUDIT_USER))
 
 
 @contextmanager
@@ -77,6 +96,7 @@ def running_rig(*, rate: float, burst: float) -> Iterator[Rig]:
         ):
             cluster.apply_crds(ROOT / path)
         kubeconfig = cluster.kubeconfig_for_service_account(_ACCOUNT, _ACCOUNT)
+        simulator.control.edit_instance(userQuota=_ROOM)
         with cluster.api_client() as api:
             yield Rig(cluster, simulator, Objects(api), kubeconfig)
 

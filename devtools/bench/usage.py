@@ -20,11 +20,17 @@ class UsageMeter:
         self._thread = threading.Thread(target=self._watch, name="usage meter", daemon=True)
         self._peak = 0
         self._cpu = 0.0
+        self._present = 0
 
     @property
     def peak_mebibytes(self) -> float:
         """The largest resident memory that was seen."""
         return self._peak / _MEBIBYTE
+
+    @property
+    def mebibytes(self) -> float:
+        """The resident memory at the last look."""
+        return self._present / _MEBIBYTE
 
     @property
     def cpu_seconds(self) -> float:
@@ -48,7 +54,8 @@ class UsageMeter:
     def _look(self) -> None:
         try:
             with self._process.oneshot():
-                self._peak = max(self._peak, self._process.memory_info().rss)
+                self._present = self._process.memory_info().rss
+                self._peak = max(self._peak, self._present)
                 times = self._process.cpu_times()
                 self._cpu = times.user + times.system
         except psutil.NoSuchProcess:

@@ -103,6 +103,9 @@ ARGOCD = Program(
     ),
 )
 
+# For the benchmarks: a controller that does nothing, to compare with.
+NOOP = Program("noop", "noop", ".", 240, wraps="sigs.k8s.io/controller-runtime")
+
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
     """``CONNECT_OPERATOR_CACHE``, else connect-operator below the user's cache folder (XDG base directories)."""

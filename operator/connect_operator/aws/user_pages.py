@@ -18,6 +18,7 @@ import msgspec
 
 from connect_operator.aws.after_contact_work import UnitMemory, Units, has_limits
 from connect_operator.aws.shapes import Raw, listed, searched
+from connect_operator.domain.sharing import share_strings
 from connect_operator.domain.user import ObservedUser, UserSummary
 
 _T = TypeVar("_T")
@@ -160,7 +161,7 @@ def _digest(raw: msgspec.Raw) -> bytes:
 
 def _plain(raw: msgspec.Raw) -> Raw:
     """The user's members as botocore would return them, but for times; a member that is null is not there."""
-    members: dict[str, Any] = msgspec.json.decode(raw, type=dict[str, Any])
+    members: dict[str, Any] = share_strings(msgspec.json.decode(raw, type=dict[str, Any]))
     return _without_null(members) if b"null" in bytes(raw) else members
 
 

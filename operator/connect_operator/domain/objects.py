@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from connect_operator.domain.sharing import Shared, share_strings
 from connect_operator.domain.spec import ConnectInstanceSpec, ConnectUserSpec
 from connect_operator.domain.status import InstanceStatus, UserStatus
 
@@ -32,6 +33,8 @@ _LONGEST_FINALIZERS = 8192
 """Characters of all together: who may write an object of a namespace can put a megabyte of them on."""
 _LONGEST_STATUS = 131_072
 """Bytes: five conditions with messages of the longest, and a plan of every field."""
+
+_conditions = Shared()
 
 _Status = TypeVar("_Status", bound=msgspec.Struct)
 _Kind = TypeVar("_Kind", bound="Resource")
@@ -162,7 +165,7 @@ def parsed(
     )
     told = _status(raw, status)
     try:
-        wanted = msgspec.convert(raw.get("spec") or {}, spec)
+        wanted = msgspec.convert(share_strings(raw.get("spec") or {}), spec)
     except msgspec.ValidationError as error:
         return kind(metadata=metadata, spec=None, status=told, spec_error=str(error))
     return kind(metadata=metadata, spec=wanted, status=told)
@@ -190,6 +193,10 @@ def _status(raw: dict[str, Any], kind: type[_Status]) -> _Status:
     """
     told = raw.get("status") or {}
     try:
-        return kind() if len(msgspec.json.encode(told)) > _LONGEST_STATUS else msgspec.convert(told, kind)
+        if len(msgspec.json.encode(told)) > _LONGEST_STATUS:
+            return kind()
+        status: Any = msgspec.convert(share_strings(told), kind)
     except msgspec.ValidationError:
         return kind()
+    shared: _Status = msgspec.structs.replace(status, conditions=tuple(map(_conditions.one, status.conditions)))
+    return shared

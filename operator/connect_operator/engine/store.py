@@ -53,9 +53,10 @@ class Store:
             self._uids.pop(before.metadata.uid, None)
         if before is not None and before.username != user.username:
             self._unname(before)
-        self._users[user.key] = user
-        self._uids[user.metadata.uid] = user.key
-        self._names.setdefault(user.username, set()).add(user.key)
+        key = user.key
+        self._users[key] = user
+        self._uids[user.metadata.uid] = key
+        self._names.setdefault(user.username, set()).add(key)
         return _user_news(before, user)
 
     def drop_user(self, key: ObjectKey, uid: str | None = None, version: str = "") -> bool:

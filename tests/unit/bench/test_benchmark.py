@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +19,12 @@ from bench import fleet
 from bench.benchmark import Benchmark, Figure, Result
 from bench.benchmarks import BENCHMARKS
 from bench.machine import machine, versions
+from bench.profiling import program
 from bench.report import document, table, write
 from bench.rig import ROOT, free_port, metric_sum, until
+from bench.sampled import Sampler
 from bench.usage import UsageMeter
+from local_stack.operator_process import PROGRAM
 
 _DATE = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 _BENCHMARK = Benchmark("create-3", "three users", lambda _: ())
@@ -104,6 +108,7 @@ def test_the_meter_sees_memory_and_cpu_of_another_process(spender: subprocess.Po
         assert spender.stdout.readline() == "spent\n"
     assert usage.peak_mebibytes > 50
     assert usage.cpu_seconds >= 0.4
+    assert 50 < usage.mebibytes <= usage.peak_mebibytes
 
 
 def test_metrics_are_summed_over_their_labels() -> None:
@@ -124,6 +129,30 @@ def test_metrics_are_summed_over_their_labels() -> None:
 
 def test_metrics_of_nobody_are_zero() -> None:
     assert metric_sum(free_port(), "made_total") == 0
+
+
+def test_a_profile_is_kept_only_where_it_is_wanted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("CONNECT_BENCH_PROFILES", raising=False)
+    assert program("restart") == PROGRAM
+    monkeypatch.setenv("CONNECT_BENCH_PROFILES", str(tmp_path))
+    assert program("") == PROGRAM
+    assert program("restart") == (sys.executable, "-m", "bench.sampled", str(tmp_path / "restart.txt"))
+
+
+def test_a_profile_tells_where_the_cpu_went(tmp_path: Path) -> None:
+    sampler = Sampler()
+    sampler.start()
+    _spend(0.3)
+    sampler.write(tmp_path / "profiles" / "spent.txt")
+    lines = (tmp_path / "profiles" / "spent.txt").read_text().splitlines()
+    spent = sum(int(line.rpartition(" ")[2]) for line in lines if "_spend (unit/bench/test_benchmark.py)" in line)
+    assert spent >= 10
+
+
+def _spend(seconds: float) -> None:
+    ends = time.process_time() + seconds
+    while time.process_time() < ends:
+        pass
 
 
 def test_waiting_in_vain_says_for_what() -> None:

@@ -107,7 +107,7 @@ class Memory:
     password_secret: PasswordSecret | None = None
     not_ours: str = ""
     blocked: dict[str, ConnectError] = field(default_factory=dict)
-    provisional: set[str] = field(default_factory=set)
+    provisional: frozenset[str] = frozenset()
     tries: dict[str, Try] = field(default_factory=dict)
     failures: int = 0
     seen: tuple[int, bool] = (0, False)
@@ -171,7 +171,7 @@ class Memory:
         self.reread, self.untold = False, None
         self.retry_at = self.blocked_until = 0.0
         self.blocked.clear()
-        self.provisional.clear()
+        self.provisional = frozenset()
         self.tries.clear()
 
     def block(self, operation: str, error: ConnectError, *, provisional: bool = False) -> None:
@@ -182,14 +182,14 @@ class Memory:
         self.blocked[operation] = error.anew()
         self.blocked_until = float("inf")  # the conclusion of the pass sets the time
         if provisional:
-            self.provisional.add(operation)
+            self.provisional |= {operation}
 
     def reconsider(self) -> None:
         """Something around the object has changed: what is tried again anyway is tried now."""
         self.retry_at = self.blocked_until = 0.0
         kept = {name: error for name, error in self.blocked.items() if _for_good(error)}
         self.blocked = {name: error for name, error in kept.items() if name not in self.provisional}
-        self.provisional.clear()
+        self.provisional = frozenset()
 
 
 def _for_good(error: ConnectError) -> bool:

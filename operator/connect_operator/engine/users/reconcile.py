@@ -91,6 +91,9 @@ class Reconciler:
         try:
             following = await self._pass(key, turn)
         except (ClusterUnavailableError, PermissionError) as error:
+            user = self.store.user(key)
+            if isinstance(error, PermissionError) and user is not None:
+                await self.reporter.refused(user, self.memories.of(user), error)
             return Settled(requeue_after=self.trouble.delay(key, error))
         self.trouble.over(key)
         return following
@@ -256,17 +259,24 @@ class Reconciler:
             memory.failures, memory.looks, memory.reread = 0, 0, False
             memory.leave.over()
             return Settled(requeue_after=decision.requeue_after)
+        delay = self._back_off(memory, decision, verdict.reason, situation)
+        if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
+            instance.refresh_soon()
+        return Settled(requeue_after=delay)
+
+    def _back_off(
+        self, memory: Memory, decision: Conclude, reason: Reason, situation: Situation | None
+    ) -> float | None:
+        """Seconds until it is tried again; None: not by itself."""
         delay = decision.requeue_after
         if delay is None:
-            delay = self._delay(verdict.reason, memory, situation)
+            delay = self._delay(reason, memory, situation)
             memory.failures += 1
         if delay is not None:
             until = self.clock.monotonic() + delay
             memory.blocked_until = until
             memory.retry_at = until if decision.back_off else 0.0
-        if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
-            instance.refresh_soon()
-        return Settled(requeue_after=delay)
+        return delay
 
     def _delay(self, reason: Reason, memory: Memory, situation: Situation | None) -> float | None:
         """When to look again: by the reason, or by that of a blocked section which is to be tried sooner."""
