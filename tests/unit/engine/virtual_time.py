@@ -58,9 +58,11 @@ def run(main: Coroutine[Any, Any, T], start: float = 0.0) -> T:
         try:
             return runner.run(main)
         finally:
-            # What is cancelled gives its turn back, which begins the next one's pass: until nobody is left.
+            # What is cancelled gives its turn back, which begins the next one's pass, maybe only when the loop has turned
+            # once more: until nobody is left.
             loop = runner.get_loop()
             while tasks := asyncio.all_tasks(loop):
                 for task in tasks:
                     task.cancel()
                 loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+                loop.run_until_complete(asyncio.sleep(0))
