@@ -87,6 +87,10 @@ class Caller:
         if grant is not None and not grant.used:
             if grant.operation == wanted:
                 return None
+            if turn.kept is not None and turn.kept.operation == wanted:
+                # Both are in hand: given back, one would be the next one's in the line, and this pass never has both.
+                turn.grant, turn.kept = turn.kept, grant
+                return None
             if turn.kept is not None:
                 self.quota.give_back(turn.kept.operation)
             turn.kept, turn.grant = grant, None
