@@ -99,7 +99,7 @@ class Reconciler:
         return following
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
-        before: tuple[tuple[int, bool], Decision] | None = None  # of which manifest, and what
+        before: tuple[tuple[int, bool], float, Decision] | None = None  # of which manifest and request, and what
         began = self.clock.monotonic()
         while True:
             user = await self.manifests.newest(key)
@@ -121,9 +121,10 @@ class Reconciler:
                     user, memory, decision.note if isinstance(decision, RemoveFinalizer) else ""
                 )
                 return Settled()
-            if isinstance(decision, READS) and (memory.seen, decision) == before:
+            grounds = memory.seen, memory.request.since, decision
+            if isinstance(decision, READS) and grounds == before:
                 return await self._repeated(user, memory, decision, situation)
-            before = memory.seen, decision
+            before = grounds
             self.drift.decided(user, memory, decision, instance.name)
             priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
             step = UserStep(user, self.store.user, instance, turn, priority, situation, began)

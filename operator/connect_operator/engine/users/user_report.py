@@ -99,9 +99,8 @@ class Reporter:
 
     async def refused(self, user: ConnectUser, memory: Memory, error: PermissionError) -> None:
         """Say that the Kubernetes API does not let the operator do what the object needs, where it lets it say so."""
-        if memory.telling != memory.status:
-            return  # it is the status that may not be written
         verdict = Verdict(reason=Reason.PERMISSION_DENIED, message=f"the Kubernetes API refuses a write: {error}")
+        # It may be the very status that is denied.
         with contextlib.suppress(ClusterUnavailableError, PermissionError):
             await self.report(user, memory, verdict, None)
 
