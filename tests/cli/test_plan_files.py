@@ -216,7 +216,7 @@ def test_an_instance_that_cannot_be_read_is_exit_code_1(cli: Cli) -> None:
     ended = plan(cli, an_instance("0f1e2d3c"), a_user("jdoe"))
     assert ended.code == 1
     assert "! ReferenceNotFound: DescribeInstance failed: ResourceNotFoundException" in ended.out
-    assert "The plan of its 1 users cannot be made." in ended.out
+    assert "The plan of its 1 user cannot be made." in ended.out
 
 
 @pytest.mark.parametrize(

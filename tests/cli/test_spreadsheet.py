@@ -202,6 +202,14 @@ def test_a_login_twice_is_a_fault_unless_the_rows_are_the_same(cli: Cli, tmp_pat
     assert "row 3, column A \"user login\", value 'ann': row 2 has this login, too" in ended.err
 
 
+def test_a_login_twice_is_told_whatever_else_is_wrong_with_the_row(cli: Cli, tmp_path: Path) -> None:
+    ended = imported(cli, tmp_path, f"{AWS}\n{JANE.replace('soft', 'cell')}\n{JANE.replace('Doe', 'Roe')}\n")
+    assert "row 2, column H" in ended.err
+    assert "row 3, column E" in ended.err
+    assert "row 2 has this login, too, with other values; keep one of the two" in ended.err
+    assert "2 faults" in ended.err
+
+
 def test_a_changed_cell_is_a_changed_line(cli: Cli, tmp_path: Path) -> None:
     many = "ann,Ann,Basic Routing Profile,Agent|Admin,,,30,a=1|b=2"
     imported(cli, tmp_path, f"{HEADER}\n{many}\n")
