@@ -205,4 +205,18 @@ MUTANTS = (
         "        return ErrorKind.UNAVAILABLE\n    return ErrorKind.INVALID",
         ("tests/unit/domain/test_errors.py", _ENGINE + "test_odd_answers.py"),
     ),
+    Mutant(
+        "any 404, such as a proxy's, proves that an object is gone",
+        "kube/connection.py",
+        'if told.reason == "NotFound" else NotServedError',
+        'if told.reason != "-" else NotServedError',
+        ("tests/unit/kube/test_connection.py",),
+    ),
+    Mutant(
+        "what was changed in the second of a write is never read",
+        "engine/users/perform.py",
+        "        step.instance.agenda.again(decision.user_id, now + situation.window)\n",
+        "",
+        (_ENGINE + "test_drift_sequences.py",),
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -51,9 +52,12 @@ class Scene:
         self.journal_start = self.control.journal_position()
         self.began = self.screen.clock()
 
-    def apply(self, path: Path) -> list[dict[str, Any]]:
-        """Show the kubectl command, and do the same. Raises kubernetes' ApiException when it is refused."""
-        self.screen.command(f"kubectl apply -f {shown_path(path)}")
+    def apply(self, path: Path, shown: str = "") -> list[dict[str, Any]]:
+        """Show the kubectl command, and do the same. Raises kubernetes' ApiException when it is refused.
+
+        `shown`: the path as a person types it who is not in the project's folder.
+        """
+        self.screen.command(f"kubectl apply -f {shown or shown_path(path)}")
         return [self.objects.apply(manifest) for manifest in read(path)]
 
     def patch(self, kind: str, name: str, change: dict[str, Any]) -> None:
@@ -64,21 +68,30 @@ class Scene:
 
     def plan(self, path: Path) -> str:
         """Show and run `connect-operator plan` on a manifest; returns its answer. Raises NotObservedError."""
+        return self.run(f"plan -f {shown_path(path)}", ROOT, expected=_CHANGES).stdout
+
+    def run(self, command: str, folder: Path, *, expected: int = 0, into: str = "") -> subprocess.CompletedProcess[str]:
+        """Show and run a command of connect-operator in that folder. Raises NotObservedError for another exit code.
+
+        `into`: the file there to which its answer goes.
+        """
         program = Path(sys.executable).with_name("connect-operator")
-        command = ["plan", "-f", shown_path(path)]
-        self.screen.command(" ".join([shown_path(program) if program.is_relative_to(ROOT) else program.name, *command]))
-        environment = {**os.environ, **self.environment}
+        name = shown_path(program) if program.is_relative_to(ROOT) else program.name
+        self.screen.command(f"{name} {command}{f' > {into}' if into else ''}")
         done = subprocess.run(
-            [program, *command],
-            cwd=ROOT,
-            env=environment,
+            [program, *shlex.split(command)],
+            cwd=folder,
+            env={**os.environ, **self.environment},
             capture_output=True,
             text=True,
             timeout=self.seconds,
             check=False,
         )
-        self.require("the plan has changes (exit code 2)", done.returncode == _CHANGES, done.stdout + done.stderr)
-        return done.stdout
+        told = done.stdout + done.stderr
+        self.require(f"{command} ends with exit code {expected}", done.returncode == expected, told)
+        if into:
+            (folder / into).write_text(done.stdout, encoding="utf-8")
+        return done
 
     def user(self, name: str) -> dict[str, Any] | None:
         """The ConnectUser of that name, None when there is none."""

@@ -15,33 +15,17 @@ from connect_operator.aws.metered import MeteredGateway
 from connect_operator.clock import ServerClock
 from connect_operator.config import Settings
 from connect_operator.domain.instance_finalizer import InstanceFinalizer
-from connect_operator.domain.objects import ConnectUser, ObjectKey
-from connect_operator.domain.reasons import Reason
 from connect_operator.engine.assignments.hand_over import SEND_WITHIN
 from connect_operator.engine.assignments.store import AssignmentStore
-from connect_operator.engine.assignments.wiring import Foundations, assignments_engine
 from connect_operator.engine.controller import Controller
-from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.caller import Caller
-from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, InstanceServices
-from connect_operator.engine.instances.lookup import InstanceLookup
+from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.leading.leadership import Alone, Clearance
-from connect_operator.engine.pace.backoff import Backoff
-from connect_operator.engine.pace.quota import Quota, Ticket
-from connect_operator.engine.pace.scheduler import Scheduler
+from connect_operator.engine.pace.quota import Ticket
 from connect_operator.engine.ports import Clock
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import UserCounter
-from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.drift_count import DriftCount
-from connect_operator.engine.users.first_password import FirstPasswords
-from connect_operator.engine.users.memory import Memories
-from connect_operator.engine.users.password_expiry import PasswordExpiry
-from connect_operator.engine.users.perform import Performer
-from connect_operator.engine.users.reconcile import Reconciler
-from connect_operator.engine.users.secret_version_check import SecretVersionCheck
-from connect_operator.engine.users.user_report import Reporter
+from connect_operator.engine.wiring import Ground, Listeners, make_engine
 from connect_operator.gauges import Gauged, PassMetrics
 from connect_operator.kube.assignments import KubernetesAssignments
 from connect_operator.kube.client import KubernetesCluster
@@ -134,87 +118,39 @@ async def make_parts(
     events = EventPoster(
         connection, clock, unique=lambda: secrets.token_hex(8), dropped=shared.metrics.events_dropped.inc
     )
-    finalizer = InstanceFinalizer.of(options.namespaces)
-    cluster = KubernetesCluster(connection, events, finalizer)
-    may_call = shared.clearance.may_call
-    config = GatewayConfig(threads=settings.aws_threads, version=options.version, clock=clock, may_call=may_call)
-    gateway = Gateway(config)
-    store, memories, instances = Store(), Memories(), dict[str, Instance]()
-    quota = Quota(clock, jitter, lanes=settings.aws_threads)
-    quota.cleared, quota.waited = shared.clearance.cleared, _waits(shared.metrics)
-    counter = UserCounter(store, memories, shared.cluster_id)
-    caller = Caller(quota, clock)
-    services = InstanceServices(
-        quota,
-        clock,
-        jitter,
-        settings.consistency_window,
-        settings.slow_retry,
-        *_sweeps(shared.metrics),
-        shared.metrics.forget_instance,
-        zones=time_zone,
-        time=ServerClock(connection.server_time.now, clock.monotonic).now,
-    )
-    controllers: list[Controller] = []
-
-    def concluded(user: ConnectUser, reason: Reason, moved: bool) -> None:  # noqa: FBT001 - the reporter's callback
-        shared.metrics.reconciles.labels(reason.value).inc()
-        if moved:
-            controllers[0].counts_moved(user)
-
-    lookup, backoff = (
-        InstanceLookup(store, instances, frozenset(options.namespaces)),
-        Backoff(settings.slow_retry, jitter),
-    )
-    guard = Guard(store, memories, lookup, clock, shared.cluster_id)
-
-    def lost(key: ObjectKey, uid: str) -> None:
-        controllers[0].user_gone(key, uid)
-
-    user_reporter = Reporter(cluster, store, clock, concluded)
-    creator = Creator(cluster, store, caller, user_reporter, clock, FirstPasswords(cluster, secrets.choice))
-    reconciler = Reconciler(
-        store=store,
-        memories=memories,
-        lookup=lookup,
-        performer=Performer(cluster, store, caller, creator, user_reporter, clock, settings.slow_retry, lost),
-        reporter=user_reporter,
-        backoff=backoff,
-        clock=ServerClock(connection.server_time.now, clock.monotonic),
-        guard=guard,
-        passwords=SecretVersionCheck(cluster),
-        expiry=PasswordExpiry(cluster, settings.slow_retry),
-        cluster_id=shared.cluster_id,
-        window=settings.consistency_window,
-        drift=_drift(shared.metrics),
-    )
-    scheduler = Scheduler(reconciler, quota, clock, watcher=PassMetrics(shared.metrics, USERS))
-    reconciler.calendar.wake = scheduler.wake
-    assignments = assignments_engine(
-        Foundations(
-            cluster=KubernetesAssignments(connection, events),
-            lookup=lookup,
-            caller=caller,
-            quota=quota,
-            backoff=backoff,
-            clock=clock,
-            find_out=FIND_OUT,
-            told=lambda reason: shared.metrics.assignments.labels(reason).inc(),
-            watcher=PassMetrics(shared.metrics, ASSIGNMENTS),
-        )
-    )
-    reporter = InstanceReporter(cluster, store, counter, guard, clock, finalizer)
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def failed(error: BaseException) -> None:
         if not failure.done():
             failure.set_exception(error)
 
-    metered = MeteredGateway(gateway, shared.metrics.aws_calls, shared.metrics.aws_call_seconds, clock)
-    controller = Controller(
-        store, memories, instances, scheduler, metered, services, reporter, failed, assignments, guard
+    finalizer = InstanceFinalizer.of(options.namespaces)
+    config = GatewayConfig(
+        threads=settings.aws_threads, version=options.version, clock=clock, may_call=shared.clearance.may_call
     )
-    controllers.append(controller)
+    gateway = Gateway(config)
+    engine = make_engine(
+        Ground(
+            cluster=KubernetesCluster(connection, events, finalizer),
+            assignments=KubernetesAssignments(connection, events),
+            connect=MeteredGateway(gateway, shared.metrics.aws_calls, shared.metrics.aws_call_seconds, clock),
+            clock=clock,
+            server_clock=ServerClock(connection.server_time.now, clock.monotonic),
+            jitter=jitter,
+            choose=secrets.choice,
+            zones=time_zone,
+            cluster_id=shared.cluster_id,
+            window=settings.consistency_window,
+            slow=settings.slow_retry,
+            find_out=FIND_OUT,
+            failed=failed,
+            lanes=settings.aws_threads,
+            namespaces=frozenset(options.namespaces),
+            finalizer=finalizer,
+            cleared=shared.clearance.cleared,
+            listeners=_listeners(shared.metrics),
+        )
+    )
     posting = asyncio.create_task(events.run(), name="events")
 
     def posting_ended(task: asyncio.Task[None]) -> None:
@@ -222,24 +158,41 @@ async def make_parts(
             failed(task.exception() or RuntimeError("Events are not posted any more"))
 
     posting.add_done_callback(posting_ended)
-    schedulers = {USERS: scheduler, ASSIGNMENTS: assignments.scheduler}
+    schedulers = {USERS: engine.users, ASSIGNMENTS: engine.assignments.scheduler}
+    assignments = engine.assignments.assignments
     try:
         yield Parts(
-            store,
-            assignments.assignments,
-            instances,
-            controller,
-            caller,
+            engine.store,
+            assignments,
+            engine.instances,
+            engine.controller,
+            engine.caller,
             failure,
             events,
             posting,
             gateway.oldest_call,
-            Gauged(store, assignments.assignments, quota, instances, counter, schedulers, clock),
+            Gauged(engine.store, assignments, engine.quota, engine.instances, engine.counter, schedulers, clock),
         )
     finally:
         posting.cancel()
         # What was under way has been waited for.
         await asyncio.to_thread(gateway.close, _CLOSING)
+
+
+def _listeners(metrics: Metrics) -> Listeners:
+    """What happens in the engine, as metrics."""
+    swept, unswept = _sweeps(metrics)
+    return Listeners(
+        user_reason=lambda reason: metrics.reconciles.labels(reason.value).inc(),
+        assignment_reason=lambda reason: metrics.assignments.labels(reason).inc(),
+        swept=swept,
+        unswept=unswept,
+        forgotten=metrics.forget_instance,
+        waited=_waits(metrics),
+        drift=_drift(metrics),
+        user_passes=PassMetrics(metrics, USERS),
+        assignment_passes=PassMetrics(metrics, ASSIGNMENTS),
+    )
 
 
 def _sweeps(metrics: Metrics) -> tuple[Callable[[str, float], None], Callable[[float], None]]:

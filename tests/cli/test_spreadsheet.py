@@ -289,7 +289,7 @@ def test_a_file_of_another_instance_is_not_overwritten(cli: Cli, tmp_path: Path)
 def test_files_without_a_row_are_named(cli: Cli, tmp_path: Path) -> None:
     imported(cli, tmp_path, f"{HEADER}\n{GOOD}\n{GOOD.replace('ann', 'bea')}\n")
     ended = imported(cli, tmp_path, f"{HEADER}\n{GOOD}\n")
-    assert "1 YAML files there are not in this spreadsheet, and were left alone: bea.yaml" in ended.err
+    assert "not in this spreadsheet, and left alone, 1 YAML file there: bea.yaml" in ended.err
 
 
 def test_without_an_instance_it_says_what_to_do(cli: Cli, tmp_path: Path) -> None:

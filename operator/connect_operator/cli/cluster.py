@@ -22,6 +22,7 @@ from connect_operator.kube.connection import (
     Connection,
     ForbiddenError,
     NotFoundError,
+    NotServedError,
     RequestRefusedError,
     checked_name,
 )
@@ -96,7 +97,7 @@ async def list_assignments(
     with _told():
         try:
             found = [each async for each in _namespaced(opened, "connectcontactassignments", namespaces)]
-        except (ForbiddenError, NotFoundError):
+        except (ForbiddenError, NotFoundError, NotServedError):
             return None
     return tuple(map(parse_assignment, found))
 
@@ -117,7 +118,7 @@ def _told() -> Iterator[None]:
     """Everything that keeps the cluster from answering, as ClusterError."""
     try:
         yield
-    except NotFoundError as error:
+    except (NotFoundError, NotServedError) as error:
         raise ClusterError(
             f"the API server does not know the kinds of {GROUP}; apply the manifests in crds/ first ({error})"
         ) from error

@@ -23,6 +23,12 @@ _BELOW = "/**"
 _ADDRESSES = ("identityInfo.email", "identityInfo.secondaryEmail")
 _IDENTITY, _ROUTING = "UpdateUserIdentityInfo", "UpdateUserRoutingProfile"
 _SECURITY, _HIERARCHY = "UpdateUserSecurityProfiles", "UpdateUserHierarchy"
+_KINDS = {
+    _IDENTITY: "an e-mail address of a domain",
+    _ROUTING: "a routing profile",
+    _SECURITY: "a security profile",
+    _HIERARCHY: "a hierarchy group",
+}
 
 
 class Refusal(NamedTuple):
@@ -31,6 +37,11 @@ class Refusal(NamedTuple):
     operation: str
     thing: str
     allowed: str
+
+    @property
+    def kind(self) -> str:
+        """What kind of thing it is, in words that do not tell which."""
+        return _KINDS[self.operation]
 
     def told(self, field: str, namespace: str, instance: str) -> str:
         """One sentence for a condition; `field` is the manifest's."""

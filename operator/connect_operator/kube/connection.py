@@ -5,11 +5,14 @@ into the client library's model objects. What a request means for an object belo
 
     ClusterUnavailableError   no answer within the timeout, no connection, 401 with fresh credentials, 429, 5xx; nothing
                               was sent because the server refuses at present (circuit.py), or for want of credentials
-    RequestRefusedError       any other 4xx
-    ├── NotFoundError         404
-    ├── ConflictError         409
-    ├── InvalidRequestError   422; `causes` is empty when a test of a JSON patch failed
-    └── ForbiddenError        403; also a PermissionError, and its text says what to grant
+    RequestRefusedError       any other refusal
+    ├── NotFoundError         404 with the reason NotFound, which only the API server itself gives
+    ├── ConflictError         409 to a write
+    ├── InvalidRequestError   422 to a write; a test of a JSON patch failed
+    │   └── DeniedError       `causes` say why, in a 409, too; also a PermissionError: somebody has to lift it
+    ├── ForbiddenError        403; also a PermissionError, and its text says what to grant
+    └── UnexplainedError      the rest; also a ClusterUnavailableError: no word about the object, so it is tried again
+        └── NotServedError    any other 404: the kind is not served, or a proxy has answered
 """
 
 from __future__ import annotations
@@ -47,12 +50,11 @@ _RENEWAL_INTERVAL = 5.0
 
 
 class RequestRefusedError(Exception):
-    """The API server understood the request and refused it; repeating it unchanged is of no use."""
+    """The request was refused; `causes` are the API server's, by field."""
 
     def __init__(self, message: str, code: int, causes: tuple[str, ...] = ()) -> None:
         super().__init__(message)
-        self.code = code
-        self.causes = causes
+        self.code, self.causes = code, causes
 
 
 class NotFoundError(RequestRefusedError):
@@ -67,8 +69,20 @@ class InvalidRequestError(RequestRefusedError):
     """The object would be invalid (`causes` names fields), or a test of a JSON patch failed (no causes)."""
 
 
+class DeniedError(InvalidRequestError, PermissionError):
+    """The schema or an admission policy does not want the object so; `causes` say why."""
+
+
 class ForbiddenError(RequestRefusedError, PermissionError):
     """Role-based access control or admission forbids it."""
+
+
+class UnexplainedError(RequestRefusedError, ClusterUnavailableError):
+    """An answer that is no word about the object, whoever on the way has given it."""
+
+
+class NotServedError(UnexplainedError):
+    """Nothing is served at that path at present: no proof that an object is gone."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +104,11 @@ class _Details(msgspec.Struct, frozen=True):
 
 class _Status(msgspec.Struct, frozen=True):
     message: str = ""
+    reason: str = ""
     details: _Details = _Details()
 
 
-_REFUSALS: dict[int, type[RequestRefusedError]] = {
-    403: ForbiddenError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: InvalidRequestError,
-}
+_REFUSALS = {403: ForbiddenError, 409: ConflictError, 422: InvalidRequestError}
 _UNAVAILABLE = frozenset({408, 429})
 _SERVER_ERRORS = 500
 _OVERLOADED = frozenset({401, 408, 429, 502, 503, 504})
@@ -175,9 +185,11 @@ class Connection:
             finally:
                 if circuit.ended(turn, now(), refused=refused, asked=asked if refused else None):
                     _warn(request, circuit, now())
-        if answer.status < 300:  # noqa: PLR2004 - the class of HTTP codes that mean success
-            return answer.body
-        raise _refusal(request, answer)
+        if answer.status >= 300:  # noqa: PLR2004 - below that HTTP codes mean success
+            raise _refusal(request, answer)
+        if not _is_object(answer.body):
+            raise ClusterUnavailableError(f"{request.method} {request.path}: {answer.status} without an object")
+        return answer.body
 
     async def _exchange(self, client: HttpSession, request: Request) -> _Answer:
         loop = asyncio.get_running_loop()
@@ -259,14 +271,28 @@ def checked_name(name: str) -> str:
     return name
 
 
+def _is_object(body: bytes) -> bool:
+    """Whether it looks like the JSON of an object, and not like a proxy's page, perhaps to log in at."""
+    return body[:1] == b"{" and body.rstrip()[-1:] == b"}"
+
+
 def _refusal(request: Request, answer: _Answer) -> Exception:
-    status, body = answer.status, answer.body
+    status = answer.status
     try:
-        told = msgspec.json.decode(body, type=_Status)
+        told = msgspec.json.decode(answer.body, type=_Status)
     except msgspec.DecodeError:
-        told = _Status(message=body[:200].decode("utf-8", "replace"))
+        told = _Status(message=answer.body[:200].decode("utf-8", "replace"))
     text = f"{request.method} {request.path}: {status} {told.message}"
     if status >= _SERVER_ERRORS or status in _UNAVAILABLE or status == _UNAUTHORIZED:
         return ClusterUnavailableError(text, retry_after=answer.retry_after)
     causes = tuple(f"{cause.get('field', '')}: {cause.get('message', '')}" for cause in told.details.causes)
-    return _REFUSALS.get(status, RequestRefusedError)(text, status, causes)
+    return _class_of(request, status, told)(text, status, causes)
+
+
+def _class_of(request: Request, status: int, told: _Status) -> type[RequestRefusedError]:
+    if status == 404:  # noqa: PLR2004 - HTTP's own number
+        return NotFoundError if told.reason == "NotFound" else NotServedError
+    found = _REFUSALS.get(status, UnexplainedError)
+    if found is not ForbiddenError and request.method == "GET":
+        return UnexplainedError
+    return DeniedError if found in (ConflictError, InvalidRequestError) and told.details.causes else found

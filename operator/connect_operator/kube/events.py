@@ -1,4 +1,4 @@
-"""Kubernetes Events about our objects: queued without waiting, aggregated, posted by one worker.
+"""Kubernetes Events about our objects: queued without waiting, aggregated, posted by one worker, in turns.
 
 core/v1 Events, because `kubectl describe`, `kubectl get events` and Argo CD all sort and count by their
 firstTimestamp, lastTimestamp and count; an events.k8s.io/v1 Event shows "<unknown>" for LAST SEEN in some of them.
@@ -26,6 +26,7 @@ from connect_operator.kube.connection import (
     RequestRefusedError,
     checked_name,
 )
+from connect_operator.kube.event_queue import EventQueue
 
 _log = logging.getLogger(__name__)
 
@@ -80,14 +81,12 @@ class EventPoster:
         self._unique = unique
         self._dropped = dropped
         self._sleep = sleep
-        self._queue: asyncio.Queue[tuple[Resource, Event, float]] = asyncio.Queue(settings.capacity)
+        self._queue = EventQueue(settings.capacity)
         self._posted: OrderedDict[_Key, _Posted] = OrderedDict()
 
     def post(self, target: Resource, event: Event) -> None:
-        """Queue an Event; never waits, never raises. A full queue drops it. Only from the event loop's thread."""
-        try:
-            self._queue.put_nowait((target, event, self._clock.now()))
-        except asyncio.QueueFull:
+        """Queue an Event; never waits, never raises. A full queue drops one. Only from the event loop's thread."""
+        if not self._queue.put_fairly((target, event, self._clock.now())):
             self._dropped()
 
     async def run(self) -> None:

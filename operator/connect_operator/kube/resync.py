@@ -22,6 +22,7 @@ from connect_operator.kube.connection import (
     PARTIAL_LIST,
     Connection,
     NotFoundError,
+    NotServedError,
     Request,
     RequestRefusedError,
 )
@@ -96,7 +97,7 @@ class Resync:
         for kind in self._kinds:
             try:
                 await self._read_all(kind)
-            except NotFoundError as error:
+            except (NotFoundError, NotServedError) as error:
                 raise CrdMissingError(
                     f"the API server does not know {kind.plural}.{GROUP} ({VERSION}); "
                     "apply the manifests in crds/ and start again"

@@ -212,11 +212,13 @@ class FakeConnect:
     async def create_user(self, parameters: Mapping[str, Any], password: Password | None) -> Created:
         assert (password is None) == (self.identity_type == "SAML"), "a SAML instance has no passwords, others have"
         assert problems("CreateUser", parameters) == []
-        user_id = f"u-{len(self.histories) + 1}"
+        user_id = ""
 
         def carry_out() -> None:
+            nonlocal user_id
             if self.named(parameters["Username"]):
                 raise error("CreateUser", "DuplicateResourceException", 409)
+            user_id = f"u-{len(self.histories) + 1}"  # now: others may have been made meanwhile
             self.put(_created(user_id, parameters), self.clock.now())
             if password is not None:
                 self.passwords[parameters["Username"]] = password.reveal()

@@ -10,29 +10,14 @@ from typing import Any
 
 from campaign.tally import TALLY
 from connect_operator.domain.objects import ConnectUser, ObjectKey
-from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
-from connect_operator.engine.assignments.wiring import Foundations, assignments_engine
 from connect_operator.engine.controller import Controller
-from connect_operator.engine.instance_report import InstanceReporter
-from connect_operator.engine.instances.caller import Caller
-from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, InstanceServices
-from connect_operator.engine.instances.lookup import InstanceLookup
-from connect_operator.engine.pace.backoff import Backoff
-from connect_operator.engine.pace.quota import Quota
-from connect_operator.engine.pace.scheduler import Next, Scheduler, Turn
+from connect_operator.engine.pace.scheduler import Next, Turn
 from connect_operator.engine.store import Store
-from connect_operator.engine.users.counts import UserCounter
-from connect_operator.engine.users.create import Creator
-from connect_operator.engine.users.first_password import FirstPasswords
-from connect_operator.engine.users.memory import Memories, Memory
-from connect_operator.engine.users.password_expiry import PasswordExpiry
-from connect_operator.engine.users.perform import Performer
+from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.reconcile import Reconciler
-from connect_operator.engine.users.secret_version_check import SecretVersionCheck
 from connect_operator.engine.users.situation import Decision, Situation
-from connect_operator.engine.users.user_report import Reporter
+from connect_operator.engine.wiring import Ground, make_engine
 from connect_operator.time_zones import time_zone
 
 from .builders import CLUSTER, WINDOW, an_instance_raw
@@ -161,66 +146,33 @@ REPEATED: list[AssertionError] = []
 
 
 def start(world: World) -> Operator:
-    """Wire an engine, as the composition root does, and let it list the objects."""
+    """Have an engine, wired as the operator's, list the objects."""
     clock, jitter = LoopClock(), random.Random(1)  # noqa: S311 - spreads retries, guards nothing
-    cluster = world.cluster
-    store, memories, instances = Store(), Memories(), dict[str, Instance]()
-    quota = Quota(clock, jitter)
-    counter = UserCounter(store, memories, CLUSTER)
-    caller = Caller(quota, clock)
-    controllers: list[Controller] = []
-    failures: list[BaseException] = []
-
-    def concluded(user: ConnectUser, _reason: Reason, moved: bool) -> None:  # noqa: FBT001 - the reporter's callback
-        if moved:
-            controllers[0].counts_moved(user)
-
-    lookup, backoff = InstanceLookup(store, instances), Backoff(SLOW, jitter)
-    guard = Guard(store, memories, lookup, clock, CLUSTER)
-
-    def lost(key: ObjectKey, uid: str) -> None:
-        controllers[0].user_gone(key, uid)
-
-    user_reporter = Reporter(cluster, store, clock, concluded)
-    creator = Creator(cluster, store, caller, user_reporter, clock, FirstPasswords(cluster, jitter.choice))
-    reconciler = Watched(
-        store=store,
-        memories=memories,
-        lookup=lookup,
-        performer=Performer(cluster, store, caller, creator, user_reporter, clock, SLOW, lost),
-        reporter=user_reporter,
-        backoff=backoff,
-        clock=clock,
-        guard=guard,
-        passwords=SecretVersionCheck(cluster),
-        expiry=PasswordExpiry(cluster, SLOW),
-        cluster_id=CLUSTER,
-        window=WINDOW,
-    )
-    scheduler = Scheduler(reconciler, quota, clock)
-    reconciler.calendar.wake = scheduler.wake
-    assignments = assignments_engine(
-        Foundations(
-            cluster=world.assignments,
-            lookup=lookup,
-            caller=caller,
-            quota=quota,
-            backoff=backoff,
+    cluster, failures = world.cluster, list[BaseException]()
+    engine = make_engine(
+        Ground(
+            cluster=cluster,
+            assignments=world.assignments,
+            connect=world.connect,
             clock=clock,
+            server_clock=clock,
+            jitter=jitter,
+            choose=jitter.choice,
+            zones=time_zone,
+            cluster_id=CLUSTER,
+            window=WINDOW,
+            slow=SLOW,
             find_out=FIND_OUT,
+            failed=failures.append,
+            reconciler=Watched,
         )
     )
-    services = InstanceServices(quota, clock, jitter, WINDOW, SLOW, zones=time_zone)
-    reporter = InstanceReporter(cluster, store, counter, guard, clock)
-    controller = Controller(
-        store, memories, instances, scheduler, world.connect, services, reporter, failures.append, assignments, guard
-    )
-    controllers.append(controller)
+    controller = engine.controller
     controller.hold()
     cluster.feed(controller)
     world.assignments.feed(controller)
     asyncio.get_running_loop().call_later(cluster.list_takes, controller.release)
-    return Operator(controller, store, failures)
+    return Operator(controller, engine.store, failures)
 
 
 def condition(raw: dict[str, Any], kind: str) -> str:

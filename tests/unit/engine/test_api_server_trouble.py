@@ -68,3 +68,33 @@ def test_refused_status_writes_become_fewer_and_are_logged_within_bounds(
     assert len([each for each in caplog.records if "the Kubernetes API" in each.getMessage()]) <= 6 * 11
     world.let_pass(400.0)
     assert {world.reason(name) for name in names} == {"ReferenceNotFound"}, "all have been told"
+
+
+@dataclass(slots=True)
+class Frozen(FakeCluster):
+    """Lets nobody put a finalizer on while `freeze` is."""
+
+    freeze: bool = True
+
+    async def add_finalizer(self, user: ConnectUser) -> ConnectUser:
+        if self.freeze:
+            raise PermissionError("422 denied the request: a freeze is on")
+        return await FakeCluster.add_finalizer(self, user)
+
+
+def test_a_write_that_the_api_server_denies_is_told_and_tried_again() -> None:
+    world = World()
+    world.cluster = cluster = Frozen(world.script, instance=an_instance_raw())
+
+    def thaw() -> None:
+        cluster.freeze = False
+
+    world.until(lambda: world.reason() == "PermissionDenied", act=lambda: cluster.apply("jdoe", a_spec()))
+    raw = cluster.raw("jdoe")
+    assert raw is not None
+    assert "a freeze is on" in raw["status"]["conditions"][0]["message"]
+    assert world.connect.users() == []
+    writes = len(cluster.events)
+    world.let_pass(1000.0)
+    assert len(cluster.events) <= writes + 1, "it is told once"
+    world.until(world.ready, act=thaw)

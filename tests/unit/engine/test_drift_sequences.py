@@ -202,3 +202,23 @@ def test_at_rest_nothing_is_written() -> None:
     after = Counter(world.script.log)
     writes: Any = {name for name in after if name.startswith("before") and after[name] > before[name]}
     assert writes == set()
+
+
+@pytest.mark.parametrize("section", CHANGES)
+def test_a_change_in_the_very_second_of_a_repair_is_put_back_soon_as_well(section: str) -> None:
+    """No stamp tells it from the repair's own; where no list shows it either, the user is read once more."""
+    world = World(tick=0.2)
+    left = ["Three", "Two", "One"]
+
+    def done() -> bool:
+        if not (world.ready() and is_right(world)):
+            return False
+        if left:
+            console(world, section, left.pop())()
+            return False
+        return True
+
+    world.until(lambda: world.ready() and is_right(world), act=lambda: world.cluster.apply("jdoe", SPEC))
+    first = world.elapsed + 2 * WINDOW
+    world.play([(2 * WINDOW, console(world, section, "One")), (1.0, nothing)], done)
+    assert world.elapsed - first <= 4 * (WINDOW + 3 * 60.0)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from connect_operator.domain.objects import RECONCILE, ObjectKey
+from connect_operator.domain.user import Described
 
 from .builders import a_spec
-from .fakes import DENY, FAIL
+from .fakes import DENY, FAIL, FakeConnect
 from .harness import World
 
 KEY = ObjectKey("team-a", "jdoe")
@@ -173,3 +175,23 @@ def test_a_reading_that_fails_answers_too_and_leaves_the_user_ready(trouble: str
         reason for name, reason in world.cluster.events if name == "jdoe" and reason not in ("Created", "Available")
     ]
     assert failures == [{DENY: "PermissionDenied", FAIL: "ServiceUnavailable"}[trouble]] * 2
+
+
+def test_who_asks_anew_during_every_reading_is_answered_and_nothing_is_taken_for_a_bug() -> None:
+    """Watched in harness.py fails where a reading is decided on twice with nothing new."""
+    world = a_user_at_rest()
+    asked: list[str] = []
+
+    class Asking(FakeConnect):
+        __slots__ = ()
+
+        async def describe_user(self, user_id: str) -> Described:
+            if len(asked) < 20:
+                asked.append(f"ask-{len(asked)}")
+                ask(world, asked[-1])
+                await asyncio.sleep(1.0)
+            return await FakeConnect.describe_user(self, user_id)
+
+    world.connect.__class__ = Asking
+    world.play([(1.0, lambda: ask(world, "first"))], lambda: answered(world) == "ask-19")
+    assert world.ready()

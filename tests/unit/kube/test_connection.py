@@ -19,7 +19,6 @@ from connect_operator.kube.connection import (
     InvalidRequestError,
     NotFoundError,
     Request,
-    RequestRefusedError,
     checked_name,
 )
 from connect_operator.kube.credentials import NoClusterError, load_configuration, loader
@@ -66,24 +65,26 @@ def connection_to(folder: Path, url: str, user: Mapping[str, object] | None = No
     return Connection(loader({"KUBECONFIG": str(file)}))
 
 
+STATUS = '{"kind":"Status","message":"no"}'
+NOT_FOUND = '{"kind":"Status","reason":"NotFound","message":"no"}'
+BODIES = [STATUS, "<html>a proxy says no</html>", "404 page not found\n", ""]
+
+
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        (400, RequestRefusedError),
         (401, ClusterUnavailableError),
         (403, ForbiddenError),
         (403, PermissionError),
-        (404, NotFoundError),
         (408, ClusterUnavailableError),
         (409, ConflictError),
-        (410, RequestRefusedError),
         (422, InvalidRequestError),
         (429, ClusterUnavailableError),
         (500, ClusterUnavailableError),
         (503, ClusterUnavailableError),
     ],
 )
-@pytest.mark.parametrize("body", ['{"kind":"Status","message":"no"}', "<html>a proxy says no</html>", ""])
+@pytest.mark.parametrize("body", BODIES)
 async def test_answers(tmp_path: Path, serve: Serve, code: int, expected: type[Exception], body: str) -> None:
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(status=code, text=body)
@@ -91,6 +92,49 @@ async def test_answers(tmp_path: Path, serve: Serve, code: int, expected: type[E
     connection = connection_to(tmp_path, await serve(answer))
     with pytest.raises(expected, match=f"PATCH /version: {code}"):
         await connection.request(Request("PATCH", "/version", body=[]))
+    await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [
+        *(("PATCH", code) for code in (400, 402, 404, 405, 407, 410, 412, 413, 415, 421, 451, 304)),
+        *(("GET", code) for code in (400, 402, 404, 405, 406, 407, 409, 410, 412, 422, 451, 304)),
+    ],
+)
+@pytest.mark.parametrize("body", BODIES)
+async def test_an_answer_that_is_no_word_about_the_object_passes(
+    tmp_path: Path, serve: Serve, method: str, code: int, body: str
+) -> None:
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=code, text=body)
+
+    connection = connection_to(tmp_path, await serve(answer))
+    with pytest.raises(ClusterUnavailableError, match=f"{method} /version: {code}") as caught:
+        await connection.request(Request(method, "/version"))
+    assert not isinstance(caught.value, (PermissionError, NotFoundError, ConflictError, InvalidRequestError))
+    await connection.close()
+
+
+async def test_only_the_api_servers_own_words_prove_that_an_object_is_gone(tmp_path: Path, serve: Serve) -> None:
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=404, text=NOT_FOUND)
+
+    connection = connection_to(tmp_path, await serve(answer))
+    with pytest.raises(NotFoundError):
+        await connection.request(Request("GET", "/version"))
+    await connection.close()
+
+
+@pytest.mark.parametrize("body", ["<html>log in first</html>", "", "ok", '{"kind":', "[]"])
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+async def test_a_success_that_is_none(tmp_path: Path, serve: Serve, method: str, body: str) -> None:
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(text=body)
+
+    connection = connection_to(tmp_path, await serve(answer))
+    with pytest.raises(ClusterUnavailableError, match=f"{method} /version: 200 without an object"):
+        await connection.request(Request(method, "/version"))
     await connection.close()
 
 
@@ -118,16 +162,18 @@ async def test_proxies_of_the_environment(
     assert json.loads(body) == {"asked": f"{server or here}/version?continue=a+b%2Bc%2Fd%3D", "as": "Bearer t"}, reason
 
 
-async def test_causes_tell_a_refused_object_from_a_failed_test(tmp_path: Path, serve: Serve) -> None:
+@pytest.mark.parametrize("code", [409, 422])
+async def test_causes_tell_a_refused_object_from_a_failed_test(tmp_path: Path, serve: Serve, code: int) -> None:
     details = {"causes": [{"field": "status.userId", "message": "must be a string"}]}
 
     async def answer(_request: web.Request) -> web.Response:
-        return web.json_response({"message": "invalid", "details": details}, status=422)
+        return web.json_response({"message": "invalid", "details": details}, status=code)
 
     connection = connection_to(tmp_path, await serve(answer))
     with pytest.raises(InvalidRequestError) as caught:
-        await connection.request(Request("GET", "/version"))
+        await connection.request(Request("PATCH", "/version"))
     assert caught.value.causes == ("status.userId: must be a string",)
+    assert isinstance(caught.value, PermissionError), "somebody has to lift it: a schema or an admission policy"
     await connection.close()
 
 

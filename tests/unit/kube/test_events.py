@@ -116,3 +116,37 @@ async def test_an_event_that_cannot_be_posted_for_any_reason_keeps_no_other_from
     assert (posted, dropped, task.done()) == (["Created"], [True], False)
     task.cancel()
     await asyncio.wait([task])
+
+
+@pytest.mark.parametrize("flood", [5, 5000])
+async def test_who_causes_thousands_keeps_nobody_elses_waiting_or_out(flood: int) -> None:
+    posted, dropped = list[str](), list[bool]()
+
+    class Taking:
+        async def request(self, request: Request) -> bytes:
+            assert isinstance(request.body, dict)
+            posted.append(request.body["metadata"]["namespace"])
+            return b"{}"
+
+    poster = EventPoster(
+        cast("Connection", Taking()),
+        StoppedClock(),
+        settings=EventSettings(capacity=100),
+        unique=lambda: "0",
+        dropped=lambda: dropped.append(True),
+    )
+    for number in range(flood):
+        poster.post(of("tenant-x"), Event(reason="Created", message=str(number)))
+    for number in range(10):
+        poster.post(of("team-a"), Event(reason="Created", message=str(number)))
+    task = asyncio.create_task(poster.run())
+    await poster.drain(20)
+    assert posted.count("team-a") == 10
+    assert set(posted[1:20:2]) == {"team-a"} if flood > 10 else posted.count("tenant-x") == flood
+    assert len(posted) + len(dropped) == flood + 10
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def of(namespace: str) -> ConnectUser:
+    return parse_user({"metadata": {"namespace": namespace, "name": "jdoe", "uid": f"uid-{namespace}"}})

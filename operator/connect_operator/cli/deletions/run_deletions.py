@@ -11,7 +11,7 @@ import click
 from connect_operator.cli import cluster
 from connect_operator.cli.deletions.found import cells, find, kept_because
 from connect_operator.cli.table import table
-from connect_operator.cli.terminal import output
+from connect_operator.cli.terminal import counted, output
 from connect_operator.domain.name_rules import namespace_violations
 from connect_operator.domain.objects import CONFIRM, ConnectInstance, ConnectUser
 from connect_operator.engine.ports import ClusterUnavailableError
@@ -81,8 +81,8 @@ async def keep(opened: Connection, instance: str, namespaces: Collection[str]) -
     failed = sum(not done for done, _ in results)
     click.echo()
     click.echo(
-        f"{_users(len(results) - failed)} of ConnectInstance {instance} not deleted: the operator takes its owner tag "
-        "off and lets the objects go. Manifests with adoptionPolicy: IfUnowned take the users over again."
+        f"{counted(len(results) - failed, 'user')} of ConnectInstance {instance} not deleted: the operator takes its "
+        "owner tag off and lets the objects go. Manifests with adoptionPolicy: IfUnowned take the users over again."
     )
     if failed:
         raise click.ClickException(f"{failed} could not be kept; the table says why. Mend that and run this again")
@@ -135,8 +135,4 @@ def _done_to(users: Collection[ConnectUser]) -> str:
     """What is confirmed: "deletes 2 users", "deactivates 1 user" or both."""
     locked_out = sum(each.spec is not None and each.spec.deletion_policy == "Deactivate" for each in users)
     counts = (("deletes", len(users) - locked_out), ("deactivates", locked_out))
-    return " and ".join(f"{verb} {_users(count)}" for verb, count in counts if count)
-
-
-def _users(count: int) -> str:
-    return "1 user" if count == 1 else f"{count} users"
+    return " and ".join(f"{verb} {counted(count, 'user')}" for verb, count in counts if count)

@@ -112,7 +112,7 @@ def _announce(instance: Instance, console: Console) -> None:
     seconds = users / instance.services.quota.rate(instance.operation("DescribeUser"))
     if seconds >= _WORTH_SAYING:
         console.print(
-            f"{users} users: reading e-mail addresses and proficiencies takes {duration(seconds)}; "
+            f"{counted(users, 'user')}: reading e-mail addresses and proficiencies takes {duration(seconds)}; "
             "--skip-details leaves them out"
         )
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from connect_operator.cli.instance_reader import patiently
 from connect_operator.cli.plan.sources import Request, gather
 from connect_operator.cli.session import reader
+from connect_operator.cli.targets import find_targets
 from connect_operator.cli.terminal import printable
 from connect_operator.config import Settings
 from connect_operator.domain.errors import ConnectError
@@ -48,7 +49,9 @@ async def listing(request: Request, what: str, known: Settings, console: Console
 async def _wanted(request: Request, console: Console) -> dict[str, ConnectInstanceSpec]:
     """The one that the command line names, else those of files and cluster, whose roles are the cluster's."""
     if request.instance is not None and not request.files:
-        return {request.instance.instance: request.instance.spec("*")}
+        if request.offline:
+            return {request.instance.instance: request.instance.spec("*")}
+        return {target.name: target.spec for target in await find_targets([request.instance], console)}
     source = await gather(request, console)
     return {
         each.metadata.name: each.spec

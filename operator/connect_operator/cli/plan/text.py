@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from rich.text import Text
 
 from connect_operator.cli.plan.report import Action, InstancePlan, Report, UserPlan
-from connect_operator.cli.terminal import printable
+from connect_operator.cli.terminal import counted, printable
 from connect_operator.domain.changes import Change
 from connect_operator.domain.ownership import OWNER_TAG
 
@@ -41,7 +41,7 @@ def lines(report: Report) -> Iterator[Text]:
         users = [user for user in report.users if user.instance == instance.name]
         yield from _heading(instance)
         if instance.problem is not None:
-            yield Text(f"  The plan of its {len(users)} users cannot be made.", style="red")
+            yield Text(f"  The plan of its {counted(len(users), 'user')} cannot be made.", style="red")
         else:
             yield from (line for user in users for line in _block(user, instance.names))
         yield Text()
@@ -76,7 +76,8 @@ def _heading(instance: InstancePlan) -> Iterator[Text]:
     if instance.problem is not None:
         yield Text(f"  ! {instance.problem.reason}: {printable(instance.problem.message)}", style="red")
     else:
-        yield Text(f"  {instance.arn}, {instance.identity_type}, {instance.users} users", style="dim")
+        users = counted(instance.users, "user")
+        yield Text(f"  {instance.arn}, {instance.identity_type}, {users}", style="dim")
 
 
 def _others(instance: InstancePlan) -> Iterator[Text]:
@@ -89,8 +90,9 @@ def _others(instance: InstancePlan) -> Iterator[Text]:
     for count, what in kinds:
         if count:
             verb = "is" if count == 1 else "are"
-            users = "user" if count == 1 else "users"
-            yield Text(f"{count} further {users} of {instance.name} {verb} {what}, and left alone.", style="dim")
+            yield Text(
+                f"{counted(count, 'further user')} of {instance.name} {verb} {what}, and left alone.", style="dim"
+            )
 
 
 def _not_planned(count: int) -> Text:

@@ -16,7 +16,7 @@ from connect_operator.cli.spreadsheet.cells import csv_text
 from connect_operator.cli.spreadsheet.phones import in_plain_columns
 from connect_operator.cli.spreadsheet.rows import header, lossy, row
 from connect_operator.cli.targets import find_targets
-from connect_operator.cli.terminal import file_text, messages, printable
+from connect_operator.cli.terminal import counted, file_text, messages, printable
 from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.export import export
 
@@ -47,7 +47,7 @@ def run(options: Options) -> None:
     for note in lossy(specs):
         console.print(printable(note))
     told = "; e-mail addresses, mobile numbers and proficiencies are left out" if options.skip_details else ""
-    console.print(f"{len(specs)} users exported{told}")
+    console.print(f"{counted(len(specs), 'user')} exported{told}")
 
 
 async def _specs(options: Options, console: Console) -> list[dict[str, Any]]:

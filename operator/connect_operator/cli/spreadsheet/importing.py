@@ -20,7 +20,7 @@ from connect_operator.cli.spreadsheet.header import Header, read_header
 from connect_operator.cli.spreadsheet.people import Base, People, read_people
 from connect_operator.cli.spreadsheet.table import Table, read_table
 from connect_operator.cli.spreadsheet.template import Template, read_template, secret_name
-from connect_operator.cli.terminal import messages, printable
+from connect_operator.cli.terminal import counted, messages, printable
 from connect_operator.domain.name_rules import SUBDOMAIN, namespace_violations
 from connect_operator.domain.object_names import object_names
 from connect_operator.domain.objects import GROUP, VERSION
@@ -60,7 +60,7 @@ def run(options: Options) -> None:
     if faults:
         for fault in sorted(faults, key=lambda each: each.place.row if each.place else each.row):
             console.print(printable(fault.text))
-        raise click.ClickException(f"{_counted(len(faults), 'fault')} in {options.file}; nothing was written")
+        raise click.ClickException(f"{counted(len(faults), 'fault')} in {options.file}; nothing was written")
     _write(options.directory, manifests, console)
 
 
@@ -174,17 +174,13 @@ def _write(directory: Path, manifests: dict[str, Manifest], console: Console) ->
         written = write_folder(directory, {name: yaml_text(manifest) for name, manifest in manifests.items()})
     except OSError as error:
         raise click.ClickException(f"{directory}: {error.strerror or error}") from error
-    console.print(f"{directory}: {_counted(written.changed, 'file')} written, {written.same} up to date")
+    console.print(f"{directory}: {counted(written.changed, 'file')} written, {written.same} up to date")
     if written.others:
         names = ", ".join(path.name for path in written.others[:_SHOWN]) + (
             ", …" if len(written.others) > _SHOWN else ""
         )
         console.print(
             printable(
-                f"{len(written.others)} YAML files there are not in this spreadsheet, and were left alone: {names}"
+                f"not in this spreadsheet, and left alone, {counted(len(written.others), 'YAML file')} there: {names}"
             )
         )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -33,6 +33,7 @@ _REQUIRED = (
 )
 _ERRORS = ("#REF!", "#NAME?", "#N/A", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#BEZUG!", "#WERT!", "#NV")
 _LOST = "\ufffd"
+_LOGIN = next(column for column in columns.ALL if column.path == "username")
 _LEADS = re.compile("[\u00c2\u00c3]|\u00e2\u20ac")
 
 
@@ -54,22 +55,30 @@ class People:
 
 
 def read_people(table: Table, header: Header, base: Base) -> People:
-    """All users of a table."""
+    """All users of a table. That a login stands there twice is told whatever else is wrong with its rows."""
     people = People()
     seen: dict[str, Row] = {}
     for row in table.rows:
         spec = _spec(row, header, base, people.faults)
-        if spec is None:
-            continue
-        username = spec["username"]
-        former = seen.setdefault(username, row)
+        username = _login(row, header, base) if spec is None else spec["username"]
+        former = seen.setdefault(username, row) if username else row
         if former is not row:
             _repeated(row, former, header, username, people)
-            continue
-        people.faults += _violations(spec, row, header)
-        people.faults += _unfit_logins(spec, row, header)
-        people.specs[username] = spec
+        elif spec is not None:
+            people.faults += _violations(spec, row, header)
+            people.faults += _unfit_logins(spec, row, header)
+            people.specs[username] = spec
     return people
+
+
+def _login(row: Row, header: Header, base: Base) -> str:
+    """The login of a row that is no user; "" where it has none that can be read."""
+    place = header.place(_LOGIN)
+    cell = row.cells[place] if place is not None and place < len(row.cells) else ""
+    try:
+        return str(_value(cell, _LOGIN)) if cell else str(base.spec.get("username", ""))
+    except CellError:
+        return ""
 
 
 def _spec(row: Row, header: Header, base: Base, faults: list[Fault]) -> Spec | None:
@@ -188,7 +197,7 @@ def _repeated(row: Row, former: Row, header: Header, username: str, people: Peop
     if row.cells == former.cells:
         people.notes.append(f"row {row.number} repeats row {former.number} ({username}), and was left out")
         return
-    place = header.place(columns.ALL[[column.path for column in columns.ALL].index("username")])
+    place = header.place(_LOGIN)
     message = f"row {former.number} has this login, too, with other values; keep one of the two"
     people.faults.append(Fault(message, header.at(place, row)) if place is not None else Fault(message, row=row.number))
 
@@ -213,7 +222,7 @@ def _unfit_logins(spec: Spec, row: Row, header: Header) -> list[Fault]:
     """A login that Connect would refuse to create; one that exists is taken over whatever it is."""
     if spec.get("adoptionPolicy", "Never") != "Never":
         return []
-    place = header.place(columns.ALL[[column.path for column in columns.ALL].index("username")])
+    place = header.place(_LOGIN)
     told = [each.removeprefix("spec.username: ") for each in username_form(spec["username"])]
     return [Fault(each, header.at(place, row)) if place is not None else Fault(each, row=row.number) for each in told]
 

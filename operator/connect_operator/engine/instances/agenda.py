@@ -38,6 +38,7 @@ class Agenda:
         self._fact = fact
         self._unread: OrderedDict[str, Reading] = OrderedDict()
         self._read: OrderedDict[str, Reading] = OrderedDict()
+        self._again: dict[str, float] = {}
 
     def __len__(self) -> int:
         return len(self._unread) + len(self._read)
@@ -66,6 +67,26 @@ class Agenda:
         for readings in (self._unread, self._read):
             for user_id in [each for each in readings if each not in user_ids]:
                 del readings[user_id]
+
+    def again(self, user_id: str, when: float) -> None:
+        """Read this user at `when` (monotonic seconds), out of turn.
+
+        Its user was written: what somebody changes in the same second has a stamp that could be that of our write.
+        """
+        self._again.pop(user_id, None)
+        self._again[user_id] = when
+
+    def due(self, now: float) -> Reading | None:
+        """Who is to be read out of turn now; once."""
+        while self._again:
+            user_id, when = next(iter(self._again.items()))
+            if when > now:
+                return None
+            del self._again[user_id]
+            known = self._unread.get(user_id) or self._read.get(user_id)
+            if known is not None:
+                return known
+        return None
 
     def next(self) -> Reading | None:
         """Who is to be read now."""

@@ -1,7 +1,8 @@
 """The detail sweep: what no list shows (e-mails, proficiencies), read again user by user, each once an interval.
 
 A change of an e-mail moves LastModifiedTime as far as is known, and then the lists show it; this is for the case that
-it does not, and for proficiencies, which are in no list at all. Other programs of the account need the same quota: all
+it does not, and for proficiencies, which are in no list at all. A user whom we have written is read once more when the
+window is over, for what was changed in the same second. Other programs of the account need the same quota: all
 instances of an account and region together take at most a quarter of it.
 """
 
@@ -62,9 +63,12 @@ class DetailSweep:
         while True:
             interval = seconds(self.instance.spec.drift_check_interval)
             self.look()
-            due = last + self.instance.detail_pause() - clock.monotonic()
-            reading = agenda.next() if self.instance.observed else None
-            if reading is None or due > _NO_PAUSE:
+            now = clock.monotonic()
+            may = self.instance.observed and now - last >= self.instance.detail_pause(hurried=True)
+            hurried = agenda.due(now) if may else None
+            reading = hurried or (agenda.next() if self.instance.observed else None)
+            due = last + self.instance.detail_pause() - now
+            if reading is None or (hurried is None and due > _NO_PAUSE):
                 await self._wait(interval if reading is None else min(due, interval))
                 continue
             last = clock.monotonic()

@@ -188,12 +188,12 @@ class Instance:
         operation = self.operation("")
         self.services.quota.configure(operation.account, operation.region, self.spec.api_rates, source=self.name)
 
-    def detail_pause(self) -> float:
-        """Seconds from one user's details to the next one's: spread over the interval, or as the quota allows."""
+    def detail_pause(self, *, hurried: bool = False) -> float:
+        """Seconds from one user's details to the next: spread over the interval (`hurried`: not), within the quota."""
         quota, operation = self.services.quota, self.operation("")
         rate = min(quota.rate(operation._replace(name=name)) for name in _DETAIL_CALLS)
         share = rate * _DETAIL_SHARE / max(1, quota.sources(operation.account, operation.region))
-        return max(seconds(self.spec.detail_check_interval) / max(1, len(self.agenda)), 1.0 / share)
+        return max(0.0 if hurried else seconds(self.spec.detail_check_interval) / max(1, len(self.agenda)), 1.0 / share)
 
     def slowed(self) -> tuple[str, ...]:
         """The operations whose quota others use so much that they are called much more slowly."""

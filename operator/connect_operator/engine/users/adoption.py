@@ -78,7 +78,7 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
         return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
     refusal = may_adopt(record.user.tags, situation.me, policy, situation.is_live)
     if refusal is not None:
-        message = f"username {user.username!r} is taken by user {record.user.user_id}: {refusal.message}"
+        message = f"username {user.username!r} is taken by a user in Connect: {refusal.message}"
         if untagged:
             message += (
                 f". Status says that it was this object's, but only its tag can prove that: or put the tag back in "
@@ -97,7 +97,10 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
 
 
 def _holds_more(situation: Situation, record: Record) -> Decision | None:
-    """A user who has what the namespace may not give is not taken over: it would be the namespace's then."""
+    """A user who has what the namespace may not give is not taken over: it would be the namespace's then.
+
+    Nor does the namespace learn what that is: it could ask for name after name to find the administrators.
+    """
     user, grant = record.user, resolving.grant(situation, as_found=True)
     if grant.email_domains is not UNSET and user.contact is UNSET:
         return Describe(user.user_id)
@@ -105,9 +108,10 @@ def _holds_more(situation: Situation, record: Record) -> Decision | None:
     if not found:
         return None
     message = (
-        f"username {situation.user.username!r} is taken by user {user.user_id}, who has {found[0].thing}, which "
-        f"namespace {situation.user.metadata.namespace!r} may not give (allowed: {found[0].allowed}), so it is not "
-        "adopted; change that in Connect, or ask the instance's administrator"
+        f"username {situation.user.username!r} is taken by a user in Connect who has {found[0].kind} that namespace "
+        f"{situation.user.metadata.namespace!r} may not give (allowed: {found[0].allowed}), so objects of this "
+        "namespace neither take it over nor show it; ask the instance's administrator to change that in Connect, or to "
+        "allow it in the namespace's entry in spec.allowedNamespaces"
     )
     return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
 

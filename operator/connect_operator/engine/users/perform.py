@@ -257,6 +257,7 @@ class Performer:
         by_directory = situation.instance.identity_type == DIRECTORY
         user = after(Call(decision.operation, decision.parameters), record.user, by_directory=by_directory)
         step.instance.inventory.take_written(user, now=now, stamp=stamp)
+        step.instance.agenda.again(decision.user_id, now + situation.window)
         memory.recognise(decision.user_id, user.arn)
         memory.home = str(situation.arn)
         if decision.changes:

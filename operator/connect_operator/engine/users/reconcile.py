@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 from msgspec import UNSET
 
+from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.leaving import next_change
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.ownership import Owner, owner
@@ -41,12 +42,9 @@ from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.secret_version_check import SecretVersionCheck
 from connect_operator.engine.users.situation import (
+    READS,
     Conclude,
     Decision,
-    Describe,
-    FindByName,
-    ListProficiencies,
-    ReadAttributes,
     RemoveFinalizer,
     Situation,
     Write,
@@ -54,13 +52,12 @@ from connect_operator.engine.users.situation import (
 from connect_operator.engine.users.step import Throttled, UserStep
 from connect_operator.engine.users.urgency import priority_of
 from connect_operator.engine.users.user_report import Reporter
-from connect_operator.engine.users.waiting import waiting
+from connect_operator.engine.users.waiting import waited_for_nothing, waiting
 
 logger = logging.getLogger(__name__)
 
 # What was asked for is still going on.
 _ON_THE_WAY = (Reason.CREATING, Reason.UPDATING, Reason.WAITING_FOR_QUOTA)
-_READS = (Describe, FindByName, ListProficiencies, ReadAttributes)
 
 
 @dataclass(slots=True)
@@ -94,12 +91,15 @@ class Reconciler:
         try:
             following = await self._pass(key, turn)
         except (ClusterUnavailableError, PermissionError) as error:
+            user = self.store.user(key)
+            if isinstance(error, PermissionError) and user is not None:
+                await self.reporter.refused(user, self.memories.of(user), error)
             return Settled(requeue_after=self.trouble.delay(key, error))
         self.trouble.over(key)
         return following
 
     async def _pass(self, key: ObjectKey, turn: Turn) -> Next:
-        before: tuple[tuple[int, bool], Decision] | None = None  # of which manifest, and what
+        before: tuple[tuple[int, bool], float, Decision] | None = None  # of which manifest and request, and what
         began = self.clock.monotonic()
         while True:
             user = await self.manifests.newest(key)
@@ -121,9 +121,10 @@ class Reconciler:
                     user, memory, decision.note if isinstance(decision, RemoveFinalizer) else ""
                 )
                 return Settled()
-            if isinstance(decision, _READS) and (memory.seen, decision) == before:
+            grounds = memory.seen, memory.request.since, decision
+            if isinstance(decision, READS) and grounds == before:
                 return await self._repeated(user, memory, decision, situation)
-            before = memory.seen, decision
+            before = grounds
             self.drift.decided(user, memory, decision, instance.name)
             priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
             step = UserStep(user, self.store.user, instance, turn, priority, situation, began)
@@ -240,7 +241,7 @@ class Reconciler:
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None, look: Look
     ) -> Settled:
         instance = self.lookup.instances.get(situation.instance.name) if situation is not None else None
-        verdict = decision.verdict
+        verdict = decision.verdict if decision.verdict is not None else _unproved(decision, situation)
         if verdict is None:
             await self._answer_failed_reading(user, memory, decision)
             return Settled(requeue_after=decision.requeue_after)
@@ -259,17 +260,24 @@ class Reconciler:
             memory.failures, memory.looks, memory.reread = 0, 0, False
             memory.leave.over()
             return Settled(requeue_after=decision.requeue_after)
+        delay = self._back_off(memory, decision, verdict.reason, situation)
+        if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
+            instance.refresh_soon()
+        return Settled(requeue_after=delay)
+
+    def _back_off(
+        self, memory: Memory, decision: Conclude, reason: Reason, situation: Situation | None
+    ) -> float | None:
+        """Seconds until it is tried again; None: not by itself."""
         delay = decision.requeue_after
         if delay is None:
-            delay = self._delay(verdict.reason, memory, situation)
+            delay = self._delay(reason, memory, situation)
             memory.failures += 1
         if delay is not None:
             until = self.clock.monotonic() + delay
             memory.blocked_until = until
             memory.retry_at = until if decision.back_off else 0.0
-        if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
-            instance.refresh_soon()
-        return Settled(requeue_after=delay)
+        return delay
 
     def _delay(self, reason: Reason, memory: Memory, situation: Situation | None) -> float | None:
         """When to look again: by the reason, or by that of a blocked section which is to be tried sooner."""
@@ -287,6 +295,11 @@ class Reconciler:
         if self.store.user_of_uid(other.uid) is not None:
             return True
         return not self.lookup.watches(other.object_name.partition("/")[0])
+
+
+def _unproved(decision: Conclude, situation: Situation | None) -> Verdict | None:
+    """What is told when nothing is concluded yet; None where that is no news."""
+    return waited_for_nothing(situation) if situation is not None and decision.requeue_after is not None else None
 
 
 def _reasons(memory: Memory) -> list[Reason]:

@@ -165,3 +165,5 @@ Decision = (
     | AddFinalizer
     | RemoveFinalizer
 )
+READS = (Describe, FindByName, ListProficiencies, ReadAttributes)
+"""The decisions that only look."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from connect_operator.domain.reasons import CONVERGED, TABLE, Reason
 from connect_operator.domain.status import Resolved, UserStatus, Verified, find_condition
 from connect_operator.domain.timestamps import epoch, rfc3339
 from connect_operator.engine.instances.record import DATE_GRANULARITY, Record
-from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectGoneError
+from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.applied import texts
 from connect_operator.engine.users.memory import Memory
@@ -95,6 +96,13 @@ class Reporter:
         memory.unreported = False
         if await self._write(user, memory, status):
             self._announce(user, before, verdict)
+
+    async def refused(self, user: ConnectUser, memory: Memory, error: PermissionError) -> None:
+        """Say that the Kubernetes API does not let the operator do what the object needs, where it lets it say so."""
+        verdict = Verdict(reason=Reason.PERMISSION_DENIED, message=f"the Kubernetes API refuses a write: {error}")
+        # It may be the very status that is denied.
+        with contextlib.suppress(ClusterUnavailableError, PermissionError):
+            await self.report(user, memory, verdict, None)
 
     async def answer(self, user: ConnectUser, memory: Memory) -> None:
         """Say that the look was taken which somebody has asked for, and nothing else. Raises likewise."""

@@ -8,9 +8,10 @@ from connect_operator.domain.status import find_condition
 from connect_operator.engine.pace.quota import Ticket
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER
 from connect_operator.engine.users.drift_policy import repairing
+from connect_operator.engine.users.evidence import expected_id
 from connect_operator.engine.users.findings import is_told_throttled, pending
 from connect_operator.engine.users.resolving import resolution
-from connect_operator.engine.users.situation import Decision, Situation, Write
+from connect_operator.engine.users.situation import READS, Decision, Situation, Write
 from connect_operator.engine.users.user_report import current_status
 
 
@@ -26,6 +27,9 @@ def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rat
         return (
             None if _is_told_pending(situation) and not memory.unreported else repairing(situation, pending(situation))
         )
+    left = pending(situation)
+    if isinstance(decision, READS) and not left.lines and not memory.unreported and _is_ready(situation):
+        return None  # a look is no news about a user of whom no difference is known
     if ticket is not None and situation.tick - ticket.since >= SAY_WAITING_AFTER:
         reason = Reason.WAITING_FOR_QUOTA
         message = (
@@ -37,8 +41,27 @@ def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rat
         message = "the next call waits for its turn"
     else:
         return None
-    left, references = pending(situation), resolution(situation).references
+    references = resolution(situation).references
     return Verdict(reason=reason, message=message, plan=left.lines, references=references, ignored=left.ignored_lines)
+
+
+def _is_ready(situation: Situation) -> bool:
+    """Whether the status says so of this very manifest."""
+    ready = find_condition(current_status(situation.user, situation.memory).conditions, "Ready")
+    generation = situation.user.metadata.generation
+    return ready is not None and (ready.status, ready.observed_generation) == ("True", generation)
+
+
+def waited_for_nothing(situation: Situation) -> Verdict | None:
+    """What is told when a look proves nothing yet, of which the status still says that it waits for its turn."""
+    ready = find_condition(current_status(situation.user, situation.memory).conditions, "Ready")
+    if situation.user.deleting or ready is None or ready.reason != Reason.WAITING_FOR_QUOTA:
+        return None
+    reason = Reason.UPDATING if expected_id(situation) else Reason.CREATING
+    message = (
+        "Connect does not show the user, but it is too soon to conclude that there is none; it is looked for again"
+    )
+    return Verdict(reason=reason, message=message, references=resolution(situation).references)
 
 
 def is_repair(decision: Decision) -> bool:
