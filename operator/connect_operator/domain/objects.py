@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.sharing import Shared, share_strings
+from connect_operator.domain.sharing import LONGEST, Shared, share_strings
 from connect_operator.domain.spec import ConnectInstanceSpec, ConnectUserSpec
-from connect_operator.domain.status import InstanceStatus, UserStatus
+from connect_operator.domain.status import Condition, InstanceStatus, UserStatus
 
 GROUP = "connect-operator.io"
 VERSION = "v1alpha1"
@@ -198,5 +198,9 @@ def _status(raw: dict[str, Any], kind: type[_Status]) -> _Status:
         status: Any = msgspec.convert(share_strings(told), kind)
     except msgspec.ValidationError:
         return kind()
-    shared: _Status = msgspec.structs.replace(status, conditions=tuple(map(_conditions.one, status.conditions)))
+    shared: _Status = msgspec.structs.replace(status, conditions=tuple(map(_one, status.conditions)))
     return shared
+
+
+def _one(condition: Condition) -> Condition:
+    return _conditions.one(condition) if len(condition.message) <= LONGEST else condition

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from connect_operator.domain.objects import parse_user
-from connect_operator.domain.sharing import Shared, share_strings
+from connect_operator.domain.sharing import LONGEST, Shared, share_strings
 
 
 def a_raw_user(name: str) -> dict[str, Any]:
@@ -33,6 +33,17 @@ def test_objects_share_what_they_have_in_common() -> None:
 def test_sharing_changes_no_value() -> None:
     value = {"a": ["x", 1, None, True, {"b": 1.5}], "c": {}}
     assert share_strings(value) == value
+
+
+def test_long_texts_are_not_kept() -> None:
+    one, other = ("".join(["x"] * (LONGEST + extra)) for extra in (1, 1))
+    assert share_strings(one) is one
+    assert share_strings(other) is other
+    raw = [a_raw_user(name) for name in ("ada", "bob")]
+    for each in raw:
+        each["status"]["conditions"][0]["message"] = "".join(["x"] * 1000)
+    ada, bob = map(parse_user, raw)
+    assert ada.status.conditions[0] is not bob.status.conditions[0]
 
 
 def test_what_is_shared_is_bounded_and_begins_anew() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import subprocess
@@ -10,8 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-
-import yaml
 
 from bench import fleet
 from bench.benchmark import BenchmarkError, Figure
@@ -30,10 +29,10 @@ def run(rig: Rig, tell: Callable[[str], None]) -> Iterator[Figure]:
         folder = Path(name)
         manifests = folder / "users"
         manifests.mkdir()
-        (folder / "users" / "instance.yaml").write_text(yaml.safe_dump(fleet.instance()), encoding="utf-8")
+        (manifests / "instance.yaml").write_text(json.dumps(fleet.instance()), encoding="utf-8")
         for manifest in islice(fleet.users(AT_THE_QUOTA), _FILES):
             file = manifests / f"{manifest['metadata']['name']}.yaml"
-            file.write_text(yaml.safe_dump(manifest), encoding="utf-8")
+            file.write_text(json.dumps(manifest), encoding="utf-8")
         yield from _of(rig, tell, f"status of {AT_THE_QUOTA} users", ["status"])
         yield from _of(rig, tell, f"plan of {_FILES} files", ["plan", "-f", str(manifests), "--rate", "1000"], (0, 2))
         importing = ["import", "--instance", _of_many(rig), "--rate", "1000", "-d", str(folder / "imported")]
