@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +45,7 @@ class World:
     """How often it is looked whether the end is there: seldom costs less."""
     elapsed: float = 0.0
     lives: int = 0
-    due: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
+    due: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         TALLY.schedule()
@@ -75,7 +75,7 @@ class World:
         """Let operators work until that holds; a crash ends one, and the next begins. `act` happens at the start."""
         self.play([] if act is None else [(0.0, act)], done)
 
-    def play(self, timeline: list[tuple[float, Callable[[], None]]], done: Callable[[], bool]) -> None:
+    def play(self, timeline: Sequence[tuple[float, Callable[[], object]]], done: Callable[[], bool]) -> None:
         """Likewise, with each act so many seconds after the one before; `done` counts when all are over."""
         self.due = []
         at = self.elapsed

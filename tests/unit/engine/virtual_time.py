@@ -58,8 +58,8 @@ def run(main: Coroutine[Any, Any, T], start: float = 0.0) -> T:
         try:
             return runner.run(main)
         finally:
-            # What is cancelled gives its turn back, which begins the next one's pass, maybe only when the loop has turned
-            # once more: until nobody is left.
+            # What is cancelled gives its turn back, which begins the next one's pass, maybe only when the loop has
+            # turned once more: until nobody is left.
             loop = runner.get_loop()
             while tasks := asyncio.all_tasks(loop):
                 for task in tasks:
