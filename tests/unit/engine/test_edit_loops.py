@@ -44,7 +44,7 @@ def test_an_edit_is_applied_while_another_tenant_edits_in_a_loop() -> None:
 
     world.until(world.ready, act=begin)
     applied: list[bool] = []
-    timeline: list[tuple[float, Callable[[], object]]] = [(0.1, touch)] * 100
+    timeline: list[tuple[float, Callable[[], None]]] = [(0.1, touch)] * 100
     for edit in range(EDITS):
         timeline += [
             (0.0, partial(world.cluster.apply, "jdoe", named(1000 + edit))),
