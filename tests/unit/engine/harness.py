@@ -17,7 +17,7 @@ from connect_operator.engine.store import Store
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.reconcile import Reconciler
 from connect_operator.engine.users.situation import Decision, Situation
-from connect_operator.engine.wiring import Ground, make_engine
+from connect_operator.engine.wiring import Ground, Listeners, make_engine
 from connect_operator.time_zones import time_zone
 
 from .builders import CLUSTER, WINDOW, an_instance_raw
@@ -41,6 +41,7 @@ class World:
     cluster: FakeCluster = field(init=False)
     assignments: FakeAssignments = field(init=False)
     operators: int = 1
+    listeners: Listeners = field(default_factory=Listeners)
     tick: float = 0.5
     """How often it is looked whether the end is there: seldom costs less."""
     elapsed: float = 0.0
@@ -164,6 +165,7 @@ def start(world: World) -> Operator:
             slow=SLOW,
             find_out=FIND_OUT,
             failed=failures.append,
+            listeners=world.listeners,
             reconciler=Watched,
         )
     )

@@ -9,8 +9,9 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.reasons import CONVERGED, Reason
 from connect_operator.domain.status import find_condition
+from connect_operator.engine.users.findings import pending
 from connect_operator.engine.users.memory import Memory
-from connect_operator.engine.users.situation import Create, Decision, Write
+from connect_operator.engine.users.situation import READS, Create, Decision, Situation, Write
 from connect_operator.engine.users.user_report import current_status
 
 
@@ -21,15 +22,21 @@ class DriftCount:
     found: Callable[[str], None] = lambda _instance: None
     repaired: Callable[[str], None] = lambda _instance: None
 
-    def decided(self, user: ConnectUser, memory: Memory, decision: Decision, instance: str) -> None:
-        """What is to be done about a live object; a write to one that is Ready for this manifest is drift."""
+    def decided(self, situation: Situation, decision: Decision) -> None:
+        """What is to be done about a live object; a write to one that is Ready for this manifest is drift.
+
+        So is a reading before such a write: by the time it has had its turn, the object may say that it waits.
+        """
+        user, memory = situation.user, situation.memory
         generation = user.metadata.generation
-        if user.deleting or memory.drift == generation or not isinstance(decision, Write | Create):
+        if user.deleting or memory.drift == generation or not isinstance(decision, (Write, Create, *READS)):
             return
         ready = find_condition(current_status(user, memory).conditions, "Ready")
-        if ready is not None and (ready.status, ready.observed_generation) == ("True", generation):
+        if ready is None or (ready.status, ready.observed_generation) != ("True", generation):
+            return
+        if isinstance(decision, Write | Create) or _differs(situation):
             memory.drift = generation
-            self.found(instance)
+            self.found(situation.instance.name)
 
     def concluded(self, user: ConnectUser, memory: Memory, verdict: Verdict, instance: str) -> None:
         """What a pass has come to. Drift that waits for its window was found, though nothing is done about it yet."""
@@ -40,3 +47,8 @@ class DriftCount:
             if memory.drift == user.metadata.generation:
                 self.repaired(instance)
             memory.drift = 0
+
+
+def _differs(situation: Situation) -> bool:
+    """Whether a difference is known that is to be removed."""
+    return situation.spec.management_policy == "Manage" and bool(pending(situation).lines)

@@ -125,7 +125,7 @@ class Reconciler:
             if isinstance(decision, READS) and grounds == before:
                 return await self._repeated(user, memory, decision, situation)
             before = grounds
-            self.drift.decided(user, memory, decision, instance.name)
+            self.drift.decided(situation, decision)
             priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
             step = UserStep(user, self.store.user, instance, turn, priority, situation, began)
             outcome = await self.performer.perform(step, decision)

@@ -1,0 +1,47 @@
+"""Drift is counted once for each user that differs, and once when it is put right, however long it waits."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+
+import pytest
+
+from connect_operator.engine.users.drift_count import DriftCount
+from connect_operator.engine.wiring import Listeners
+
+from .builders import a_spec
+from .harness import World
+
+USERS = [f"user{number:02}" for number in range(30)]
+SPEC = a_spec(identityInfo={"firstName": "Jane", "lastName": "Doe"})
+
+
+@pytest.mark.parametrize("section", ["identity", "routing profile"])
+def test_each_of_thirty_that_drift_at_once_is_counted(section: str) -> None:
+    found, repaired = Counter[str](), Counter[str]()
+    drift = DriftCount(lambda name: found.update([name]), lambda name: repaired.update([name]))
+    world = World(listeners=Listeners(drift=drift))
+
+    def everybody_moves() -> None:
+        for user in world.connect.users():
+            moved = (
+                dataclasses.replace(user, identity={**user.identity, "LastName": "Other"})
+                if section == "identity"
+                else dataclasses.replace(user, routing_profile_id="rp-2")
+            )
+            world.connect.put(moved, world.connect.clock.now())
+
+    def right() -> bool:
+        users = world.connect.users()
+        return all(user.identity["LastName"] == "Doe" and user.routing_profile_id == "rp-1" for user in users)
+
+    def apply_all() -> None:
+        for name in USERS:
+            world.cluster.apply(name, SPEC)
+
+    timeline = [(0.0, apply_all), (900.0, everybody_moves), (900.0, lambda: None)]
+    world.play(timeline, lambda: right() and all(world.ready(name) for name in USERS))
+    assert len(world.connect.users()) == len(USERS)
+    assert found == {"support": len(USERS)}
+    assert repaired == found
