@@ -39,7 +39,7 @@ class LocalCluster:
     """
 
     def __init__(
-        self, *, users: Iterable[ClusterUser] = DEFAULT_USERS, audit: bool = False, startup_timeout: float = 60.0
+        self, *, users: Iterable[ClusterUser] = DEFAULT_USERS, audit: bool = False, startup_timeout: float = 300.0
     ) -> None:
         self._tokens = new_tokens(users)
         self._audit = audit

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FIELD_MANAGER = "local-cluster"
 _CRD_KIND = "CustomResourceDefinition"
-_ESTABLISHED_TIMEOUT = 30.0
+_ESTABLISHED_TIMEOUT = 120.0
 
 
 def manifests_below(path: Path) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from local_cluster.readiness import wait_until
 
 _SAMPLES = Path(__file__).parents[2] / "manifests" / "samples"
 _CONFLICT = 409
-_SECONDS = 60.0
+_SECONDS = 300.0
 
 
 def let_read_secrets(admin: ApiClient, namespace: str) -> None:
