@@ -70,12 +70,18 @@ def lowered_rate_holds_back_what_comes_next(new_scene: NewScene) -> None:
     scene.apply("ada")
     scene.wait_ready("ada")
     scene.apply_instance(apiRates={**UNLIMITED, "UpdateUserSecurityProfiles": {"rate": 0.002, "burst": 1}})
+    scene.wait_instance(_is_taken_in)
     for profile in ("Admin", "QualityAnalyst"):
         scene.apply("ada", securityProfileNames=[profile])
         if profile == "Admin":
             scene.wait_ready("ada")
     scene.wait_reason("ada", "WaitingForQuota")
     assert scene.operations() == ["CreateUser", "UpdateUserSecurityProfiles"]
+
+
+def _is_taken_in(found: Object | None) -> bool:
+    """Whether the status is that of the newest manifest."""
+    return bool(found) and (found or {})["status"].get("observedGeneration") == (found or {})["metadata"]["generation"]
 
 
 def two_accounts_and_regions_at_once(new_scene: NewScene) -> None:
