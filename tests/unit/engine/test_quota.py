@@ -291,6 +291,21 @@ def test_calls_that_waited_for_a_lane_are_sent_no_faster_than_the_rate() -> None
     assert late[-1] - late[0] >= (40 - 5) / 2.0
 
 
+def test_a_raised_quota_speeds_up_the_call_that_waits_to_be_sent() -> None:
+    """Somebody has lowered a rate too far, and puts it right."""
+
+    async def test(quota: Quota) -> None:
+        quota.configure("123456789012", "us-east-1", {"CreateUser": ApiRate(rate=0.002, burst=1)})
+        await quota.pace(CREATE)
+        waiting = asyncio.create_task(quota.pace(CREATE))
+        await asyncio.sleep(1.0)
+        quota.configure("123456789012", "us-east-1", {"CreateUser": ApiRate(rate=20.0, burst=40)})
+        await waiting
+        assert now() == pytest.approx(1.0, abs=0.1)
+
+    in_virtual_time(test)
+
+
 def test_a_line_that_is_paused_keeps_no_lane() -> None:
     async def main() -> None:
         quota = Quota(LoopClock(), random.Random(1), lanes=2)  # noqa: S311 - spreads pauses, guards nothing

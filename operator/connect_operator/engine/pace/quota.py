@@ -11,9 +11,9 @@ the calls, and the service throttles them: 13 of 213 calls at 20 a second on a b
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from connect_operator.domain.spec import ApiRate
@@ -52,6 +52,7 @@ class _Paced:
         self.line = Line()
         self.throughput = Throughput()
         self.sending = asyncio.Lock()
+        self.moved = asyncio.Event()
         self.timer: asyncio.TimerHandle | None = None
 
     def configure(self, rate: ApiRate, now: float) -> None:
@@ -61,6 +62,7 @@ class _Paced:
             self.throughput.begin(self.rate.at(now), now)
         self.bucket.configure(rate.burst, now)
         self.pace.configure(rate.burst, now)
+        self.moved.set()
 
 
 class Quota:
@@ -130,7 +132,7 @@ class Quota:
         paced.throughput.note(-1.0, self._clock.monotonic())
         self._pump_later(paced)
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def sending(self, operation: Operation) -> AsyncIterator[None]:
         """Wait for the moment at which a call that has its turn may be sent; it is under way until the block ends.
 
@@ -166,7 +168,11 @@ class Quota:
                 now = self._clock.monotonic()
                 if paced.pace.take(now):
                     return
-                await asyncio.sleep(paced.pace.ready_at(now) - now)
+                # Another rate is heeded at once: at one that was set too low by mistake, the wait would be minutes.
+                paced.moved.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(paced.pace.ready_at(now) - now):
+                        await paced.moved.wait()
 
     def unpace(self, operation: Operation) -> None:
         """The call was not sent after all."""
