@@ -6,7 +6,6 @@ object under an older schema) is kept with its `spec_error`, so that its status 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -181,7 +180,7 @@ def with_few_finalizers(metadata: Metadata, longest: int) -> Metadata:
     """The same; of more than so many characters of finalizers only ours is kept, and its place among them."""
     if not metadata.namespace or sum(map(len, metadata.finalizers)) <= longest:
         # The same finalizers stand on most objects.
-        return msgspec.structs.replace(metadata, finalizers=tuple(sys.intern(name) for name in metadata.finalizers))
+        return msgspec.structs.replace(metadata, finalizers=tuple(map(share_strings, metadata.finalizers)))
     at = metadata.finalizers.index(FINALIZER) if FINALIZER in metadata.finalizers else -1
     return msgspec.structs.replace(metadata, finalizers=() if at < 0 else (FINALIZER,), held_at=at)
 

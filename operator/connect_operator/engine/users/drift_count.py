@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.reasons import CONVERGED, Reason
-from connect_operator.domain.status import find_condition
 from connect_operator.engine.users.findings import pending
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import READS, Create, Decision, Situation, Write
-from connect_operator.engine.users.user_report import current_status
+from connect_operator.engine.users.user_report import is_told_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,7 @@ class DriftCount:
         generation = user.metadata.generation
         if user.deleting or memory.drift == generation or not isinstance(decision, (Write, Create, *READS)):
             return
-        ready = find_condition(current_status(user, memory).conditions, "Ready")
-        if ready is None or (ready.status, ready.observed_generation) != ("True", generation):
-            return
-        if isinstance(decision, Write | Create) or _differs(situation):
+        if is_told_ready(user, memory) and (isinstance(decision, Write | Create) or _differs(situation)):
             memory.drift = generation
             self.found(situation.instance.name)
 

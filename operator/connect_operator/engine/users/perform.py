@@ -14,7 +14,6 @@ from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.identity import DIRECTORY
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
-from connect_operator.domain.status import find_condition
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.caller import Caller, OvertakenError
 from connect_operator.engine.instances.record import Record
@@ -43,7 +42,7 @@ from connect_operator.engine.users.situation import (
     Write,
 )
 from connect_operator.engine.users.step import Outcome, Throttled, UserStep, addressed
-from connect_operator.engine.users.user_report import Reporter, current_status
+from connect_operator.engine.users.user_report import Reporter, is_told_ready
 
 logger = logging.getLogger(__name__)
 
@@ -140,9 +139,7 @@ class Performer:
             if error.kind is ErrorKind.THROTTLED:
                 return step.need(operation)
             user, memory = step.situation.user, step.situation.memory
-            ready = find_condition(current_status(user, memory).conditions, "Ready")
-            settled = ready is not None and ready.observed_generation == user.metadata.generation
-            if not settled or ready is None or ready.status != "True":
+            if not is_told_ready(user, memory):
                 return Conclude(Verdict(reason=error.reason, message=error.text), back_off=True)
             if memory.request.pending:
                 message = f"the look that was asked for has failed: {error.text}"

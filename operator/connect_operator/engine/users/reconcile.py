@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.leaving import next_change
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.ownership import Owner, owner
@@ -41,14 +40,7 @@ from connect_operator.engine.users.noticing import notice
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.secret_version_check import SecretVersionCheck
-from connect_operator.engine.users.situation import (
-    READS,
-    Conclude,
-    Decision,
-    RemoveFinalizer,
-    Situation,
-    Write,
-)
+from connect_operator.engine.users.situation import READS, Conclude, Decision, RemoveFinalizer, Situation, Write
 from connect_operator.engine.users.step import Throttled, UserStep
 from connect_operator.engine.users.urgency import priority_of
 from connect_operator.engine.users.user_report import Reporter
@@ -241,7 +233,7 @@ class Reconciler:
         self, user: ConnectUser, memory: Memory, decision: Conclude, situation: Situation | None, look: Look
     ) -> Settled:
         instance = self.lookup.instances.get(situation.instance.name) if situation is not None else None
-        verdict = decision.verdict if decision.verdict is not None else _unproved(decision, situation)
+        verdict = decision.verdict if decision.verdict is not None else waited_for_nothing(situation, decision)
         if verdict is None:
             await self._answer_failed_reading(user, memory, decision)
             return Settled(requeue_after=decision.requeue_after)
@@ -295,11 +287,6 @@ class Reconciler:
         if self.store.user_of_uid(other.uid) is not None:
             return True
         return not self.lookup.watches(other.object_name.partition("/")[0])
-
-
-def _unproved(decision: Conclude, situation: Situation | None) -> Verdict | None:
-    """What is told when nothing is concluded yet; None where that is no news."""
-    return waited_for_nothing(situation) if situation is not None and decision.requeue_after is not None else None
 
 
 def _reasons(memory: Memory) -> list[Reason]:

@@ -183,6 +183,12 @@ def current_status(user: ConnectUser, memory: Memory) -> UserStatus:
     return memory.status
 
 
+def is_told_ready(user: ConnectUser, memory: Memory) -> bool:
+    """Whether the status says Ready of this very manifest."""
+    ready = find_condition(current_status(user, memory).conditions, "Ready")
+    return ready is not None and (ready.status, ready.observed_generation) == ("True", user.metadata.generation)
+
+
 def is_foreign(user: ConnectUser, memory: Memory) -> bool:
     """Whether the object's status is not as this process has found, written or is just writing it."""
     written, seen = memory.status_version, user.metadata.resource_version

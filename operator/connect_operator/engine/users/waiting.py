@@ -11,8 +11,8 @@ from connect_operator.engine.users.drift_policy import repairing
 from connect_operator.engine.users.evidence import expected_id
 from connect_operator.engine.users.findings import is_told_throttled, pending
 from connect_operator.engine.users.resolving import resolution
-from connect_operator.engine.users.situation import READS, Decision, Situation, Write
-from connect_operator.engine.users.user_report import current_status
+from connect_operator.engine.users.situation import READS, Conclude, Decision, Situation, Write
+from connect_operator.engine.users.user_report import current_status, is_told_ready
 
 
 def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rate: float) -> Verdict | None:
@@ -27,33 +27,29 @@ def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rat
         return (
             None if _is_told_pending(situation) and not memory.unreported else repairing(situation, pending(situation))
         )
+    is_long = ticket is not None and situation.tick - ticket.since >= SAY_WAITING_AFTER
+    if not is_long and not memory.unreported:
+        return None
     left = pending(situation)
-    if isinstance(decision, READS) and not left.lines and not memory.unreported and _is_ready(situation):
+    if isinstance(decision, READS) and not left.lines and not memory.unreported and is_told_ready(user, memory):
         return None  # a look is no news about a user of whom no difference is known
-    if ticket is not None and situation.tick - ticket.since >= SAY_WAITING_AFTER:
+    if ticket is not None and is_long:
         reason = Reason.WAITING_FOR_QUOTA
         message = (
             f"waits for its turn to call {ticket.operation.name}: {ticket.ahead} were before it, "
             f"at {rate:g} calls a second"
         )
-    elif memory.unreported:
+    else:
         reason = Reason.DELETING if user.deleting else Reason.UPDATING
         message = "the next call waits for its turn"
-    else:
-        return None
     references = resolution(situation).references
     return Verdict(reason=reason, message=message, plan=left.lines, references=references, ignored=left.ignored_lines)
 
 
-def _is_ready(situation: Situation) -> bool:
-    """Whether the status says so of this very manifest."""
-    ready = find_condition(current_status(situation.user, situation.memory).conditions, "Ready")
-    generation = situation.user.metadata.generation
-    return ready is not None and (ready.status, ready.observed_generation) == ("True", generation)
-
-
-def waited_for_nothing(situation: Situation) -> Verdict | None:
+def waited_for_nothing(situation: Situation | None, decision: Conclude) -> Verdict | None:
     """What is told when a look proves nothing yet, of which the status still says that it waits for its turn."""
+    if situation is None or decision.requeue_after is None:
+        return None
     ready = find_condition(current_status(situation.user, situation.memory).conditions, "Ready")
     if situation.user.deleting or ready is None or ready.reason != Reason.WAITING_FOR_QUOTA:
         return None
