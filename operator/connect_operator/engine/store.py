@@ -157,6 +157,11 @@ class Store:
             each.spec is not None and each.spec.allows_namespace(namespace) for each in self.instance_of(subject)
         )
 
+    def admitting(self, namespace: str) -> tuple[str, ...]:
+        """The names of the ConnectInstances that admit that namespace."""
+        named = ((each.metadata.name, each.spec) for each in self._instances.values())
+        return tuple(sorted(name for name, spec in named if spec is not None and spec.allows_namespace(namespace)))
+
     def kept(self, user: ConnectUser) -> ConnectUser:
         """What is kept of that version of an object: the whole of it, or a stub where no instance admits it."""
         return user if not user.whole or self.admits(user) else stub_of(user)

@@ -69,6 +69,17 @@ def test_the_observed_instance() -> None:
 
 
 @pytest.mark.parametrize(
+    ("admitted", "remedy"),
+    [("*", "did you mean 'support'?"), ("team-b", "create it or correct the name")],
+    ids=["its namespace may use", "that are others'"],
+)
+def test_a_name_that_is_nearly_right_is_told_from_those(admitted: str, remedy: str) -> None:
+    user = a_manifest(instanceRef={"name": "suport"})
+    refused = judged(user, an_instance_manifest(allowedNamespaces=[{"name": admitted}]))
+    assert refused.verdict.message == f"spec.instanceRef: there is no ConnectInstance 'suport'; {remedy}"
+
+
+@pytest.mark.parametrize(
     ("reason", "user", "manifests", "expected"),
     [
         ("no such name", a_manifest(), (), Reason.REFERENCE_NOT_FOUND),

@@ -11,6 +11,7 @@ from msgspec import UNSET
 from connect_operator.domain.arn import InstanceArn, parse_instance_arn
 from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.near_names import hint as near_name
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import AllowedNamespace
@@ -60,7 +61,7 @@ class InstanceLookup:
                 Verdict(reason=Reason.INVALID_SPEC, message=f"the manifest cannot be read: {user.spec_error}")
             )
         home = home or self.home(user)
-        manifest = _admitted(user, self._candidates(user, home))
+        manifest = _admitted(user, self._candidates(user, home), self.store)
         name = manifest.metadata.name if isinstance(manifest, ConnectInstance) else ""
         instance = self.instances.get(name)
         arn = instance.arn if instance is not None else None
@@ -107,7 +108,7 @@ class InstanceLookup:
 
     def claims(self, user: ConnectUser) -> str:
         """The ARN of the instance in which the object, admitted there, asks for its username; "" when in none."""
-        manifest = _admitted(user, self._candidates(user, self.home(user)))
+        manifest = _admitted(user, self._candidates(user, self.home(user)), self.store)
         instance = self.instances.get(manifest.metadata.name) if isinstance(manifest, ConnectInstance) else None
         return str(instance.arn) if instance is not None and instance.arn is not None else ""
 
@@ -125,7 +126,7 @@ class InstanceLookup:
     def for_assignment(self, assignment: ConnectContactAssignment) -> tuple[Instance, InstanceArn] | Unusable:
         """Likewise for an assignment, which needs to know the instance but not its users."""
         found = self.store.instance_of(assignment)
-        manifest = _admitted(assignment, tuple(each for each in found if not each.deleting) or found)
+        manifest = _admitted(assignment, tuple(each for each in found if not each.deleting) or found, self.store)
         if isinstance(manifest, Unusable):
             return manifest
         name = manifest.metadata.name
@@ -196,11 +197,11 @@ class InstanceLookup:
 
 
 def _admitted(
-    subject: ConnectUser | ConnectContactAssignment, found: tuple[ConnectInstance, ...]
+    subject: ConnectUser | ConnectContactAssignment, found: tuple[ConnectInstance, ...], store: Store
 ) -> ConnectInstance | Unusable:
     """The one ConnectInstance that is meant, if objects of that namespace may use it."""
     if len(found) != 1:
-        return Unusable(_unresolved(_not_one(subject, found)))
+        return Unusable(_unresolved(_not_one(subject, found, store)))
     [manifest] = found
     name, namespace = manifest.metadata.name, subject.metadata.namespace
     if manifest.spec is None:
@@ -231,12 +232,15 @@ def _unresolved(verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(verdict, references=(False, verdict.reason.value, verdict.message))
 
 
-def _not_one(subject: ConnectUser | ConnectContactAssignment, found: tuple[ConnectInstance, ...]) -> Verdict:
+def _not_one(
+    subject: ConnectUser | ConnectContactAssignment, found: tuple[ConnectInstance, ...], store: Store
+) -> Verdict:
     spec = subject.spec
     if spec is not None and spec.instance_ref is not UNSET:
-        message = (
-            f"spec.instanceRef: there is no ConnectInstance {spec.instance_ref.name!r}; create it or correct the name"
-        )
+        name = spec.instance_ref.name
+        # Names that the namespace may use only: others are nobody's business there.
+        remedy = near_name(name, store.admitting(subject.metadata.namespace)) or "create it or correct the name"
+        message = f"spec.instanceRef: there is no ConnectInstance {name!r}; {remedy}"
         return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
     wanted = spec.instance_id if spec is not None else ""
     if not found:
