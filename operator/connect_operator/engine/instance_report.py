@@ -20,6 +20,7 @@ from connect_operator.domain.objects import CONFIRM, ConnectInstance
 from connect_operator.domain.reasons import TABLE, Reason
 from connect_operator.domain.status import InstanceStatus, find_condition
 from connect_operator.domain.timestamps import rfc3339
+from connect_operator.engine.instance_verdict import verdict_on
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.estimates import backlog, full_sweep
 from connect_operator.engine.instances.instance import Instance
@@ -41,7 +42,6 @@ _QUIET = 5.0
 _RETRY = 10.0
 _CHANGED_RETRY = 1.0
 _DENIED_RETRY = 60.0
-_NAMED = 5
 
 
 class _Written(NamedTuple):
@@ -224,7 +224,7 @@ class InstanceReporter:
 
     def _status(self, manifest: ConnectInstance, before: InstanceStatus, subject: Instance | Verdict) -> InstanceStatus:
         generation, now = manifest.metadata.generation, self.clock.now()
-        verdict = subject if isinstance(subject, Verdict) else self._verdict(manifest, subject)
+        verdict = subject if isinstance(subject, Verdict) else self._judge(manifest, subject)
         uid = manifest.metadata.uid
         trying = self._trying.get(uid, Trying()).at(verdict.reason.value, generation, now)
         self._trying[uid] = trying
@@ -252,26 +252,8 @@ class InstanceReporter:
             conditions=kept,
         )
 
-    def _verdict(self, manifest: ConnectInstance, instance: Instance) -> Verdict:
-        paused = self.guard.waiting_message(instance)
-        if paused:
-            return Verdict(reason=Reason.DELETIONS_PAUSED, message=paused)
-        if manifest.deleting:
-            blocking = [str(user.key) for user in self.counter.dependants(manifest, instance)]
-            if not blocking:
-                left = ", ".join(self.finalizer.taken_off(manifest.metadata.finalizers))
-                message = f"is to be deleted; it stays until others take their finalizers off: {left or 'none is left'}"
-                return Verdict(reason=Reason.DELETING, message=message)
-            return Verdict(reason=Reason.DELETING, message=_needed(blocking))
-        if instance.problem is not None:
-            return instance.problem
-        if not instance.observed:
-            return Verdict(reason=Reason.UPDATING, message="reading the instance for the first time")
-        no_window = instance.hours.problem(instance.spec.drift_repair)
-        if no_window:
-            return Verdict(reason=Reason.INVALID_SPEC, message=no_window)
-        ignored = self.guard.ignored(instance)
-        return Verdict(reason=Reason.AVAILABLE, message=_observed(instance), note=ignored)
+    def _judge(self, manifest: ConnectInstance, instance: Instance) -> Verdict:
+        return verdict_on(manifest, instance, self.guard, self.counter, self.finalizer)
 
     def _announce(self, manifest: ConnectInstance, before: InstanceStatus, status: InstanceStatus) -> None:
         old, new = (find_condition(each.conditions, "Ready") for each in (before, status))
@@ -280,28 +262,6 @@ class InstanceReporter:
             if row.event:
                 event = Event(reason=new.reason, message=new.message, warning=row.warning)
                 self.cluster.post_event(manifest, event)
-
-
-def _needed(blocking: list[str]) -> str:
-    """What keeps a ConnectInstance that is to be deleted, and both ways out."""
-    count = "1 ConnectUser still needs" if len(blocking) == 1 else f"{len(blocking)} ConnectUsers still need"
-    some = ", ".join(blocking[:_NAMED]) + (" …" if len(blocking) > _NAMED else "")
-    return (
-        f"is to be deleted, but {count} it ({some}), and no new user is made through it meanwhile. Either delete those "
-        "objects, with deletionPolicy: Retain if their users are to stay in Connect; or keep them: put spec.instanceId "
-        "in place of their spec.instanceRef and create another ConnectInstance for that instance"
-    )
-
-
-def _observed(instance: Instance) -> str:
-    """That all is well, and where others use the quota."""
-    slowed = instance.slowed()
-    if not slowed:
-        return "the instance is observed"
-    return (
-        f"the instance is observed; Connect throttles {', '.join(slowed)}, since others use the same quota or "
-        "spec.apiRates is above it, so these are called more slowly for now"
-    )
 
 
 def _plain(status: InstanceStatus) -> dict[str, Any]:
