@@ -32,7 +32,8 @@ def _in_folder(scene: Scene, folder: Path) -> str:
     scene.apply(folder / "users", "users/")
     for name in _NAMES:
         scene.until_ready(name)
-    screen.observed(f"{len(_NAMES)} manifests, a line in Git for each cell, and {len(_NAMES)} users. And the way back:")
+    screen.observed(f"{len(_NAMES)} manifests, a line in Git for each cell, and {len(_NAMES)} users.")
+    screen.say("And the way back, with the user who was there before:")
     screen.quote(scene.run(f"csv export --instance {_INSTANCE}", folder, into="people.csv").stderr)
     rows = (folder / "people.csv").read_text(encoding="utf-8").splitlines()
     missing = [name for name in _NAMES if not any(f",{name}," in row for row in rows)]
