@@ -302,3 +302,28 @@ def allowed(admin: ApiClient, namespace: str, plurals: list[str]) -> str:
     subject = {"kind": "ServiceAccount", "namespace": namespace, "name": namespace}
     rbac.create_cluster_role_binding({"metadata": metadata, "roleRef": role, "subjects": [subject]})
     return namespace
+
+
+def test_one_that_ends_while_it_takes_a_list_in_closes_what_it_reads_from(
+    load: LoadConfiguration, objects: Objects
+) -> None:
+    """Cancelled between two objects, kopf leaves its stream to whoever ends the event loop, who closes it twice."""
+    for number in range(30):
+        objects.create_user(f"user-{number}")
+    complaints: list[dict[str, Any]] = []
+
+    async def end_at_the_first_object() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
+
+        class Ending(RecordingSink):
+            def react(self, subject: Any) -> None:  # noqa: ANN401, ARG002 - an object of any kind
+                task.cancel()
+
+        task = asyncio.create_task(run_watch(Ending().controllers, load, only(objects.namespace)))
+        await asyncio.wait([task])
+        assert task.cancelled()
+
+    for _ in range(10):
+        asyncio.run(end_at_the_first_object())
+        gc.collect()
+    assert complaints == []

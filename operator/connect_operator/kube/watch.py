@@ -25,6 +25,7 @@ from connect_operator.kube.kinds import Controllers, deliver
 from connect_operator.kube.no_storage import NoDiffBase, NoProgress
 from connect_operator.kube.watch_session import Sessions
 from connect_operator.kube.watch_stop import stop
+from connect_operator.kube.watch_streams import WatchStreams
 
 _log = logging.getLogger(__name__)
 
@@ -112,6 +113,8 @@ async def run_watch(controllers: Controllers, load: LoadConfiguration, options: 
     relists = Relists(options.judges)
     registry = build_registry(controllers, relists.delivered)
     sessions = Sessions(load, options.heartbeat, relists)
+    streams = WatchStreams()
+    streams.follow()
 
     @kopf.on.login(registry=registry, errors=kopf.ErrorsMode.PERMANENT)
     async def login(**_: Any) -> kopf.AiohttpSession:  # noqa: ANN401 - kopf's calling convention
@@ -133,6 +136,8 @@ async def run_watch(controllers: Controllers, load: LoadConfiguration, options: 
         cause = sessions.failure.result() if sessions.failure.done() else _error_of(tasks)
     finally:
         await stop(tasks)
+        await streams.close()
+        await sessions.close()
     raise WatchEndedError(f"the watch has ended: {_text(cause)}") from cause
 
 

@@ -30,7 +30,7 @@ class CredentialsRefusedError(Exception):
 
 
 class Sessions:
-    """Opens sessions for kopf, which asks for one at start and after each 401, and closes them itself."""
+    """Opens sessions for kopf, which asks for one at start and after each 401; closes those that kopf leaves open."""
 
     def __init__(self, load: LoadConfiguration, heartbeat: Callable[[str], None], relists: Relists) -> None:
         """`heartbeat` is called with the plural of the kind whenever a watch of it is begun or resumed."""
@@ -38,6 +38,7 @@ class Sessions:
         self._heartbeat = heartbeat
         self._relists = relists
         self._opened: deque[float] = deque(maxlen=_LOGINS)
+        self._sessions: list[aiohttp.ClientSession] = []
         self.failure: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         """Done when no session could be opened, with the reason; kopf logs it, and then waits for ever."""
 
@@ -59,7 +60,13 @@ class Sessions:
             middlewares=(_authentication(configuration),),
             trace_configs=[_tracing(self._heartbeat, self._relists)],
         )
+        self._sessions = [*(each for each in self._sessions if not each.closed), session]
         return kopf.AiohttpSession(server=configuration.host, aiohttp_session=session)
+
+    async def close(self) -> None:
+        """Close what kopf has not closed: when it is cancelled early, it closes none."""
+        for session in self._sessions:
+            await session.close()
 
     async def _load_patiently(self) -> Any:  # noqa: ANN401 - the library is untyped
         """What cannot be read now (a file is being replaced, a program fails) may be readable at the next attempt."""
