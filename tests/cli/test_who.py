@@ -107,6 +107,15 @@ def test_a_name_that_nobody_has_is_an_error(cli: Cli, people: SimControl) -> Non
     assert ended.out == ""
 
 
+def test_a_group_whose_name_has_a_slash_is_offered_as_it_has_to_be_written(cli: Cli, sim: SimControl) -> None:
+    berlin = next(each["id"] for each in sim.records("hierarchy-groups") if each["name"] == "Berlin")
+    sim.add_record("hierarchy-groups", name="Early/Late", parentId=berlin)
+    wrong = cli("who", "--instance", sim.instance, *FAST, "--group", "EMEA/Berlin/Early/Late")
+    assert r"did you mean 'EMEA/Berlin/Early\/Late'" in wrong.err
+    right = cli("who", "--instance", sim.instance, *FAST, "--group", r"EMEA/Berlin/Early\/Late")
+    assert (right.code, right.err) == (0, "0 of 0 users\n")
+
+
 def test_lists_are_all_that_is_read(cli: Cli, sim: SimControl) -> None:
     """30 calls for 10 000 users."""
     sim.edit_instance(userQuota=20_000)

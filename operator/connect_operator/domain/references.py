@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from connect_operator.domain.near_names import hint
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.safe_text import quoted
 
 
 class CatalogKind(enum.Enum):
@@ -83,10 +84,10 @@ def _path_hint(catalog: Catalog, path: str) -> str:
     separated = tuple(each.strip() for each in path.replace("\\", ">").replace("|", ">").split(">"))
     for written, names in sorted(paths.items()):
         if names in (separated, tuple(each.strip() for each in path.strip("/").split("/"))):
-            return f"did you mean {written!r}? The names of a path have single slashes between them"
+            return f"did you mean {quoted(written)}? The names of a path have single slashes between them"
     ends = [written for written, names in sorted(paths.items()) if names[-len(split_path(path)) :] == split_path(path)]
     if ends:
-        return f"did you mean {' or '.join(map(repr, ends[:3]))}? A path begins at the top level"
+        return f"did you mean {' or '.join(map(quoted, ends[:3]))}? A path begins at the top level"
     return hint(path, tuple(sorted(paths)))
 
 
@@ -97,12 +98,12 @@ def _only(ids: list[str], kind: CatalogKind, field: str, wanted: str, near: str)
         return Unresolved(
             field,
             Reason.REFERENCE_NOT_FOUND,
-            f"spec.{field}: the instance has no {kind.value} {wanted!r}; "
+            f"spec.{field}: the instance has no {kind.value} {quoted(wanted)}; "
             f"{near or 'create it in Connect or correct the name'}",
         )
     found = ", ".join(sorted(ids))
     return Unresolved(
         field,
         Reason.REFERENCE_AMBIGUOUS,
-        f"spec.{field}: {len(ids)} {kind.value}s are called {wanted!r} ({found}); refer to one by its id",
+        f"spec.{field}: {len(ids)} {kind.value}s are called {quoted(wanted)} ({found}); refer to one by its id",
     )
