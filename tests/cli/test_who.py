@@ -160,3 +160,16 @@ def test_the_clusters_instances_lend_names_and_roles(cluster_cli: Cli, people: S
     for named in ("far", OTHER_ACCOUNT_INSTANCE):
         one = cluster_cli("who", "--instance", named, "-o", "json")
         assert [user["username"] for user in json.loads(one.out)["users"]] == ["zoe"], one.err
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize("command", [("who", "--instance", "suport"), ("diff", "suport", "support")])
+def test_a_slip_in_the_name_of_a_connectinstance_is_told(
+    command: tuple[str, ...], cluster_cli: Cli, people: SimControl, held: InCluster
+) -> None:
+    held.apply(an_instance(people.instance, "support"))
+    ended = cluster_cli(*command)
+    assert ended.code == 1
+    assert "there is no ConnectInstance 'suport', and it is no ID or ARN of an instance; did you mean 'support'?" in (
+        " ".join(ended.err.split())
+    )
