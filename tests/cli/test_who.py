@@ -107,6 +107,15 @@ def test_a_name_that_nobody_has_is_an_error(cli: Cli, people: SimControl) -> Non
     assert ended.out == ""
 
 
+def test_a_group_whose_name_has_a_slash_is_offered_as_it_has_to_be_written(cli: Cli, sim: SimControl) -> None:
+    berlin = next(each["id"] for each in sim.records("hierarchy-groups") if each["name"] == "Berlin")
+    sim.add_record("hierarchy-groups", name="Early/Late", parentId=berlin)
+    wrong = cli("who", "--instance", sim.instance, *FAST, "--group", "EMEA/Berlin/Early/Late")
+    assert r"did you mean 'EMEA/Berlin/Early\/Late'" in wrong.err
+    right = cli("who", "--instance", sim.instance, *FAST, "--group", r"EMEA/Berlin/Early\/Late")
+    assert (right.code, right.err) == (0, "0 of 0 users\n")
+
+
 def test_lists_are_all_that_is_read(cli: Cli, sim: SimControl) -> None:
     """30 calls for 10 000 users."""
     sim.edit_instance(userQuota=20_000)
@@ -151,3 +160,16 @@ def test_the_clusters_instances_lend_names_and_roles(cluster_cli: Cli, people: S
     for named in ("far", OTHER_ACCOUNT_INSTANCE):
         one = cluster_cli("who", "--instance", named, "-o", "json")
         assert [user["username"] for user in json.loads(one.out)["users"]] == ["zoe"], one.err
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize("command", [("who", "--instance", "suport"), ("diff", "suport", "support")])
+def test_a_slip_in_the_name_of_a_connectinstance_is_told(
+    command: tuple[str, ...], cluster_cli: Cli, people: SimControl, held: InCluster
+) -> None:
+    held.apply(an_instance(people.instance, "support"))
+    ended = cluster_cli(*command)
+    assert ended.code == 1
+    assert "there is no ConnectInstance 'suport', and it is no ID or ARN of an instance; did you mean 'support'?" in (
+        " ".join(ended.err.split())
+    )

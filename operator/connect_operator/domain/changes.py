@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 NOTHING = "(none)"
@@ -41,6 +42,11 @@ class Call(NamedTuple):
     parameters: dict[str, Any]
     changes: tuple[Change, ...] = ()
     needs: frozenset[str] = frozenset()
+
+
+def asked(changes: Iterable[Change]) -> tuple[tuple[str, str], ...]:
+    """What a write asks for, whatever was there before: a refusal is of that, and says nothing of other values."""
+    return tuple((change.field, change.new) for change in changes)
 
 
 def shown(value: object) -> str:

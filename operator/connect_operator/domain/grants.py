@@ -16,6 +16,7 @@ from msgspec import UNSET, UnsetType
 from connect_operator.domain.changes import Change
 from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.references import CatalogKind, Entry, join_path, split_path
+from connect_operator.domain.safe_text import quoted
 from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
 from connect_operator.domain.user import DesiredUser, ObservedUser
 
@@ -154,7 +155,7 @@ class _Judge(NamedTuple):
         path = self._entry(CatalogKind.HIERARCHY_GROUP, group_id).path
         if not any(_covers(pattern, path) for pattern in allowed):
             told = join_path(path) if path else group_id
-            yield Refusal(_HIERARCHY, f"hierarchy group {told!r}", _listed(allowed))
+            yield Refusal(_HIERARCHY, f"hierarchy group {quoted(told)}", _listed(allowed))
 
     def _addresses(self, emails: tuple[str, ...]) -> Iterator[Refusal]:
         allowed = self.grant.email_domains

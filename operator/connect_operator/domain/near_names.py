@@ -11,6 +11,8 @@ import functools
 import re
 import unicodedata
 
+from connect_operator.domain.safe_text import quoted
+
 # Comparing all with all takes its time; who has more names than this gets no guess, only what is the same to people.
 _MOST_COMPARED = 1000
 # Likewise of the letters of one name; a long one is a path, whose parts are found otherwise.
@@ -89,5 +91,5 @@ def _difference(one: str, other: str) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    *others, last = map(repr, names)
+    *others, last = map(quoted, names)
     return f"{', '.join(others)} or {last}" if others else last

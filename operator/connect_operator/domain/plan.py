@@ -6,6 +6,7 @@ executed (its calls carry AWS's own parameter names, less InstanceId and UserId)
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -86,7 +87,12 @@ def create_parameters(desired: DesiredUser, owner_tag: str) -> dict[str, Any]:
         _camel(name): _without_empty(msgspec.to_builtins(value)) for name, value in blocks.items() if value is not UNSET
     }
     wanted = to_aws({name: value for name, value in members.items() if value not in ("", [], {})})
-    return {"Username": desired.username, **wanted, "Tags": {**_wanted_tags(desired), OWNER_TAG: owner_tag}}
+    return {"Username": desired.username, **wanted, "Tags": {**wanted_tags(desired), OWNER_TAG: owner_tag}}
+
+
+def creation_digest(desired: DesiredUser) -> str:
+    """All that CreateUser would ask for, in short, whoever is to own the user."""
+    return hashlib.sha256(msgspec.json.encode(create_parameters(desired, ""), order="sorted")).hexdigest()
 
 
 def proficiency_parameters(desired: DesiredUser) -> dict[str, Any] | None:
@@ -180,7 +186,7 @@ def _proficiencies(desired: DesiredUser, observed: ObservedUser, _insist: frozen
 
 
 def _tags(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str]) -> list[Call]:
-    wanted, current = _wanted_tags(desired), own_tags(observed.tags)
+    wanted, current = wanted_tags(desired), own_tags(observed.tags)
     added = {key: value for key, value in wanted.items() if current.get(key) != value}
     dropped = [] if desired.tags is UNSET else sorted(set(current) - set(wanted))
     if DEACTIVATED_TAG in observed.tags:
@@ -203,7 +209,7 @@ def _untagging(keys: list[str], current: Mapping[str, str]) -> list[Call]:
     return [Call("UntagResource", {"tagKeys": keys}, changes)] if keys else []
 
 
-def _wanted_tags(desired: DesiredUser) -> dict[str, str]:
+def wanted_tags(desired: DesiredUser) -> dict[str, str]:
     """The tags that the user is to have: the manifest's own, and those of the instance that it does not set."""
     return own_tags({**desired.default_tags, **(desired.tags if desired.tags is not UNSET else {})})
 
@@ -264,7 +270,7 @@ def acknowledged(desired: DesiredUser, *, user_id: str, arn: str, owner_tag: str
         persistent_connection_configs=kept(desired.persistent_connection_configs, ()),
         voice_enhancement_configs=kept(desired.voice_enhancement_configs, ()),
         proficiencies=(),
-        tags={**_wanted_tags(desired), OWNER_TAG: owner_tag},
+        tags={**wanted_tags(desired), OWNER_TAG: owner_tag},
     )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from connect_operator.domain.near_names import hint
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.safe_text import quoted
 
 
 class CatalogKind(enum.Enum):
@@ -103,11 +104,11 @@ def _path_hint(catalog: Catalog, path: str) -> str:
     slashed = tuple(each.strip() for each in path.strip("/").split("/"))
     for written, names in paths.items():
         if names in (separated, slashed):
-            return f"did you mean {written!r}? The names of a path have single slashes between them"
+            return f"did you mean {quoted(written)}? The names of a path have single slashes between them"
     end = split_path(path)
     ends = [written for written, names in paths.items() if names[-len(end) :] == end]
     if ends:
-        return f"did you mean {' or '.join(map(repr, ends[:3]))}? A path begins at the top level"
+        return f"did you mean {' or '.join(map(quoted, ends[:3]))}? A path begins at the top level"
     return hint(path, _written(catalog))
 
 
@@ -118,12 +119,12 @@ def _only(ids: list[str], kind: CatalogKind, field: str, wanted: str, near: str)
         return Unresolved(
             field,
             Reason.REFERENCE_NOT_FOUND,
-            f"spec.{field}: the instance has no {kind.value} {wanted!r}; "
+            f"spec.{field}: the instance has no {kind.value} {quoted(wanted)}; "
             f"{near or 'create it in Connect or correct the name'}",
         )
     found = ", ".join(sorted(ids))
     return Unresolved(
         field,
         Reason.REFERENCE_AMBIGUOUS,
-        f"spec.{field}: {len(ids)} {kind.value}s are called {wanted!r} ({found}); refer to one by its id",
+        f"spec.{field}: {len(ids)} {kind.value}s are called {quoted(wanted)} ({found}); refer to one by its id",
     )

@@ -21,6 +21,11 @@ def safe_text(text: str) -> str:
     return "".join(each if _is_plain(text, at) else _escaped(each) for at, each in enumerate(text))
 
 
+def quoted(text: str) -> str:
+    """Between quotes, for YAML or a shell: within single ones both read a backslash as it is."""
+    return f"'{text}'" if text.isprintable() and "'" not in text else repr(text)
+
+
 def _is_plain(text: str, at: int) -> bool:
     each = text[at]
     if each in _JOINERS:

@@ -133,6 +133,10 @@ def test_a_near_name_is_offered(names: list[str], wanted: str, says: str) -> Non
         ("EMEA", "did you mean 'Support/EMEA'? A path begins at the top level"),
         ("support/emea", "did you mean 'Support/EMEA'? It differs by upper and lower case only"),
         ("Support/EMAE", "did you mean 'Support/EMEA'"),
+        # As it is to be written: copied from here it is found.
+        (r"Support/24\/8", r"did you mean 'Support/24\/7'"),
+        (r"24\/7", r"did you mean 'Support/24\/7'? A path begins at the top level"),
+        (r"Support/24\\/7", r"the instance has no hierarchy group 'Support/24\\/7'"),
         ("Sales", "create it in Connect or correct the name"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from connect_operator.domain.changes import Change
+from connect_operator.domain.changes import Change, asked
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import Proficiency
@@ -418,7 +418,8 @@ class TestDifferences:
         assert reason_of(decision) == "ReferenceNotFound"
 
     def test_a_refused_call_does_not_stop_the_others(self) -> None:
-        memory = a_memory(blocked={"UpdateUserRoutingProfile": an_error("InvalidParameterException")})
+        memory = a_memory()
+        memory.block("UpdateUserRoutingProfile", an_error("InvalidParameterException"), asked=asked([MOVED]))
         inventory = ours(routing_profile_id="rp-2", security_profile_ids=("sp-2",))
         decision = converge(a_situation(held_manifest(), inventory=inventory, memory=memory))
         assert isinstance(decision, Write)
@@ -433,7 +434,8 @@ class TestDifferences:
         ],
     )
     def test_what_is_refused_remains_with_its_plan(self, code: str, expected: str) -> None:
-        memory = a_memory(blocked={"UpdateUserRoutingProfile": an_error(code)})
+        memory = a_memory()
+        memory.block("UpdateUserRoutingProfile", an_error(code), asked=asked([MOVED]))
         decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2"), memory=memory))
         assert reason_of(decision) == expected
         assert isinstance(decision, Conclude)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -65,3 +66,55 @@ def test_what_is_taken_out_stays_where_the_manifest_says_nothing_of_tags() -> No
     world.play([(1.0, lambda: set_default(world, {"cost": "1"}))], lambda: True)
     world.let_pass(300.0)
     assert tags(world) == {"cost": "1", "site": "Bonn"}
+
+
+def message(world: World) -> str:
+    raw = world.cluster.raw("jdoe")
+    assert raw is not None
+    return str(raw["status"]["conditions"][0]["message"])
+
+
+def test_too_many_tags_are_told_without_a_call_and_an_edit_of_the_instance_helps() -> None:
+    world = World()
+    world.cluster.instance = an_instance_raw(defaultTags={f"d{number}": "1" for number in range(20)})
+    own = {f"k{number}": "1" for number in range(31)}
+    told: list[str] = []
+    timeline = [
+        (0.0, lambda: world.cluster.apply("jdoe", a_spec(tags=own))),
+        (300.0, lambda: told.append(message(world))),
+        (0.0, lambda: set_default(world, {f"d{number}": "1" for number in range(18)})),
+    ]
+    world.play(timeline, world.ready)
+    (found,) = told
+    assert found == (
+        "spec.tags has 31 and spec.defaultTags of ConnectInstance support adds 20; with the owner tag that makes 52, "
+        "and Connect allows 50: take 2 out of spec.tags, or ask the instance's administrator to shorten "
+        "spec.defaultTags"
+    )
+    assert world.script.log.count("before CreateUser") == 1
+    assert len(tags(world)) == 49
+
+
+def test_room_that_is_made_in_connect_is_used() -> None:
+    world = a_world()
+    [user] = world.connect.users()
+    full = {**user.tags, **{f"z{number}": "1" for number in range(40)}}
+    told: list[str] = []
+
+    def carry(found: dict[str, str]) -> None:
+        world.connect.put(dataclasses.replace(user, tags=found), world.connect.clock.now())
+
+    many = {**{f"d{number}": "1" for number in range(18)}, "cost": "1", "site": "Bonn"}
+    timeline = [
+        (60.0, lambda: carry(full)),
+        (120.0, lambda: set_default(world, many)),
+        (300.0, lambda: told.append(message(world))),
+        (0.0, lambda: carry({key: value for key, value in full.items() if not key.startswith("z3")})),
+    ]
+    world.play(timeline, lambda: world.ready() and len(tags(world)) == 49)
+    (found,) = told
+    assert found == (
+        "spec.tags: the user has 40 other tags in Connect and spec.defaultTags of ConnectInstance support adds 20; "
+        "with the owner tag that makes 61, and Connect allows 50: take 11 off in Connect, or ask the instance's "
+        "administrator to shorten spec.defaultTags"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -74,8 +74,8 @@ def test_a_write_that_was_refused_is_remembered_without_its_frames(monkeypatch: 
     kept: list[ConnectError] = []
     block = Memory.block
 
-    def record(memory: Memory, operation: str, failed: ConnectError, *, provisional: bool = False) -> None:
-        block(memory, operation, failed, provisional=provisional)
+    def record(memory: Memory, operation: str, failed: ConnectError, **how: Any) -> None:  # noqa: ANN401 - as it is
+        block(memory, operation, failed, **how)
         kept.append(memory.blocked[operation])
 
     monkeypatch.setattr(Memory, "block", record)

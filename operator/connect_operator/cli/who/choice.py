@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from connect_operator.cli.who.people import Catalogs
 from connect_operator.domain.arn import bare_id
-from connect_operator.domain.references import CatalogKind, Entry, split_path
+from connect_operator.domain.references import CatalogKind, Entry, join_path, split_path
+from connect_operator.domain.safe_text import quoted
 from connect_operator.domain.user import ObservedUser
 
 
@@ -36,7 +37,7 @@ class Choice:
     def unknown(self, catalogs: Sequence[Catalogs]) -> list[str]:
         """A sentence for each name that no instance has."""
         return [
-            f"{option} {wanted!r}: no instance has that {kind.value}{_meant(wanted, kind, catalogs)}"
+            f"{option} {quoted(wanted)}: no instance has that {kind.value}{_meant(wanted, kind, catalogs)}"
             for option, kind, names in self._asked()
             for wanted in names
             if not any(_matches(each, wanted) for catalog in catalogs for each in catalog.get(kind, ()))
@@ -62,9 +63,11 @@ def _matches(entry: Entry, wanted: str) -> bool:
 
 
 def _meant(wanted: str, kind: CatalogKind, catalogs: Sequence[Catalogs]) -> str:
-    labels = {"/".join(entry.path) or entry.name for catalog in catalogs for entry in catalog.get(kind, ())}
+    labels = {
+        join_path(entry.path) if entry.path else entry.name for catalog in catalogs for entry in catalog.get(kind, ())
+    }
     folded = {label.casefold(): label for label in labels}
     close = difflib.get_close_matches(wanted.strip().casefold(), folded, n=3, cutoff=0.6)
     if close:
-        return f"; did you mean {' or '.join(repr(folded[each]) for each in close)}?"
-    return f"; there are {', '.join(map(repr, sorted(labels)))}" if labels else ""
+        return f"; did you mean {' or '.join(quoted(folded[each]) for each in close)}?"
+    return f"; there are {', '.join(map(quoted, sorted(labels)))}" if labels else ""

@@ -136,7 +136,7 @@ def hidden(situation: Situation, record: Record) -> Decision | None:
 
 def tag_refused(situation: Situation, record: Record) -> Verdict | None:
     """Why the owner tag, which the user does not have, is not put on: Connect has refused it."""
-    error = situation.memory.blocked.get(_TAGGING)
+    error = situation.memory.refusal(_TAGGING)
     if error is None or record.user.tags.get(OWNER_TAG) == situation.me.tag:
         return None
     remedy = _REMEDIES.get(error.kind, "it is tried again by itself")

@@ -17,7 +17,7 @@ import msgspec
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.plan import acknowledged, create_parameters
+from connect_operator.domain.plan import acknowledged, create_parameters, creation_digest
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
 from connect_operator.domain.status import PasswordSecret
@@ -114,7 +114,7 @@ class Creator:
                 memory.attempt = before
                 if before in _SETTLED and error.kind in _CORRECTED:
                     memory.home = ""  # no user was made, and the manifest may be corrected in every field
-            return self._failed(step, error)
+            return self._failed(step, decision, error)
         if not created.user_id:
             return None  # both ids are optional in the service model: it is found by its name and tag
         self._take(step, decision, created, secret)
@@ -144,7 +144,7 @@ class Creator:
         message = f"created Connect user {situation.user.username} ({created.user_id})"
         self.cluster.post_event(situation.user, Event(reason="Created", message=message))
 
-    def _failed(self, step: UserStep, error: ConnectError) -> Outcome:
+    def _failed(self, step: UserStep, decision: Create, error: ConnectError) -> Outcome:
         logger.warning("%s", error.text, extra=_about(step.situation.user, error.request_id))
         memory = step.situation.memory
         if error.kind is ErrorKind.DUPLICATE:
@@ -159,7 +159,7 @@ class Creator:
             memory.failures, memory.untold = 1, error.anew()
             return None  # look at once whether it was carried out
         if not error.uncertain:
-            memory.block(OPERATION, error)
+            memory.block(OPERATION, error, asked=creation_digest(decision.resolution.desired))
         first, memory.untold = memory.untold, None
         message = explained(first if first is not None and first.reason is error.reason else error)
         missing = (False, error.reason.value, message)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain import grants, leaving
-from connect_operator.domain.changes import Call
+from connect_operator.domain.changes import Call, asked
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution
 from connect_operator.domain.plan import Plan, plan
@@ -123,15 +123,16 @@ def _absent(situation: Situation) -> Decision:
         or objections.rules(situation, creating=True)
         or objections.unresolved(resolution)
         or objections.not_granted(situation, objections.refusals(situation, resolution))
+        or objections.tag_room(situation, resolution)
     )
     if problem is not None:
         return Conclude(_with(problem, Share(Plan()), resolution.references))
     unsettled = evidence.unsettled_attempt(situation, resolution.references)
     if unsettled is not None:
         return unsettled
-    refused = situation.memory.blocked.get("CreateUser")
+    refused = objections.refused_creation(situation, resolution)
     if refused is not None:
-        return Conclude(Verdict(reason=refused.reason, message=explained(refused), references=RESOLVED))
+        return Conclude(refused)
     full = situation.instance.full
     if full is not None:
         return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(full), references=RESOLVED))
@@ -171,7 +172,8 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
     if reading is not None:
         return reading
     refusals, waits = objections.refusals(situation, resolution, record.user, todo), None
-    for call in _possible(situation, refusals, todo):
+    crowded = objections.tag_room(situation, resolution, record.user)
+    for call in _possible(situation, refusals, todo, crowded=crowded is not None):
         first = decide_leaving.before(situation, record, call)
         if isinstance(first, Conclude):
             waits = first
@@ -180,7 +182,7 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
     references = resolution.references
     if waits is not None and waits.verdict is not None:
         return Conclude(_with(waits.verdict, shared, references), waits.requeue_after)
-    verdict = _with(_remaining(situation, todo, resolution, refusals), shared, references)
+    verdict = _with(crowded or _remaining(situation, todo, resolution, refusals), shared, references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
     if shared.waiting:
@@ -202,17 +204,22 @@ def _update(situation: Situation, record: Record, call: Call, until: float | Non
     )
 
 
-def _possible(situation: Situation, refusals: tuple[grants.Refusal, ...], todo: Plan) -> Iterator[Call]:
+def _possible(
+    situation: Situation, refusals: tuple[grants.Refusal, ...], todo: Plan, *, crowded: bool
+) -> Iterator[Call]:
     """The calls less those that give what may not be given, that were refused or given up, and what goes with them.
 
     Of a section that takes several calls nothing is taken away for what could not be given: a refusal must leave
     nobody poorer. Tags that make room for others go first all the same.
     """
     memory, forbidden = situation.memory, {each.operation for each in refusals}
+    forbidden |= {"TagResource"} if crowded else set()
     failing = {
         call.operation
         for call in todo.calls
-        if call.operation in memory.blocked or call.operation in forbidden or tries.is_given_up(situation, call)
+        if memory.refusal(call.operation, asked(call.changes)) is not None
+        or call.operation in forbidden
+        or tries.is_given_up(situation, call)
     }
     if failing & skills.GIVING or skills.missing(situation, todo.calls) is not None:
         failing |= skills.SECTION
@@ -230,9 +237,10 @@ def _remaining(
     memory, unprepared = situation.memory, decide_leaving.unprepared(situation)
     if unprepared is not None:
         return unprepared
-    blocked = [(call, memory.blocked[call.operation]) for call in todo.calls if call.operation in memory.blocked]
+    refused = ((call, memory.refusal(call.operation, asked(call.changes))) for call in todo.calls)
+    blocked = [(call, error) for call, error in refused if error is not None]
     if blocked:
-        message = "; ".join(wording.refused(call, error) for call, error in blocked)
+        message = "; ".join(wording.refused(situation, call, error) for call, error in blocked)
         return Verdict(reason=blocked[0][1].reason, message=message)
     denied = objections.not_granted(situation, refusals) or skills.missing(situation, todo.calls)
     if denied is not None:

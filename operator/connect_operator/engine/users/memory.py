@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -75,7 +75,8 @@ class Memory:
     `user_id`: the user that this process has seen to be this object's, by CreateUser's answer or by its owner tag.
     `home`: the ARN of the instance that status was made to name before a call that may make a user there.
     `foreign`: an id in status that does not name this object's user.
-    `blocked`: the writes that failed for this generation; `provisional`: those that only a new user may have caused.
+    `blocked`: the writes that failed for this generation, and `asked`, for what: another value is another question.
+    `provisional`: those that only a new user may have caused.
     `tries`: writes that were acknowledged and have not been seen to have an effect. `looks`: how often in a row Connect
     did not show what is expected. `duplicates`: how often CreateUser said that the name exists. `reread`: proficiencies
     were read again because a write was refused. `untold`: a failure of CreateUser that was looked into before anything
@@ -107,6 +108,7 @@ class Memory:
     password_secret: PasswordSecret | None = None
     not_ours: str = ""
     blocked: dict[str, ConnectError] = field(default_factory=dict)
+    asked: dict[str, set[Hashable]] = field(default_factory=dict)
     provisional: frozenset[str] = frozenset()
     tries: dict[str, Try] = field(default_factory=dict)
     failures: int = 0
@@ -171,24 +173,31 @@ class Memory:
         self.reread, self.untold = False, None
         self.retry_at = self.blocked_until = 0.0
         self.blocked.clear()
+        self.asked.clear()
         self.provisional = frozenset()
         self.tries.clear()
 
-    def block(self, operation: str, error: ConnectError, *, provisional: bool = False) -> None:
-        """Do not send this write again until its time has come, whatever wakes the object; some never, before an edit.
+    def block(self, operation: str, error: ConnectError, *, asked: Hashable = (), provisional: bool = False) -> None:
+        """Do not ask for this again until its time has come, whatever wakes the object; some never, before an edit.
 
         `provisional`: Connect may only not know the new user everywhere yet, so it is tried again in any case.
         """
         self.blocked[operation] = error.anew()
+        self.asked.setdefault(operation, set()).add(asked)
         self.blocked_until = float("inf")  # the conclusion of the pass sets the time
         if provisional:
             self.provisional |= {operation}
+
+    def refusal(self, operation: str, asked: Hashable = ()) -> ConnectError | None:
+        """Why that very question is not asked (again); None where it may be."""
+        return self.blocked.get(operation) if asked in self.asked.get(operation, ()) else None
 
     def reconsider(self) -> None:
         """Something around the object has changed: what is tried again anyway is tried now."""
         self.retry_at = self.blocked_until = 0.0
         kept = {name: error for name, error in self.blocked.items() if _for_good(error)}
         self.blocked = {name: error for name, error in kept.items() if name not in self.provisional}
+        self.asked = {name: self.asked[name] for name in self.blocked}
         self.provisional = frozenset()
 
 

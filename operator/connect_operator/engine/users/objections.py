@@ -5,8 +5,10 @@ from __future__ import annotations
 from connect_operator.domain import grants, identity
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution
-from connect_operator.domain.plan import Plan
+from connect_operator.domain.plan import Plan, creation_digest, wanted_tags
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.remedies import explained
+from connect_operator.domain.tag_room import lacking
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.users import resolving
 from connect_operator.engine.users.situation import Situation
@@ -37,6 +39,23 @@ def not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> V
     namespace, instance = situation.user.metadata.namespace, situation.instance.name
     told = [each.told(grants.field_of(each, situation.spec), namespace, instance) for each in refusals]
     return Verdict(reason=Reason.PERMISSION_DENIED, message="; ".join(told), references=RESOLVED) if told else None
+
+
+def tag_room(situation: Situation, resolution: Resolution, user: ObservedUser | None = None) -> Verdict | None:
+    """More tags than Connect allows, where some are still to be put on."""
+    desired = resolution.desired
+    present = user.tags if user is not None else {}
+    if not wanted_tags(desired).items() - present.items():
+        return None
+    message = lacking(desired, situation.instance.name, present)
+    return Verdict(reason=Reason.INVALID_SPEC, message=message, references=RESOLVED) if message else None
+
+
+def refused_creation(situation: Situation, resolution: Resolution) -> Verdict | None:
+    """Why a creation that was refused is not tried again."""
+    memory = situation.memory
+    error = memory.refusal("CreateUser", creation_digest(resolution.desired)) if memory.blocked else None
+    return Verdict(reason=error.reason, message=explained(error), references=RESOLVED) if error is not None else None
 
 
 def unresolved(resolution: Resolution) -> Verdict | None:

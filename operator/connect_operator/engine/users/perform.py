@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from connect_operator.domain.changes import Call
+from connect_operator.domain.changes import Call, asked
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.effects import after
 from connect_operator.domain.errors import ConnectError, ErrorKind
@@ -287,5 +287,5 @@ class Performer:
             memory.reread = True
             step.instance.inventory.forget_proficiencies(decision.user_id)
             return None
-        memory.block(decision.operation, error, provisional=young)
+        memory.block(decision.operation, error, asked=asked(decision.changes), provisional=young)
         return None

@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.reasons import Reason
+from connect_operator.engine.users import resolving
+from connect_operator.engine.users.situation import Situation
+
+_BY_NAME = {
+    "routingProfileId": ("routing_profile_name", "routingProfileName"),
+    "securityProfileIds": ("security_profile_names", "securityProfileNames"),
+    "hierarchyGroupId": ("hierarchy_group_path", "hierarchyGroupPath"),
+}
 
 
-def refused(call: Call, error: ConnectError) -> str:
-    """What was refused: the fields, AWS's own words, and what to do where that can be known."""
-    fields = ", ".join(f"spec.{change.field}" for change in call.changes)
+def refused(situation: Situation, call: Call, error: ConnectError) -> str:
+    """What was refused: the fields as they are written, AWS's own words, and what to do where that can be known."""
+    fields = [_written(situation, change.field) for change in call.changes]
+    instances = all(each.startswith("ConnectInstance") for each in fields)
     remedies = {
         ErrorKind.NOT_FOUND: "; create what is missing in Connect, or correct the manifest",
-        ErrorKind.INVALID: "; correct the manifest",
+        ErrorKind.INVALID: "; correct the ConnectInstance" if instances else "; correct the manifest",
         ErrorKind.CONFLICT: "; something else was changing this user at that moment, so it is tried again by itself",
         ErrorKind.DENIED: f"; grant connect:{call.operation} to the operator's role",
     }
-    return f"{fields}: {error.text}{remedies.get(error.kind, '')}"
+    return f"{', '.join(fields)}: {error.text}{remedies.get(error.kind, '')}"
+
+
+def _written(situation: Situation, field: str) -> str:
+    """The field where its author finds it: by name or by id, in the manifest or in the ConnectInstance."""
+    spec, instance = situation.spec, situation.instance
+    where: str = "spec."
+    block: object = spec
+    key = field.removeprefix("tags[").removesuffix("]")
+    if field != key and key in instance.spec.default_tags and (spec.tags is UNSET or key not in spec.tags):
+        return f"ConnectInstance {instance.name}, spec.defaultTags[{key}]"
+    if field in ("routingProfileId", "securityProfileIds") and resolving.is_inactive(situation):
+        where, block = f"ConnectInstance {instance.name}, spec.inactive.", instance.spec.inactive
+    attribute, name = _BY_NAME.get(field, ("", field))
+    return where + (name if getattr(block, attribute, UNSET) is not UNSET else field)
 
 
 def not_converging(calls: tuple[Call, ...]) -> Verdict:
