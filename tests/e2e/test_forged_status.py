@@ -6,6 +6,7 @@ after it, with nothing in memory. No admission policy is installed here.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -158,6 +159,35 @@ def test_a_forged_time_of_creation_keeps_nobody_from_being_deleted(
     forger.delete("own")
     forger.wait_gone("own")
     assert stage.usernames() == []
+
+
+def test_forged_users_that_no_list_shows_fill_no_deletion_guard(
+    stage: Stage, tenant: NewTenant, operators: Operators
+) -> None:
+    """One that was made within the window need not show yet, so its object waits; no other has to."""
+    operators.stop_shared()
+    forger = tenant(status_too=True)
+    stage.apply_instance(driftCheckInterval="10s", deletionGuard={"maxPending": "0%", "minPending": 2})
+    with operators.own(forger.namespace, {"CONNECT_OPERATOR_CONSISTENCY_WINDOW": "10m"}):
+        for name in ("alice", "bob", "carol"):
+            forger.apply(stage, name)
+            forger.wait_reason(name, "Available")
+        for number in range(6):
+            name, made = f"forged-{number}", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            forger.apply(stage, name, held=True, suspend=True)
+            forger.forge(name, {"userId": f"none-{number}", "instanceArn": stage.instance_arn, "createdTime": made})
+            forger.objects.patch("ConnectUser", forger.namespace, name, {"spec": {"suspend": False}})
+            forger.delete(name)
+        forger.wait("forged-5", is_deleting)
+        forger.delete("bob")
+        forger.wait_gone("bob", timeout=180)
+    assert stage.usernames() == ["alice", "carol"]
+
+
+def is_deleting(found: dict[str, Any] | None) -> bool:
+    """Whether the operator has looked at the object's deletion."""
+    conditions = (found or {}).get("status", {}).get("conditions", [])
+    return any(each["type"] == "Ready" and each["reason"] in ("Deleting", "DeletionsPaused") for each in conditions)
 
 
 def test_what_is_said_to_be_verified_is_read_all_the_same(attempt: Attempt, stage: Stage, tenant: NewTenant) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import gc
 import getpass
 import os
@@ -63,6 +64,21 @@ async def test_it_delivers_what_is_there_and_each_change(load: LoadConfiguration
         await sink.until(lambda: key not in sink.users)
         objects.create_user("late")
         await sink.until(knows(sink, ObjectKey(objects.namespace, "late")))
+
+
+async def test_what_an_object_begins_keeps_nothing_of_kopf(load: LoadConfiguration, objects: Objects) -> None:
+    """Tasks and timers keep the context in which they are begun, and kopf's holds the whole object as it came."""
+    kept: list[contextvars.Context] = []
+
+    class Sink(RecordingSink):
+        def react(self, subject: Any) -> None:  # noqa: ANN401, ARG002 - an object of any kind
+            kept.append(contextvars.copy_context())
+
+    sink = Sink()
+    objects.create_user()
+    async with watching(sink, load, only(objects.namespace)):
+        await sink.until(lambda: bool(kept))
+    assert [dict(each) for each in kept] == [{} for _ in kept]
 
 
 async def test_it_delivers_instances(load: LoadConfiguration, objects: Objects) -> None:

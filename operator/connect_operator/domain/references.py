@@ -6,6 +6,7 @@ Pure: a Catalog is what was listed; resolving it tells the bare id, that nothing
 from __future__ import annotations
 
 import enum
+import functools
 from typing import NamedTuple
 
 from connect_operator.domain.near_names import hint
@@ -65,7 +66,7 @@ def join_path(names: tuple[str, ...]) -> str:
 def by_name(catalog: Catalog, kind: CatalogKind, field: str, name: str) -> str | Unresolved:
     """The id of the one thing of that name (case matters)."""
     ids = [entry.id for entry in catalog if entry.name == name]
-    return _only(ids, kind, field, name, "" if ids else hint(name, tuple(entry.name for entry in catalog)))
+    return _only(ids, kind, field, name, "" if ids else hint(name, _names(catalog)))
 
 
 def by_path(catalog: Catalog, field: str, path: str) -> str | Unresolved:
@@ -75,20 +76,40 @@ def by_path(catalog: Catalog, field: str, path: str) -> str | Unresolved:
     return _only(ids, CatalogKind.HIERARCHY_GROUP, field, path, "" if ids else _path_hint(catalog, path))
 
 
+# Made once for a catalog, not for each manifest that is wrong, of which there may be thousands.
+@functools.lru_cache(maxsize=64)
+def _names(catalog: Catalog) -> tuple[str, ...]:
+    return tuple(entry.name for entry in catalog)
+
+
+@functools.lru_cache(maxsize=64)
+def _paths(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """The paths of the groups as manifests write them, in their order, each with its names."""
+    return dict(sorted((join_path(entry.path), entry.path) for entry in catalog if entry.path))
+
+
+@functools.lru_cache(maxsize=64)
+def _written(catalog: Catalog) -> tuple[str, ...]:
+    return tuple(_paths(catalog))
+
+
+@functools.lru_cache(maxsize=1024)
 def _path_hint(catalog: Catalog, path: str) -> str:
     """Which group may be meant: a '/' within a name, another separator, the last names of a path, a similar one."""
-    paths = {join_path(entry.path): entry.path for entry in catalog if entry.path}
-    for written, names in sorted(paths.items()):
+    paths = _paths(catalog)
+    for written, names in paths.items():
         if "/".join(names) == path:
             return f'did you mean {written}? Within a name "/" is written "\\/"'
     separated = tuple(each.strip() for each in path.replace("\\", ">").replace("|", ">").split(">"))
-    for written, names in sorted(paths.items()):
-        if names in (separated, tuple(each.strip() for each in path.strip("/").split("/"))):
+    slashed = tuple(each.strip() for each in path.strip("/").split("/"))
+    for written, names in paths.items():
+        if names in (separated, slashed):
             return f"did you mean {quoted(written)}? The names of a path have single slashes between them"
-    ends = [written for written, names in sorted(paths.items()) if names[-len(split_path(path)) :] == split_path(path)]
+    end = split_path(path)
+    ends = [written for written, names in paths.items() if names[-len(end) :] == end]
     if ends:
         return f"did you mean {' or '.join(map(quoted, ends[:3]))}? A path begins at the top level"
-    return hint(path, tuple(sorted(paths)))
+    return hint(path, _written(catalog))
 
 
 def _only(ids: list[str], kind: CatalogKind, field: str, wanted: str, near: str) -> str | Unresolved:

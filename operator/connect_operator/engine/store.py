@@ -6,6 +6,7 @@ and never holds more than one version of an object.
 
 from __future__ import annotations
 
+import bisect
 import enum
 from collections.abc import Iterator
 
@@ -36,7 +37,8 @@ class Store:
     def __init__(self) -> None:
         self._users: dict[ObjectKey, ConnectUser] = {}
         self._uids: dict[str, ObjectKey] = {}
-        self._names: dict[str, set[ObjectKey]] = {}
+        self._names: dict[str, list[tuple[tuple[str, str], ObjectKey]]] = {}
+        """By username, the oldest first: there may be thousands that ask for one."""
         self._instances: dict[str, ConnectInstance] = {}
         self.gone_users = Tombstones()
         self.gone_instances = Tombstones()
@@ -51,12 +53,13 @@ class Store:
         self.gone_users.lift(user.key)
         if before is not None and before.metadata.uid != user.metadata.uid:
             self._uids.pop(before.metadata.uid, None)
-        if before is not None and before.username != user.username:
-            self._unname(before)
         key = user.key
+        if before is None or (before.username, seniority(before)) != (user.username, seniority(user)):
+            if before is not None:
+                self._unname(before)
+            bisect.insort(self._names.setdefault(user.username, []), (seniority(user), key))
         self._users[key] = user
         self._uids[user.metadata.uid] = key
-        self._names.setdefault(user.username, set()).add(key)
         return _user_news(before, user)
 
     def drop_user(self, key: ObjectKey, uid: str | None = None, version: str = "") -> bool:
@@ -85,10 +88,10 @@ class Store:
         key = self._uids.get(uid)
         return self._users.get(key) if key is not None else None
 
-    def namesakes(self, user: ConnectUser) -> tuple[ConnectUser, ...]:
-        """The other live objects that ask for the same username, wherever, the oldest first."""
-        others = (self._users[key] for key in self._names.get(user.username, ()) if key != user.key)
-        return tuple(sorted((each for each in others if not each.deleting), key=seniority))
+    def namesakes(self, user: ConnectUser) -> Iterator[ConnectUser]:
+        """The other live objects that ask for the same username, wherever, the oldest first, as of now."""
+        others = (self._users.get(key) for _, key in tuple(self._names.get(user.username, ())) if key != user.key)
+        return (each for each in others if each is not None and not each.deleting)
 
     def users(self) -> Iterator[ConnectUser]:
         """All objects, as of now."""
@@ -185,10 +188,11 @@ class Store:
         return len(self._users)
 
     def _unname(self, user: ConnectUser) -> None:
-        keys = self._names.get(user.username)
-        if keys is not None:
-            keys.discard(user.key)
-            if not keys:
+        known, entry = self._names.get(user.username, []), (seniority(user), user.key)
+        at = bisect.bisect_left(known, entry)
+        if known[at : at + 1] == [entry]:
+            del known[at]
+            if not known:
                 del self._names[user.username]
 
 

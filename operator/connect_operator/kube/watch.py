@@ -7,6 +7,7 @@ Whoever decides what a change means is behind `KindController`. What a watch can
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import signal
 import threading
@@ -75,7 +76,10 @@ def _handler(
     kind: Kind, controller: KindController, listed: Callable[[], None]
 ) -> Callable[..., Coroutine[Any, Any, None]]:
     async def handle(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's calling convention
-        deliver(kind, controller, cast("dict[str, Any]", event["object"]), deleted=event["type"] == "DELETED")
+        # Tasks and timers keep the context in which they are begun for as long as they live, and kopf's has the object
+        # as it came, a megabyte perhaps. So an object is handed over without it.
+        handed = cast("dict[str, Any]", event["object"])
+        contextvars.Context().run(deliver, kind, controller, handed, deleted=event["type"] == "DELETED")
         if event["type"] is None:
             listed()
 

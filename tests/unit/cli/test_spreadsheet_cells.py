@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -31,6 +33,28 @@ def test_reading_is_the_inverse_of_writing(text: str) -> None:
     written = cells.written(text)
     assert cells.read(written) == text
     assert not written.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+RISKY = st.text(st.sampled_from("=+-@;\t\r\n'\", a"), max_size=12)
+
+
+@pytest.mark.parametrize("text", ["Ann;=1+1", "Ann;'=1", 'Ann;"=1', "Ann\n=1", "Ann\r\n+1", "Ann\t@SUM(A1)"])
+def test_what_another_separator_would_part_is_no_formula_either(text: str) -> None:
+    assert cells.read(cells.written(text)) == text
+    assert formulas(text) == []
+
+
+@given(RISKY)
+def test_no_separator_makes_a_formula(text: str) -> None:
+    assert cells.read(cells.written(text)) == text
+    assert formulas(text) == []
+
+
+def formulas(text: str) -> list[str]:
+    """The cells that a spreadsheet runs which opens a table with that text by the usual separators."""
+    table = cells.csv_text([["ann", text, "end"]], line_end="\r\n")
+    rows = [row for separator in ",;\t" for row in csv.reader(io.StringIO(table, newline=""), delimiter=separator)]
+    return [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 
 def test_rows_are_quoted_where_they_must_be_and_end_as_asked_for() -> None:

@@ -100,6 +100,24 @@ def test_a_forged_user_id_of_a_connect_user_reaches_nobody_else() -> None:
     assert sent(world) == 0
 
 
+def test_a_forged_attempt_does_not_tell_who_has_a_contact_of_others() -> None:
+    """Whoever finds out what became of an attempt sees who has the contact; of others that is nobody's business."""
+    world = with_jdoe(a_world())
+    world.connect.contacts["contact-of-hand"] = AGENT.user_id
+
+    def forge() -> None:
+        world.assignments.create("hand", **OWN)
+        raw = world.assignments.raw("hand")
+        assert raw is not None
+        raw["status"] = {"phase": "Pending", "userId": id_of(world), "attemptedTime": "2027-01-15T07:59:30.000000Z"}
+        world.assignments.touch("hand")
+
+    world.until(ends(world), act=forge)
+    assert (world.assignments.reason("hand"), sent(world)) == ("OutcomeUnknown", 0)
+    assert "the contact is with another user" in messages(world)
+    assert AGENT.user_id not in str(world.assignments.status("hand"))
+
+
 def test_one_that_another_owns_by_now_is_refused() -> None:
     world = with_jdoe(a_world())
     (mine,) = [user for user in world.connect.users() if user.username == "jdoe"]

@@ -247,6 +247,32 @@ def test_a_wave_of_users_that_no_list_shows_yet_pauses_whole() -> None:
     assert deletions(world) == 0
 
 
+def test_forged_times_of_creation_make_nobody_wait_and_keep_no_pause() -> None:
+    """Of an admitted namespace, whose status somebody writes: users that no list shows yet, again and again."""
+    world = populated(["alice", "bob", "carol"], guard=SMALL)
+    told = {"userId": "u-none", "instanceArn": str(ARN)}
+
+    def forge() -> None:
+        for number in range(25):
+            key, now = ObjectKey("tenant-x", f"fake-{number}"), rfc3339(world.cluster.clock.now())
+            metadata = {
+                "name": key.name,
+                "namespace": key.namespace,
+                "uid": key.name,
+                "generation": 1,
+                "finalizers": [FINALIZER],
+                "creationTimestamp": now,
+                "deletionTimestamp": now,
+            }
+            status = {**told, "createdTime": now}
+            world.cluster.objects[key] = {"metadata": metadata, "spec": a_spec(username=key.name), "status": status}
+            world.cluster._changed(key)  # noqa: SLF001 - as the watch tells it
+
+    world.play([(0.0, forge), (30.0, partial(world.cluster.delete, "bob"))], lambda: world.cluster.raw("bob") is None)
+    assert sorted(user.username for user in world.connect.users()) == ["alice", "carol"]
+    assert instance_condition(world)["reason"] == "Available"
+
+
 def test_objects_without_a_user_do_not_raise_the_limit() -> None:
     """The share is taken of the users in Connect, so a thousand objects that have none allow no further deletion."""
     store, guard, instance = a_guard(users=40)

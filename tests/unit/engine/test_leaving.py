@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from connect_operator.domain.objects import FINALIZER
 from connect_operator.domain.ownership import DEACTIVATED_TAG, OWNER_TAG
 from connect_operator.domain.timestamps import rfc3339
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
-from .builders import a_spec, an_instance_raw
+from .builders import ARN, a_spec, an_instance_raw
 from .fakes import CRASH, DENY, FAIL, THROTTLE, Script
 from .harness import World
 from .virtual_time import EPOCH
@@ -448,6 +449,26 @@ class TestQuickConnects:
         self.lead(world, work(world, deletionPolicy=policy))
         delete(world)
         assert len(world.connect.desks.quick_connects) == 3
+
+    def test_quick_connects_of_users_who_exist_stay_whatever_status_says(self) -> None:
+        """Of one who does not exist they go: after a restart nothing but status tells who was deleted."""
+        world = a_world(quickConnectsOfDeletedUsers="Delete")
+        other = work(world)
+        self.lead(world, other)
+        told = {"userId": other.user_id, "instanceArn": str(ARN), "createdTime": rfc3339(EPOCH - 86_400)}
+
+        def forge() -> None:
+            world.cluster.apply("forged", a_spec(suspend=True))
+            raw = world.cluster.raw("forged")
+            assert raw is not None
+            raw["metadata"]["finalizers"] = [FINALIZER]
+            raw["status"] = told
+            raw["spec"]["suspend"] = False
+            world.cluster.delete("forged")
+
+        world.until(lambda: world.cluster.raw("forged") is None, act=forge)
+        assert len(world.connect.desks.quick_connects) == 3
+        assert world.connect.users() == [other]
 
     def test_for_many_users_they_are_searched_once(self) -> None:
         world = a_world(quickConnectsOfDeletedUsers="Delete", deletionGuard={"maxPending": "100%"})

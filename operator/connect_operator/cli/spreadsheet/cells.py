@@ -2,7 +2,8 @@
 
 A cell that begins with = + - @ or a tab is a formula to spreadsheets, also one that a user of Connect is called. An
 apostrophe in front makes it text (OWASP, "CSV injection"); a text that begins with apostrophes and such a character
-gets one more, so that reading is the exact inverse.
+gets one more, so that reading is the exact inverse. So does what follows a semicolon, a tab or a line end within a
+text: where a comma separates decimals, spreadsheets separate cells by semicolons, whatever quotes stand around them.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ import re
 from collections.abc import Iterable, Sequence
 
 _RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - full-width characters are formulas, too
+_WITHIN = re.compile(r"""(?<=[;\t\r\n])("*)('*)(?=[=+\-@＝＋－＠])""")  # noqa: RUF001 - likewise
 
 
 def written(text: str) -> str:
     """The cell of a text."""
-    return f"'{text}" if _RISKY.match(text) else text
+    guarded = _WITHIN.sub(r"\1'\2", text)
+    return f"'{guarded}" if _RISKY.match(text) else guarded
 
 
 def read(cell: str) -> str:
     """The text of a cell, the inverse of `written`; what people wrote without an apostrophe is taken as it is."""
-    return cell[1:] if cell.startswith("'") and _RISKY.match(cell) else cell
+    text = cell[1:] if cell.startswith("'") and _RISKY.match(cell) else cell
+    return _WITHIN.sub(lambda found: found[1] + found[2][1:], text)
 
 
 def csv_text(rows: Iterable[Sequence[str]], *, line_end: str = "\n") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from connect_operator.domain.arn import InstanceArn, bare_id, foreign_instance
-from connect_operator.domain.assignment import AssignmentSpec, ContactView, Ending, Phase
+from connect_operator.domain.assignment import AssignmentSpec, Ending, Phase
 from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
@@ -168,7 +168,7 @@ def _find_out(situation: AssignmentSituation) -> AssignmentDecision:
     ends = memory.since + situation.find_out
     if now >= ends:
         message = (
-            f"{_what_is_known(situation)}, and {_what_is_seen(memory.contact, memory.unseen)}; it is not sent again, "
+            f"{_what_is_known(situation)}, and {_what_is_seen(situation)}; it is not sent again, "
             "since that could ring a desk twice: look in Connect who has the contact, and create another "
             "ConnectContactAssignment if it still waits"
         )
@@ -193,11 +193,14 @@ def _what_is_known(situation: AssignmentSituation) -> str:
     return f"{sent}, and {lost}"
 
 
-def _what_is_seen(contact: ContactView | None, unseen: str) -> str:
+def _what_is_seen(situation: AssignmentSituation) -> str:
+    contact, reach = situation.memory.contact, situation.reach
     if contact is None:
-        return unseen or "Connect could not be asked who has the contact"
+        return situation.memory.unseen or "Connect could not be asked who has the contact"
     if contact.agent_id:
-        return f"the contact is with another user, {contact.agent_id}"
+        # Who has other namespaces' contacts is not told: a status that others wrote may have led to this look.
+        known = reach is not None and standing(reach, contact.agent_id) is Standing.OWN
+        return f"the contact is with another user{f', {contact.agent_id}' if known else ''}"
     if contact.ended:
         return "the contact has ended, and Connect shows no user who had it"
     if contact.queued:

@@ -46,13 +46,13 @@ class Guard:
     def note_deletion(self, user: ConnectUser) -> None:
         """This is how the object is now; perhaps it is being deleted, perhaps its user is to stay."""
         uid = user.metadata.uid
-        home = self._deletes_in(user)
+        home, proven = self._deletes_in(user)
         before = self._homes.get(uid)
         if before is not None and (home is None or before is not home.wave):
             self.gone(uid)
         if home is not None:
             self._homes[uid] = home.wave
-            home.wave.add(uid, _asked(user, self.clock.now()), deactivates=_deactivates(user))
+            home.wave.add(uid, _asked(user, self.clock.now()), deactivates=_deactivates(user), proven=proven)
 
     def gone(self, uid: str) -> None:
         """The object does not exist any more."""
@@ -67,10 +67,11 @@ class Guard:
     def view(self, user: ConnectUser, instance: Instance) -> GuardView:
         """What the guard says to the deletion of an object, whose pass this is."""
         memory, wave, now = self.memories.of(user), instance.wave, self.clock.now()
-        wave.last_requested = max(wave.last_requested, memory.deletion_seen)
         self.note_deletion(user)
         self.look(instance)
         uid = user.metadata.uid
+        if uid in wave.pending and uid not in wave.unproven:
+            wave.last_requested = max(wave.last_requested, memory.deletion_seen)
         least = min(each.min_pending for each in wave.limits.guards)
         applies = max(wave.users, len(wave.pending)) + wave.lately(now) > least
         if wave.holds(uid):
@@ -202,37 +203,40 @@ class Guard:
             return ""
         return f"ConnectInstance {instance.name} does not admit namespace {namespace} any more (spec.allowedNamespaces)"
 
-    def _deletes_in(self, user: ConnectUser) -> Instance | None:
-        """The instance in which the object's deletion deletes a user, or may; None when it deletes nobody."""
+    def _deletes_in(self, user: ConnectUser) -> tuple[Instance | None, bool]:
+        """The instance in which the object deletes a user, None for none; and whether it is proven to have one."""
         if not _deletes(user):
-            return None
+            return None, False
         memory = self.memories.peek(user.key)
         if memory is not None and memory.uid != user.metadata.uid:
             memory = None
         usable = self.lookup.to_instance(user, memory.home if memory is not None else "")
         if not isinstance(usable, tuple):
             found = self.revoked(user)
-            return found[0] if found is not None else None
+            return (found[0], True) if found is not None else (None, False)
         instance = usable[0]
-        return instance if self._has_user(user, memory, instance) else None
+        has = self._has_user(user, memory, instance)
+        return (None, False) if has is None else (instance, has)
 
-    def _has_user(self, user: ConnectUser, memory: Remembered | None, instance: Instance) -> bool:
-        """Whether a user there is the object's, or may be: its tags have not been seen, or no list shows it yet."""
+    def _has_user(self, user: ConnectUser, memory: Remembered | None, instance: Instance) -> bool | None:
+        """Whether a user there is the object's; False: perhaps, for no list shows it or its tags yet; None: none is."""
         inventory = instance.inventory
         if memory is not None and memory.gone:
-            return False
+            return None
         if inventory.owned_by(user.metadata.uid) is not None:
             return True
         if memory is not None and memory.user_id:
             record = inventory.get(memory.user_id)
-            return record is None or self._claim(user, record.user.tags) in (Claim.MINE, Claim.MISSING)
+            mine = record is None or self._claim(user, record.user.tags) in (Claim.MINE, Claim.MISSING)
+            return True if mine else None
         record = inventory.named(user.username)
-        return self._is_young(user, instance) if record is None else record.partial
+        perhaps = self._is_young(user, instance) if record is None else record.partial
+        return False if perhaps else None
 
     def _is_young(self, user: ConnectUser, instance: Instance) -> bool:
         """Whether status says that the user was created so recently that no list needs to show it.
 
-        A former process made it. Whoever forges that makes deletions wait at worst, and not for longer than the window.
+        A former process made it. Whoever forges that makes no deletion wait but that of the own object.
         """
         status = user.status
         created = epoch(status.created_time) if status.created_time is not UNSET else None

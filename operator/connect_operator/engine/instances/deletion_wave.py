@@ -54,17 +54,21 @@ def allowed(users: int, guard: DeletionGuard) -> float:
 class Wave:
     """Times in epoch seconds. `pending`: when the deletion of each object (uid) that deletes a user was asked for.
 
-    Of those, `deactivated` are to be locked out, not deleted, `confirmed` are what an administrator let pass,
-    `refused` what Connect did not delete, `uninstalling` what waits because something is being uninstalled, with
-    the words for it. `paused_since`: the latch, for what is not confirmed. `carried_out`: last time and number, the
-    oldest first. `users`: how many users in Connect this cluster owns, by the last count of an inventory of `size`
-    users, at `counted` (monotonic). `stale`: the pending ones have to be counted anew. `last_requested`: when a
-    deletion was last asked for. `torn`: by ConnectInstance and namespace, when (monotonic) it was last read what is
-    being uninstalled, and what that is. `covered`: the last confirmation let something pass.
+    Of those, `deactivated` are to be locked out, not deleted, `unproven` may have no user: only status says so, which
+    others may have written, so where they make it too many (`crowded`) they wait themselves (`stuck`) and hold no
+    others, `confirmed` are what an administrator let pass, `refused` what Connect did not delete, `uninstalling` what
+    waits because something is being uninstalled, with the words for it. `paused_since`: the latch, for what is not
+    confirmed. `carried_out`: last time and number, the oldest first. `users`: how many users in Connect this cluster
+    owns, by the last count of an inventory of `size` users, at `counted` (monotonic). `stale`: the pending ones have to
+    be counted anew. `last_requested`: when a deletion was last asked for. `torn`: by ConnectInstance and namespace,
+    when (monotonic) it was last read what is being uninstalled, and what that is. `covered`: the last confirmation let
+    something pass.
     """
 
     pending: dict[str, float] = field(default_factory=dict)
     deactivated: set[str] = field(default_factory=set)
+    unproven: set[str] = field(default_factory=set)
+    stuck: set[str] = field(default_factory=set)
     confirmed: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     uninstalling: dict[str, str] = field(default_factory=dict)
@@ -78,6 +82,7 @@ class Wave:
     torn: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
     limits: Limits = Limits()
     covered: bool = False
+    crowded: bool = False
     _judged: bool = False
     _heeded: Hashable = None
     _recalled: set[str] = field(default_factory=set)
@@ -102,15 +107,21 @@ class Wave:
         """How many of those delete one."""
         return self.waiting - self.deactivating
 
-    def add(self, uid: str, asked: float, *, deactivates: bool = False) -> None:
-        """The deletion of that object deletes a user, or locks one out."""
+    def add(self, uid: str, asked: float, *, deactivates: bool = False, proven: bool = True) -> None:
+        """The deletion of that object deletes a user, or locks one out; `proven`: and it has one."""
         self.pending[uid] = asked
+        doubted = not proven and uid not in self.confirmed
+        (self.unproven.add if doubted else self.unproven.discard)(uid)
+        if doubted and self.crowded:
+            self.stuck.add(uid)
         (self.deactivated.add if deactivates else self.deactivated.discard)(uid)
 
     def drop(self, uid: str) -> None:
         """That object deletes nobody: it is gone, or its user is to stay."""
         self.pending.pop(uid, None)
         self.deactivated.discard(uid)
+        self.unproven.discard(uid)
+        self.stuck.discard(uid)
         self.confirmed.discard(uid)
         self.refused.discard(uid)
         self.uninstalling.pop(uid, None)
@@ -159,6 +170,8 @@ class Wave:
         elif what != self._heeded:
             self.confirmed |= {uid for uid, asked in self.pending.items() if noted is None or asked <= noted}
             self.covered = bool(self.confirmed)
+            self.unproven -= self.confirmed
+            self.stuck -= self.confirmed
             if self.confirmed:
                 self.paused_since = None
                 self.carried_out.clear()
@@ -175,18 +188,24 @@ class Wave:
         """Pause what is too much. A pause ends when nothing waits, by a confirmation, or by limits that allow it."""
         lifted = self._judged and limits != self.limits
         self.limits, self._judged = limits, True
-        waiting = self.waiting
         lately = self.lately(now)
+        most = limits.most(self.users + lately)
+        waiting = self.waiting - len(self.unproven)
+        was, self.crowded = self.crowded, self.waiting + lately > most
+        if self.crowded and not was:
+            self.stuck |= self.unproven
+        elif lifted and not self.crowded:
+            self.stuck.clear()
         if waiting == 0:
             self.paused_since = None
-        elif waiting + lately > limits.most(self.users + lately):
+        elif waiting + lately > most:
             self.paused_since = now if self.paused_since is None else self.paused_since
         elif lifted:
             self.paused_since = None
 
     def holds(self, uid: str) -> bool:
         """Whether the deletion of that object is paused, by the last judgement."""
-        return self.paused_since is not None and uid in self.pending and uid not in self.confirmed
+        return (self.paused or uid in self.stuck) and uid in self.pending and uid not in self.confirmed
 
     def recall(self, known: Deletions | UnsetType, manifest_uid: str, now: float) -> None:
         """Take in what an earlier process wrote into the status of a ConnectInstance; once for each."""

@@ -258,7 +258,8 @@ class Instance:
         """List what users refer to; tells whether anything is not what it was."""
         found = {kind: await read_catalog(self.api, self.call, kind) for kind in CatalogKind}
         moved = found != self.catalogs
-        self.catalogs = found
+        if moved:
+            self.catalogs = found  # else the same objects stay: what was worked out from them is kept by them
         return moved
 
     async def call(self, operation: str, verb: Callable[[], Awaitable[T]], priority: Priority | None = None) -> T:

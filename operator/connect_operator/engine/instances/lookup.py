@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 import msgspec
 from msgspec import UNSET
@@ -22,6 +23,8 @@ from connect_operator.engine.store import Store
 
 # Seconds between looks whether the other instances have been read.
 _READING = 1.0
+# As many who ask for the same username as are told; whom they wait for is the oldest.
+_MOST_RIVALS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +116,12 @@ class InstanceLookup:
         return str(instance.arn) if instance is not None and instance.arn is not None else ""
 
     def rivals(self, user: ConnectUser, arn: str) -> tuple[ConnectUser, ...]:
-        """The other live objects that would manage a user of that name in that instance, and may; the oldest first."""
-        return tuple(
-            each
-            for each in self.store.namesakes(user)
-            if each.spec is not None
-            and each.spec.management_policy == "Manage"
-            and not each.spec.suspend
-            and self.claims(each) == arn
-        )
+        """The other live objects that would manage a user of that name in that instance, and may: the oldest few.
+
+        A namespace may have thousands of one name, each of whose passes asks for the others.
+        """
+        claiming = (each for each in self.store.namesakes(user) if _would_manage(each) and self.claims(each) == arn)
+        return tuple(islice(claiming, _MOST_RIVALS))
 
     def for_assignment(self, assignment: ConnectContactAssignment) -> tuple[Instance, InstanceArn] | Unusable:
         """Likewise for an assignment, which needs to know the instance but not its users."""

@@ -25,7 +25,7 @@ class Situation:
 
     `arn` is the instance that the user lives in, `wanted` the ARN of the one that the manifest asks for, `grant` what
     the object's namespace may give there.
-    `rivals` are the other live objects that ask for the same username in the same instance, the oldest first.
+    `rivals` are the oldest few of the other live objects that ask for the same username in the same instance, in order.
     """
 
     user: ConnectUser

@@ -1,0 +1,63 @@
+"""A tenant with the shipped role applies what is dear to judge; its neighbour's one new user does not wait for that.
+
+All passes share one process: what one of them thinks about for a second, everybody waits for, the health check
+included. Times are generous, for a busy machine; what each kind cost before was minutes.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+
+from .conftest import NewStage, NewTenant
+from .stage import Stage
+from .tenants import Tenant
+
+pytestmark = pytest.mark.usefixtures("operator")
+
+MANY = 400
+AT_MOST = 60.0
+"""Seconds from the neighbour's apply to its Ready."""
+WORDS = ("Billing", "Support", "Sales", "Premium", "German", "English", "Night", "Basic", "Routing", "Profile")
+_chance = random.Random(1)  # noqa: S311 - test data
+PROFILES = [f"{' '.join(_chance.choices(WORDS, k=12))[:110]} {number}" for number in range(500)]
+
+
+def wrong_names(hostile: Tenant, stage: Stage) -> None:
+    """Each refers to another profile that does not exist, of the same words as five hundred that do."""
+    for number in range(MANY):
+        wrong = f"{' '.join(_chance.choices(WORDS, k=12))[:110]} x{number}"
+        hostile.apply(stage, f"wrong-{number}", routingProfileName=wrong)
+
+
+def wrong_paths(hostile: Tenant, stage: Stage) -> None:
+    """Likewise a hierarchy group, of as many letters as there may be."""
+    for number in range(MANY):
+        hostile.apply(stage, f"path-{number}", hierarchyGroupPath=f"{'a' * 500}/{'b' * 500}/{number}")
+
+
+def one_name(hostile: Tenant, stage: Stage) -> None:
+    """All ask for one username."""
+    for number in range(MANY):
+        hostile.apply(stage, f"name-{number}", username="ceo")
+
+
+@pytest.mark.parametrize("costs", [wrong_names, wrong_paths, one_name])
+def test_a_neighbours_new_user_does_not_wait(
+    new_stage: NewStage, tenant: NewTenant, costs: Callable[[Tenant, Stage], None]
+) -> None:
+    groups = [{"name": profile[:100]} for profile in PROFILES[:50]]
+    stage, hostile = (
+        new_stage(routingProfiles=[{"name": each} for each in ("Basic Routing Profile", *PROFILES)], hierarchy=groups),
+        tenant(),
+    )
+    stage.apply_user("first")
+    stage.wait_ready("first")
+    costs(hostile, stage)
+    began = time.monotonic()
+    stage.apply_user("neighbour")
+    stage.wait_ready("neighbour", timeout=3 * AT_MOST)
+    assert time.monotonic() - began < AT_MOST
