@@ -161,6 +161,10 @@ def test_the_policies_of_the_page_are_json() -> None:
 WRONG = [
     (("--instance", "0f1e", "--cluster-id", "c"), "is no ARN of a Connect instance"),
     (("--instance", ARN), "whose users? say --cluster-id"),
+    (("--instance", ARN, "--cluster-id", "*"), "use at most 36 of A-Z, a-z, 0-9 and '-'"),
+    (("--instance", ARN, "--cluster-id", "c" * 37), "--cluster-id 'ccc"),
+    (("--instance", ARN, "--cluster-id", "c", "--security-profile", "*"), "--security-profile '*' is no ID"),
+    (("--instance", ARN, "--cluster-id", "c", "--routing-profile", "Basic Routing Profile"), "IAM knows no names"),
     (
         ("--instance", ARN, "--cluster-id", "c", "--features", "contacts,magic"),
         "there is no magic; there are contacts,",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 
 import click
 
@@ -13,9 +14,12 @@ from connect_operator.cli.iam.calls import MEANING, Feature
 from connect_operator.cli.iam.policy import Scope, policy
 from connect_operator.cli.session import settings
 from connect_operator.cli.terminal import messages
-from connect_operator.domain.arn import InstanceArn, parse_instance_arn
+from connect_operator.domain.arn import InstanceArn, bare_id, parse_instance_arn
 
 _ALL = "all"
+# As CONNECT_OPERATOR_CLUSTER_ID has it; a wildcard would let the policy hold for everybody's users.
+_CLUSTER_ID = re.compile("[A-Za-z0-9-]{1,36}")
+_ID = re.compile("[A-Za-z0-9-]+")
 
 
 @click.command("iam-policy", short_help="The least IAM policy, as JSON.")
@@ -55,8 +59,8 @@ def command(
         instance=_arn(instance),
         cluster_id="" if read_only else _cluster_id(cluster_id),
         features=_features(features),
-        routing_profiles=routing_profiles,
-        security_profiles=security_profiles,
+        routing_profiles=_ids("--routing-profile", routing_profiles),
+        security_profiles=_ids("--security-profile", security_profiles),
         read_only=read_only,
     )
     click.echo(json.dumps(policy(scope), indent=2))
@@ -87,7 +91,22 @@ def _features(given: tuple[str, ...]) -> tuple[Feature, ...]:
     return tuple(Feature) if _ALL in names else tuple(map(Feature, names))
 
 
+def _ids(option: str, given: tuple[str, ...]) -> tuple[str, ...]:
+    """A name would allow nothing in a policy, and a wildcard everything."""
+    for each in given:
+        if not _ID.fullmatch(bare_id(each)):
+            raise click.UsageError(
+                f"{option} {each!r} is no ID of a profile: IAM knows no names, and '*' allows all of them; copy "
+                "the ID from the Amazon Connect console"
+            )
+    return tuple(map(bare_id, given))
+
+
 def _cluster_id(given: str | None) -> str:
+    if given and not _CLUSTER_ID.fullmatch(given):
+        raise click.UsageError(
+            f"--cluster-id {given!r} is none that an operator can have: use at most 36 of A-Z, a-z, 0-9 and '-'"
+        )
     known = given or settings().cluster_id
     if known:
         return known
