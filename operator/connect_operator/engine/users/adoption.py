@@ -13,6 +13,7 @@ from connect_operator.domain.errors import ErrorKind
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG, called, may_adopt, parse_owner
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.remedies import told
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import seniority
 from connect_operator.engine.users import evidence, resolving
@@ -139,8 +140,7 @@ def tag_refused(situation: Situation, record: Record) -> Verdict | None:
     error = situation.memory.refusal(_TAGGING)
     if error is None or record.user.tags.get(OWNER_TAG) == situation.me.tag:
         return None
-    remedy = _REMEDIES.get(error.kind, "it is tried again by itself")
-    return Verdict(reason=error.reason, message=f"the owner tag {OWNER_TAG}: {error.text.rstrip('.')}; {remedy}")
+    return Verdict(reason=error.reason, message=f"the owner tag {OWNER_TAG}: {told(error, _REMEDIES)}")
 
 
 def _lost(situation: Situation, record: Record) -> Verdict:

@@ -150,7 +150,7 @@ class Creator:
         if error.kind is ErrorKind.DUPLICATE:
             return self._duplicate(step, error)
         if error.kind is ErrorKind.THROTTLED:
-            verdict = Verdict(reason=Reason.THROTTLED, message=error.text, references=RESOLVED)
+            verdict = Verdict(reason=Reason.THROTTLED, message=explained(error), references=RESOLVED)
             return Throttled(verdict, step.need(OPERATION))
         if error.kind is ErrorKind.QUOTA:
             step.instance.woken(step.instance.user_quota_breaker.refuse(error, self.clock.monotonic()))

@@ -9,6 +9,7 @@ from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.leaving import PROFILE_CALLS
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.remedies import told
 from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import decide_leaving, evidence
 from connect_operator.engine.users.memory import Memory
@@ -86,7 +87,7 @@ class Departure:
                 Verdict(reason=Reason.DELETING, message=message), requeue_after=requeue_after, back_off=True
             )
         if error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
-            return Conclude(Verdict(reason=error.reason, message=error.text), back_off=True)
+            return Conclude(Verdict(reason=error.reason, message=told(error)), back_off=True)
         if decision.operation in PROFILE_CALLS:
             if error.kind is ErrorKind.NOT_FOUND:
                 step.instance.inventory.doubt(decision.user_id)  # the profile may be gone, or the user
@@ -106,6 +107,6 @@ class Departure:
             # A confirmation does not wait for that: it would let nobody confirm a later wave.
             step.instance.wave.refuse(step.situation.user.metadata.uid)
             step.instance.reported(step.instance)
-        verdict = Verdict(reason=error.reason, message=error.text)
+        verdict = Verdict(reason=error.reason, message=told(error))
         requeue_after = self.slow if error.kind is ErrorKind.INVALID else None
         return Conclude(verdict, requeue_after=requeue_after, back_off=True)

@@ -14,6 +14,7 @@ from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.identity import DIRECTORY
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.remedies import told
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.caller import Caller, OvertakenError
 from connect_operator.engine.instances.record import Record
@@ -129,7 +130,7 @@ class Performer:
             self.store.put_user(fresh)
 
     async def _read(self, step: UserStep, operation: str, reading: Callable[[], Awaitable[Outcome]]) -> Outcome:
-        """A read; its failure is no news about a user that is Ready."""
+        """A read; its failure is no news about a user that is Ready, unless a deletion waits for it."""
         need = self.caller.token(step, operation)
         if need is not None:
             return need
@@ -139,8 +140,8 @@ class Performer:
             if error.kind is ErrorKind.THROTTLED:
                 return step.need(operation)
             user, memory = step.situation.user, step.situation.memory
-            if not is_told_ready(user, memory):
-                return Conclude(Verdict(reason=error.reason, message=error.text), back_off=True)
+            if user.deleting or not is_told_ready(user, memory):
+                return Conclude(Verdict(reason=error.reason, message=told(error)), back_off=True)
             if memory.request.pending:
                 message = f"the look that was asked for has failed: {error.text}"
                 self.cluster.post_event(user, Event(reason=error.reason.value, message=message, warning=True))
@@ -269,7 +270,7 @@ class Performer:
         logger.warning("%s", error.text, extra={"object": f"ConnectUser {situation.user.key}"})
         if error.uncertain and decision.operation == "TagResource":
             memory.tagging = self.clock.monotonic()
-        verdict = Verdict(reason=error.reason, message=error.text)
+        verdict = Verdict(reason=error.reason, message=told(error))
         if error.kind is ErrorKind.THROTTLED:
             return Throttled(verdict, step.need(decision.operation))
         if decision.operation == "DeleteUser":

@@ -8,6 +8,7 @@ from connect_operator.domain.changes import Call
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.remedies import GOES_ON, told
 from connect_operator.engine.users import resolving
 from connect_operator.engine.users.situation import Situation
 
@@ -23,12 +24,11 @@ def refused(situation: Situation, call: Call, error: ConnectError) -> str:
     fields = [_written(situation, change.field) for change in call.changes]
     instances = all(each.startswith("ConnectInstance") for each in fields)
     remedies = {
-        ErrorKind.NOT_FOUND: "; create what is missing in Connect, or correct the manifest",
-        ErrorKind.INVALID: "; correct the ConnectInstance" if instances else "; correct the manifest",
-        ErrorKind.CONFLICT: "; something else was changing this user at that moment, so it is tried again by itself",
-        ErrorKind.DENIED: f"; grant connect:{call.operation} to the operator's role",
+        ErrorKind.NOT_FOUND: "create what is missing in Connect, or correct the manifest",
+        ErrorKind.INVALID: "correct the ConnectInstance" if instances else "correct the manifest",
+        ErrorKind.CONFLICT: f"something else was changing this user at that moment, so {GOES_ON}",
     }
-    return f"{', '.join(fields)}: {error.text}{remedies.get(error.kind, '')}"
+    return f"{', '.join(fields)}: {told(error, remedies)}"
 
 
 def _written(situation: Situation, field: str) -> str:
