@@ -12,6 +12,8 @@ from local_stack.objects import is_ready
 _FILE = DEMO / "night-shift.yaml"
 _RATE = 2.0
 """Calls a second of each operation: Connect's default quota, and the simulator's."""
+_BURST = 5
+"""Calls at once after a pause, likewise."""
 _SECONDS_BETWEEN_LOOKS = 0.2
 
 
@@ -19,13 +21,18 @@ def _play(scene: Scene) -> str:
     screen = scene.screen
     names = [each["metadata"]["name"] for each in read(_FILE)]
     scene.apply(_FILE)
+    came_slowly = len(names) <= _BURST + _RATE * scene.elapsed()
     with screen.progress(len(names)) as show:
         waited = _watch(scene, names, show)
     created = [each for each in scene.writes() if each.operation == "CreateUser"]
     scene.require("exactly one CreateUser for each", len(created) == len(names), len(created))
     throttled = [each.operation for each in scene.control.journal() if each.throttled]
     scene.require("Connect throttled no call since the start", not throttled, throttled)
-    scene.require("somebody's status said that it waits", waited)
+    scene.require("somebody's status said that it waits", waited or came_slowly)
+    if not waited:
+        screen.timed(
+            "None had to wait: this machine is so busy that kubectl brought them more slowly than the quota admits."
+        )
     seconds = created[-1].time - created[0].time
     screen.observed(
         f"{len(names)} users by {len(created)} CreateUser calls in {seconds:.1f} s. "
