@@ -18,7 +18,7 @@ from .conftest import NewStage
 from .replicas import LEASE_NAMESPACE, Replicas, seconds_until_leading
 from .stage import Stage, wait_for
 
-BUSY = 5.0
+BUSY = 60.0
 TWENTY = [f"user-{number}" for number in range(20)]
 
 
@@ -71,7 +71,7 @@ def test_a_leader_that_stops_is_followed_within_two_seconds(replicas: Replicas, 
     stage.wait_ready(*TWENTY[:5])
     assert leader.operator.stop() == 0
     took = seconds_until_leading(standby, time.monotonic())
-    assert took < 2.0 + BUSY
+    assert took < 14.0  # before the term of 15 s could be over
     stage.apply_users(TWENTY[5:])
     stage.wait_ready(*TWENTY, timeout=120)
     assert len(stage.calls("CreateUser")) == len(TWENTY)

@@ -22,7 +22,7 @@ from .replicas import LEASE_NAMESPACE, Replicas, seconds_until_leading
 from .stage import Stage, wait_for
 
 TERM = 15.0
-BUSY = 10.0
+BUSY = 45.0
 MOVED_CLOCK = (sys.executable, str(Path(__file__).with_name("moved_clock.py")))
 TEN = [f"user-{number}" for number in range(10)]
 AT_LEISURE = {"default": {"rate": 1000, "burst": 1000}, "CreateUser": {"rate": 1, "burst": 2}}
