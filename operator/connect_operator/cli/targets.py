@@ -7,7 +7,6 @@ by its ID: who knows the ID need not know the role.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,14 +17,11 @@ from rich.console import Console
 from connect_operator.cli import cluster
 from connect_operator.cli.options import InstanceOptions
 from connect_operator.cli.terminal import printable
-from connect_operator.domain.arn import bare_id, parse_instance_arn
+from connect_operator.domain.arn import UUID, bare_id, parse_instance_arn
 from connect_operator.domain.near_names import hint
 from connect_operator.domain.objects import parse_instance
 from connect_operator.domain.safe_text import quoted
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
-
-# As Amazon Connect makes them.
-_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ def _find(options: InstanceOptions, known: Sequence[Target]) -> Target:
     for target in known:
         if options.instance == target.name or (not said and _is(target.spec, options.instance)):
             return target
-    if known and not said and not _ID.fullmatch(options.instance) and parse_instance_arn(options.instance) is None:
+    if known and not said and not UUID.fullmatch(options.instance) and parse_instance_arn(options.instance) is None:
         near = hint(options.instance, tuple(target.name for target in known))
         remedy = near or f"there are {', '.join(target.name for target in known)}"
         raise click.UsageError(

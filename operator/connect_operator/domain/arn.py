@@ -12,6 +12,8 @@ _ARN = re.compile(
     r"^arn:(?P<partition>aws[-a-z0-9]*):connect:(?P<region>[-a-z0-9]+):(?P<account>[0-9]{12})"
     r":instance/(?P<instance>[-a-zA-Z0-9]+)(?P<rest>/.*)?$"
 )
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The form of the IDs that Amazon Connect makes; no form that it requires."""
 _ROLE = re.compile(r"^arn:aws[-a-z0-9]*:iam::(?P<account>[0-9]{12}):role/")
 
 

@@ -18,13 +18,13 @@ from connect_operator.domain.aws_names import to_aws
 from connect_operator.domain.changes import Call, Change, shown
 from connect_operator.domain.identity import normal_form
 from connect_operator.domain.ownership import DEACTIVATED_TAG, OWNER_TAG, own_tags
+from connect_operator.domain.tag_room import MOST_TAGS
 from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
 
 _IDENTITY = "UpdateUserIdentityInfo"
 # The pattern of Mobile in the service model admits no empty text.
 _EMPTIABLE = {"identityInfo.email", "identityInfo.secondaryEmail"}
 _CONTACT_FIELDS = ("email", "secondary_email", "mobile")
-_MOST_TAGS = 50
 _NAME_FIELDS = ("first_name", "last_name")
 # They cannot be updated where an existing directory has them (UpdateUserIdentityInfo's documentation).
 _OF_DIRECTORIES = frozenset({"first_name", "last_name", "email"})
@@ -192,7 +192,7 @@ def _tags(desired: DesiredUser, observed: ObservedUser, _insist: frozenset[str])
     if DEACTIVATED_TAG in observed.tags:
         dropped.append(DEACTIVATED_TAG)  # a manifest asks for the user again, whatever its state
     # Added first, so that a rule which looks for a tag finds the old or the new one; but for those that make room.
-    room = max(0, len(observed.tags.keys() | added.keys()) - _MOST_TAGS) if added else 0
+    room = max(0, len(observed.tags.keys() | added.keys()) - MOST_TAGS) if added else 0
     tagging = [Call("TagResource", {"tags": added}, _added_tags(added, current))] if added else []
     return [*_untagging(dropped[:room], observed.tags), *tagging, *_untagging(dropped[room:], observed.tags)]
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from connect_operator.domain.errors import ConnectError, ErrorKind
 
 GOES_ON = "it is tried again by itself"
-CREDENTIALS = "give the operator valid AWS credentials, or correct the ConnectInstance's assumeRole"
 _OF_A_CREATION = {
     ErrorKind.NOT_FOUND: "one of the ids in the manifest does not exist in the instance",
     ErrorKind.QUOTA: "the instance has no room for more users: ask AWS to raise its quota, or delete users",
@@ -20,7 +19,7 @@ def told(error: ConnectError, remedies: Mapping[ErrorKind, str] | None = None) -
     """AWS's own words, and what to do: by these remedies, else whom to ask, else that nothing needs to be done."""
     general = {
         ErrorKind.DENIED: f"grant connect:{error.operation} to the operator's role (or to the instance's)",
-        ErrorKind.CREDENTIALS: CREDENTIALS,
+        ErrorKind.CREDENTIALS: "give the operator valid AWS credentials, or correct the ConnectInstance's assumeRole",
     }
     remedy = {**general, **(remedies or {})}.get(error.kind, GOES_ON)
     return f"{error.text.rstrip('.')}; {remedy}"

@@ -9,7 +9,7 @@ from msgspec import UNSET
 from connect_operator.domain.ownership import own_tags
 from connect_operator.domain.user import DesiredUser
 
-MOST = 50
+MOST_TAGS = 50
 """Of a resource, as the service model of TagResource and CreateUser has it."""
 
 
@@ -18,7 +18,7 @@ def lacking(desired: DesiredUser, instance: str, present: Mapping[str, str]) -> 
     own = len(desired.tags) if desired.tags is not UNSET else 0
     default = own_tags(desired.default_tags).keys() - (desired.tags if desired.tags is not UNSET else {})
     others = len(own_tags(present).keys() - default) if desired.tags is UNSET else 0
-    excess = own + others + len(default) + 1 - MOST
+    excess = own + others + len(default) + 1 - MOST_TAGS
     if excess <= 0:
         return ""
     theirs = f"spec.tags has {own}" if own else f"spec.tags: the user has {others} other tags in Connect"
@@ -26,6 +26,6 @@ def lacking(desired: DesiredUser, instance: str, present: Mapping[str, str]) -> 
     place = "out of spec.tags" if own else "off in Connect"
     ask = ", or ask the instance's administrator to shorten spec.defaultTags" if default else ""
     return (
-        f"{theirs}{given}; with the owner tag that makes {MOST + excess}, and Connect allows {MOST}: take {excess} "
-        f"{place}{ask}"
+        f"{theirs}{given}; with the owner tag that makes {MOST_TAGS + excess}, and Connect allows {MOST_TAGS}: "
+        f"take {excess} {place}{ask}"
     )

@@ -20,6 +20,7 @@ from connect_operator.domain.manifest_checks import Violation
 from connect_operator.domain.object_names import object_names
 from connect_operator.domain.objects import GROUP, VERSION
 from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.tag_room import MOST_TAGS
 from connect_operator.domain.user import ObservedUser
 
 Manifest = dict[str, Any]
@@ -27,7 +28,6 @@ Manifest = dict[str, Any]
 _REQUIRED = frozenset(
     {"username", "routingProfileId", "routingProfileName", "securityProfileIds", "securityProfileNames", ""}
 )
-_MOST_TAGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def user_manifests(users: Iterable[ObservedUser], identity_type: str, catalogs: 
             manifests.append(_manifest("ConnectUser", metadata, kept))
         else:
             left_out.append(username)
-        if len(user.tags) >= _MOST_TAGS:
+        if len(user.tags) >= MOST_TAGS:
             notes.append(
                 f"{username}: has {len(user.tags)} tags, so the owner tag finds no room; remove one in Connect"
             )

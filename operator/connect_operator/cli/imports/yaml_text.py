@@ -12,8 +12,9 @@ from typing import Any
 
 import yaml
 
+from connect_operator.domain.arn import UUID
+
 _WORDS = re.compile(r"[^\W\d_][\w@.,()/ -]*[\w)]|[^\W\d_]")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BEYOND = 0x10000
 _NO_STRINGS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 
@@ -39,7 +40,7 @@ def is_plain(text: str) -> bool:
     """Whether the text is a string to every YAML parser without quotes."""
     if text.lower() in _NO_STRINGS or not text.isprintable():
         return False
-    return _WORDS.fullmatch(text) is not None or _UUID.fullmatch(text) is not None
+    return _WORDS.fullmatch(text) is not None or UUID.fullmatch(text) is not None
 
 
 def yaml_text(manifest: dict[str, Any]) -> str:

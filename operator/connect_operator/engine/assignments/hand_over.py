@@ -11,6 +11,7 @@ from connect_operator.domain.assignment import ConnectContactAssignment, Ending,
 from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.remedies import GOES_ON
 from connect_operator.domain.timestamps import rfc3339_micro
 from connect_operator.engine.assignments.assignment_report import AssignmentReporter
 from connect_operator.engine.assignments.memory import AssignmentMemory
@@ -144,9 +145,7 @@ class Assigner:
     def _unchecked(self, step: Step, memory: AssignmentMemory, user_id: str, error: ConnectError) -> NeedsToken | None:
         if error.kind is not ErrorKind.NOT_FOUND:
             memory.checked = ""
-            verdict = AssignmentVerdict(
-                Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; it is tried again by itself"
-            )
+            verdict = AssignmentVerdict(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; {GOES_ON}")
             return self._postponed(step, memory, DESCRIBE_USER, error, verdict)
         record = step.instance.inventory.get(user_id)
         if record is not None and not record.missing:
@@ -176,9 +175,7 @@ class Assigner:
             return None
         memory.unsent.add(stamp)
         meaning = _MEANINGS.get(error.kind, "")
-        verdict = AssignmentVerdict(
-            Phase.PENDING, error.reason, f"{error.text.rstrip('.')}{meaning}; it is tried again by itself"
-        )
+        verdict = AssignmentVerdict(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}{meaning}; {GOES_ON}")
         if error.kind not in _FINAL:
             return self._postponed(step, memory, ASSOCIATE, error, verdict)
         if error.kind is ErrorKind.INVALID:
