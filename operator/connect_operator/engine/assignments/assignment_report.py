@@ -32,12 +32,13 @@ class AssignmentReporter:
     ) -> bool:
         """Make the status say this; False: the object is another by now, so decide anew.
 
-        An attempt that was certainly not carried out is taken off, unless its refusal is the end. Raises
-        ClusterUnavailableError.
+        An attempt that was certainly not carried out is taken off, unless its refusal is the end; one that others have
+        taken off is put back. Raises ClusterUnavailableError.
         """
-        attempted = assignment.status.attempted_time
-        undone = attempted is not UNSET and attempted in memory.unsent and verdict is not memory.known
-        stands = UNSET if undone else attempted
+        told = assignment.status.attempted_time
+        stands = memory.attempted(told)
+        if stands is UNSET and verdict is memory.known:
+            stands = told
         status = self._status(assignment, verdict, stands)
         if status == assignment.status:
             return True

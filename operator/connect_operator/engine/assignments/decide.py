@@ -39,7 +39,7 @@ def decide(situation: AssignmentSituation) -> AssignmentDecision:
         return of_refusal(memory, memory.refused, readable=not isinstance(situation.instance, Unusable))
     if assignment.spec is None:
         return failed(Reason.INVALID_SPEC, f"the manifest cannot be read: {assignment.spec_error}")
-    if assignment.status.attempted_time is not UNSET and assignment.status.attempted_time not in memory.unsent:
+    if memory.attempted(assignment.status.attempted_time) is not UNSET:
         return _find_out(situation)
     left = assignment.deadline - situation.now
     if left <= 0:
@@ -164,7 +164,7 @@ def _find_out(situation: AssignmentSituation) -> AssignmentDecision:
     memory, now = situation.memory, situation.monotonic
     if _has_it(situation):
         message = f"the contact is with the user, as Connect shows; {_what_is_known(situation)}"
-        return Conclude(AssignmentVerdict(Phase.ASSIGNED, Ending.ASSIGNED, message))
+        return Conclude(AssignmentVerdict(Phase.ASSIGNED, Ending.ASSIGNED, message, memory.sent_to))
     ends = memory.since + situation.find_out
     if now >= ends:
         message = (
@@ -183,12 +183,14 @@ def _find_out(situation: AssignmentSituation) -> AssignmentDecision:
 
 
 def _has_it(situation: AssignmentSituation) -> bool:
-    contact, user_id = situation.memory.contact, situation.assignment.status.user_id
-    return contact is not None and user_id is not UNSET and contact.agent_id == user_id
+    contact, told = situation.memory.contact, situation.assignment.status.user_id
+    user_id = situation.memory.sent_to or ("" if told is UNSET else told)
+    return contact is not None and user_id != "" and contact.agent_id == user_id
 
 
 def _what_is_known(situation: AssignmentSituation) -> str:
-    sent = f"AssociateContactWithUser was about to be sent at {situation.assignment.status.attempted_time}"
+    attempted = situation.memory.attempted(situation.assignment.status.attempted_time)
+    sent = f"AssociateContactWithUser was about to be sent at {attempted}"
     lost = situation.memory.lost or "its sender has not told what became of it"
     return f"{sent}, and {lost}"
 

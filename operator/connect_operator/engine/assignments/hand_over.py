@@ -98,6 +98,7 @@ class Assigner:
                 raise NotAttemptedError
             within = SEND_WITHIN - (self.clock.monotonic() - began)
             memory.unsent.discard(stamp)
+            memory.sent, memory.sent_to = stamp, user_id
             await step.instance.api.associate_contact(_contact(assignment), user_id, within=within)
 
         try:

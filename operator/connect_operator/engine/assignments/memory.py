@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import UNSET, UnsetType
+
 from connect_operator.domain.assignment import ConnectContactAssignment, ContactView
 from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.errors import ConnectError
@@ -16,7 +18,8 @@ class AssignmentMemory:
 
     `known`: how it has ended, as long as the status does not say so. `unsent`: the attemptedTimes of attempts that
     Connect has certainly not carried out. `attempt`: the attemptedTime that stands, `since` when it has been seen; with
-    `lost`, how its call ended, where that is known. `contact`: what the last DescribeContact showed, `unseen` why it
+    `lost`, how its call ended, where that is known. `sent`: the attemptedTime of this process's last call, to the user
+    `sent_to`; before any, the one that an earlier process left in status: both stand, whatever status says later. `contact`: what the last DescribeContact showed, `unseen` why it
     showed nothing, `looks` how often it was asked and `look_at` when it is asked next.
     `refused`: Connect's refusal, until it is known what it means.
     `checked`: whose tags Connect was last asked for, at `checked_at`.
@@ -29,6 +32,8 @@ class AssignmentMemory:
     attempt: str = ""
     since: float = 0.0
     lost: str = ""
+    sent: str = ""
+    sent_to: str = ""
     contact: ContactView | None = None
     unseen: str = ""
     looks: int = 0
@@ -40,6 +45,12 @@ class AssignmentMemory:
     retry_at: float = 0.0
     failures: int = 0
     said: float = float("-inf")
+
+    def attempted(self, told: str | UnsetType) -> str | UnsetType:
+        """The attempt that stands, UNSET for none; `told`: as status has it, from which others may have taken it off."""
+        if self.sent and self.sent not in self.unsent:
+            return self.sent
+        return UNSET if told in self.unsent else told
 
     def notice(self, attempt: str, now: float, look_in: float) -> None:
         """An attempt stands whose outcome is not known; from now on it is to be found out."""
@@ -62,7 +73,9 @@ class AssignmentMemories:
         """The memory of that very object."""
         memory = self._memories.get(assignment.key)
         if memory is None or memory.uid != assignment.metadata.uid:
-            memory = self._memories[assignment.key] = AssignmentMemory(uid=assignment.metadata.uid)
+            told = assignment.status.attempted_time
+            memory = AssignmentMemory(uid=assignment.metadata.uid, sent="" if told is UNSET else told)
+            self._memories[assignment.key] = memory
         return memory
 
     def peek(self, key: ObjectKey) -> AssignmentMemory | None:

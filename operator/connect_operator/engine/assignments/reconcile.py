@@ -150,8 +150,8 @@ class AssignmentReconciler:
 
     def _notice(self, assignment: ConnectContactAssignment, memory: AssignmentMemory) -> None:
         """From when on an attempt has stood whose outcome this process does not know."""
-        attempted = assignment.status.attempted_time
-        if attempted is not UNSET and attempted not in memory.unsent:
+        attempted = memory.attempted(assignment.status.attempted_time)
+        if attempted is not UNSET:
             age = self.clock.now() - (epoch(attempted) or 0.0)
             memory.notice(attempted, self.clock.monotonic(), max(0.0, min(_OTHERS_PATIENCE, _OTHERS_PATIENCE - age)))
 
