@@ -98,6 +98,8 @@ class Creator:
             read = await self.cluster.read_user(user)
             if read is None:
                 raise ObjectGoneError(f"ConnectUser {user.key} is gone")
+            # Others may have written that status, and may take it away again while the call is under way.
+            step.situation.memory.home = str(situation.arn)
             return read
         message = f"user {user.username!r} is being created in {situation.arn}"
         return await self.reporter.pin(situation, Reason.CREATING, message)
