@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .builders import ARN, GRANT, WINDOW, a_spec
+from .builders import ARN, WINDOW, a_spec
 from .fakes import LOSE
 from .harness import World
 from .test_homes import referring
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 LATE = "2100-01-01T00:00:00Z"
 NOBODYS = {"userId": "u-9", "userArn": f"{OTHER}/agent/u-9"}
-FORGED: dict[str, dict[str, Any]] = {
+FORGED: dict[str, Any] = {
     "stripped": {},
     "pinned here": {"instanceArn": str(ARN)},
     "made there": {"instanceArn": str(OTHER), **NOBODYS, "createdTime": LATE},
@@ -80,7 +80,7 @@ def test_a_user_that_is_created(before: str, meanwhile: str, trouble: str | None
 @pytest.mark.parametrize("moved", [False, True])
 def test_a_user_that_is_adopted(before: str, meanwhile: str, trouble: str | None, *, moved: bool) -> None:
     script = Acting(troubles_by_name={"after TagResource": [trouble]} if trouble else {})
-    world, first, other = two(script, 40.0, **GRANT)
+    world, first, other = two(script, 40.0, allowedAdoptionPolicies=["Never", "IfUnowned"])
     first.put(stranger("jdoe"), 0.0)
     for each in (first, other):
         each.put(stranger("somebody"), 0.0)

@@ -19,8 +19,9 @@ class AssignmentMemory:
     `known`: how it has ended, as long as the status does not say so. `unsent`: the attemptedTimes of attempts that
     Connect has certainly not carried out. `attempt`: the attemptedTime that stands, `since` when it has been seen; with
     `lost`, how its call ended, where that is known. `sent`: the attemptedTime of this process's last call, to the user
-    `sent_to`; before any, the one that an earlier process left in status: both stand, whatever status says later. `contact`: what the last DescribeContact showed, `unseen` why it
-    showed nothing, `looks` how often it was asked and `look_at` when it is asked next.
+    `sent_to`; before any, the one that an earlier process left in status: both stand, whatever status says later.
+    `contact`: what the last DescribeContact showed, `unseen` why it showed nothing, `looks` how often it was asked and
+    `look_at` when it is asked next.
     `refused`: Connect's refusal, until it is known what it means.
     `checked`: whose tags Connect was last asked for, at `checked_at`.
     `trouble`: what to say until `retry_at`, after so many `failures`. `said`: when it was last told what it waits for.
@@ -47,7 +48,7 @@ class AssignmentMemory:
     said: float = float("-inf")
 
     def attempted(self, told: str | UnsetType) -> str | UnsetType:
-        """The attempt that stands, UNSET for none; `told`: as status has it, from which others may have taken it off."""
+        """The attempt that stands, UNSET for none; `told`: what status says, where others may have taken it off."""
         if self.sent and self.sent not in self.unsent:
             return self.sent
         return UNSET if told in self.unsent else told

@@ -42,20 +42,23 @@ class Call(Protocol):
 
 @dataclass(slots=True)
 class QuickConnects:
-    """Tidies up after deleted users of one instance. `woken` is told of the objects whose user has been seen to."""
+    """Tidies up after deleted users of one instance. `woken` is told of the objects whose user has been seen to.
+
+    Several objects may name one user, since others can write status; each of them has its own answer.
+    """
 
     api: ConnectApi
     call: Call
     woken: Callable[[set[ObjectKey]], None]
-    _wanted: dict[str, ObjectKey] = field(default_factory=dict)
-    _notes: dict[str, str] = field(default_factory=dict)
+    _wanted: dict[str, set[ObjectKey]] = field(default_factory=dict)
+    _notes: dict[tuple[str, ObjectKey], str] = field(default_factory=dict)
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tidy(self, user_id: str, key: ObjectKey) -> str | None:
         """See to those that lead to this deleted user of that object; None until that is done, then a word on it."""
-        if user_id in self._notes:
-            return self._notes.pop(user_id)
-        self._wanted[user_id] = key
+        if (user_id, key) in self._notes:
+            return self._notes.pop((user_id, key))
+        self._wanted.setdefault(user_id, set()).add(key)
         self._asked.set()
         return None
 
@@ -70,7 +73,7 @@ class QuickConnects:
 
     async def _round(self) -> None:
         """All that are asked for at this time; whatever comes of it, nobody waits for it any longer."""
-        users = dict(self._wanted)
+        users = {user_id: set(keys) for user_id, keys in self._wanted.items()}
         done = dict.fromkeys(users, "")
         try:
             for quick_connect, user_id in (await self._leading_to(frozenset(users))).items():
@@ -80,10 +83,12 @@ class QuickConnects:
             logger.warning("quick connects of deleted users: %s", error.text)
             refused = f"quick connects that lead to the deleted user were not looked for: {error.text}"
             done = {user_id: told or refused for user_id, told in done.items()}
-        for user_id, told in done.items():
-            self._wanted.pop(user_id, None)
-            self._notes[user_id] = told
-        self.woken(set(users.values()))
+        for user_id, keys in users.items():
+            self._wanted[user_id] -= keys
+            if not self._wanted[user_id]:
+                del self._wanted[user_id]
+            self._notes |= {(user_id, key): done[user_id] for key in keys}
+        self.woken(set().union(*users.values()))
 
     async def _leading_to(self, users: frozenset[str]) -> dict[str, str]:
         """The ids of the quick connects that lead to one of these users, and to which."""
