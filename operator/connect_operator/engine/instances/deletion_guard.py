@@ -215,6 +215,8 @@ class Guard:
             found = self.revoked(user)
             return (found[0], True) if found is not None else (None, False)
         instance = usable[0]
+        if _deactivates(user) and instance.spec.inactive is UNSET:
+            return None, False  # nothing is done to the user until the ConnectInstance says what, and then it counts
         has = self._has_user(user, memory, instance)
         return (None, False) if has is None else (instance, has)
 

@@ -10,6 +10,7 @@ from connect_operator.domain.leaving import PROFILE_CALLS
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import told
+from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import decide_leaving, evidence
 from connect_operator.engine.users.memory import Memory
@@ -101,12 +102,15 @@ class Departure:
         await self.let_go(situation.user, memory, f"the user stays in Connect; {error.text}")
         return Conclude(None)
 
+    def cannot(self, user: ConnectUser, instance: Instance) -> None:
+        """A confirmation does not wait for a deletion that cannot be: it would let nobody confirm a later wave."""
+        instance.wave.refuse(user.metadata.uid)
+        instance.reported(instance)
+
     def _refused(self, step: UserStep, error: ConnectError) -> Outcome:
         """It is tried again; meanwhile the object stays."""
         if error.kind not in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
-            # A confirmation does not wait for that: it would let nobody confirm a later wave.
-            step.instance.wave.refuse(step.situation.user.metadata.uid)
-            step.instance.reported(step.instance)
+            self.cannot(step.situation.user, step.instance)
         verdict = Verdict(reason=error.reason, message=told(error))
         requeue_after = self.slow if error.kind is ErrorKind.INVALID else None
         return Conclude(verdict, requeue_after=requeue_after, back_off=True)

@@ -50,6 +50,8 @@ logger = logging.getLogger(__name__)
 
 # What was asked for is still going on.
 _ON_THE_WAY = (Reason.CREATING, Reason.UPDATING, Reason.WAITING_FOR_QUOTA)
+# A deletion waits for somebody to set right what manifests say.
+_CANNOT_LEAVE = (Reason.INVALID_SPEC, Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS)
 
 
 @dataclass(slots=True)
@@ -243,6 +245,8 @@ class Reconciler:
             verdict = msgspec.structs.replace(verdict, note=note if look.note is None else look.note)
         if instance is not None and verdict.reason is Reason.QUOTA_EXCEEDED:
             instance.user_quota_breaker.wait(user.key)
+        if instance is not None and user.deleting and verdict.reason in _CANNOT_LEAVE:
+            self.performer.departure.cannot(user, instance)
         if situation is not None:
             self.drift.concluded(user, memory, verdict, situation.instance.name)
         if user.deleting or verdict.reason not in _ON_THE_WAY:
