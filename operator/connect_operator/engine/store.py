@@ -206,10 +206,6 @@ def _user_news(before: ConnectUser | None, user: ConnectUser) -> News:
         return News.NEW
     if before.metadata.generation != user.metadata.generation or before.deleting != user.deleting:
         return News.EDITED
-    if (
-        before.has_finalizer != user.has_finalizer
-        or before.status.user_id != user.status.user_id
-        or before.requested != user.requested
-    ):
+    if before.has_finalizer != user.has_finalizer or before.requested != user.requested:
         return News.TOUCHED
     return News.NOTHING

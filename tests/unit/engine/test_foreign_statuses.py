@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -107,3 +107,19 @@ def test_one_who_keeps_changing_it_is_answered_ever_more_seldom() -> None:
     assert len([time for time in answers if time <= 60.0]) <= 8
     assert len([time for time in answers if time > 1800.0]) <= 13
     assert max(later - earlier for earlier, later in pairwise(answers)) <= 160.0
+
+
+def test_one_who_keeps_naming_another_user_is_answered_ever_more_seldom() -> None:
+    world, key = World(), ObjectKey("team-a", "jdoe")
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec()))
+    ids = count()
+
+    def forge() -> None:
+        world.cluster.objects[key]["status"] |= {"userId": f"u-{next(ids)}"}
+        world.cluster.touch("jdoe")
+
+    before = world.script.log.count("before write_user_status")
+    world.play([(1.0, forge) for _ in range(600)], lambda: True)
+    assert world.script.log.count("before write_user_status") - before <= 15
+    world.let_pass(200.0)
+    assert world.cluster.objects[key]["status"]["userId"] == world.connect.users()[0].user_id
