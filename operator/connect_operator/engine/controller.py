@@ -94,7 +94,7 @@ class Controller:
             self.scheduler.wake(user.key, edited=news is News.EDITED)
         elif before is not None and before.status != user.status:
             self._check_status(user)
-        self.assignments.user_moved(user.key)
+        self.assignments.user_moved(user.key, self.store.user(user.key))
         if user.deleting:
             self.guard.note_deletion(user)
         if news is News.NEW or user.deleting:
@@ -119,7 +119,7 @@ class Controller:
         if self.store.drop_user(key, uid, version):
             self.guard.gone(uid)
             self.scheduler.wake(key)
-            self.assignments.user_moved(key)
+            self.assignments.user_moved(key, None)
             if gone is not None:
                 self._wake_rivals(gone)
                 self.counts_moved(gone)
@@ -280,9 +280,14 @@ class Controller:
         return any(each.metadata.name == name for each in self.store.instance_of(user))
 
     def _wake_rivals(self, gone: ConnectUser) -> None:
-        """Objects that wanted the same username may have it now."""
-        for user in self.store.namesakes(gone):
-            self.scheduler.wake(user.key)
+        """Objects that wanted the same username may have it now: thousands, of which one can come and go in a loop."""
+
+        def wake() -> None:
+            for user in self.store.namesakes(gone):
+                self.scheduler.wake(user.key)
+
+        if next(self.store.namesakes(gone), None) is not None:
+            self.contests.put_right(("username", gone.username), wake)
 
     def _wake(self, keys: set[ObjectKey]) -> None:
         for key in keys:

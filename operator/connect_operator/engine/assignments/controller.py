@@ -6,9 +6,13 @@ Its methods neither wait nor raise. What to do about an object is decided in the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from msgspec import UNSET
 
 from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ObjectKey, Version
+from connect_operator.domain.objects import ConnectUser, ObjectKey, Version
+from connect_operator.domain.status import find_condition
 from connect_operator.engine.assignments.memory import AssignmentMemories
 from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.pace.contests import Contests
@@ -17,15 +21,23 @@ from connect_operator.engine.store import Store
 from connect_operator.engine.stubs import short_of
 
 
+class _Shown(NamedTuple):
+    """What an assignment goes by: the user, and as long as there is none, why."""
+
+    user: tuple[object, ...]
+    why: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class AssignmentController:
-    """One for all assignments; `scheduler` is theirs alone."""
+    """One for all assignments; `scheduler` is theirs alone. `_shown`: the users that some wait for, as last told."""
 
     assignments: AssignmentStore
     memories: AssignmentMemories
     scheduler: Scheduler
     store: Store
     contests: Contests = field(default_factory=Contests)
+    _shown: dict[ObjectKey, _Shown] = field(default_factory=dict)
 
     def changed(self, assignment: ConnectContactAssignment) -> None:
         """An object as the API server had it."""
@@ -51,8 +63,23 @@ class AssignmentController:
         """Those that are gone."""
         return self.assignments.gone.versions()
 
-    def user_moved(self, key: ObjectKey) -> None:
-        """That ConnectUser is another now, or gone."""
+    def user_moved(self, key: ObjectKey, user: ConnectUser | None) -> None:
+        """That ConnectUser is another now, or gone.
+
+        Thousands may wait for one user, which anybody can label or edit in a loop: they are woken when it is another
+        one to them, and ever more seldom where that happens again and again.
+        """
+        before, waiting = self._shown.pop(key, None), self.assignments.waiting_for(key)
+        if not waiting:
+            return
+        now = _shown(user)
+        if user is not None:
+            self._shown[key] = now
+        if before is None or before != now:
+            same = before is not None and before.user == now.user
+            self.contests.put_right((key, same), lambda: self._wake_waiting_for(key))
+
+    def _wake_waiting_for(self, key: ObjectKey) -> None:
         for each in self.assignments.waiting_for(key):
             self.scheduler.wake(each)
 
@@ -66,3 +93,13 @@ class AssignmentController:
                 if memory is not None:
                     memory.reconsider()
                 self.scheduler.wake(assignment.key)
+
+
+def _shown(user: ConnectUser | None) -> _Shown:
+    if user is None:
+        return _Shown((), ())
+    status = user.status
+    why = find_condition(status.conditions, "Ready") if status.user_id is UNSET else None
+    return _Shown(
+        (user.deleting, status.user_id, status.instance_arn), (why.reason, why.message) if why is not None else ()
+    )
