@@ -287,7 +287,7 @@ class Controller:
                 self.scheduler.wake(user.key)
 
         if next(self.store.namesakes(gone), None) is not None:
-            self.contests.put_right(("username", gone.username), wake)
+            self.contests.put_right(("", "username", gone.username), wake)
 
     def _wake(self, keys: set[ObjectKey]) -> None:
         for key in keys:
