@@ -187,8 +187,8 @@ MUTANTS = (
     Mutant(
         "a contact is handed over again after a crash",
         "engine/assignments/decide.py",
-        "    if assignment.status.attempted_time is not UNSET and assignment",
-        "    if memory.looks > 0 and assignment.status.attempted_time is not UNSET and assignment",
+        "    if memory.attempted(assignment.status.attempted_time) is not UNSET:",
+        "    if memory.looks > 0 and memory.attempted(assignment.status.attempted_time) is not UNSET:",
         (_ENGINE + "test_assignments.py",),
     ),
     Mutant(
