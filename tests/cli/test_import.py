@@ -181,7 +181,7 @@ def test_a_denied_read_says_what_to_grant(cli: Cli, sim: SimControl) -> None:
     sim.fault("deny", "SearchUsers", times=None)
     ended = cli("import", "--instance", sim.instance)
     assert ended.code == 1
-    assert "Grant this action" in ended.err
+    assert "grant this action" in ended.err
 
 
 def test_a_failure_in_the_middle_writes_nothing(cli: Cli, sim: SimControl, tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_without_credentials(cli: Cli, sim: SimControl) -> None:
     without = {name: value for name, value in cli.environment.items() if not name.startswith("AWS_ACCESS_KEY")}
     ended = Cli({**without, "AWS_SECRET_ACCESS_KEY": ""})("import", "--instance", sim.instance)
     assert ended.code == 1
-    assert "Give the operator valid AWS credentials" in ended.err
+    assert "give the operator valid AWS credentials" in ended.err
 
 
 def test_a_second_import_loses_nothing_of_the_first(cli: Cli, sim: SimControl, tmp_path: Path) -> None:

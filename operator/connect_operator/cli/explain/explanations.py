@@ -104,9 +104,10 @@ _TABLE = (
     ),
     Explanation(
         "PermissionDenied",
-        "IAM refuses the call, or the ConnectInstance does not allow this to the namespace.",
+        "IAM refuses the call, the role or the credentials; or the ConnectInstance does not allow this to the namespace.",
         _SLOWLY,
-        "The message says which. connect-operator iam-policy prints the policy that the operator needs; "
+        "The message says which. connect-operator iam-policy prints the policy that the operator needs; for "
+        "RoleNotAssumed, the role's trust policy has to allow the operator's own role. "
         "spec.allowedNamespaces and spec.allowedAdoptionPolicies of the ConnectInstance are an administrator's.",
         _ALL,
     ),
