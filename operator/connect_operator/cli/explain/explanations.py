@@ -104,7 +104,7 @@ _TABLE = (
     ),
     Explanation(
         "PermissionDenied",
-        "IAM refuses the call, the role or the credentials; or the ConnectInstance does not allow this to the namespace.",
+        "IAM refuses the call, role or credentials; or the ConnectInstance does not allow this to the namespace.",
         _SLOWLY,
         "The message says which. connect-operator iam-policy prints the policy that the operator needs; for "
         "RoleNotAssumed, the role's trust policy has to allow the operator's own role. "
