@@ -253,12 +253,7 @@ def _remaining(
     if situation.wanted not in ("", str(situation.arn)):
         return objections.moved(situation)
     if todo.immutable:
-        fields = "; ".join(f"spec.{change}" for change in todo.immutable)
-        return Verdict(
-            reason=Reason.IMMUTABLE_FIELD,
-            message=f"{fields}: Connect cannot change this; set the former value again, "
-            "or delete this object and create the user anew",
-        )
+        return objections.immutable(todo.immutable)
     message = "Connect holds what the manifest asks"
     if situation.rivals:
         here = [each for each in situation.rivals if each.metadata.namespace == situation.user.metadata.namespace]
