@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from connect_operator.cli import main
-from connect_operator.cli.explain.explanations import EXPLANATIONS
+from connect_operator.cli.explain.explanations import _TABLE, EXPLANATIONS
 from connect_operator.domain.assignment import Ending
 from connect_operator.domain.reasons import TABLE, Reason
 
@@ -27,6 +27,10 @@ def documented(page: str) -> set[str]:
 def test_every_reason_that_the_operator_knows_is_explained() -> None:
     known = {each.value for each in Reason} | {each.value for each in Ending}
     assert known - EXPLANATIONS.keys() == set()
+
+
+def test_no_reason_is_explained_twice() -> None:
+    assert [each.reason for each in _TABLE] == list(EXPLANATIONS)
 
 
 @pytest.mark.parametrize("page", PAGES)

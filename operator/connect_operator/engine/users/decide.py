@@ -279,7 +279,8 @@ def verified(situation: Situation, record: Record) -> bool:
 def _observing(shared: Share) -> Verdict:
     message = "observed only; Connect holds what the manifest asks"
     if shared.lines:
-        message = f"observed only; {len(shared.lines)} field(s) differ, see status.plan"
+        differ = "1 field differs" if len(shared.lines) == 1 else f"{len(shared.lines)} fields differ"
+        message = f"observed only; {differ}, see status.plan"
     return Verdict(reason=Reason.OBSERVING, message=message)
 
 
