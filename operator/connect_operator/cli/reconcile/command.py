@@ -20,6 +20,9 @@ def command(name: str | None, instance: str | None, namespace: str, timeout: flo
     """
     if (name is None) == (instance is None):
         raise click.UsageError("name one ConnectUser, or --instance NAME")
+    if name is not None and "/" in name:  # as status shows it
+        where, _, bare = name.rpartition("/")
+        raise click.UsageError(f"{name!r} is no name of an object; write {bare} -n {where}")
     # Imported here, so that --help answers at once.
     from connect_operator.cli.reconcile.run_reconcile import Target, run  # noqa: PLC0415
 

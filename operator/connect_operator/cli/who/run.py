@@ -9,6 +9,7 @@ import click
 
 from connect_operator.cli.options import InstanceOptions, check_access
 from connect_operator.cli.session import reader, settings
+from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.targets import Target, find_targets
 from connect_operator.cli.terminal import file_text, messages, output, printable
 from connect_operator.cli.who.choice import Choice
@@ -82,8 +83,8 @@ def _wanted(person: Person, options: Options) -> bool:
 
 
 def _print(options: Options, chosen: list[Person], found: _Read) -> None:
-    if options.output == "json":
-        click.echo(json_document(chosen, found.problems), nl=False)
+    if options.output in FORMS:
+        click.echo(in_form(json_document(chosen, found.problems), options.output), nl=False)
     elif options.output == "csv":
         click.echo(file_text(csv_document(chosen)), nl=False)
     else:
