@@ -59,6 +59,10 @@ bench: cluster ## the benchmarks: a table, and JSON in bench-results/; ONLY=name
 campaign: cluster ## the fault campaign: a crash at every point, every family of faults, mutants; JSON in campaign-results/
 	@$(BIN)/python -m campaign run $(if $(WORKERS),--workers $(WORKERS)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: model
+model: setup ## every schedule of the protocol in model/user.pml, and of its mutants; needs spin and gcc
+	@$(BIN)/python -m campaign model
+
 .PHONY: soak
 MINUTES ?= 10
 soak: setup ## random schedules of faults in virtual time, MINUTES=10 on all cores; a failing one is printed to be replayed

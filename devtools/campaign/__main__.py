@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from campaign.families import FAMILIES
+from campaign.model import MUTANTS, PROTOCOL, ModelError, Verdict, in_words, look
 from campaign.parts import survived
 from campaign.run import Campaign, write
 from campaign.schedules import ROOT
@@ -57,6 +58,26 @@ def soak(minutes: float, workers: int, seed: int | None) -> None:
     plain.append(("all", len(playing.ended), done.schedules, done.steps, done.calls, violations))
     console.print(a_table("SCHEDULES OF", "RUNS", "SCHEDULES", "STEPS", "CALLS TO CONNECT", "VIOLATIONS", rows=plain))
     sys.exit(_INTERRUPTED if interrupted else min(violations, 1))
+
+
+@main.command()
+def model() -> None:
+    """Have spin look at every schedule of the protocol in model/user.pml, and of its mutants."""
+    console = a_console()
+    rows: list[tuple[str, int, str, str]] = []
+
+    def tell(verdict: Verdict) -> None:
+        console.print(f"{verdict.seconds:6.0f} s  {verdict.check.name}", soft_wrap=True)
+        rows.append((verdict.check.name, verdict.states, f"{verdict.seconds:.0f} s", in_words(verdict)))
+
+    with tempfile.TemporaryDirectory(prefix="model-") as folder:
+        try:
+            verdicts = look((*PROTOCOL, *MUTANTS), Path(folder), tell)
+        except ModelError as error:
+            raise click.ClickException(str(error)) from error
+    console.print()
+    console.print(a_table("THE PROTOCOL, OR WITHOUT", "STATES", "TIME", "", rows=rows))
+    sys.exit(min(sum(not each.expected for each in verdicts), 1))
 
 
 @main.command()

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.machine import machine, versions
+from campaign import model
 from campaign.families import FAMILIES, named_tests
 from campaign.mutants import MUTANTS
 from campaign.mutation import Verdict, judge_all
@@ -29,6 +30,7 @@ class Campaign:
     verdicts: tuple[Verdict, ...] = ()
     schedules: Tally = field(default_factory=Tally)
     violations: list[str] = field(default_factory=list)
+    protocol: list[model.Verdict] = field(default_factory=list)
 
     def run(self, workers: int, seed: int, tell: Callable[[str], None]) -> None:
         """All parts, the quick ones first."""
@@ -39,8 +41,18 @@ class Campaign:
                 self.parts.append(run_part(part, chosen, folder, workers))
             tell(f"mutants: {len(MUTANTS)}")
             self.verdicts = judge_all(MUTANTS, ROOT, workers, lambda verdict: tell(_said(verdict)))
+            self._look_at_the_model(folder / "model", tell)
             tell(f"random schedules: {SOAK_SECONDS:.0f} s, from seed {seed}")
             self._soak(workers, seed, folder)
+
+    def _look_at_the_model(self, folder: Path, tell: Callable[[str], None]) -> None:
+        """Where spin is not installed it is said that the model was not looked at, and that is all."""
+        checks = (*model.PROTOCOL, *model.MUTANTS)
+        tell(f"the model: {len(checks)} checks")
+        try:
+            self.protocol = model.look(checks, folder)
+        except model.ModelError as error:
+            tell(f"NOT RUN: {error}")
 
     @staticmethod
     def _others() -> tuple[str, ...]:
@@ -73,8 +85,16 @@ class Campaign:
             ("families of faults survived", sum(families.values()), len(FAMILIES) - sum(families.values())),
             ("schedules", done.schedules, len(self.violations)),
             ("calls to Connect in virtual time", done.calls, 0),
+            ("states of the model", *self._looked_at(mutants=False)),
+            ("mutants of the model found out", *self._looked_at(mutants=True)),
             ("mutants killed", sum(each.killed for each in self.verdicts), len(self.survivors())),
         ]
+
+    def _looked_at(self, *, mutants: bool) -> tuple[int, int]:
+        """The model's states, or its mutants that were found out; and how many checks did not end as they should."""
+        chosen = [each for each in self.protocol if bool(each.check.mutant) == mutants]
+        bad = sum(not each.expected for each in chosen)
+        return (len(chosen) - bad if mutants else sum(each.states for each in chosen)), bad
 
     def survivors(self) -> list[Verdict]:
         """Mutants that no test has noticed."""
@@ -99,6 +119,10 @@ class Campaign:
             ],
             "families": [{**asdict(each), "survived": families[each.number]} for each in FAMILIES],
             "mutants": [{"name": each.mutant.name, "killer": each.killer} for each in self.verdicts],
+            "model": [
+                {"name": each.check.name, "states": each.states, "result": model.in_words(each)}
+                for each in self.protocol
+            ],
             "violations": self.violations,
         }
 

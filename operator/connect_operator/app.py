@@ -25,6 +25,7 @@ from connect_operator.health import Check, Heartbeat, Listing, serve_health, ser
 from connect_operator.kube.credentials import loader
 from connect_operator.kube.identity import check_version, read_cluster_id
 from connect_operator.kube.resync import Resync, ResyncOptions
+from connect_operator.kube.served import Served
 from connect_operator.kube.watch import WATCH_SECONDS, WatchOptions, run_watch
 from connect_operator.leading import Leading, decide, measure
 from connect_operator.metrics import create_metrics
@@ -100,11 +101,9 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
         leading.begin(parts.controller)
         measure(leading, metrics)
         controllers = kind_controllers(parts.controller)
-        resync = Resync(
-            connection,
-            controllers,
-            ResyncOptions(options.namespaces, settings.resync_interval, parts.controller),
-        )
+        served = Served(connection)
+        judged = ResyncOptions(options.namespaces, settings.resync_interval, parts.controller)
+        resync = Resync(connection, controllers, judged, served)
         parts.controller.hold()
         await _patiently(resync.first_pass, stop)
         parts.controller.release()
@@ -116,6 +115,7 @@ async def _run(settings: Settings, options: Options, environ: Mapping[str, str],
             reclaim_signals=take_signals,
             judges=parts.controller,
             chunk=resync.page_size,
+            served=served,
         )
         registry.register(LiveGauges(parts.gauged))
         if leading.leadership is not None:

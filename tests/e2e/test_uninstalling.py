@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from kubernetes import client
 
 from local_cluster import LocalCluster
 from local_stack import OperatorProcess
 from local_stack.objects import has_reason
+from local_stack.operator_process import wait_for_log
 
 from .pages import ROOT, Page
 from .stage import OWNER_TAG, Stage, wait_for
@@ -42,20 +44,47 @@ def assert_held(stage: Stage, what: str) -> None:
     assert stage.usernames() == NAMES
 
 
-def test_deleting_the_definitions_deletes_nobody_until_confirmed(
+@pytest.mark.parametrize(("verb", "left"), [("keep-deletions", NAMES), ("confirm-deletions", [])])
+def test_the_definitions_are_deleted_first(
+    own_cluster: LocalCluster, operator_here: OperatorProcess, scene: Stage, verb: str, left: list[str]
+) -> None:
+    page = a_page(own_cluster)
+    page.run("The kinds were deleted first")
+    # A definition that had no objects is gone at once; the others wait for their objects, and those for the operator.
+    assert_held(scene, "CustomResourceDefinition connect")
+    assert definitions(own_cluster) == {"connectinstances", "connectusers"}
+    wait_for_log(operator_here, "goes on without connectcontactassignments", 90)
+    operator_here.stop()  # as at an eviction
+    operator_here.start()
+    assert_held(scene, "CustomResourceDefinition connect")
+
+    page.command(f"connect-operator {verb} support")
+    wait_for(lambda: not definitions(own_cluster), "the end of the definitions", 180)
+    assert scene.usernames() == left
+    assert not any(OWNER_TAG in each["Tags"] for each in scene.sim.users())
+    assert operator_here.wait(90) == 1
+    assert "apply the manifests in crds/" in operator_here.log.splitlines()[-1]
+
+
+def test_a_definition_that_is_brought_back_is_served_again(
     own_cluster: LocalCluster, operator_here: OperatorProcess, scene: Stage
 ) -> None:
     page = a_page(own_cluster)
-    page.command("kubectl delete -f crds/ --wait=false")
-    # The definition without objects is gone at once, so the operator ends, and cannot start before it is back.
-    operator_here.wait(90)
-    assert scene.usernames() == NAMES
     page.run("The kinds were deleted first")
+    wait_for_log(operator_here, "goes on without connectcontactassignments", 90)
+    page.command("kubectl apply -f crds/connectcontactassignments.yaml")
     page.command("kubectl wait --for=condition=Established -f crds/connectcontactassignments.yaml --timeout=60s")
-    operator_here.start()  # as the Deployment does, again and again
+    assert operator_here.wait(90) == 1
+    assert "is there again" in operator_here.log.splitlines()[-1]
+    operator_here.start()  # as the Deployment does
     assert_held(scene, "CustomResourceDefinition connect")
-    page.command("connect-operator confirm-deletions support")
-    wait_for(lambda: not scene.usernames(), "the users to go", 90)
+
+
+def definitions(cluster: LocalCluster) -> set[str]:
+    """The plurals of those that there are."""
+    with cluster.api_client() as api:
+        found = client.ApiextensionsV1Api(api).list_custom_resource_definition().items
+    return {each.spec.names.plural for each in found if each.spec.group == "connect-operator.io"}
 
 
 def test_deleting_a_namespace_deletes_nobody_until_confirmed(own_cluster: LocalCluster, scene: Stage) -> None:

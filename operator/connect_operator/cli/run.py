@@ -35,7 +35,7 @@ def command(namespaces: tuple[str, ...]) -> None:
     from connect_operator.kube.connection import RequestRefusedError  # noqa: PLC0415
     from connect_operator.kube.credentials import NoClusterError  # noqa: PLC0415
     from connect_operator.kube.identity import OldClusterError  # noqa: PLC0415
-    from connect_operator.kube.resync import CrdMissingError  # noqa: PLC0415
+    from connect_operator.kube.served import CrdMissingError, CrdReturnedError  # noqa: PLC0415
     from connect_operator.kube.watch import WatchEndedError  # noqa: PLC0415
     from connect_operator.logs import configure_logging  # noqa: PLC0415
 
@@ -45,7 +45,7 @@ def command(namespaces: tuple[str, ...]) -> None:
         raise click.ClickException(str(error)) from error
     configure_logging(sys.stderr, settings.resolved_log_format(terminal=sys.stderr.isatty()), settings.log_level)
     options = wiring.Options(namespaces=namespaces, version=importlib.metadata.version("connect-operator"))
-    of_cluster = (NoClusterError, OldClusterError, CrdMissingError, HistoryLostError)
+    of_cluster = (NoClusterError, OldClusterError, CrdMissingError, CrdReturnedError, HistoryLostError)
     told = (*of_cluster, WatchEndedError, RequestRefusedError, LeadershipLostError)
     try:
         asyncio.run(app.run(settings, options, os.environ))

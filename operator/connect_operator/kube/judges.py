@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -69,6 +70,12 @@ class Relists:
         self._watched.add(path)
         if path in self._holds and self._holds[path].on:
             asyncio.get_running_loop().call_later(_QUIET, self._end, path)
+
+    def end(self, plurals: Collection[str]) -> None:
+        """Kinds of these plurals are not listed any more."""
+        for path, hold in self._holds.items():
+            if path.rpartition("/")[2] in plurals:
+                hold.set(on=False)
 
     def delivered(self) -> None:
         """An object of a list was handed over."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from connect_operator.domain.objects import GROUP, VERSION, ObjectKey, Version
+from connect_operator.domain.objects import ObjectKey, Version
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.comparison import Comparison
 from connect_operator.kube.connection import (
@@ -30,15 +30,12 @@ from connect_operator.kube.history import CHECK_SECONDS, History
 from connect_operator.kube.judges import Hold, Judges, NoJudges
 from connect_operator.kube.kinds import Controllers, Listing, listings
 from connect_operator.kube.listing import PAGE_SIZE, FullPage, MetadataPage, next_limit, pages
+from connect_operator.kube.served import CrdMissingError, Served, missing_text
 
 _log = logging.getLogger(__name__)
 
 _READERS = 8
 """Reads of single objects at the same time."""
-
-
-class CrdMissingError(Exception):
-    """The API server does not serve our kinds."""
 
 
 @dataclass
@@ -78,9 +75,14 @@ class Resync:
     """The passes, and the loop that makes them."""
 
     def __init__(
-        self, connection: Connection, controllers: Controllers, options: ResyncOptions = ResyncOptions()
+        self,
+        connection: Connection,
+        controllers: Controllers,
+        options: ResyncOptions = ResyncOptions(),
+        served: Served | None = None,
     ) -> None:
         self._connection = connection
+        self._served = served or Served(connection)
         self._schedule = _Schedule(options.interval)
         self._kinds = listings(controllers, options.namespaces)
         self._history = History(connection, self._kinds, lambda: asyncio.get_running_loop().time())
@@ -98,10 +100,9 @@ class Resync:
             try:
                 await self._read_all(kind)
             except (NotFoundError, NotServedError) as error:
-                raise CrdMissingError(
-                    f"the API server does not know {kind.plural}.{GROUP} ({VERSION}); "
-                    "apply the manifests in crds/ and start again"
-                ) from error
+                if not await self._served.find_gone([kind.plural]):
+                    raise CrdMissingError(missing_text([kind.plural])) from error
+        self._let_go()
 
     async def _read_all(self, kind: Listing) -> None:
         former = dict(kind.controller.known())
@@ -125,7 +126,8 @@ class Resync:
     ) -> None:
         """A pass after each interval until cancelled; a failed one is logged and repeated soon.
 
-        Raises HistoryLostError when the API server's history is not the one that is known.
+        Raises HistoryLostError when the API server's history is not the one that is known; CrdMissingError and
+        CrdReturnedError when a kind has gone or come back.
         """
         pause = min(CHECK_SECONDS, self._schedule.interval)
         while True:
@@ -142,7 +144,14 @@ class Resync:
 
     async def _look(self) -> Found | None:
         """Ask how far the API server's history is, and compare all if that is due."""
-        current = await self._history.check()
+        await self._served.check()
+        self._let_go()
+        try:
+            current = await self._history.check()
+        except (NotFoundError, NotServedError):
+            if not await self._served.find_gone([kind.plural for kind in self._kinds]):
+                raise
+            return None
         self._doubt.set(on=not current)
         if not current:
             self._schedule.wanted = True
@@ -151,6 +160,17 @@ class Resync:
         found = await self.resync()
         self._schedule.done()
         return found
+
+    def _let_go(self) -> None:
+        """A kind that is done without has no objects any more; the watch of the others was begun anew without it."""
+        gone = [kind for kind in self._kinds if kind.plural in self._served.gone]
+        for kind in gone:
+            for key, known in dict(kind.controller.known()).items():
+                kind.controller.gone(key, known.uid, known.resource_version)
+        if gone:
+            self._kinds = tuple(kind for kind in self._kinds if kind not in gone)
+            self._history.kinds = self._kinds
+            self._schedule.wanted = True
 
     async def resync(self) -> Found:
         """One pass: tell the engine what it does not know. Raises as `Connection.request` does, and HistoryLostError.

@@ -42,12 +42,20 @@ async def read_teardown(connection: Connection, user: ConnectUser, instance: str
     return next((each for each in told if each), "")
 
 
-async def _going(connection: Connection, what: str, path: str) -> str:
+async def is_being_deleted(connection: Connection, path: str) -> bool | None:
+    """Whether the object at that path is; None when there is none. Raises as `Connection.request` does."""
     try:
         body = await connection.request(Request("GET", path, accept=PARTIAL))
     except NotFoundError:
-        return f"{what} does not exist any more"
+        return None
+    return bool(msgspec.json.decode(body, type=_Object).metadata.deletion_timestamp)
+
+
+async def _going(connection: Connection, what: str, path: str) -> str:
+    try:
+        going = await is_being_deleted(connection, path)
     except ForbiddenError:
         return f"whether {what} is being deleted cannot be seen (grant the operator get on it, see manifests/rbac.yaml)"
-    going = msgspec.json.decode(body, type=_Object).metadata.deletion_timestamp
+    if going is None:
+        return f"{what} does not exist any more"
     return f"{what} is being deleted" if going else ""

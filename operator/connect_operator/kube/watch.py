@@ -11,7 +11,7 @@ import contextvars
 import logging
 import signal
 import threading
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -24,6 +24,7 @@ from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.judges import Judges, NoJudges, Relists
 from connect_operator.kube.kinds import Controllers, deliver
 from connect_operator.kube.no_storage import NoDiffBase, NoProgress
+from connect_operator.kube.served import Served
 from connect_operator.kube.watch_session import Sessions
 from connect_operator.kube.watch_stop import stop
 from connect_operator.kube.watch_streams import WatchStreams
@@ -40,6 +41,9 @@ CHUNK = 500
 """Objects in one page of a list: 10 000 objects then cost 86 MB in all instead of 199 MB (measured)."""
 
 
+_NOT_FOUND = 404
+
+
 class WatchEndedError(Exception):
     """kopf has stopped without being told to; the process must end, and be started again."""
 
@@ -50,23 +54,26 @@ class WatchOptions:
 
     No namespaces means all of them; ConnectInstances are watched in any case. `reclaim_signals` installs the process's
     own SIGTERM and SIGINT handlers, which kopf replaces when it starts; None leaves Python's defaults. `judges` wait
-    while kopf lists anew. `chunk`: objects in one page of such a list.
+    while kopf lists anew. `chunk`: objects in one page of such a list. `served` knows which kinds are done without.
     """
 
     namespaces: Collection[str] = ()
     heartbeat: Callable[[str], None] = lambda _plural: None
     judges: Judges = field(default_factory=NoJudges)
     chunk: int = CHUNK
+    served: Served | None = None
     reclaim_signals: Callable[[], None] | None = None
 
 
-def build_registry(controllers: Controllers, listed: Callable[[], None] = lambda: None) -> kopf.OperatorRegistry:
+def build_registry(
+    controllers: Controllers, listed: Callable[[], None] = lambda: None, kinds: Iterable[Kind] = KINDS
+) -> kopf.OperatorRegistry:
     """The handlers; the registry has no others, so kopf has no reason to write to any object.
 
     `listed` is told after an object of a list, and not of a watch, was handed over.
     """
     registry = kopf.OperatorRegistry()
-    for kind in KINDS:
+    for kind in kinds:
         watched = kopf.on.event(GROUP, VERSION, kind.plural, registry=registry, id=kind.name)
         watched(_handler(kind, controllers[kind.name], listed))
     return registry
@@ -109,13 +116,31 @@ def watch_settings(chunk: int = CHUNK) -> kopf.OperatorSettings:
 async def run_watch(controllers: Controllers, load: LoadConfiguration, options: WatchOptions = WatchOptions()) -> None:
     """Watch until cancelled; `load` comes from credentials.loader.
 
-    Any end of kopf is a WatchEndedError here, whose cause is the error.
+    Any end of kopf is a WatchEndedError here, whose cause is the error, unless `served` can do without what is gone.
+    """
+    relists = Relists(options.judges)
+    while True:
+        without = options.served.gone if options.served else ()
+        watched = [kind for kind in KINDS if kind.plural not in without]
+        try:
+            await _watch(watched, controllers, load, options, relists)
+        except WatchEndedError as ended:
+            if options.served is None or getattr(ended.__cause__, "status", None) != _NOT_FOUND:
+                raise
+            if not await options.served.find_gone([kind.plural for kind in watched]):
+                raise
+            relists.end(options.served.gone)
+
+
+async def _watch(
+    kinds: Collection[Kind], controllers: Controllers, load: LoadConfiguration, options: WatchOptions, relists: Relists
+) -> None:
+    """Watch until kopf ends, which raises WatchEndedError.
 
     kopf is embedded by its tasks and not by `kopf.operator()`, because the latter cancels every task of the event loop
     that was started after it, ours included.
     """
-    relists = Relists(options.judges)
-    registry = build_registry(controllers, relists.delivered)
+    registry = build_registry(controllers, relists.delivered, kinds)
     sessions = Sessions(load, options.heartbeat, relists)
     streams = WatchStreams()
     streams.follow()
@@ -148,7 +173,8 @@ async def run_watch(controllers: Controllers, load: LoadConfiguration, options: 
 _REMEDIES = {
     403: "the operator must have the verbs list and watch on all kinds of "
     f"{GROUP}: apply manifests/rbac.yaml again, or grant them",
-    404: f"the API server does not serve the kinds of {GROUP} ({VERSION}) any more: apply the manifests in crds/ again",
+    _NOT_FOUND: f"the API server does not serve the kinds of {GROUP} ({VERSION}) any more: "
+    "apply the manifests in crds/ again",
 }
 """By the HTTP status of kopf's API errors."""
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from .test_deletion_guard import SMALL, annotate, apply_all, delete_all, paused,
 from .two_instances import OTHER, Acting, two
 
 SKILL = [{"attributeName": "a", "attributeValue": "b", "level": 3}]
+LEAVERS = {"securityProfileNames": ["No Access"], "routingProfileId": "rp-2"}
 NAMES = [f"user-{number}" for number in range(5)]
 SECTIONS: dict[str, dict[str, Any]] = {
     "identityInfo": {"identityInfo": {"firstName": "Jane", "lastName": "Roe", "secondaryEmail": "j@example.com"}},
@@ -223,6 +225,73 @@ def _assign(case: Case) -> None:
     )
 
 
+def _leavers(**spec: Any) -> Stage:  # noqa: ANN401 - any member of a manifest
+    """A user who is signed in, in an instance that says what leavers hold."""
+
+    def prepare(case: Case) -> None:
+        case.world.cluster.instance = an_instance_raw(inactive=LEAVERS)
+        _apply(**spec)(case)
+        case.connects[0].desks.signed_in.update(user.user_id for user in case.connects[0].named("jdoe"))
+
+    return prepare
+
+
+def _deactivate(case: Case) -> None:
+    _delete(case)
+    (user,) = case.connects[0].named("jdoe")
+    assert (user.security_profile_ids, user.routing_profile_id) == (frozenset({"sp-3"}), "rp-2")
+    assert OWNER_TAG not in user.tags
+    assert not case.connects[0].desks.signed_in
+
+
+def _managed(case: Case) -> None:
+    case.connects[0].identity_type = "CONNECT_MANAGED"
+
+
+def _make_password(case: Case) -> None:
+    name = {"firstName": "Jane", "lastName": "Doe", "email": "jane@example.com"}
+    _apply(identityInfo=name, passwordSecretRef={"name": "jdoe-password", "generate": True})(case)
+    secrets = case.world.cluster.secrets
+    assert secrets.made == ["jdoe-password"]
+    assert case.connects[0].passwords == {"jdoe": secrets.text("jdoe-password")}
+
+
+def _hours(case: Case) -> None:
+    """Drift is put back from twenty minutes after the world begins."""
+    hours = {"timeZone": "UTC", "windows": [{"start": "08:20", "end": "10:00"}]}
+    case.world.cluster.instance = an_instance_raw(driftRepair=hours)
+    _apply()(case)
+    case.world.let_pass(120.0)
+
+
+def _drift_in_hours(case: Case) -> None:
+    connect, world = case.connects[0], case.world
+    (before,) = connect.named("jdoe")
+    moved = dataclasses.replace(before, routing_profile_id="rp-9")
+    world.until(lambda: world.reason() == "DriftPending", act=lambda: connect.put(moved, connect.clock.now()))
+    assert connect.named("jdoe") == [moved]
+    world.until(lambda: world.reason() == "Available" and connect.named("jdoe") == [before])
+
+
+def _left(case: Case) -> None:
+    """The routing profile is left to Connect, where somebody has changed it."""
+    _apply(ignoreDrift=["routingProfile"])(case)
+    case.world.let_pass(120.0)
+    (user,) = case.connects[0].named("jdoe")
+    moved = dataclasses.replace(user, routing_profile_id="rp-9")
+    put = functools.partial(case.connects[0].put, moved, 0.0)
+    case.world.play([(0.0, put), (120.0, lambda: None)], lambda: True)
+    assert case.connects[0].named("jdoe") == [moved]
+
+
+def _apply_left(case: Case) -> None:
+    """Its own value is edited, which is applied; nothing else brings it back."""
+    _apply(ignoreDrift=["routingProfile"], tags={"team": "b"})(case)
+    assert case.connects[0].named("jdoe")[0].routing_profile_id == "rp-9"
+    _apply(ignoreDrift=["routingProfile"], tags={"team": "b"}, routingProfileId="rp-2")(case)
+    assert case.connects[0].named("jdoe")[0].routing_profile_id == "rp-2"
+
+
 SCENARIOS = (
     Scenario("create", _apply()),
     *(Scenario(f"edit {name}", _apply(**edit), _apply()) for name, edit in SECTIONS.items()),
@@ -239,4 +308,11 @@ SCENARIOS = (
     Scenario("a reference that moves", _move, reason="ImmutableField"),
     Scenario("guard and confirmation", _confirm, _guarded),
     Scenario("assignment", _assign, _apply()),
+    Scenario("signed out and deleted", _delete, _leavers()),
+    Scenario("made inactive", _apply(state="Inactive"), _leavers()),
+    Scenario("active again", _apply(), _leavers(state="Inactive")),
+    Scenario("deactivated in place of deleted", _deactivate, _leavers(deletionPolicy="Deactivate")),
+    Scenario("a password that is made", _make_password, _managed),
+    Scenario("drift that waits for its hours", _drift_in_hours, _hours),
+    Scenario("left to Connect, then edited", _apply_left, _left),
 )

@@ -231,7 +231,14 @@ class FakeConnect:
         if operation in ("DeleteAllEntitySessions", "DeleteQuickConnect"):
             assert problems(operation, told) == []
             subject = told.get("EntityId") or told["QuickConnectId"]
-            await self._write(operation, subject, self.desks.effect(operation, subject))
+            effect = self.desks.effect(operation, subject)
+
+            def leave() -> None:
+                if operation == "DeleteAllEntitySessions" and all(user.user_id != subject for user in self.users()):
+                    raise error(operation, "ResourceNotFoundException", 404)
+                effect()
+
+            await self._write(operation, subject, leave)
             return float(int(self.clock.now()))
         user_id = told.pop("UserId", None) or told.pop("resourceArn").rpartition("/")[2]
         if operation != "DeleteUser":
