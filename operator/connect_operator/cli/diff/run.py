@@ -14,6 +14,7 @@ from connect_operator.cli.diff.rendering import json_document, lines
 from connect_operator.cli.imports.details import read_details
 from connect_operator.cli.options import InstanceOptions, check_access
 from connect_operator.cli.progress import Progress
+from connect_operator.cli.refusals import refused
 from connect_operator.cli.session import reader, settings
 from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.targets import Target, find_targets
@@ -106,7 +107,7 @@ async def _specs(
     try:
         detailed = await read_details(instance, progress, skip=not details)
     except ConnectError as error:
-        raise click.ClickException(printable(error.text)) from error
+        raise click.ClickException(printable(refused(error))) from error
     for username in detailed.vanished:
         console.print(
             printable(f"{username}: left out, because DescribeUser does not know it: just deleted, or too new")

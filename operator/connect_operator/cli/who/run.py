@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import click
 
 from connect_operator.cli.options import InstanceOptions, check_access
+from connect_operator.cli.refusals import by_options
 from connect_operator.cli.session import reader, settings
 from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.targets import Target, find_targets
@@ -67,7 +68,9 @@ async def _read(options: Options) -> _Read:
     targets = await find_targets(wanted, console)
     async with reader(console, settings(), options.rate) as (reading, _):
         instances, problems = await reading.read({target.name: target.spec for target in targets})
-    return _Read(targets, instances, {name: verdict.message for name, verdict in problems.items()})
+    named = {target.name for target in targets if not target.raw}
+    told = {name: verdict.message for name, verdict in problems.items()}
+    return _Read(targets, instances, {name: by_options(text) if name in named else text for name, text in told.items()})
 
 
 def _chosen(found: _Read, target: Target, choice: Choice) -> tuple[Person, ...]:
