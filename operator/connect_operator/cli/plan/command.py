@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from connect_operator.cli.namespaces import Namespace
 from connect_operator.cli.options import access_options
 
 
@@ -20,6 +21,7 @@ from connect_operator.cli.options import access_options
     "--namespace",
     "-n",
     "namespaces",
+    type=Namespace(),
     multiple=True,
     metavar="NS",
     help="Without -f: only these namespaces. With -f: of manifests that name none.  [default: all; default]",

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import click
 
+from connect_operator.cli.namespaces import Namespace
+
 
 @click.command("reconcile", short_help="Have an object looked at now.")
 @click.argument("name", required=False)
 @click.option("--instance", metavar="NAME", help="Sweep this ConnectInstance instead of a user.")
-@click.option("--namespace", "-n", default="default", show_default=True, metavar="NS", help="The ConnectUser's.")
+@click.option(
+    "--namespace",
+    "-n",
+    type=Namespace(),
+    default="default",
+    show_default=True,
+    metavar="NS",
+    help="The ConnectUser's.",
+)
 @click.option("--timeout", type=click.FloatRange(min=0), default=120.0, show_default=True, help="Seconds to wait.")
 def command(name: str | None, instance: str | None, namespace: str, timeout: float) -> None:
     """Have a ConnectUser read anew and what failed tried again, now; or with --instance, have an instance swept.
