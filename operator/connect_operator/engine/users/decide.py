@@ -110,7 +110,10 @@ def _absent(situation: Situation) -> Decision:
         looked = situation.memory.looked
         if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
-        message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
+        message = (
+            f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created: set "
+            "spec.managementPolicy: Manage to have it made, or correct spec.username"
+        )
         references, todo = resolving.resolution(situation).references, (f"create user {username}",)
         verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
         return Conclude(verdict)
