@@ -115,6 +115,15 @@ def test_keeping_where_nothing_is_deleted(cluster_cli: Cli, held: InCluster) -> 
     assert "nothing to keep" in ended.out
 
 
+def test_keeping_in_one_namespace_says_nothing_of_the_others(cluster_cli: Cli, held: InCluster) -> None:
+    held.apply(an_instance(ID))
+    ended = cluster_cli("keep-deletions", "support", "-n", "elsewhere", "-n", "far")
+    assert (ended.code, ended.out) == (
+        0,
+        "Nothing is being deleted in ConnectInstance support in namespaces elsewhere, far: there is nothing to keep.\n",
+    )
+
+
 def test_an_instance_that_does_not_exist(cluster_cli: Cli, held: InCluster) -> None:
     held.apply(an_instance(ID))
     for command in ("confirm-deletions", "keep-deletions"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
 from connect_sim.control_client import OTHER_ACCOUNT_INSTANCE, SimControl
 
@@ -85,6 +86,7 @@ def test_json_for_programs(cli: Cli, sim: SimControl, other: str) -> None:
     sim.add_users([{"Username": "ann", **PERSON}, {"Username": "bea"}])
     sim.add_users([{"Username": "ann", **PERSON, "hierarchyGroupPath": "EMEA/London"}], other)
     document = json.loads(diff(cli, sim.instance, other, "-o", "json").out)
+    assert yaml.safe_load(diff(cli, sim.instance, other, "-o", "yaml").out) == document
     assert document["onlyBefore"] == ["bea"]
     assert document["changed"] == {
         "ann": [{"field": "hierarchyGroupPath", "before": "EMEA/Berlin", "after": "EMEA/London"}]

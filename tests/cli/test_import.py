@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from connect_sim.control_client import SimControl
+from connect_sim.control_client import OTHER_ACCOUNT_INSTANCE, SimControl
 
 from .commands import FAST, Cli, Ended
 from .golden import assert_golden
+
+ROLE = "arn:aws:iam::444455556666:role/connect-operator"
 
 FULL = {
     "Username": "Jane_Doe",
@@ -164,6 +166,11 @@ def test_names_cannot_move_the_cursor(cli: Cli, sim: SimControl) -> None:
     ("options", "says"),
     [
         (("--instance", "0f1e2d3c"), "ResourceNotFoundException"),
+        (("--instance", "0f1e2d3c"), "correct --instance, --region, or the account of the credentials"),
+        (
+            ("--instance", OTHER_ACCOUNT_INSTANCE, "--region", "eu-central-1", "--role-arn", ROLE),
+            f"let the trust policy of {ROLE} allow whoever runs this, with --external-id if it asks for one",
+        ),
         (("--instance", "https://x.my.connect.aws"), "instanceId must be the ID of a Connect instance or its ARN"),
         (("--instance", "0f1e2d3c", "--instance-ref", "Support"), "is no name of a Kubernetes object"),
         (("--instance", "0f1e2d3c", "-n", "Team A"), "is no namespace"),
@@ -181,7 +188,7 @@ def test_a_denied_read_says_what_to_grant(cli: Cli, sim: SimControl) -> None:
     sim.fault("deny", "SearchUsers", times=None)
     ended = cli("import", "--instance", sim.instance)
     assert ended.code == 1
-    assert "Grant this action" in ended.err
+    assert "grant this action to whoever runs this (or to --role-arn)" in ended.err
 
 
 def test_a_failure_in_the_middle_writes_nothing(cli: Cli, sim: SimControl, tmp_path: Path) -> None:
@@ -190,6 +197,7 @@ def test_a_failure_in_the_middle_writes_nothing(cli: Cli, sim: SimControl, tmp_p
     ended = cli("import", "--instance", sim.instance, "-d", tmp_path, *FAST)
     assert ended.code == 1
     assert "ListUserProficiencies failed: AccessDeniedException" in ended.err
+    assert "grant connect:ListUserProficiencies to whoever runs this" in ended.err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -197,7 +205,7 @@ def test_without_credentials(cli: Cli, sim: SimControl) -> None:
     without = {name: value for name, value in cli.environment.items() if not name.startswith("AWS_ACCESS_KEY")}
     ended = Cli({**without, "AWS_SECRET_ACCESS_KEY": ""})("import", "--instance", sim.instance)
     assert ended.code == 1
-    assert "Give the operator valid AWS credentials" in ended.err
+    assert "give this command valid AWS credentials" in ended.err
 
 
 def test_a_second_import_loses_nothing_of_the_first(cli: Cli, sim: SimControl, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from connect_sim.control_client import SAML_INSTANCE, SimControl
 
@@ -83,6 +84,8 @@ def test_a_plan_reads_like_this(cli: Cli, sim: SimControl) -> None:
 def test_no_change_is_exit_code_0(cli: Cli, sim: SimControl) -> None:
     in_connect(sim, "jdoe", Tags={OWNER: "c1/u1/team-a/jdoe"})
     ended = plan(cli, an_instance(sim.instance), a_user("jdoe"), options=("-o", "json"))
+    as_yaml = plan(cli, an_instance(sim.instance), a_user("jdoe"), options=("-o", "yaml"))
+    assert (as_yaml.code, yaml.safe_load(as_yaml.out)) == (ended.code, json.loads(ended.out))
     assert (ended.code, only(ended)["action"], only(ended)["changes"]) == (0, "none", [])
 
 

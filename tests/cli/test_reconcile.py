@@ -92,4 +92,4 @@ def test_what_is_not_there_is_told(cluster_cli: Cli, namespace: str) -> None:
 def test_a_wrong_command_line_ends_with_1(arguments: tuple[str, ...], cluster_cli: Cli) -> None:
     ended = cluster_cli("reconcile", *arguments)
     assert ended.code == 1
-    assert "name one ConnectUser" in ended.err or "is no name" in ended.err
+    assert "name one ConnectUser" in ended.err or "is no name of an object; write b -n a" in ended.err

@@ -171,6 +171,19 @@ def test_every_fault_is_told_at_once_in_the_files_order(cli: Cli, tmp_path: Path
     assert f"{len(told)} faults in" in ended.err
 
 
+def test_every_fault_of_one_row_is_told_at_once(cli: Cli, tmp_path: Path) -> None:
+    header = "user login,first name,email address,phone number,routing profile name,security profile name"
+    ended = imported(cli, tmp_path, f"{header}\nbad login!,=A(),nomail,+49 30,,\n")
+    told = re.findall(r"^row 2, column ([A-Z])", ended.err, re.MULTILINE)
+    assert sorted(told) == ["A", "B", "C", "D", "E", "F"]
+
+
+def test_a_column_that_is_missing_is_told_once_for_all_rows(cli: Cli, tmp_path: Path) -> None:
+    ended = imported(cli, tmp_path, "user login\nann\nben\ncem\n")
+    assert ended.err.count('row 1: there is no column "routing profile name"') == 1
+    assert "2 faults in" in ended.err
+
+
 @pytest.mark.parametrize(
     ("header", "text"),
     [

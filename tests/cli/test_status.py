@@ -11,6 +11,7 @@ import subprocess
 import time
 
 import pytest
+import yaml
 from kubernetes.client import ApiClient, CoreV1Api, RbacAuthorizationV1Api
 
 from local_cluster import LocalCluster
@@ -85,6 +86,7 @@ def test_a_pipe_gets_messages_in_full(cluster_cli: Cli, team: InCluster) -> None
 
 def test_json(cluster_cli: Cli, team: InCluster) -> None:
     document = json.loads(cluster_cli("status", "-n", team.namespace, "-o", "json").out)
+    assert yaml.safe_load(cluster_cli("status", "-n", team.namespace, "-o", "yaml").out) == document
     assert document["users"] == {
         "total": 5,
         "ready": 1,

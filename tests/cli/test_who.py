@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+import yaml
 
 from connect_sim.control_client import OTHER_ACCOUNT_INSTANCE, SimControl
 
@@ -154,6 +155,7 @@ def test_the_clusters_instances_lend_names_and_roles(cluster_cli: Cli, people: S
     held.apply(an_instance(OTHER_ACCOUNT_INSTANCE, "far", region="eu-central-1", assumeRole=role))
     people.add_users([{"Username": "zoe"}], OTHER_ACCOUNT_INSTANCE)
     everybody = cluster_cli("who", "-o", "json")
+    assert yaml.safe_load(cluster_cli("who", "-o", "yaml").out) == json.loads(everybody.out)
     assert everybody.code == 0, everybody.err
     found = [(user["instance"], user["username"]) for user in json.loads(everybody.out)["users"]]
     assert sorted(found) == [("far", "zoe"), *(("support", name) for name in ("ann", "bea", "cat", "dan"))]

@@ -69,6 +69,7 @@ def test_both_values_are_told(tried: Tried) -> None:
     profiles = scene.ids("security-profiles")
     assert f"securityProfileIds: written {profiles['Admin']}, Connect shows {profiles['Agent']}" in message
     assert "identityInfo.firstName: written Augusta, Connect shows Ada" in message
+    assert message.endswith("; stop what sets it back in Connect, or write what Connect shows into the manifest")
     told = scene.conditions("ada")
     assert (told["Ready"], told["Synced"], told["Stalled"]) == ("False", "False", "True")
     assert "Reconciling" not in told

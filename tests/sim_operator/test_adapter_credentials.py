@@ -52,7 +52,7 @@ async def test_two_instances_of_different_regions_do_not_mix(gateway: Gateway, s
 
 
 @pytest.mark.parametrize("external_id", [None, "somebody-elses"])
-async def test_a_role_that_is_refused_is_a_permission_and_connect_is_not_called(
+async def test_a_role_that_is_refused_is_named_and_connect_is_not_called(
     gateway: Gateway, sim: SimControl, external_id: str | None
 ) -> None:
     connect = gateway.open(the_other_account(external_id))
@@ -60,7 +60,8 @@ async def test_a_role_that_is_refused_is_a_permission_and_connect_is_not_called(
     with pytest.raises(ConnectError, match=OTHER_ROLE) as caught:
         await connect.write("DeleteUser", {"UserId": "u-1"})
 
-    assert (caught.value.kind, caught.value.uncertain) == (ErrorKind.DENIED, False)
+    assert (caught.value.kind, caught.value.uncertain) == (ErrorKind.CREDENTIALS, False)
+    assert (caught.value.code, caught.value.role) == ("RoleNotAssumed", OTHER_ROLE)
     assert sim.journal(operation="DeleteUser") == []
 
 
@@ -70,7 +71,7 @@ async def test_credentials_that_one_external_id_got_serve_no_other(gateway: Gate
     with pytest.raises(ConnectError) as caught:
         await gateway.open(the_other_account("somebody-elses")).describe_instance()
 
-    assert caught.value.kind is ErrorKind.DENIED
+    assert caught.value.code == "RoleNotAssumed"
 
 
 async def test_sts_that_does_not_answer_leaves_no_doubt_about_the_write(gateway: Gateway, sim: SimControl) -> None:
@@ -80,6 +81,20 @@ async def test_sts_that_does_not_answer_leaves_no_doubt_about_the_write(gateway:
         await gateway.open(the_other_account()).write("DeleteUser", {"UserId": "u-1"})
 
     assert (caught.value.kind, caught.value.uncertain) == (ErrorKind.UNAVAILABLE, False)
+
+
+async def test_a_role_that_is_refused_leaves_the_credentials_of_the_others_alone(
+    gateway: Gateway, sim: SimControl, clock: LateClock
+) -> None:
+    near = gateway.open(the_other_account())
+    await near.describe_instance()
+    clock.ahead = FORGET_AFTER
+
+    with pytest.raises(ConnectError, match="RoleNotAssumed"):
+        await gateway.open(the_other_account("somebody-elses")).describe_instance()
+    await near.describe_instance()
+
+    assert [call.outcome for call in sim.journal(operation="AssumeRole")] == ["ok", "AccessDenied"]
 
 
 async def test_credentials_that_expire_early_are_replaced(gateway: Gateway, sim: SimControl, clock: LateClock) -> None:

@@ -23,7 +23,7 @@ from connect_operator.aws.failures import UNEXPECTED_ANSWER, to_connect_error
 from connect_operator.aws.in_time import Leave
 from connect_operator.aws.redaction import Redaction, sensitive
 from connect_operator.aws.threads import GivenUp, Job, Threads
-from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.errors import ROLE_NOT_ASSUMED, ConnectError, ErrorKind
 from connect_operator.engine.ports import Clock, Password
 
 _T = TypeVar("_T")
@@ -90,7 +90,7 @@ class Calls:
             outcome = self._attempt(request)
             if request.resend and isinstance(outcome, ConnectError) and outcome.code == "ConnectionClosedError":
                 outcome = self._attempt(request)
-        if isinstance(outcome, ConnectError) and outcome.kind is ErrorKind.CREDENTIALS:
+        if isinstance(outcome, ConnectError) and _may_be_outdated(outcome):
             self._clients.forget_refused()
         return outcome
 
@@ -152,6 +152,11 @@ class Calls:
         except (KeyError, TypeError, ValueError):
             return self._clock.now()
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _may_be_outdated(error: ConnectError) -> bool:
+    """Whether the credentials at hand are refused, and not a role to them: others go on with theirs."""
+    return error.kind is ErrorKind.CREDENTIALS and error.code != ROLE_NOT_ASSUMED
 
 
 def _hidden(client: Client, request: Request[Any]) -> Redaction:

@@ -21,7 +21,7 @@ from botocore import exceptions
 from botocore.parsers import ResponseParserError
 
 from connect_operator.aws.redaction import Redaction
-from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.errors import ROLE_NOT_ASSUMED, ConnectError, ErrorKind
 
 MESSAGE_LIMIT = 500
 """Characters of AWS's text that are kept: a proxy's HTML page would otherwise become a condition's message."""
@@ -32,6 +32,9 @@ UNEXPECTED_ANSWER = "UnexpectedAnswer"
 """Our own code for a successful answer that lacks what the service model promises."""
 
 _CREDENTIALS = "CredentialRetrievalError"
+
+_REFUSALS = (ErrorKind.DENIED, ErrorKind.INVALID, ErrorKind.NOT_FOUND, ErrorKind.PASSING)
+"""What the call that is to fetch credentials can be answered with when it will not be given them."""
 
 _REQUEST_TIMEOUT, _SERVER_ERROR = 408, 500
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
@@ -76,10 +79,10 @@ class RoleNotAssumedError(Exception):
 def to_connect_error(error: Exception, operation: str, hidden: Redaction = _NOTHING_HIDDEN) -> ConnectError:
     """The ConnectError of what botocore raised for that operation; what is `hidden` becomes *** in its text."""
     if isinstance(error, RoleNotAssumedError):
-        return _credentials_failed(error.cause, operation, f"assuming the role {error.role_arn}", hidden)
+        return _credentials_failed(error.cause, operation, hidden, role=error.role_arn)
     if isinstance(error, exceptions.ClientError):
         if error.operation_name != operation:
-            return _credentials_failed(error, operation, error.operation_name, hidden)
+            return _credentials_failed(error, operation, hidden)
         return _refused(error, operation, hidden)
     if isinstance(error, _CREDENTIAL_SOURCES):
         message = _text(f"{type(error).__name__}: {error}", hidden)
@@ -108,22 +111,27 @@ def _refused(error: exceptions.ClientError, operation: str, hidden: Redaction) -
     )
 
 
-def _credentials_failed(cause: Exception, operation: str, doing: str, hidden: Redaction) -> ConnectError:
-    """A failure of the call that was to fetch credentials: whatever it was, Connect heard nothing.
+def _credentials_failed(cause: Exception, operation: str, hidden: Redaction, *, role: str = "") -> ConnectError:
+    """A failure of the call that was to fetch credentials, or to assume that role: Connect heard nothing.
 
-    What STS and its like complain of (parameters, roles, tokens) is no complaint about a user, so it counts as missing
-    credentials. An answer with nothing but a status comes from something in between, and passes.
+    What STS and its like refuse (rights, parameters, roles, tokens) is neither a complaint about a user nor a right in
+    Connect that is missing, so it counts as missing credentials. An answer with nothing but a status comes from
+    something in between, and passes.
     """
-    inner = to_connect_error(cause, getattr(cause, "operation_name", "AssumeRole"), hidden)
-    refused = inner.kind in (ErrorKind.INVALID, ErrorKind.NOT_FOUND, ErrorKind.PASSING) and not inner.code.isdigit()
-    return ConnectError(
+    fetching = getattr(cause, "operation_name", "AssumeRole")
+    doing = f"assuming the role {role}" if role else fetching
+    inner = to_connect_error(cause, fetching, hidden)
+    refused = inner.kind in _REFUSALS and not inner.code.isdigit()
+    failure = ConnectError(
         operation=operation,
-        code=_CREDENTIALS if refused else inner.code,
+        code=(ROLE_NOT_ASSUMED if role else _CREDENTIALS) if refused else inner.code,
         message=_text(f"{doing}: {inner.code}: {inner.message}", hidden),
         request_id=inner.request_id,
         http_status=inner.http_status,
         uncertain=False,
     )
+    failure.role = role
+    return failure
 
 
 def _may_have_been_carried_out(error: Exception) -> bool:

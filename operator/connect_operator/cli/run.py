@@ -10,11 +10,14 @@ import sys
 
 import click
 
+from connect_operator.cli.namespaces import Namespace
+
 
 @click.command("run")
 @click.option(
     "--namespace",
     "namespaces",
+    type=Namespace(),
     multiple=True,
     metavar="NS",
     help="Look only after the objects in this namespace; can be given several times. Default: all namespaces.",

@@ -35,6 +35,9 @@ class ErrorKind(enum.Enum):
     PAGE_TOKEN = "page token"  # noqa: S105 - the name of a class of errors
 
 
+ROLE_NOT_ASSUMED = "RoleNotAssumed"
+"""Our own code: the role of a ConnectInstance was refused to us, so Connect was not asked at all."""
+
 _KINDS = {
     "DuplicateResourceException": ErrorKind.DUPLICATE,
     "ResourceNotFoundException": ErrorKind.NOT_FOUND,
@@ -62,6 +65,7 @@ _KINDS = {
     "NoCredentialsError": ErrorKind.CREDENTIALS,
     "PartialCredentialsError": ErrorKind.CREDENTIALS,
     "CredentialRetrievalError": ErrorKind.CREDENTIALS,
+    ROLE_NOT_ASSUMED: ErrorKind.CREDENTIALS,
     "LimitExceededException": ErrorKind.QUOTA,
     "ServiceQuotaExceededException": ErrorKind.QUOTA,
     "ThrottlingException": ErrorKind.THROTTLED,
@@ -121,7 +125,8 @@ class ConnectError(Exception):
     """A call to AWS that did not succeed.
 
     `message` is AWS's own text, free of secrets; `uncertain` is True where the call may have been carried out (answer
-    lost, time-out, 5xx), False where AWS refused it or it was never sent.
+    lost, time-out, 5xx), False where AWS refused it or it was never sent. `role` is the ARN of the role that was to be
+    assumed for it, where that is what failed.
     """
 
     def __init__(
@@ -140,6 +145,7 @@ class ConnectError(Exception):
         self.request_id = request_id
         self.http_status = http_status
         self.uncertain = uncertain
+        self.role = ""
         self.kind = classify(operation, code, http_status)
         super().__init__(self.text)
 
@@ -149,7 +155,7 @@ class ConnectError(Exception):
         A raised one holds every frame that it went through, with the parameters and passwords in them, and each further
         raise adds to that.
         """
-        return ConnectError(
+        error = ConnectError(
             operation=self.operation,
             code=self.code,
             message=self.message,
@@ -157,6 +163,8 @@ class ConnectError(Exception):
             http_status=self.http_status,
             uncertain=self.uncertain,
         )
+        error.role = self.role
+        return error
 
     @property
     def reason(self) -> Reason:

@@ -164,14 +164,20 @@ def test_without_an_answer_certainty_depends_on_whether_anything_was_sent(case: 
 
 
 CREDENTIAL_CALLS = [
-    (client_error("AccessDenied", 403, "AssumeRole"), "AccessDenied", ErrorKind.DENIED),
+    (client_error("AccessDenied", 403, "AssumeRole"), "RoleNotAssumed", ErrorKind.CREDENTIALS),
     (client_error("ExpiredToken", 403, "AssumeRole"), "ExpiredToken", ErrorKind.CREDENTIALS),
     (client_error("InternalFailure", 500, "AssumeRole"), "InternalFailure", ErrorKind.UNAVAILABLE),
     (exceptions.ReadTimeoutError(endpoint_url="https://sts"), "ReadTimeoutError", ErrorKind.UNAVAILABLE),
-    (client_error("ValidationError", 400, "AssumeRole"), "CredentialRetrievalError", ErrorKind.CREDENTIALS),
-    (client_error("RegionDisabledException", 403, "AssumeRole"), "CredentialRetrievalError", ErrorKind.CREDENTIALS),
+    (client_error("ValidationError", 400, "AssumeRole"), "RoleNotAssumed", ErrorKind.CREDENTIALS),
+    (client_error("RegionDisabledException", 403, "AssumeRole"), "RoleNotAssumed", ErrorKind.CREDENTIALS),
     (client_error("407", 407, "AssumeRole"), "407", ErrorKind.PASSING),
-    (exceptions.ParamValidationError(report="short"), "CredentialRetrievalError", ErrorKind.CREDENTIALS),
+    (exceptions.ParamValidationError(report="short"), "RoleNotAssumed", ErrorKind.CREDENTIALS),
+    (exceptions.NoCredentialsError(), "NoCredentialsError", ErrorKind.CREDENTIALS),
+    (
+        exceptions.CredentialRetrievalError(provider="process", error_msg="exit 1"),
+        "CredentialRetrievalError",
+        ErrorKind.CREDENTIALS,
+    ),
 ]
 
 
@@ -183,6 +189,7 @@ def test_a_role_that_cannot_be_assumed_never_makes_the_write_uncertain(
 
     assert (error.operation, error.code, error.kind, error.uncertain) == ("CreateUser", code, kind, False)
     assert "arn:aws:iam::1:role/x" in error.message
+    assert error.role == error.anew().role == "arn:aws:iam::1:role/x"
 
 
 def test_an_error_of_another_operation_comes_from_the_credential_chain() -> None:
@@ -190,6 +197,13 @@ def test_an_error_of_another_operation_comes_from_the_credential_chain() -> None
 
     assert not error.uncertain
     assert "AssumeRoleWithWebIdentity" in error.message
+
+
+def test_a_denial_of_another_operation_is_no_right_in_connect_that_is_missing() -> None:
+    error = to_connect_error(client_error("AccessDenied", 403, "AssumeRoleWithWebIdentity"), "CreateUser")
+
+    assert (error.code, error.kind, error.role) == ("CredentialRetrievalError", ErrorKind.CREDENTIALS, "")
+    assert "AssumeRoleWithWebIdentity: AccessDenied" in error.message
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from connect_operator.cli import main
-from connect_operator.cli.explain.explanations import EXPLANATIONS
+from connect_operator.cli.explain.explanations import _TABLE, EXPLANATIONS
 from connect_operator.domain.assignment import Ending
 from connect_operator.domain.reasons import TABLE, Reason
 
@@ -29,6 +31,10 @@ def test_every_reason_that_the_operator_knows_is_explained() -> None:
     assert known - EXPLANATIONS.keys() == set()
 
 
+def test_no_reason_is_explained_twice() -> None:
+    assert [each.reason for each in _TABLE] == list(EXPLANATIONS)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_reason_that_the_documents_list_is_explained(page: str) -> None:
     assert len(documented(page)) >= 5
@@ -40,6 +46,12 @@ def test_every_explanation_says_meaning_and_remedy_and_where_more_is() -> None:
         assert all(len(text) > 4 for text in (each.meaning, each.then, each.remedy)), each.reason
         page, _, anchor = each.page.partition("#")
         assert f"## {anchor.title()}" in (ROOT / page).read_text()
+
+
+def test_yaml_is_the_same_as_json() -> None:
+    as_json, as_yaml = (CliRunner().invoke(main, ["explain", "-o", form]).output for form in ("json", "yaml"))
+    assert yaml.safe_load(as_yaml) == json.loads(as_json)
+    assert not as_yaml.lstrip().startswith("{")
 
 
 def test_conditions_are_those_of_the_table() -> None:

@@ -76,6 +76,10 @@ def _conflict(world: World) -> None:
     world.script.troubles_by_name[f"before {ASSOCIATE}"] = [trouble] * 3
 
 
+def _without_credentials(world: World) -> None:
+    world.script.troubles_by_name[f"before {ASSOCIATE}"] = [answer("ExpiredTokenException", 403)] * 3
+
+
 def _misspelt(world: World) -> None:
     world.cluster.apply("jdoe", a_spec(hierarchyGroupPath="Nowhere"))
 
@@ -100,6 +104,7 @@ ROWS = {
     "refused, and nothing to be seen": Row("Failed", "InvalidSpec", prepare=_refused_blindly),
     "changed at the same time": Row("Pending", "ServiceUnavailable", prepare=_conflict, says="at this moment"),
     "not found": Row("Failed", "ReferenceNotFound", {"userId": "nobody"}),
+    "credentials that do not work": Row("Pending", "PermissionDenied", prepare=_without_credentials),
     "throttled": Row("Pending", "Throttled", prepare=_throttled),
 }
 

@@ -217,3 +217,18 @@ def test_trouble_while_the_owner_is_read_ends_nothing(trouble: str) -> None:
 
     world.play([(600.0, begin)], ends(world))
     assert (world.assignments.reason("hand"), calls(world)) == ("Assigned", 1)
+
+
+def test_a_right_that_is_missing_while_the_owner_is_read_is_told_with_what_to_grant() -> None:
+    world = a_world()
+    world.cluster.instance["spec"]["driftCheckInterval"] = "1h"
+    with_jdoe(world)
+
+    def begin() -> None:
+        world.script.troubles_by_name["DescribeUser"] = ["AccessDeniedException/403"] * 2
+        world.assignments.create("hand", **OWN)
+
+    def is_told() -> bool:
+        return "grant connect:DescribeUser to the operator's role" in str(world.assignments.status("hand"))
+
+    world.play([(600.0, begin)], is_told)

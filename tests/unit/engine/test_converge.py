@@ -371,7 +371,7 @@ class TestDifferences:
         assert "identityInfo.firstName: written Augusta, Connect shows Ada" in message_of(concluded)
         assert isinstance(concluded, Conclude)
         assert concluded.verdict is not None
-        assert concluded.verdict.event.endswith("still shows another value: identityInfo.firstName")
+        assert "still shows another value: identityInfo.firstName; stop what" in concluded.verdict.event
         assert concluded.verdict.plan == ("identityInfo.firstName: Ada -> Augusta",)
 
     def test_what_is_only_known_by_name_is_described(self) -> None:

@@ -95,6 +95,13 @@ def test_a_trickle_pauses_like_a_wave() -> None:
     assert "20 were within the last 1h" in instance_condition(world)["message"]
 
 
+def test_one_before_is_told_as_one() -> None:
+    world = populated([f"u{number}" for number in range(6)], {"maxPending": "1%", "minPending": 1})
+    steps = [(0.0, partial(world.cluster.delete, "u1")), (60.0, partial(delete_all, world, ["u2", "u3", "u4"]))]
+    world.play(steps, lambda: instance_condition(world)["reason"] == "DeletionsPaused")
+    assert "1 was within the last 1h" in instance_condition(world)["message"]
+
+
 def test_a_trickle_over_restarts_pauses_too() -> None:
     names = [f"u{number}" for number in range(60)]
     world = populated(names)

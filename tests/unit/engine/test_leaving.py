@@ -13,7 +13,7 @@ from connect_operator.domain.timestamps import rfc3339
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec, an_instance_raw
-from .fakes import CRASH, DENY, FAIL, THROTTLE, Script
+from .fakes import CRASH, DENY, FAIL, THROTTLE, Script, answer
 from .harness import World
 from .virtual_time import EPOCH
 
@@ -196,6 +196,17 @@ class TestContacts:
         delete(world)
         assert world.elapsed - began < 60
         assert ("jdoe", "ContactsNotRead") in world.cluster.events
+
+    def test_credentials_that_do_not_work_are_no_word_about_contacts_or_sessions(self) -> None:
+        for operation in ("GetCurrentUserData", f"before {SIGN_OUT}"):
+            world = a_world(waitForContacts="30m")
+            user = work(world)
+            world.connect.desks.busy_until[user.user_id] = EPOCH + world.elapsed + 900
+            world.script.troubles_by_name = {operation: [answer("RoleNotAssumed", 403)]}
+            delete(world)
+            assert world.elapsed >= 900, operation
+            assert (wrote(world), world.connect.desks.signed_in) == ([SIGN_OUT, "DeleteUser"], set()), operation
+            assert not {"SessionsNotEnded", "ContactsNotRead"} & {reason for _, reason in world.cluster.events}
 
     def test_where_connect_is_in_trouble_the_time_is_waited_for(self) -> None:
         world = a_world(waitForContacts="5m")

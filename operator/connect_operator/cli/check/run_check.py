@@ -66,9 +66,9 @@ def _leaders(found: list[Leader] | None) -> list[Finding]:
     return [Finding("leader", OK if each.alive else NOTE, each.text) for each in found]
 
 
-async def _instances(opened: Connection) -> tuple[ConnectInstance, ...]:
-    """The ConnectInstances; none where they cannot be listed, which other lines of the table tell."""
+async def _instances(opened: Connection) -> tuple[ConnectInstance, ...] | None:
+    """The ConnectInstances; None where they cannot be listed, be it for a right or for want of the kind."""
     try:
         return await cluster.list_instances(opened)
     except cluster.ClusterError:
-        return ()
+        return None

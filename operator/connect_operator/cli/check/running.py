@@ -30,7 +30,7 @@ async def deployments(opened: Connection) -> list[Operator] | None:
 
 
 async def running(
-    found: list[Operator] | None, health: Address | None, instances: tuple[ConnectInstance, ...]
+    found: list[Operator] | None, health: Address | None, instances: tuple[ConnectInstance, ...] | None
 ) -> list[Finding]:
     """A line for each Deployment; without one, what else tells of an operator."""
     if found:
@@ -41,10 +41,11 @@ async def running(
     why = "Deployments may not be listed" if found is None else f"no Deployment has the label {_LABEL}"
     if health is not None and await _answers(health):
         return [Finding("operator", OK, f"a process on this machine answers at {health}/healthz; {why}")]
-    seen = [each for each in instances if _is_seen(each)]
-    if instances and len(seen) == len(instances):
+    if instances and all(_is_seen(each) for each in instances):
         detail = f"{why}, but every ConnectInstance has been looked at since its last edit; it may run elsewhere"
         return [Finding("operator", NOTE, detail)]
+    if found is None:
+        return [Finding("operator", NOTE, f"{why}, so whether one runs cannot be told")]
     return [Finding("operator", WRONG, f"none runs: {why}; kubectl apply -k manifests/ installs it")]
 
 

@@ -61,8 +61,10 @@ async def definitions(opened: Connection) -> list[Finding]:
     return [await definition(opened, plural) for plural in DEFINITIONS]
 
 
-def instances(found: tuple[ConnectInstance, ...]) -> list[Finding]:
+def instances(found: tuple[ConnectInstance, ...] | None) -> list[Finding]:
     """A line for each ConnectInstance: what the operator's own credentials reach shows there."""
+    if found is None:
+        return [Finding("instances", NOTE, "ConnectInstances may not be listed, so nothing can be said of them")]
     if not found:
         return [
             Finding("instances", NOTE, "there is no ConnectInstance yet; see manifests/samples/connectinstance.yaml")

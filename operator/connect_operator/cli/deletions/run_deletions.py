@@ -72,7 +72,8 @@ async def keep(opened: Connection, instance: str, namespaces: Collection[str]) -
         raise click.UsageError("; ".join(wrong))
     found = await find(opened, instance, namespaces)
     if not found.users:
-        click.echo(f"Nothing is being deleted in ConnectInstance {instance}: there is nothing to keep.")
+        where = f" in namespace{'s' * (len(namespaces) > 1)} {', '.join(namespaces)}" if namespaces else ""
+        click.echo(f"Nothing is being deleted in ConnectInstance {instance}{where}: there is nothing to keep.")
         return 0
     results = [await _kept(opened, each) for each in found.users]
     rows = [(*cells(user), result) for user, (_, result) in zip(found.users, results, strict=True)]

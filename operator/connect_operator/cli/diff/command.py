@@ -19,7 +19,7 @@ from connect_operator.cli.options import access_options
     is_flag=True,
     help="Compare e-mail addresses, mobile numbers and proficiencies, too, which cost two calls a user.",
 )
-@click.option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--output", "-o", type=click.Choice(["text", "json", "yaml"]), default="text", show_default=True)
 @click.pass_context
 def command(context: click.Context, /, **options: object) -> None:
     """Compare the people of two instances by username: test and production, or before and after a disaster.

@@ -14,7 +14,9 @@ from connect_operator.cli.diff.rendering import json_document, lines
 from connect_operator.cli.imports.details import read_details
 from connect_operator.cli.options import InstanceOptions, check_access
 from connect_operator.cli.progress import Progress
+from connect_operator.cli.refusals import refused
 from connect_operator.cli.session import reader, settings
+from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.targets import Target, find_targets
 from connect_operator.cli.terminal import messages, output, printable
 from connect_operator.domain.errors import ConnectError
@@ -60,8 +62,8 @@ def run(options: Options) -> int:
     if options.other_external_id and not options.other_role_arn:
         raise click.UsageError("--other-external-id is for --other-role-arn; give both, or neither")
     before, after, comparison = asyncio.run(_compare(options))
-    if options.output == "json":
-        click.echo(json_document(before, after, comparison), nl=False)
+    if options.output in FORMS:
+        click.echo(in_form(json_document(before, after, comparison), options.output), nl=False)
     else:
         console = output()
         for line in lines(before, after, comparison):
@@ -105,7 +107,7 @@ async def _specs(
     try:
         detailed = await read_details(instance, progress, skip=not details)
     except ConnectError as error:
-        raise click.ClickException(printable(error.text)) from error
+        raise click.ClickException(printable(refused(error))) from error
     for username in detailed.vanished:
         console.print(
             printable(f"{username}: left out, because DescribeUser does not know it: just deleted, or too new")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
+from connect_operator.cli.documents.addresses import fetch_first, is_address
 from connect_operator.cli.documents.chunks import Chunk, chunks
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -63,6 +64,9 @@ def read_documents(paths: tuple[str, ...], stdin: TextIO, ours: str) -> Document
     for path in paths:
         if path == "-":
             _take(documents, "standard input", stdin.read(), ours, alone=True)
+            continue
+        if is_address(path):
+            documents.wrong.append(f"{path} {fetch_first(path, 'connect-operator plan -f -')}")
             continue
         root = Path(path)
         folder = root.is_dir()

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterator
 
 import click
 
 from connect_operator.cli.explain.explanations import EXPLANATIONS, Explanation
-from connect_operator.cli.terminal import output, printable
+from connect_operator.cli.structured import FORMS, in_form
+from connect_operator.cli.terminal import json_text, output, printable
 
 
 @click.command("explain", short_help="What a reason means, and what to do.")
 @click.argument("reason", required=False)
-@click.option("--output", "-o", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--output", "-o", "form", type=click.Choice(["text", "json", "yaml"]), default="text", show_default=True)
 def command(reason: str | None, form: str) -> None:
     """Say what a REASON of a condition means and what to do about it; without one, list them all.
 
     A reason is what kubectl shows in the column REASON, such as WaitingForQuota or UsernameTaken.
     """
     chosen = list(EXPLANATIONS.values()) if reason is None else [_find(reason)]
-    if form == "json":
-        click.echo(json.dumps([each.document() for each in chosen], indent=2))
+    if form in FORMS:
+        click.echo(in_form(json_text([each.document() for each in chosen]), form), nl=False)
         return
     console = output()
     for line in _whole(chosen[0]) if reason is not None else _listed(chosen):

@@ -104,9 +104,10 @@ _TABLE = (
     ),
     Explanation(
         "PermissionDenied",
-        "IAM refuses the call, or the ConnectInstance does not allow this to the namespace.",
+        "IAM refuses the call, role or credentials; or the ConnectInstance does not allow this to the namespace.",
         _SLOWLY,
-        "The message says which. connect-operator iam-policy prints the policy that the operator needs; "
+        "The message says which. connect-operator iam-policy prints the policy that the operator needs; for "
+        "RoleNotAssumed, the role's trust policy has to allow the operator's own role. "
         "spec.allowedNamespaces and spec.allowedAdoptionPolicies of the ConnectInstance are an administrator's.",
         _ALL,
     ),
@@ -128,7 +129,8 @@ _TABLE = (
         "OwnershipLost",
         "The user in Connect now carries the owner tag of another object.",
         _SLOWLY + "; the user is neither changed nor deleted",
-        "Find out who took it over (the message names the owner); delete the manifest that is not meant to have it.",
+        "Find out who took it over (the message names the owner); delete the manifest that is not meant to have it, "
+        "with deletionPolicy: Retain, or put this object's own value, which the message tells, back on the tag.",
     ),
     Explanation(
         "QuotaExceeded",
@@ -155,20 +157,23 @@ _TABLE = (
         "ImmutableField",
         "The manifest asks for a change that Connect cannot make: username, directory user ID, or instance.",
         "the rest still converges",
-        "Take the change back; or delete the manifest and apply a new one, which makes a new user with a new ID.",
+        "Do as the message says, which keeps the user; or delete the manifest and apply a new one, which makes a new "
+        "user with a new ID.",
     ),
     Explanation(
         "NotConverging",
         "Connect has acknowledged a write twice and yet shows another value.",
         _SLOWLY,
-        "Compare both values in the message: somebody else writes it, too, or Connect changes what it is given.",
+        "Compare both values in the message: stop what sets it back in Connect; or, where Connect changes what it is "
+        "given, write into the manifest what it shows.",
     ),
     Explanation(
         "DeletionsPaused",
         "More users would be deleted at once than the guard of the ConnectInstance allows.",
         "nothing is deleted until a person decides",
-        'If it is meant, put the annotation connect-operator.io/confirm-deletions: "true" on the ConnectInstance. If '
-        "not, put the manifests back, or set deletionPolicy: Retain.",
+        "If it is meant, connect-operator confirm-deletions INSTANCE. If not, put the manifests back in Git, and then "
+        "connect-operator keep-deletions INSTANCE: the objects go, their users stay, and what is put back takes them "
+        "over with adoptionPolicy: IfUnowned.",
         (_USER, _INSTANCE),
     ),
     Explanation(
@@ -190,12 +195,6 @@ _TABLE = (
         "spec.managementPolicy is Observe: status.plan shows what would be changed.",
         "nothing is written to Connect",
         "Set spec.managementPolicy to Manage to have the plan carried out.",
-    ),
-    Explanation(
-        "DriftPending",
-        "Connect was changed elsewhere, and the ConnectInstance lets that be put back in certain hours only.",
-        "put back when the next window opens, which the message names",
-        "Nothing; or edit the manifest, which is applied at any time.",
     ),
     Explanation(
         "Scheduled",

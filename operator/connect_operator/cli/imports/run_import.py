@@ -25,6 +25,7 @@ from connect_operator.cli.imports.same_object import is_same_object
 from connect_operator.cli.imports.yaml_text import yaml_stream, yaml_text
 from connect_operator.cli.options import InstanceOptions, check_access
 from connect_operator.cli.progress import duration
+from connect_operator.cli.refusals import by_options, refused
 from connect_operator.cli.session import reader, settings
 from connect_operator.cli.terminal import counted, messages, printable
 from connect_operator.domain.errors import ConnectError
@@ -82,14 +83,14 @@ async def _import(
     async with reader(console, settings(), options.rate) as (reading, progress):
         instances, problems = await reading.read({name: spec})
         if problems:
-            raise click.ClickException(printable(f"the instance cannot be read: {problems[name].message}"))
+            raise click.ClickException(printable(f"the instance cannot be read: {by_options(problems[name].message)}"))
         instance = instances[name]
         if not options.skip_details:
             _announce(instance, console)
         try:
             detailed = await read_details(instance, progress, skip=options.skip_details)
         except ConnectError as error:
-            raise click.ClickException(printable(f"{error.text}; nothing was written")) from error
+            raise click.ClickException(printable(f"{refused(error)}; nothing was written")) from error
     for username in detailed.vanished:
         console.print(
             printable(f"{username}: left out, because DescribeUser does not know it: just deleted, or too new")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from connect_operator.cli.namespaces import Namespace
 from connect_operator.cli.options import access_options
 
 
@@ -20,6 +21,7 @@ from connect_operator.cli.options import access_options
     "--namespace",
     "-n",
     "namespaces",
+    type=Namespace(),
     multiple=True,
     metavar="NS",
     help="Without -f: only these namespaces. With -f: of manifests that name none.  [default: all; default]",
@@ -52,7 +54,7 @@ from connect_operator.cli.options import access_options
     help="Plan nothing; show what a manifest can refer to, of --instance or of the instances of files and cluster.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 when a manifest is blocked.")
-@click.option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--output", "-o", type=click.Choice(["text", "json", "yaml"]), default="text", show_default=True)
 @click.pass_context
 def command(context: click.Context, /, **options: object) -> None:
     """Show what the operator would change in Connect, without changing anything.

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from connect_operator.cli.instance_reader import patiently
 from connect_operator.cli.plan.sources import Request, gather
+from connect_operator.cli.refusals import refused
 from connect_operator.cli.session import reader
 from connect_operator.cli.targets import find_targets
 from connect_operator.cli.terminal import printable
@@ -69,7 +70,7 @@ async def _read_attributes(instance: Instance) -> None:
             )
             instance.attributes.take(name, values, instance.services.clock.monotonic())
     except ConnectError as error:
-        raise click.ClickException(printable(f"{instance.name}: {error.text}")) from None
+        raise click.ClickException(printable(f"{instance.name}: {refused(error)}")) from None
 
 
 def _of_instance(instance: Instance, what: str) -> Iterator[Text]:

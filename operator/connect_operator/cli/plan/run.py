@@ -15,6 +15,7 @@ from connect_operator.cli.plan.report import Action
 from connect_operator.cli.plan.sources import Request
 from connect_operator.cli.plan.text import lines
 from connect_operator.cli.session import settings
+from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.terminal import messages, output
 
 
@@ -64,8 +65,8 @@ def run(options: Options) -> int:
             output().print(line)
         return 0
     report = asyncio.run(make_plan(request, known, messages(), rate=options.rate, skip_details=options.skip_details))
-    if options.output == "json":
-        click.echo(json_document(report), nl=False)
+    if options.output in FORMS:
+        click.echo(in_form(json_document(report), options.output), nl=False)
     else:
         console = output()
         for line in lines(report):

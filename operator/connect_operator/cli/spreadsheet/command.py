@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from connect_operator.cli.documents.addresses import LocalFile
 from connect_operator.cli.options import access_options
 
 
@@ -35,7 +36,7 @@ def export_command(**options: object) -> None:
 
 
 @command.command("import", short_help="The rows of a CSV file as manifests.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.argument("file", type=LocalFile(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
     "--directory",
     "-d",
@@ -45,7 +46,7 @@ def export_command(**options: object) -> None:
 )
 @click.option(
     "--template",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=LocalFile(exists=True, dir_okay=False, path_type=Path),
     help="A ConnectUser manifest: what it says holds for all users whose cells say nothing else.",
 )
 @click.option("--instance-ref", metavar="NAME", help="The ConnectInstance of all users; goes before the file's column.")

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from connect_operator.cli.imports.details import read_details
 from connect_operator.cli.options import InstanceOptions, check_access
+from connect_operator.cli.refusals import by_options, refused
 from connect_operator.cli.session import reader, settings
 from connect_operator.cli.spreadsheet.cells import csv_text
 from connect_operator.cli.spreadsheet.phones import in_plain_columns
@@ -57,12 +58,14 @@ async def _specs(options: Options, console: Console) -> list[dict[str, Any]]:
     async with reader(console, settings(), options.rate) as (reading, progress):
         instances, problems = await reading.read({target.name: target.spec})
         if problems:
-            raise click.ClickException(printable(f"the instance cannot be read: {problems[target.name].message}"))
+            message = problems[target.name].message
+            told = message if target.raw else by_options(message)
+            raise click.ClickException(printable(f"the instance cannot be read: {told}"))
         instance = instances[target.name]
         try:
             detailed = await read_details(instance, progress, skip=options.skip_details)
         except ConnectError as error:
-            raise click.ClickException(printable(f"{error.text}; nothing was written")) from error
+            raise click.ClickException(printable(f"{refused(error)}; nothing was written")) from error
     for username in detailed.vanished:
         console.print(
             printable(f"{username}: left out, because DescribeUser does not know it: just deleted, or too new")

@@ -68,6 +68,8 @@ def read_people(table: Table, header: Header, base: Base) -> People:
             people.faults += _violations(spec, row, header)
             people.faults += _unfit_logins(spec, row, header)
             people.specs[username] = spec
+    # What a column lacks is told once, and not again for each row.
+    people.faults = list(dict.fromkeys(people.faults))
     return people
 
 
@@ -82,18 +84,18 @@ def _login(row: Row, header: Header, base: Base) -> str:
 
 
 def _spec(row: Row, header: Header, base: Base, faults: list[Fault]) -> Spec | None:
-    """The spec of a row; None where a cell cannot be read, so that the rules would only tell the same again."""
-    before = len(faults)
+    """The spec of a row; None where a cell cannot be read or is missing."""
+    here: list[Fault] = []
     own: Spec = {}
     for place, column in header.columns.items():
         if place < len(row.cells) and row.cells[place]:
             try:
                 _put(own, column.path, _value(row.cells[place], column))
             except CellError as error:
-                faults.append(Fault(str(error), header.at(place, row)))
+                here.append(Fault(str(error), header.at(place, row)))
     extra = [cell for cell in row.cells[len(header.row.cells) :] if cell]
     if extra:
-        faults.append(
+        here.append(
             Fault(
                 f"has {len(row.cells)} cells, but there are {len(header.row.cells)} columns; "
                 "put text that holds the separator in quotes",
@@ -101,8 +103,21 @@ def _spec(row: Row, header: Header, base: Base, faults: list[Fault]) -> Spec | N
             )
         )
     spec = _merged(base, own)
-    faults += _missing(spec, row, header)
-    return spec if len(faults) == before else None
+    here += _missing(spec, row, header)
+    faults += here
+    if not here:
+        return spec
+    faults += _elsewhere(here, spec, row, header)
+    return None
+
+
+def _elsewhere(told: list[Fault], spec: Spec, row: Row, header: Header) -> list[Fault]:
+    """What the rules say of the other cells of a row that has faults; of these they would only tell the same again."""
+    if not spec.get("username"):
+        return []
+    places = {None, *(each.place for each in told)}
+    found = [*_violations(spec, row, header), *_unfit_logins(spec, row, header)]
+    return [each for each in found if each.place not in places]
 
 
 def _value(cell: str, column: Column) -> Any:  # noqa: ANN401 - JSON values
@@ -180,16 +195,18 @@ def _missing(spec: Spec, row: Row, header: Header) -> list[Fault]:
         if one not in spec and other not in spec
     ]
     if "instanceRef" not in spec and "instanceId" not in spec:
-        found.append(
-            Fault("no instance is named; say --instance-ref NAME, or fill the column instance id", row=row.number)
-        )
+        column = columns.find("instance id")
+        has_column = column is not None and header.place(column) is not None
+        message = "no instance is named; say --instance-ref NAME, or fill the column instance id"
+        found.append(Fault(message, row=row.number if has_column else header.row.number))
     return found
 
 
 def _blank(name: str, column: Column | None, row: Row, header: Header) -> Fault:
     place = header.place(column) if column is not None else None
     if place is None:
-        return Fault(f'there is no column "{name}"; add it, or give a --template that says it for all', row=row.number)
+        message = f'there is no column "{name}"; add it, or give a --template that says it for all'
+        return Fault(message, row=header.row.number)
     return Fault("is blank; fill it in, or give a --template that says it for all", header.at(place, row))
 
 

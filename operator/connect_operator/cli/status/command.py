@@ -18,7 +18,7 @@ import click
 @click.option(
     "--output",
     "-o",
-    type=click.Choice(["text", "wide", "json"]),
+    type=click.Choice(["text", "wide", "json", "yaml"]),
     default="text",
     show_default=True,
     help="wide also shows usernames and instances, and cuts no message.",

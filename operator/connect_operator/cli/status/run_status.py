@@ -17,6 +17,7 @@ from connect_operator.cli.status.json_document import json_document
 from connect_operator.cli.status.snapshot import Snapshot, take_snapshot
 from connect_operator.cli.status.text import lines
 from connect_operator.cli.status.watching import watch_on
+from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.terminal import output, printable
 from connect_operator.clock import SystemClock
 from connect_operator.domain.name_rules import namespace_violations
@@ -60,8 +61,8 @@ async def _run(options: Options) -> None:
             await watch_on(console, look, clock)
         snapshot = await look()
         leading = await leaders(opened, clock.now()) or ()
-    if options.output == "json":
-        click.echo(json_document(snapshot), nl=False)
+    if options.output in FORMS:
+        click.echo(in_form(json_document(snapshot), options.output), nl=False)
         return
     for line in lines(snapshot, clock.now(), wide=options.output == "wide", width=_width(console)):
         console.print(line)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import click
 
 from connect_operator.cli.options import InstanceOptions, check_access
+from connect_operator.cli.refusals import by_options
 from connect_operator.cli.session import reader, settings
+from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.targets import Target, find_targets
 from connect_operator.cli.terminal import file_text, messages, output, printable
 from connect_operator.cli.who.choice import Choice
@@ -66,7 +68,9 @@ async def _read(options: Options) -> _Read:
     targets = await find_targets(wanted, console)
     async with reader(console, settings(), options.rate) as (reading, _):
         instances, problems = await reading.read({target.name: target.spec for target in targets})
-    return _Read(targets, instances, {name: verdict.message for name, verdict in problems.items()})
+    named = {target.name for target in targets if not target.raw}
+    told = {name: verdict.message for name, verdict in problems.items()}
+    return _Read(targets, instances, {name: by_options(text) if name in named else text for name, text in told.items()})
 
 
 def _chosen(found: _Read, target: Target, choice: Choice) -> tuple[Person, ...]:
@@ -82,8 +86,8 @@ def _wanted(person: Person, options: Options) -> bool:
 
 
 def _print(options: Options, chosen: list[Person], found: _Read) -> None:
-    if options.output == "json":
-        click.echo(json_document(chosen, found.problems), nl=False)
+    if options.output in FORMS:
+        click.echo(in_form(json_document(chosen, found.problems), options.output), nl=False)
     elif options.output == "csv":
         click.echo(file_text(csv_document(chosen)), nl=False)
     else:

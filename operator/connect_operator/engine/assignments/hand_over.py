@@ -11,7 +11,7 @@ from connect_operator.domain.assignment import ConnectContactAssignment, Ending,
 from connect_operator.domain.assignment_status import AssignmentVerdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.reasons import Reason
-from connect_operator.domain.remedies import GOES_ON
+from connect_operator.domain.remedies import GOES_ON, told
 from connect_operator.domain.timestamps import rfc3339_micro
 from connect_operator.engine.assignments.assignment_report import AssignmentReporter
 from connect_operator.engine.assignments.memory import AssignmentMemory
@@ -40,8 +40,9 @@ _REMEDIES = {
     ErrorKind.DENIED: "grant connect:AssociateContactWithUser to the operator's role (or to the instance's), for this "
     "user too if the policy limits connect:PreferredUserArn",
     ErrorKind.NOT_FOUND: "the instance has no such contact, or no such user",
+    ErrorKind.QUOTA: "when there is room again, create another ConnectContactAssignment",
+    ErrorKind.CONFLICT: f"something else is changing the contact or the user at this moment; {GOES_ON}",
 }
-_MEANINGS = {ErrorKind.CONFLICT: "; something else is changing the contact or the user at this moment"}
 
 
 class NotAttemptedError(Exception):
@@ -146,7 +147,7 @@ class Assigner:
     def _unchecked(self, step: Step, memory: AssignmentMemory, user_id: str, error: ConnectError) -> NeedsToken | None:
         if error.kind is not ErrorKind.NOT_FOUND:
             memory.checked = ""
-            verdict = AssignmentVerdict(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}; {GOES_ON}")
+            verdict = AssignmentVerdict(Phase.PENDING, error.reason, told(error))
             return self._postponed(step, memory, DESCRIBE_USER, error, verdict)
         record = step.instance.inventory.get(user_id)
         if record is not None and not record.missing:
@@ -175,16 +176,13 @@ class Assigner:
             memory.notice(stamp, self.clock.monotonic(), 0.0)
             return None
         memory.unsent.add(stamp)
-        meaning = _MEANINGS.get(error.kind, "")
-        verdict = AssignmentVerdict(Phase.PENDING, error.reason, f"{error.text.rstrip('.')}{meaning}; {GOES_ON}")
+        verdict = AssignmentVerdict(Phase.PENDING, error.reason, told(error, _REMEDIES))
         if error.kind not in _FINAL:
             return self._postponed(step, memory, ASSOCIATE, error, verdict)
         if error.kind is ErrorKind.INVALID:
             memory.refused, memory.contact, memory.unseen = error.anew(), None, ""
             return None
-        remedy = _REMEDIES.get(error.kind)
-        message = f"{error.text}; {remedy}" if remedy else error.text
-        memory.known = AssignmentVerdict(Phase.FAILED, error.reason, message)
+        memory.known = AssignmentVerdict(Phase.FAILED, error.reason, told(error, _REMEDIES))
         return None
 
 

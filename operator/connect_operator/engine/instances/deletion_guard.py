@@ -145,7 +145,8 @@ class Guard:
             )
         else:
             guard = instance.spec.deletion_guard
-            before = f", and {lately} were within the last {guard.window}" if lately else ""
+            were = "1 was" if lately == 1 else f"{lately} were"
+            before = f", and {were} within the last {guard.window}" if lately else ""
             what = (
                 f"{wave.deleting or wave.waiting} of the {total} users that this cluster manages in ConnectInstance "
                 f"{name} are to be {_intended(wave)}{before}, more than its deletion guard allows "

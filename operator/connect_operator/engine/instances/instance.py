@@ -19,6 +19,7 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.domain.references import Catalog, CatalogKind
+from connect_operator.domain.remedies import GOES_ON, told
 from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.domain.timestamps import seconds
 from connect_operator.engine.instances.agenda import Agenda
@@ -279,7 +280,7 @@ class Instance:
 
     def _failed(self, error: ConnectError) -> float:
         logger.warning("ConnectInstance %s cannot be observed: %s", self.name, error.text)
-        self.problem = Verdict(reason=error.reason, message=f"{error.text}. {_REMEDIES.get(error.kind, _GOES_ON)}")
+        self.problem = Verdict(reason=error.reason, message=told(error, _REMEDIES))
         self.reported(self)
         if not self.observed:
             self.changed(self, None)
@@ -293,11 +294,9 @@ def _is_odd_answer(error: ConnectError) -> bool:
     return error.kind is ErrorKind.PASSING and error.http_status is not None
 
 
-_GOES_ON = "It is tried again by itself"
 _REMEDIES = {
-    ErrorKind.NOT_FOUND: "Correct spec.instanceId, spec.region, or the account of the credentials",
-    ErrorKind.PASSING: f"{_GOES_ON}; if it stays so, check spec.instanceId, spec.region, and proxies on the way to AWS",
-    ErrorKind.DENIED: "Grant this action to the operator's role (or to spec.assumeRole); "
+    ErrorKind.NOT_FOUND: "correct spec.instanceId, spec.region, or the account of the credentials",
+    ErrorKind.PASSING: f"{GOES_ON}; if it stays so, check spec.instanceId, spec.region, and proxies on the way to AWS",
+    ErrorKind.DENIED: "grant this action to the operator's role (or to spec.assumeRole); "
     "AmazonConnectReadOnlyAccess has no Search actions",
-    ErrorKind.CREDENTIALS: "Give the operator valid AWS credentials, or correct spec.assumeRole",
 }

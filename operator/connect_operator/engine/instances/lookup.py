@@ -9,7 +9,7 @@ from itertools import islice
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.arn import InstanceArn, parse_instance_arn
+from connect_operator.domain.arn import InstanceArn, bare_id, parse_instance_arn
 from connect_operator.domain.assignment import ConnectContactAssignment
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.near_names import hint as near_name
@@ -164,8 +164,13 @@ class InstanceLookup:
         return instance.spec.grant(namespace) or none
 
     def wanted(self, user: ConnectUser) -> str:
-        """The ARN of the instance that the manifest asks for; "" as long as it is not known."""
+        """The instance that the manifest asks for: its ARN, or an ID that is surely not that of the user's home.
+
+        "" as long as it is not known.
+        """
         found = self._candidates(user, "")
+        if not found and _is_away(user, self.home(user)):
+            return "" if user.spec is None else str(user.spec.instance_id)
         instance = self.instances.get(found[0].metadata.name) if len(found) == 1 else None
         return str(instance.arn) if instance is not None and instance.facts is not None else ""
 
@@ -173,12 +178,12 @@ class InstanceLookup:
         self, user: ConnectUser, home: str, manifest: ConnectInstance | Unusable
     ) -> tuple[Instance, InstanceArn] | Unusable:
         """The instance that the user lives in, though the manifest asks for another, or for none that it may use."""
-        namespace, closed = user.metadata.namespace, ""
+        namespace, closed, lost = user.metadata.namespace, "", not self._candidates(user, home)
         for instance in self.instances.values():
             if str(instance.arn) == home and instance.arn is not None and instance.observed:
                 if instance.spec.allows_namespace(namespace):
                     # A deletion needs nothing of what the manifest asks for.
-                    if isinstance(manifest, Unusable) and not user.deleting:
+                    if isinstance(manifest, Unusable) and not user.deleting and not (lost and _is_away(user, home)):
                         return manifest
                     return instance, instance.arn
                 closed = instance.name
@@ -191,9 +196,15 @@ class InstanceLookup:
             return Unusable(None)  # the instance that is asked for is not known yet: it may be the very one
         message = (
             f"the manifest asks for instance {wanted}, but the user lives in {home}, for which no ConnectInstance is "
-            "ready; set the former instance again"
+            f"ready; create a ConnectInstance for {home} again"
         )
         return Unusable(Verdict(reason=Reason.IMMUTABLE_FIELD, message=message))
+
+
+def _is_away(user: ConnectUser, home: str) -> bool:
+    """Whether the manifest names an instance by an ID that is not its user's home's: no ConnectInstance mends that."""
+    told = UNSET if user.spec is None else user.spec.instance_id
+    return bool(home) and told is not UNSET and bare_id(told) != bare_id(home)
 
 
 def _admitted(

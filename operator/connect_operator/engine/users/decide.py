@@ -110,7 +110,10 @@ def _absent(situation: Situation) -> Decision:
         looked = situation.memory.looked
         if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
             return FindByName(username)  # it may have been made since the sweep
-        message = f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created"
+        message = (
+            f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created: set "
+            "spec.managementPolicy: Manage to have it made, or correct spec.username"
+        )
         references, todo = resolving.resolution(situation).references, (f"create user {username}",)
         verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
         return Conclude(verdict)
@@ -253,12 +256,7 @@ def _remaining(
     if situation.wanted not in ("", str(situation.arn)):
         return objections.moved(situation)
     if todo.immutable:
-        fields = "; ".join(f"spec.{change}" for change in todo.immutable)
-        return Verdict(
-            reason=Reason.IMMUTABLE_FIELD,
-            message=f"{fields}: Connect cannot change this; set the former value again, "
-            "or delete this object and create the user anew",
-        )
+        return objections.immutable(todo.immutable)
     message = "Connect holds what the manifest asks"
     if situation.rivals:
         here = [each for each in situation.rivals if each.metadata.namespace == situation.user.metadata.namespace]
@@ -284,7 +282,8 @@ def verified(situation: Situation, record: Record) -> bool:
 def _observing(shared: Share) -> Verdict:
     message = "observed only; Connect holds what the manifest asks"
     if shared.lines:
-        message = f"observed only; {len(shared.lines)} field(s) differ, see status.plan"
+        differ = "1 field differs" if len(shared.lines) == 1 else f"{len(shared.lines)} fields differ"
+        message = f"observed only; {differ}, see status.plan"
     return Verdict(reason=Reason.OBSERVING, message=message)
 
 

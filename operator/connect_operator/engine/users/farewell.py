@@ -8,7 +8,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.remedies import told
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import decide_leaving
@@ -53,6 +55,8 @@ class Farewell:
             leave.sign_outs += 1
             if error.kind in _PASSING and leave.sign_outs < _MOST_SIGN_OUTS:
                 return step.need(_SIGN_OUT)
+            if error.kind is ErrorKind.CREDENTIALS:  # the write that would come next has no better ones
+                return Conclude(Verdict(reason=error.reason, message=told(error)), back_off=True)
             if error.kind is not ErrorKind.NOT_FOUND:  # who has no session needs none ended
                 self._tell(step, "SessionsNotEnded", f"the user's sessions were not ended: {error.text}")
         else:
@@ -89,7 +93,8 @@ class Farewell:
             step.situation.memory.leave.waived = True
             self._tell(step, "ContactsNotRead", f"the user's contacts are not waited for: {error.text}")
         else:
-            return Conclude(decide_leaving.waiting(step.situation, error.text), requeue_after=_LOOK_AGAIN)
+            trouble = told(error) if error.kind is ErrorKind.CREDENTIALS else error.text
+            return Conclude(decide_leaving.waiting(step.situation, trouble), requeue_after=_LOOK_AGAIN)
         return None
 
     def _tell(self, step: UserStep, reason: str, message: str) -> None:

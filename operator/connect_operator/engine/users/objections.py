@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from connect_operator.domain import grants, identity
+from connect_operator.domain.changes import Change
 from connect_operator.domain.conditions import RESOLVED, Verdict
 from connect_operator.domain.desired import Resolution
 from connect_operator.domain.plan import Plan, creation_digest, wanted_tags
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.remedies import explained
+from connect_operator.domain.spec import UNSET
 from connect_operator.domain.tag_room import lacking
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.users import resolving
@@ -71,9 +73,25 @@ def unresolved(resolution: Resolution) -> Verdict | None:
 
 def moved(situation: Situation) -> Verdict:
     """The manifest asks for another instance than the one that the user lives in."""
+    # Admission lets the one form of the reference replace the other, and neither be given another value.
+    by_name = situation.spec.instance_id is UNSET
+    back = f"spec.instanceId: {situation.arn} in place of spec.instanceRef"
+    if not by_name:
+        back = f"spec.instanceRef: {{name: {situation.instance.name}}} in place of spec.instanceId"
     return Verdict(
         reason=Reason.IMMUTABLE_FIELD,
         message=f"the manifest asks for instance {situation.wanted}, but the user lives in {situation.arn}, and "
-        f"Connect cannot move users; put spec.instanceId: {situation.arn} in place of the present reference, "
-        "or delete this object (deletionPolicy: Retain keeps the user) and create another",
+        f"Connect cannot move users; put {back}, or delete this object (deletionPolicy: Retain keeps the user) and "
+        "create another",
+    )
+
+
+def immutable(changes: tuple[Change, ...]) -> Verdict:
+    """Differences that Connect has no call for, found where a user was adopted; admission keeps the field as it is."""
+    fields = "; ".join(f"spec.{change}" for change in changes)
+    return Verdict(
+        reason=Reason.IMMUTABLE_FIELD,
+        message=f"{fields}: Connect cannot change this, nor can it be edited in this object any more; delete it with "
+        "deletionPolicy: Retain and create it with the former value and adoptionPolicy: IfUnowned; or delete it and "
+        "create the user anew",
     )

@@ -51,6 +51,9 @@ def not_converging(calls: tuple[Call, ...]) -> Verdict:
     values = [f"{change.field}: written {change.new}, Connect shows {change.old}" for change in changes]
     told = [change.field if change.is_personal else value for change, value in zip(changes, values, strict=True)]
     what = "Connect acknowledged the write twice and still shows another value"
+    remedy = "stop what sets it back in Connect, or write what Connect shows into the manifest"
     return Verdict(
-        reason=Reason.NOT_CONVERGING, message=f"{what}: {'; '.join(values)}", event=f"{what}: {'; '.join(told)}"
+        reason=Reason.NOT_CONVERGING,
+        message=f"{what}: {'; '.join(values)}; {remedy}",
+        event=f"{what}: {'; '.join(told)}; {remedy}",
     )
