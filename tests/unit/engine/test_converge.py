@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from connect_operator.domain.changes import Change, asked
+from connect_operator.domain.changes import Call, Change, asked
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import Proficiency
@@ -16,6 +16,7 @@ from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ContactDetails, Described
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import NEVER
+from connect_operator.engine.users import wording
 from connect_operator.engine.users.decide import converge
 from connect_operator.engine.users.memory import Attempt, Memory, Try
 from connect_operator.engine.users.situation import (
@@ -356,8 +357,21 @@ class TestDifferences:
             "UpdateUserRoutingProfile",
             {"RoutingProfileId": "rp-1"},
             "Updated",
-            "routingProfileId: rp-2 -> rp-1",
+            "routingProfileId: rp-2 (Advanced) -> rp-1 (Basic)",
             (MOVED,),
+        )
+
+    def test_names_stand_beside_the_ids_that_are_known(self) -> None:
+        user = held_manifest(securityProfileIds=["sp-1", "sp-3"], hierarchyGroupId="hg-1")
+        held = ours(security_profile_ids=frozenset({"sp-1", "sp-9"}), hierarchy_group_id="hg-9")
+        call = Call(
+            "UpdateUserSecurityProfiles",
+            {},
+            (Change("securityProfileIds", "sp-1, sp-9", "sp-1, sp-3"), Change("hierarchyGroupId", "hg-9", "hg-1")),
+        )
+        assert wording.changes(a_situation(user, inventory=held), call) == (
+            "securityProfileIds: sp-1 (Agent), sp-9 -> sp-1 (Agent), sp-3 (No Access); "
+            "hierarchyGroupId: hg-9 -> hg-1 (EMEA/Berlin)"
         )
 
     def test_personal_data_is_named_by_its_field_where_it_is_told_further(self) -> None:

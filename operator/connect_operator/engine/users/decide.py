@@ -194,7 +194,7 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
 
 
 def _update(situation: Situation, record: Record, call: Call, until: float | None) -> Write:
-    what, sign_out = "; ".join(change.told for change in call.changes), decide_leaving.occasion(situation, record, call)
+    what, sign_out = wording.changes(situation, call), decide_leaving.occasion(situation, record, call)
     return Write(
         record.user.user_id,
         call.operation,

@@ -19,7 +19,7 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.status import find_condition
 from connect_operator.domain.timestamps import epoch, rfc3339, seconds
 from connect_operator.engine.instances.record import Record
-from connect_operator.engine.users import resolving
+from connect_operator.engine.users import resolving, wording
 from connect_operator.engine.users.situation import (
     AskContacts,
     Conclude,
@@ -174,7 +174,7 @@ def deactivate(situation: Situation, record: Record, guarded: Decision | None) -
 
 
 def _takes_rights(situation: Situation, user_id: str, call: Call) -> Write:
-    what, sign_out = "; ".join(change.told for change in call.changes), ends_sessions(situation, DEACTIVATION)
+    what, sign_out = wording.changes(situation, call), ends_sessions(situation, DEACTIVATION)
     return Write(user_id, call.operation, call.parameters, "Updated", what, call.changes, sign_out=sign_out)
 
 

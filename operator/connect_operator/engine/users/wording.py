@@ -1,13 +1,17 @@
-"""How it is said that a write was refused, or has no effect. Pure."""
+"""How it is said what a write changes, that it was refused, or that it has no effect. Pure."""
 
 from __future__ import annotations
 
+import re
+
 from msgspec import UNSET
 
-from connect_operator.domain.changes import Call
+from connect_operator.domain.changes import Call, Change
 from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.reasons import Reason
+from connect_operator.domain.references import CatalogKind, join_path
 from connect_operator.domain.remedies import GOES_ON, told
 from connect_operator.engine.users import resolving
 from connect_operator.engine.users.situation import Situation
@@ -17,6 +21,31 @@ _BY_NAME = {
     "securityProfileIds": ("security_profile_names", "securityProfileNames"),
     "hierarchyGroupId": ("hierarchy_group_path", "hierarchyGroupPath"),
 }
+
+_CATALOGS = {
+    "routingProfileId": CatalogKind.ROUTING_PROFILE,
+    "securityProfileIds": CatalogKind.SECURITY_PROFILE,
+    "hierarchyGroupId": CatalogKind.HIERARCHY_GROUP,
+}
+
+
+def changes(situation: Situation, call: Call) -> str:
+    """What a write changes, for logs and Events: ids with the names beside them, personal data by its field only."""
+    return "; ".join(_told(change, situation.instance.catalogs) for change in call.changes)
+
+
+def _told(change: Change, catalogs: Catalogs) -> str:
+    kind = _CATALOGS.get(change.field)
+    if kind is None:
+        return change.told
+    names = {each.id: join_path(each.path) if each.path else each.name for each in catalogs.get(kind, ())}
+
+    def beside(match: re.Match[str]) -> str:
+        name = names.get(match.group())
+        return match.group() if name is None else f"{match.group()} ({name})"
+
+    old, new = (re.sub(r"[^, ]+", beside, value) for value in (change.old, change.new))
+    return str(change._replace(old=old, new=new))
 
 
 def refused(situation: Situation, call: Call, error: ConnectError) -> str:
@@ -47,9 +76,9 @@ def _written(situation: Situation, field: str) -> str:
 
 def not_converging(calls: tuple[Call, ...]) -> Verdict:
     """Both values, of what was acknowledged twice."""
-    changes = [change for call in calls for change in call.changes]
-    values = [f"{change.field}: written {change.new}, Connect shows {change.old}" for change in changes]
-    told = [change.field if change.is_personal else value for change, value in zip(changes, values, strict=True)]
+    made = [change for call in calls for change in call.changes]
+    values = [f"{change.field}: written {change.new}, Connect shows {change.old}" for change in made]
+    told = [change.field if change.is_personal else value for change, value in zip(made, values, strict=True)]
     what = "Connect acknowledged the write twice and still shows another value"
     remedy = "stop what sets it back in Connect, or write what Connect shows into the manifest"
     return Verdict(
