@@ -22,7 +22,7 @@ from .stage import Stage, bugs_in, mentions
 # A call is given up after 50 s; the next ones are tried within a minute each.
 _GIVEN_UP = 120.0
 _RECOVERED = 180.0
-_ENDS_WITHIN = 30.0
+_ENDS_WITHIN = 60.0  # twice the grace period of the Deployment: the machine may be busy
 
 PROGRAM = """#!/bin/sh
 if [ -e {hangs} ]; then read _ < {pipe}; exit 1; fi

@@ -62,7 +62,7 @@ def test_an_instance_is_swept_now(operator: OperatorProcess, stage: Stage) -> No
     ended = reconcile(stage, "--instance", stage.instance)
     assert (ended.returncode, "Available" in ended.stdout) == (0, True), ended
     assert "ListUsers" in [each.operation for each in stage.calls(since=mark)]
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 300  # and not 10 minutes
 
 
 def test_a_status_that_claims_the_answer_gains_nothing(operator: OperatorProcess, stage: Stage) -> None:

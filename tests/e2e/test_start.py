@@ -17,7 +17,7 @@ from local_stack import OperatorProcess
 from .conftest import StartOperator
 from .stage import Stage, wait_for
 
-STARTS_WITHIN = 30.0
+STARTS_WITHIN = 120.0
 
 
 def get(url: str) -> str:

@@ -17,6 +17,7 @@ from .stage import OWNER_TAG, Stage, wait_for
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="the documented commands need kubectl")
 
+PATIENCE = 180.0
 NAMES = ["ada", "bob", "carol", "dave"]
 
 
@@ -24,7 +25,7 @@ NAMES = ["ada", "bob", "carol", "dave"]
 def scene(own_stage: Stage) -> Stage:
     """Four users that are Ready."""
     own_stage.apply_users(NAMES)
-    own_stage.wait_ready(*NAMES, timeout=90)
+    own_stage.wait_ready(*NAMES, timeout=PATIENCE)
     return own_stage
 
 
@@ -35,11 +36,11 @@ def a_page(cluster: LocalCluster) -> Page:
 
 def assert_held(stage: Stage, what: str) -> None:
     for name in NAMES:
-        message = stage.wait_reason(name, "DeletionsPaused", timeout=90)
+        message = stage.wait_reason(name, "DeletionsPaused", timeout=PATIENCE)
         assert what in message
         assert "connect-operator keep-deletions support" in message
         assert "connect-operator confirm-deletions support" in message
-    stage.wait_instance(has_reason("DeletionsPaused"), timeout=90)
+    stage.wait_instance(has_reason("DeletionsPaused"), timeout=PATIENCE)
     assert stage.write_names().count("DeleteUser") == 0
     assert stage.usernames() == NAMES
 
@@ -52,17 +53,17 @@ def test_the_definitions_are_deleted_first(
     page.run("The kinds were deleted first")
     # A definition that had no objects is gone at once; the others wait for their objects, and those for the operator.
     assert_held(scene, "CustomResourceDefinition connect")
+    wait_for_log(operator_here, "goes on without connectcontactassignments", PATIENCE)
     assert definitions(own_cluster) == {"connectinstances", "connectusers"}
-    wait_for_log(operator_here, "goes on without connectcontactassignments", 90)
     operator_here.stop()  # as at an eviction
     operator_here.start()
     assert_held(scene, "CustomResourceDefinition connect")
 
     page.command(f"connect-operator {verb} support")
-    wait_for(lambda: not definitions(own_cluster), "the end of the definitions", 180)
+    wait_for(lambda: not definitions(own_cluster), "the end of the definitions", PATIENCE)
     assert scene.usernames() == left
     assert not any(OWNER_TAG in each["Tags"] for each in scene.sim.users())
-    assert operator_here.wait(90) == 1
+    assert operator_here.wait(PATIENCE) == 1
     assert "apply the manifests in crds/" in operator_here.log.splitlines()[-1]
 
 
@@ -71,10 +72,10 @@ def test_a_definition_that_is_brought_back_is_served_again(
 ) -> None:
     page = a_page(own_cluster)
     page.run("The kinds were deleted first")
-    wait_for_log(operator_here, "goes on without connectcontactassignments", 90)
+    wait_for_log(operator_here, "goes on without connectcontactassignments", PATIENCE)
     page.command("kubectl apply -f crds/connectcontactassignments.yaml")
     page.command("kubectl wait --for=condition=Established -f crds/connectcontactassignments.yaml --timeout=60s")
-    assert operator_here.wait(90) == 1
+    assert operator_here.wait(PATIENCE) == 1
     assert "is there again" in operator_here.log.splitlines()[-1]
     operator_here.start()  # as the Deployment does
     assert_held(scene, "CustomResourceDefinition connect")
@@ -94,7 +95,7 @@ def test_deleting_a_namespace_deletes_nobody_until_confirmed(own_cluster: LocalC
         scene.delete_user(name)
     assert_held(scene, "namespace team-a is being deleted")
     page.command("connect-operator confirm-deletions support")
-    scene.wait_gone(*NAMES, timeout=90)
+    scene.wait_gone(*NAMES, timeout=PATIENCE)
     assert scene.usernames() == []
 
 
@@ -105,7 +106,7 @@ def test_a_namespace_goes_and_its_users_stay(own_cluster: LocalCluster, scene: S
         scene.delete_user(name)
     assert_held(scene, "namespace team-a is being deleted")
     page.run("A namespace")
-    scene.wait_gone(*NAMES, timeout=90)
+    scene.wait_gone(*NAMES, timeout=PATIENCE)
     assert scene.usernames() == NAMES
 
 
@@ -120,7 +121,7 @@ def test_the_page_on_uninstalling(
     page.run(answer)
     assert scene.usernames() == left
     assert not any(OWNER_TAG in each["Tags"] for each in scene.sim.users())
-    scene.wait_instance(lambda found: found is None, timeout=90)
+    scene.wait_instance(lambda found: found is None, timeout=PATIENCE)
     operator_here.stop()  # as the Deployment's controller would
     for file in ("deployment.yaml", "pod-disruption-budget.yaml"):
         own_cluster.apply_crds(ROOT / "manifests" / file)

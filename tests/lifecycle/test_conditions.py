@@ -80,7 +80,7 @@ def told(new_scene: NewScene) -> dict[str, Told]:
 def _look(reason: str, place: Place) -> Told:
     trouble = ""
     try:
-        held = place.scene.wait_reason(place.name, reason, timeout=40)
+        held = place.scene.wait_reason(place.name, reason, timeout=120)
         if reason not in QUIET:
             place.scene.wait_event(place.name, reason)
     except TimeoutError as error:
