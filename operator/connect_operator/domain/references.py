@@ -29,6 +29,11 @@ class Entry(NamedTuple):
     name: str
     path: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """What a person calls it: a group by its path, everything else by its name."""
+        return join_path(self.path) if self.path else self.name
+
 
 Catalog = tuple[Entry, ...]
 

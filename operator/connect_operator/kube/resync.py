@@ -30,7 +30,7 @@ from connect_operator.kube.history import CHECK_SECONDS, History
 from connect_operator.kube.judges import Hold, Judges, NoJudges
 from connect_operator.kube.kinds import Controllers, Listing, listings
 from connect_operator.kube.listing import PAGE_SIZE, FullPage, MetadataPage, next_limit, pages
-from connect_operator.kube.served import CrdMissingError, Served, missing_text
+from connect_operator.kube.served import CrdMissingError, Served
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Resync:
                 await self._read_all(kind)
             except (NotFoundError, NotServedError) as error:
                 if not await self._served.find_gone([kind.plural]):
-                    raise CrdMissingError(missing_text([kind.plural])) from error
+                    raise CrdMissingError([kind.plural]) from error
         self._let_go()
 
     async def _read_all(self, kind: Listing) -> None:

@@ -11,10 +11,9 @@ import logging
 from collections.abc import Collection
 
 from connect_operator.domain.objects import GROUP, VERSION
-from connect_operator.domain.registry import KINDS
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, RequestRefusedError
-from connect_operator.kube.teardown import CRDS, is_being_deleted
+from connect_operator.kube.teardown import CRDS, DEFINITIONS, is_being_deleted
 
 _log = logging.getLogger(__name__)
 
@@ -23,13 +22,12 @@ _LOOKS = 10
 
 
 class CrdMissingError(Exception):
-    """The API server does not serve our kinds."""
+    """The API server does not serve the kinds of these plurals."""
 
-
-def missing_text(plurals: Collection[str]) -> str:
-    """What a CrdMissingError says."""
-    names = ", ".join(f"{each}.{GROUP}" for each in plurals)
-    return f"the API server does not serve {names} ({VERSION}); apply the manifests in crds/ and start again"
+    def __init__(self, plurals: Collection[str]) -> None:
+        names = ", ".join(f"{each}.{GROUP}" for each in sorted(plurals))
+        remedy = "apply the manifests in crds/ and start again"
+        super().__init__(f"the API server does not serve {names} ({VERSION}); {remedy}")
 
 
 class CrdReturnedError(Exception):
@@ -55,11 +53,11 @@ class Served:
             if missing and going:
                 self._note(gone, going)
                 return True
-            if len(gone) == len(KINDS):
+            if len(gone) == len(DEFINITIONS):
                 break
             await asyncio.sleep(1.0)
         if missing:
-            raise CrdMissingError(missing_text(sorted(missing)))
+            raise CrdMissingError(missing)
         return False
 
     async def check(self) -> None:
@@ -80,12 +78,12 @@ class Served:
 
     async def _look(self) -> tuple[frozenset[str], frozenset[str]]:
         """The plurals of what is being deleted, and of what is gone."""
-        plurals = [kind.plural for kind in KINDS]
         try:
-            deleted = dict(zip(plurals, await asyncio.gather(*(self._deleted(each) for each in plurals)), strict=True))
+            told = await asyncio.gather(*(self._deleted(each) for each in DEFINITIONS))
         except (ClusterUnavailableError, RequestRefusedError) as error:
             _log.warning("whether the kinds are being deleted cannot be seen: %s", error)
             return frozenset(), frozenset()
+        deleted = dict(zip(DEFINITIONS, told, strict=True))
         going = frozenset(each for each, on in deleted.items() if on)
         return going, frozenset(each for each, on in deleted.items() if on is None)
 

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from connect_operator.domain.objects import FINALIZER
+
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import a_spec
 from .harness import World
@@ -47,3 +49,14 @@ def crowd(world: World, count: int) -> list[str]:
 
     world.until(lambda: all(world.ready(name) for name in names), act=apply)
     return names
+
+
+def delete_forged(world: World, told: dict[str, Any]) -> None:
+    """An object appears that is being deleted, and whose status, written by others, tells of a user."""
+    world.cluster.apply("forged", a_spec(suspend=True))
+    raw = world.cluster.raw("forged")
+    assert raw is not None
+    raw["metadata"]["finalizers"] = [FINALIZER]
+    raw["status"] = told
+    raw["spec"]["suspend"] = False
+    world.cluster.delete("forged")

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.objects import FINALIZER
 from connect_operator.domain.ownership import DEACTIVATED_TAG, OWNER_TAG
 from connect_operator.domain.timestamps import rfc3339
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec, an_instance_raw
 from .fakes import CRASH, DENY, FAIL, THROTTLE, Script, answer
+from .hands import delete_forged
 from .harness import World
 from .virtual_time import EPOCH
 
@@ -468,16 +468,7 @@ class TestQuickConnects:
         self.lead(world, other)
         told = {"userId": other.user_id, "instanceArn": str(ARN), "createdTime": rfc3339(EPOCH - 86_400)}
 
-        def forge() -> None:
-            world.cluster.apply("forged", a_spec(suspend=True))
-            raw = world.cluster.raw("forged")
-            assert raw is not None
-            raw["metadata"]["finalizers"] = [FINALIZER]
-            raw["status"] = told
-            raw["spec"]["suspend"] = False
-            world.cluster.delete("forged")
-
-        world.until(lambda: world.cluster.raw("forged") is None, act=forge)
+        world.until(lambda: world.cluster.raw("forged") is None, act=lambda: delete_forged(world, told))
         assert len(world.connect.desks.quick_connects) == 3
         assert world.connect.users() == [other]
 

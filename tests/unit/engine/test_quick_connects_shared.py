@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connect_operator.domain.objects import FINALIZER
 from connect_operator.domain.timestamps import rfc3339
 
 from .builders import ARN, a_spec
+from .hands import delete_forged
 from .harness import SLOW
 from .test_leaving import a_world
 from .virtual_time import EPOCH
@@ -30,22 +30,13 @@ def test_nobody_waits_for_the_slow_retry_because_another_names_its_user() -> Non
     for number in range(20):
         world.connect.desks.lead(f"qc-{number}", jdoe.user_id)
 
-    def forge() -> None:
-        world.cluster.apply("forged", a_spec(suspend=True))
-        raw = world.cluster.raw("forged")
-        assert raw is not None
-        raw["metadata"]["finalizers"] = [FINALIZER]
-        raw["status"] = told
-        raw["spec"]["suspend"] = False
-        world.cluster.delete("forged")
-
     # The first deletion's search is over, and the next one has to wait a while: both ask in that time.
     began = world.elapsed
     world.play(
         [
             (0.0, lambda: world.cluster.delete("first")),
             (5.0, lambda: world.cluster.delete("jdoe")),
-            (2.0, forge),
+            (2.0, lambda: delete_forged(world, told)),
         ],
         lambda: not world.cluster.objects,
     )

@@ -18,7 +18,7 @@ from connect_operator.cli.targets import find_targets
 from connect_operator.cli.terminal import printable
 from connect_operator.config import Settings
 from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.references import CatalogKind, Entry, join_path
+from connect_operator.domain.references import CatalogKind
 from connect_operator.domain.spec import ConnectInstanceSpec
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.sweep import read_attribute_names
@@ -86,9 +86,5 @@ def _of_instance(instance: Instance, what: str) -> Iterator[Text]:
         return
     for field, kind in KINDS[what]:
         yield Text(f"  {field}:")
-        entries = sorted(_written(entry) for entry in instance.catalogs.get(kind, ()))
+        entries = sorted(entry.told for entry in instance.catalogs.get(kind, ()))
         yield from (Text(f"    {printable(entry)}") for entry in entries or ["(none)"])
-
-
-def _written(entry: Entry) -> str:
-    return join_path(entry.path) if entry.path else entry.name

@@ -28,7 +28,6 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import ConnectUser
 from connect_operator.domain.ownership import OWNER_TAG
 from connect_operator.domain.reasons import Reason
-from connect_operator.domain.references import join_path
 from connect_operator.domain.spec import ConnectInstanceSpec
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.detail_sweep import needed
@@ -150,5 +149,5 @@ def _instance_plan(instance: Instance, users: list[UserPlan], owners: Owners) ->
         unmanaged=len(others) - owned,
         here=here,
         elsewhere=owned - here,
-        names={entry.id: join_path(entry.path) if entry.path else entry.name for entry in entries},
+        names={entry.id: entry.told for entry in entries},
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from connect_operator.cli.who.people import Catalogs
 from connect_operator.domain.arn import bare_id
-from connect_operator.domain.references import CatalogKind, Entry, join_path, split_path
+from connect_operator.domain.references import CatalogKind, Entry, split_path
 from connect_operator.domain.safe_text import quoted
 from connect_operator.domain.user import ObservedUser
 
@@ -63,9 +63,7 @@ def _matches(entry: Entry, wanted: str) -> bool:
 
 
 def _meant(wanted: str, kind: CatalogKind, catalogs: Sequence[Catalogs]) -> str:
-    labels = {
-        join_path(entry.path) if entry.path else entry.name for catalog in catalogs for entry in catalog.get(kind, ())
-    }
+    labels = {entry.told for catalog in catalogs for entry in catalog.get(kind, ())}
     folded = {label.casefold(): label for label in labels}
     close = difflib.get_close_matches(wanted.strip().casefold(), folded, n=3, cutoff=0.6)
     if close:

@@ -8,7 +8,7 @@ from typing import Any
 
 from connect_operator.domain.arn import bare_id
 from connect_operator.domain.ownership import DEACTIVATED_TAG, OWNER_TAG, Owner, parse_owner
-from connect_operator.domain.references import Catalog, CatalogKind, Entry, join_path
+from connect_operator.domain.references import Catalog, CatalogKind, Entry
 from connect_operator.domain.user import ObservedUser
 
 Catalogs = Mapping[CatalogKind, Catalog]
@@ -38,11 +38,7 @@ def people(
     name: str, users: Iterable[ObservedUser], catalogs: Catalogs, inactive: Mapping[str, Any]
 ) -> tuple[Person, ...]:
     """The users of the instance called `name` by username; `inactive` is that block of its ConnectInstance."""
-    labels = {
-        entry.id: join_path(entry.path) if entry.path else entry.name
-        for catalog in catalogs.values()
-        for entry in catalog
-    }
+    labels = {entry.id: entry.told for catalog in catalogs.values() for entry in catalog}
     idle = _Inactive(inactive, catalogs)
     return tuple(
         Person(

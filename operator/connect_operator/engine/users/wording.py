@@ -11,7 +11,7 @@ from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.desired import Catalogs
 from connect_operator.domain.errors import ConnectError, ErrorKind
 from connect_operator.domain.reasons import Reason
-from connect_operator.domain.references import CatalogKind, join_path
+from connect_operator.domain.references import CatalogKind
 from connect_operator.domain.remedies import GOES_ON, told
 from connect_operator.engine.users import resolving
 from connect_operator.engine.users.situation import Situation
@@ -38,7 +38,7 @@ def _told(change: Change, catalogs: Catalogs) -> str:
     kind = _CATALOGS.get(change.field)
     if kind is None:
         return change.told
-    names = {each.id: join_path(each.path) if each.path else each.name for each in catalogs.get(kind, ())}
+    names = {each.id: each.told for each in catalogs.get(kind, ())}
 
     def beside(match: re.Match[str]) -> str:
         name = names.get(match.group())
