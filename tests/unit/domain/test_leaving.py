@@ -131,3 +131,14 @@ def test_what_the_administrator_gives_is_beside_what_the_namespace_may_give() ->
     wider = beside(grant, *names(profiles, catalogs))
     assert wider.security_profile_names == ("Agent", "No Access")
     assert wider.routing_profile_names is UNSET, "what is not limited stays so"
+    limited = beside(AllowedNamespace(name="a", routing_profile_names=("Basic",)), *names(profiles, catalogs))
+    assert limited.routing_profile_names == ("Basic", "Nobody")
+
+
+def test_inactive_profiles_take_the_place_of_the_users_own() -> None:
+    own = ConnectUserSpec(routing_profile_name="Basic", security_profile_names=("Agent",), tags={"a": "b"})
+    inactive = InactiveProfiles(security_profile_ids=("sp-3",), routing_profile_id="rp-9")
+    given = with_profiles(own, inactive)
+    assert (given.routing_profile_name, given.routing_profile_id) == (UNSET, "rp-9")
+    assert (given.security_profile_names, given.security_profile_ids) == (UNSET, ("sp-3",))
+    assert given.tags == {"a": "b"}
