@@ -138,6 +138,19 @@ def test_who_is_known_by_a_digest_only_is_told_of_nobody_by_name() -> None:
     assert "the former ConnectUser of another namespace" in refusal.message
 
 
+@pytest.mark.parametrize(
+    ("tags", "why"),
+    [
+        ({}, "it has no owner"),
+        ({OWNER_TAG: "cluster-1/uid-0/team-a/jdoe"}, "it belonged to a former object of this name"),
+    ],
+)
+def test_a_refusal_says_whether_the_user_ever_was_somebodys(tags: dict[str, str], why: str) -> None:
+    refusal = may_adopt(tags, ME, "Never", lambda _: False)
+    assert refusal is not None
+    assert refusal.message.startswith(why)
+
+
 def test_own_tags_are_all_but_the_reserved() -> None:
     tags = {
         "team": "a",

@@ -220,33 +220,6 @@ class TestPerChannel:
         assert all(not entry["AutoAccept"] for entry in parameters["AutoAcceptConfigs"])
         assert lines({"auto_accept_configs": ()}, held) == ["autoAcceptConfigs: VOICE autoAccept=true -> (none)"]
 
-    def test_what_the_manifest_does_not_name_is_sent_as_it_is(self) -> None:
-        """What an omitted list means is undocumented."""
-        held = {
-            "auto_accept_configs": (auto("CHAT", accept=True),),
-            "after_contact_work_configs": (work("CHAT", 60),),
-            "persistent_connection_configs": (persistent(connection=True),),
-        }
-        ((operation, parameters),) = calls({"voice_enhancement_configs": (enhancement("VOICE_ISOLATION"),)}, held)
-        assert operation == "UpdateUserConfig"
-        assert parameters == {
-            "AutoAcceptConfigs": [{"Channel": "CHAT", "AutoAccept": True}],
-            "AfterContactWorkConfigs": [
-                {"Channel": "CHAT", "AfterContactWorkConfig": {"AfterContactWorkTimeLimit": 60}}
-            ],
-            "PersistentConnectionConfigs": [{"Channel": "VOICE", "PersistentConnection": True}],
-            "VoiceEnhancementConfigs": [{"Channel": "VOICE", "VoiceEnhancementMode": "VOICE_ISOLATION"}],
-        }
-
-    def test_a_list_that_was_not_read_hides_no_difference_of_the_others(self) -> None:
-        managed = {
-            "after_contact_work_configs": (work("CHAT", 60),),
-            "phone_number_configs": (telephone("DESK_PHONE", "+4930111"),),
-        }
-        assert lines(managed, {"after_contact_work_configs": UNSET}) == [
-            "phoneNumberConfigs: (none) -> VOICE phoneType=DESK_PHONE phoneNumber=+4930111"
-        ]
-
     def test_an_empty_number_is_not_sent(self) -> None:
         ((_, parameters),) = calls({"phone_number_configs": (telephone("DESK_PHONE", ""),)}, {})
         assert parameters["PhoneNumberConfigs"] == [{"Channel": "VOICE", "PhoneType": "DESK_PHONE"}]
