@@ -225,6 +225,14 @@ class TestLostCreation:
         assert rfc3339(self.UNTIL) in decision.verdict.message
         assert decision.requeue_after is not None
 
+    @pytest.mark.parametrize("before", [1.0, 0.05])
+    def test_the_look_after_the_window_does_not_come_before_its_end(self, before: float) -> None:
+        """It would find the window open still, and be due again at once."""
+        decision = self.at(self.UNTIL - before, looked=self.UNTIL - 2, swept=self.UNTIL - 2)
+        assert isinstance(decision, Conclude)
+        assert decision.requeue_after is not None
+        assert before < decision.requeue_after < before + 1.0
+
     def test_after_a_restart_the_finalizer_alone_means_an_attempt(self) -> None:
         assert not isinstance(self.at(NOW, looked=NEVER, swept=NOW, attempt=Attempt.UNKNOWN), RemoveFinalizer)
 
