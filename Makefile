@@ -52,8 +52,8 @@ test-image: cluster ## build the image with buildah, as root, and run it against
 	$(BIN)/pytest tests/image
 
 .PHONY: bench
-bench: cluster ## the benchmarks: a table, and JSON in bench-results/; ONLY=name for one, USERS=1000 for a quick look, PROFILE=1
-	@CONNECT_BENCH_USERS=$(USERS) CONNECT_BENCH_PROFILES=$(if $(PROFILE),bench-results/profiles) $(BIN)/python -m bench $(ONLY)
+bench: cluster ## the benchmarks: a table, and JSON in bench-results/; ONLY=name for one, USERS=1000 for a quick look, PROFILE=1, CHARTS=1
+	@CONNECT_BENCH_USERS=$(USERS) CONNECT_BENCH_PROFILES=$(if $(PROFILE),bench-results/profiles) $(BIN)/python -m bench $(ONLY) $(if $(CHARTS),--charts docs/charts)
 
 .PHONY: campaign
 campaign: cluster ## the fault campaign: a crash at every point, every family of faults, mutants; JSON in campaign-results/
