@@ -91,7 +91,7 @@ class Controller:
         user, before = self.store.kept(user), self.store.user(user.key)
         news = self.store.put_user(user)
         if news is not News.NOTHING:
-            self.scheduler.wake(user.key, edited=news is News.EDITED)
+            self.scheduler.wake(user.key, edited=news is News.EDITED, new=news is News.NEW)
         elif before is not None and before.status != user.status:
             self._check_status(user)
         self.assignments.user_moved(user.key, self.store.user(user.key))

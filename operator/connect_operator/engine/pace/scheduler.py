@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota, Ticket
-from connect_operator.engine.pace.ready import ReadyQueue
+from connect_operator.engine.pace.ready import Due, ReadyQueue
 from connect_operator.engine.ports import Clock
 
 logger = logging.getLogger(__name__)
@@ -86,11 +86,12 @@ class Watcher:
 
 @dataclass(slots=True)
 class _Entry:
-    """An object that has something going on; `due` since when it is ready, in monotonic seconds."""
+    """An object that has something going on; `due` since when it is ready, in monotonic seconds, and `why`."""
 
     running: bool = False
     ready: bool = False
     due: float = 0.0
+    why: Due = Due.AGAIN
     dirty: bool = False
     edited: bool = False
     ticket: Ticket | None = None
@@ -131,18 +132,22 @@ class Scheduler:
             self._begin_granted(key, grant)
         self._start_ready()
 
-    def wake(self, key: ObjectKey, *, edited: bool = False) -> None:
-        """Something about this object has changed: look at it soon."""
+    def wake(self, key: ObjectKey, *, edited: bool = False, new: bool = False) -> None:
+        """Something about this object has changed, by a person's edit, or it is new: look at it soon."""
         if self._stopping:
             return
         entry = self._entries.setdefault(key, _Entry())
         entry.edited = entry.edited or edited
+        before, entry.why = entry.why, min(entry.why, Due.EDITED if edited else Due.NEW if new else Due.AGAIN)
         if entry.running:
             entry.dirty = True
         elif not entry.ready:
             entry.ready, entry.due = True, self.clock.monotonic()
-            self._ready.push(key, edited=edited)
+            self._ready.push(key, entry.why)
             self._start_ready()
+        elif entry.why < before:
+            # It comes out once more where it stood before, and is passed over then unless it is due again.
+            self._ready.push(key, entry.why)
 
     def waiting(self) -> dict[ObjectKey, Ticket]:
         """The objects that wait for a token."""
@@ -197,7 +202,7 @@ class Scheduler:
 
     def _start(self, key: ObjectKey, entry: _Entry, grant: Grant | None) -> None:
         _cancel_timers(entry)
-        entry.running, entry.ready, entry.dirty = True, False, False
+        entry.running, entry.ready, entry.dirty, entry.why = True, False, False, Due.AGAIN
         turn = Turn(grant=grant, kept=entry.kept, edited=entry.edited, waited=entry.ticket)
         entry.kept = None
         if grant is not None:
