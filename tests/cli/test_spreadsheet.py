@@ -301,7 +301,7 @@ def test_a_template_says_what_the_cells_do_not(cli: Cli, tmp_path: Path) -> None
         ("securityProfileIds: [sp-1]", "security profile", "Agent", "securityProfileIds", "securityProfileNames"),
     ],
 )
-def test_a_cell_goes_before_what_the_template_says_otherwise(  # noqa: PLR0913 - a table
+def test_a_cell_goes_before_what_the_template_says_otherwise(  # noqa: PLR0913, PLR0917 - a table
     said: str, column: str, cell: str, gone: str, there: str, cli: Cli, tmp_path: Path
 ) -> None:
     template = tmp_path / "base.yaml"
