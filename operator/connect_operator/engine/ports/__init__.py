@@ -1,0 +1,42 @@
+"""The ports: what the engine needs of Amazon Connect, of the Kubernetes API and of time.
+
+aws/ and kube/ implement them; nothing here knows a library.
+"""
+
+from connect_operator.engine.ports.cluster import (
+    AssignmentsApi,
+    Clock,
+    ClusterApi,
+    ClusterUnavailableError,
+    ConnectApi,
+    ConnectGateway,
+    Created,
+    Event,
+    InstanceFacts,
+    KindController,
+    ObjectChangedError,
+    ObjectGoneError,
+    Password,
+    QuickConnect,
+    SecretValue,
+    UserPage,
+)
+
+__all__ = [
+    "AssignmentsApi",
+    "Clock",
+    "ClusterApi",
+    "ClusterUnavailableError",
+    "ConnectApi",
+    "ConnectGateway",
+    "Created",
+    "Event",
+    "InstanceFacts",
+    "KindController",
+    "ObjectChangedError",
+    "ObjectGoneError",
+    "Password",
+    "QuickConnect",
+    "SecretValue",
+    "UserPage",
+]
