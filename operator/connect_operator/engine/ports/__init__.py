@@ -3,24 +3,26 @@
 aws/ and kube/ implement them; nothing here knows a library.
 """
 
+from connect_operator.engine.ports.clock import Clock
 from connect_operator.engine.ports.cluster import (
     AssignmentsApi,
-    Clock,
     ClusterApi,
     ClusterUnavailableError,
+    Event,
+    ObjectChangedError,
+    ObjectGoneError,
+    SecretValue,
+)
+from connect_operator.engine.ports.connect import (
     ConnectApi,
     ConnectGateway,
     Created,
-    Event,
     InstanceFacts,
-    KindController,
-    ObjectChangedError,
-    ObjectGoneError,
     Password,
     QuickConnect,
-    SecretValue,
     UserPage,
 )
+from connect_operator.engine.ports.kinds import KindController
 
 __all__ = [
     "AssignmentsApi",
