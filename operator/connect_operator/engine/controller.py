@@ -20,7 +20,8 @@ from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.agenda import Agenda, Reading, fact
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.detail_sweep import DetailSweep, needed
-from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.services import InstanceServices
 from connect_operator.engine.pace.contests import Contests
 from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.ports import ConnectGateway

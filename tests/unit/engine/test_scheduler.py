@@ -12,7 +12,8 @@ import pytest
 
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.pace.quota import Operation, Priority, Quota
-from connect_operator.engine.pace.scheduler import NeedsToken, Next, Scheduler, Settled, Turn
+from connect_operator.engine.pace.scheduler import Scheduler
+from connect_operator.engine.pace.turn import NeedsToken, Next, Settled, Turn
 
 from .virtual_time import LoopClock, run
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota, Ticket
+from connect_operator.engine.pace.quota import Flow, Operation, Quota, Ticket
 from connect_operator.engine.pace.ready import Due, ReadyQueue
+from connect_operator.engine.pace.turn import Grant, NeedsToken, Next, Pass, Settled, Turn
 from connect_operator.engine.ports import Clock
 
 logger = logging.getLogger(__name__)
@@ -24,54 +24,6 @@ SAY_WAITING_AFTER = 2.0
 _AFTER_A_BUG = 60.0
 # Less is no pause: what is left of a difference of two times may be smaller than the clock can tell.
 _SHORTEST_PAUSE = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsToken:
-    """A pass that goes on when it has a token for this operation, or without one after `requeue_after` seconds.
-
-    `instance` is the ConnectInstance among whose turns it is; within them, those of the object's namespace count.
-    """
-
-    operation: Operation
-    priority: Priority
-    requeue_after: float | None = None
-    instance: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A pass that has nothing to do now; `requeue_after` seconds it is looked at once more by itself."""
-
-    requeue_after: float | None = None
-
-
-Next = NeedsToken | Settled
-
-
-@dataclass(slots=True)
-class Grant:
-    """A token for one call; `used` is set by the pass when it makes that call."""
-
-    operation: Operation
-    used: bool = False
-
-
-@dataclass(slots=True)
-class Turn:
-    """What a pass is told: its token, if it has one, whether a person's edit woke it, and its place in a line.
-
-    A pass may exchange the token; an unused one is returned to the quota when the pass ends. `kept` is a token that the
-    pass goes on holding while it waits for another, to read something before its call.
-    """
-
-    grant: Grant | None = None
-    kept: Grant | None = None
-    edited: bool = False
-    waited: Ticket | None = None
-
-
-Pass = Callable[[ObjectKey, Turn], Awaitable[Next]]
 
 
 class Watcher:
