@@ -28,8 +28,8 @@ cluster: setup ## build (once) the kube-apiserver and etcd that demo and tests r
 	@$(BIN)/python -m local_cluster build
 
 .PHONY: demo
-demo: cluster ## the main job, on this machine; KEEP=1 leaves it running
-	@$(BIN)/python -m demo $(if $(KEEP),--keep)
+demo: cluster ## the main job, on this machine; KEEP=1 leaves it running, PICTURES=folder draws it
+	@$(BIN)/python -m demo $(if $(KEEP),--keep) $(if $(PICTURES),--pictures $(PICTURES))
 
 .PHONY: check
 check: setup ## ruff, mypy, import contracts
