@@ -14,8 +14,9 @@ from connect_operator.domain.objects import CONFIRM, FINALIZER, ConnectUser, Obj
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup
+from connect_operator.engine.instances.services import InstanceServices
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
 from connect_operator.engine.store import Store
