@@ -28,8 +28,8 @@ cluster: setup ## build (once) the kube-apiserver and etcd that demo and tests r
 	@$(BIN)/python -m local_cluster build
 
 .PHONY: demo
-demo: cluster ## the main job, on this machine; KEEP=1 leaves it running
-	@$(BIN)/python -m demo $(if $(KEEP),--keep)
+demo: cluster ## the main job, on this machine; KEEP=1 leaves it running, PICTURES=folder draws it
+	@$(BIN)/python -m demo $(if $(KEEP),--keep) $(if $(PICTURES),--pictures $(PICTURES))
 
 .PHONY: check
 check: setup ## ruff, mypy, import contracts
@@ -41,7 +41,7 @@ check: setup ## ruff, mypy, import contracts
 .PHONY: test
 test: check cluster ## every check and every test, the fast ones first
 	$(BIN)/pytest tests/unit tests/release tests/sim tests/sim_operator -n $(or $(WORKERS),auto)
-	$(BIN)/pytest tests/crds tests/kube tests/install tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
+	$(BIN)/pytest tests/crds tests/kube tests/install tests/pages tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
 
 .PHONY: test-argocd
 test-argocd: cluster ## the tests with Argo CD itself, which is built first, once on this machine
@@ -52,8 +52,8 @@ test-image: cluster ## build the image with buildah, as root, and run it against
 	$(BIN)/pytest tests/image
 
 .PHONY: bench
-bench: cluster ## the benchmarks: a table, and JSON in bench-results/; ONLY=name for one, USERS=1000 for a quick look, PROFILE=1
-	@CONNECT_BENCH_USERS=$(USERS) CONNECT_BENCH_PROFILES=$(if $(PROFILE),bench-results/profiles) $(BIN)/python -m bench $(ONLY)
+bench: cluster ## the benchmarks: a table, and JSON in bench-results/; ONLY=name for one, USERS=1000 for a quick look, PROFILE=1, CHARTS=1
+	@CONNECT_BENCH_USERS=$(USERS) CONNECT_BENCH_PROFILES=$(if $(PROFILE),bench-results/profiles) $(BIN)/python -m bench $(ONLY) $(if $(CHARTS),--charts docs/charts)
 
 .PHONY: campaign
 campaign: cluster ## the fault campaign: a crash at every point, every family of faults, mutants; JSON in campaign-results/

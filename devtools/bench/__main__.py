@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bench.benchmark import Benchmark, BenchmarkError, Result
 from bench.benchmarks import BENCHMARKS
+from bench.charts import draw
 from bench.machine import machine, versions
 from bench.report import document, table, write
 from bench.rig import ROOT
@@ -33,7 +34,12 @@ _BY_NAME = {benchmark.name: benchmark for benchmark in BENCHMARKS}
     default=ROOT / "bench-results",
     help="The folder for the JSON file; default: bench-results in the project's folder.",
 )
-def main(names: tuple[str, ...], output: Path) -> None:
+@click.option(
+    "--charts",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for pictures of the results, as SVG.",
+)
+def main(names: tuple[str, ...], output: Path, charts: Path | None) -> None:
     """Measure the operator; print a table and write JSON. Without names, run all benchmarks.
 
     A missed target is shown and is no failure: the exit code is 1 only when a benchmark could not be run to its end.
@@ -52,6 +58,8 @@ def main(names: tuple[str, ...], output: Path) -> None:
     console.print(table(results))
     path = write(document(results, date, machine(), versions(ROOT)), output, date)
     console.print(f"\n{path}", soft_wrap=True)
+    for drawn in draw(path, charts) if charts is not None else ():
+        console.print(f"{drawn}", soft_wrap=True)
     sys.exit(1 if any(result.failure for result in results) else 0)
 
 

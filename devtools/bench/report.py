@@ -69,6 +69,7 @@ def _entry(result: Result) -> dict[str, object]:
                 "value": round(each.value, 4),
                 "unit": each.unit,
                 "target": each.target,
+                "at_most": each.at_most,
                 "met": each.met,
             }
             for each in result.figures

@@ -6,12 +6,14 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from demo.act import Act
 from demo.acts import ACTS
 from demo.invitation import invite
+from demo.picture import Pictures
 from demo.scene import Scene
 from demo.screen import Screen, make_console
 from demo.stage import Stage, keep_log, running_stage
@@ -26,18 +28,23 @@ _INTERRUPTED = 130
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--keep", is_flag=True, help="Leave everything running afterwards, until Ctrl-C.")
-def main(*, keep: bool) -> None:
+@click.option(
+    "--pictures", type=click.Path(file_okay=False, path_type=Path), help="A folder for a picture of each act, as SVG."
+)
+def main(*, keep: bool, pictures: Path | None) -> None:
     """Show the whole product on this machine: users as YAML, kept that way in a simulated Amazon Connect.
 
     Ends with 0 when everything that it announces was observed in time, else with 1.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    screen = Screen(make_console(), time.monotonic)
+    screen = Screen(make_console(recording=pictures is not None), time.monotonic)
+    drawn = Pictures(screen.console, pictures)
     try:
         with running_stage(screen) as stage:
-            outcomes = _play(screen, stage)
+            outcomes = _play(screen, stage, drawn)
             _conclude(screen, stage, outcomes)
+            drawn.take("record")
             if keep:
                 _keep_running(screen, stage)
     except KeyboardInterrupt:
@@ -50,13 +57,14 @@ def main(*, keep: bool) -> None:
     sys.exit(_end(screen, stage, outcomes))
 
 
-def _play(screen: Screen, stage: Stage) -> list[Outcome]:
+def _play(screen: Screen, stage: Stage, drawn: Pictures) -> list[Outcome]:
     with stage.cluster.api_client() as api:
 
         def scene_for(act: Act) -> Scene:
             return Scene(screen, api, stage.simulator.control, stage.environment, act.seconds, time.sleep)
 
-        return play(ACTS, screen, scene_for, stage.broken)
+        drawn.begin()
+        return play(ACTS, screen, scene_for, stage.broken, drawn.take)
 
 
 def _conclude(screen: Screen, stage: Stage, outcomes: Sequence[Outcome]) -> None:

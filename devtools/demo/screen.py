@@ -27,11 +27,11 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _SECONDS_BETWEEN_LINES = 2.0
 
 
-def make_console() -> Console:
-    """Standard output as it is: a terminal, a pipe or a file."""
+def make_console(*, recording: bool = False) -> Console:
+    """Standard output as it is: a terminal, a pipe or a file; as wide as a log where it is recorded, to be drawn."""
     console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_interactive:
-        console = Console(highlight=False, markup=False, emoji=False, no_color=True, width=LOG_WIDTH)
+    if recording or not console.is_interactive:
+        console = Console(highlight=False, markup=False, emoji=False, no_color=True, width=LOG_WIDTH, record=recording)
     return console
 
 

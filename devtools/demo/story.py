@@ -38,9 +38,16 @@ class Outcome(NamedTuple):
 
 
 def play(
-    acts: Sequence[Act], screen: Screen, scene_for: Callable[[Act], Scene], broken: Callable[[], str | None]
+    acts: Sequence[Act],
+    screen: Screen,
+    scene_for: Callable[[Act], Scene],
+    broken: Callable[[], str | None],
+    ended: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
-    """Play all acts. After an act on which the others build, or when `broken` names a server that has ended, stop."""
+    """Play all acts. After an act on which the others build, or when `broken` names a server that has ended, stop.
+
+    `ended` is told the number of each act that was played.
+    """
     outcomes: list[Outcome] = []
     obstacle: str | None = None
     for number, act in enumerate(acts, 1):
@@ -51,6 +58,7 @@ def play(
         screen.say(act.story)
         outcome = _played(act, screen, scene_for)
         outcomes.append(outcome)
+        ended(str(number))
         if outcome.verdict is Verdict.FAILED:
             obstacle = broken() or (f"it builds on '{act.title}'" if act.others_need_it else None)
     return outcomes

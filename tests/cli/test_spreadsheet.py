@@ -264,6 +264,58 @@ def test_a_template_says_what_the_cells_do_not(cli: Cli, tmp_path: Path) -> None
     assert found["bea"]["spec"]["routingProfileId"] == "rp-1"
 
 
+@pytest.mark.parametrize(
+    ("said", "column", "cell", "gone", "there"),
+    [
+        ("instanceRef: {name: test}", "instance id", SAML_INSTANCE, "instanceRef", "instanceId"),
+        ("phoneConfig: {autoAccept: true}", "auto accept by channel", "VOICE=no", "autoAccept", "autoAcceptConfigs"),
+        (
+            "phoneConfig: {afterContactWorkTimeLimit: 9}",
+            "ACW timeout by channel",
+            "VOICE=45",
+            "afterContactWorkTimeLimit",
+            "afterContactWorkConfigs",
+        ),
+        (
+            "phoneConfig: {phoneType: DESK_PHONE, deskPhoneNumber: '+493012345678'}",
+            "phone by channel",
+            "VOICE=soft",
+            "deskPhoneNumber",
+            "phoneNumberConfigs",
+        ),
+        (
+            "phoneConfig: {persistentConnection: true}",
+            "persistent connection by channel",
+            "VOICE=no",
+            "persistentConnection",
+            "persistentConnectionConfigs",
+        ),
+        (
+            "autoAcceptConfigs: [{channel: VOICE, autoAccept: true}]",
+            "soft phone auto accept",
+            "no",
+            "autoAcceptConfigs",
+            "autoAccept",
+        ),
+        ("hierarchyGroupId: group-1", "hierarchy group path", "EMEA", "hierarchyGroupId", "hierarchyGroupPath"),
+        ("securityProfileIds: [sp-1]", "security profile", "Agent", "securityProfileIds", "securityProfileNames"),
+    ],
+)
+def test_a_cell_goes_before_what_the_template_says_otherwise(  # noqa: PLR0913, PLR0917 - a table
+    said: str, column: str, cell: str, gone: str, there: str, cli: Cli, tmp_path: Path
+) -> None:
+    template = tmp_path / "base.yaml"
+    profiles = "" if "security" in column else "  securityProfileNames: [Agent]\n"
+    template.write_text(f"{KIND}\nspec:\n  routingProfileName: Basic\n{profiles}  {said}\n")
+    more = () if "instance" in column else ("--instance-ref", "support")
+    ended = imported(cli, tmp_path, f"user login,{column}\nann,{cell}\n", "--template", template, *more)
+    assert ended.code == 0, ended.err
+    [spec] = specs(tmp_path).values()
+    members = {*spec, *spec.get("phoneConfig", {})}
+    assert (gone in members, there in members) == (False, True)
+    assert spec.get("phoneConfig") != {}
+
+
 def test_passwords_that_are_to_be_made_get_a_secret_for_each(cli: Cli, tmp_path: Path) -> None:
     template = tmp_path / "base.yaml"
     template.write_text(f"{KIND}\nspec: {{passwordSecretRef: {{generate: true, deleteAfter: 72h}}}}\n")

@@ -210,9 +210,7 @@ def _seen(generation: int) -> Any:  # noqa: ANN401 - a test of an object
 
 
 @pytest.mark.parametrize("management", ["Observe", "Manage"])
-def test_who_asks_for_a_name_learns_nothing_of_its_user(
-    empty_stage: Stage, tenant: NewTenant, management: str
-) -> None:
+def test_who_asks_for_a_name_learns_nothing_of_its_user(empty_stage: Stage, tenant: NewTenant, management: str) -> None:
     stage, hostile = empty_stage, tenant()
     an_admin(stage, Tags={"secret": "tag"})
     admit(stage, {"name": hostile.namespace}, allowedAdoptionPolicies=["Never"])

@@ -15,7 +15,8 @@ from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota
-from connect_operator.engine.pace.scheduler import NeedsToken, Next, Scheduler, Settled, Turn
+from connect_operator.engine.pace.scheduler import Scheduler
+from connect_operator.engine.pace.turn import NeedsToken, Next, Settled, Turn
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.memory import Memories

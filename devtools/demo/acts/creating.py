@@ -15,7 +15,7 @@ def _play(scene: Scene) -> str:
     names, assignments = _names("ConnectUser"), _names("ConnectContactAssignment")
     scene.apply(SAMPLES)
     screen.timed(
-        "Applied: three instances, a Secret with the first password, four users, and two contacts for them (of which "
+        "Applied: three instances, a Secret with the first password, five users, and two contacts for them (of which "
         "a later act tells). At first they are only YAML:"
     )
     scene.show_users(names)

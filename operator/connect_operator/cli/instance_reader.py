@@ -22,7 +22,8 @@ from connect_operator.domain.reasons import Reason
 from connect_operator.domain.references import Catalog, CatalogKind
 from connect_operator.domain.spec import ApiRate, ConnectInstanceSpec, Proficiency
 from connect_operator.domain.user import Described
-from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.services import InstanceServices
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import (
     Clock,

@@ -14,6 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.aws_names import to_aws
 from connect_operator.domain.changes import Call, Change, shown
+from connect_operator.domain.channel_entries import comparable, described, is_default, plain
 from connect_operator.domain.spec import (
     AfterContactWork,
     AfterContactWorkPerChannel,
@@ -28,10 +29,6 @@ NOTHING = PhoneConfig()
 _VOICE = "VOICE"
 _SOFT_PHONE = "SOFT_PHONE"
 _CHANNELS = ("CHAT", "EMAIL", "TASK", "VOICE")
-_CALLBACKS = {
-    "agentFirstCallbackAutoAccept": False,
-    "agentFirstCallbackAfterContactWorkConfig": {"afterContactWorkTimeLimit": 0},
-}
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "auto_accept_configs": {"autoAccept": False},
     "after_contact_work_configs": {"afterContactWorkConfig": {"afterContactWorkTimeLimit": 0}},
@@ -79,7 +76,11 @@ def calls(desired: DesiredUser, observed: ObservedUser, *, insist: bool = False)
     if insist:
         parameters = {name: _with_defaults(name, entries, observed) for name, entries in parameters.items()}
     return [
-        Call("UpdateUserConfig", to_aws({_LISTS[name]: _plain(value) for name, value in parameters.items()}), changes)
+        Call(
+            "UpdateUserConfig",
+            to_aws({_LISTS[name]: plain(value) for name, value in parameters.items()}),
+            changes,
+        )
     ]
 
 
@@ -133,9 +134,10 @@ def _changed_lists(desired: DesiredUser, observed: ObservedUser) -> list[tuple[s
             continue
         listed = {entry.channel for entry in wanted}
         # Connect may show a default entry for a channel that was never configured; that is not a difference.
-        comparable = tuple(entry for entry in current if entry.channel in listed or not _is_default(entry))
-        if _comparable(wanted) != _comparable(comparable):
-            found.append((name, Change(field=field, old=_described(current), new=_described(wanted))))
+        telling = tuple(entry for entry in current if entry.channel in listed or not is_default(entry))
+        if comparable(wanted) != comparable(telling):
+            told = (described(entries) for entries in (current, wanted))
+            found.append((name, Change(field, *told)))
     return found
 
 
@@ -251,54 +253,3 @@ def _with_defaults(name: str, entries: tuple[Any, ...], observed: ObservedUser) 
     current = [entry for entry in _known(observed, name) if entry.channel not in listed]
     defaults = [msgspec.convert({"channel": entry.channel, **_DEFAULTS[name]}, type(entry)) for entry in current]
     return tuple(sorted([*entries, *defaults], key=lambda entry: entry.channel))
-
-
-def _plain(entries: tuple[Any, ...]) -> list[Any]:
-    return [_cleaned(msgspec.to_builtins(entry)) for entry in entries]
-
-
-def _cleaned(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if value != ""}
-
-
-def _comparable(entries: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """The entries in order, less what says no more than its absence (Connect may show defaults that nobody set)."""
-    telling = [
-        {key: value for key, value in entry.items() if key not in _CALLBACKS or value != _CALLBACKS[key]}
-        for entry in _plain(entries)
-    ]
-    return sorted(telling, key=lambda entry: str(entry["channel"]))
-
-
-def _is_default(entry: object) -> bool:
-    """Whether an entry says no more than a channel without any entry does."""
-    values = [value for key, value in _flat(msgspec.to_builtins(entry)) if key != "channel"]
-    return all(value in (False, 0, "", "NONE", _SOFT_PHONE) for value in values)
-
-
-def _flat(block: dict[str, Any]) -> list[tuple[str, Any]]:
-    pairs: list[tuple[str, Any]] = []
-    for key, value in block.items():
-        pairs += _flat(value) if isinstance(value, dict) else [(key, value)]
-    return pairs
-
-
-def _described(entries: tuple[Any, ...]) -> str:
-    """`VOICE autoAccept=true, CHAT autoAccept=false`: a list on one line."""
-    parts = []
-    for entry in sorted(_plain(entries), key=lambda each: str(each["channel"])):
-        channel = entry.pop("channel")
-        values = " ".join(f"{key}={shown(value)}" for key, value in _named(entry))
-        parts.append(f"{channel} {values}")
-    return "; ".join(parts) or shown("")
-
-
-def _named(entry: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    """The members of an entry, flat; a member of a nested block is called by its block unless that is the only one."""
-    pairs: list[tuple[str, Any]] = []
-    for key, value in entry.items():
-        if isinstance(value, dict):
-            pairs += _named(value, f"{key}." if key.startswith("agentFirstCallback") else "")
-        else:
-            pairs.append((prefix + key, value))
-    return pairs

@@ -20,7 +20,8 @@ from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.agenda import Agenda, Reading, fact
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.detail_sweep import DetailSweep, needed
-from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.instance import Instance
+from connect_operator.engine.instances.services import InstanceServices
 from connect_operator.engine.pace.contests import Contests
 from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.ports import ConnectGateway
@@ -91,7 +92,7 @@ class Controller:
         user, before = self.store.kept(user), self.store.user(user.key)
         news = self.store.put_user(user)
         if news is not News.NOTHING:
-            self.scheduler.wake(user.key, edited=news is News.EDITED)
+            self.scheduler.wake(user.key, edited=news is News.EDITED, new=news is News.NEW)
         elif before is not None and before.status != user.status:
             self._check_status(user)
         self.assignments.user_moved(user.key, self.store.user(user.key))

@@ -18,9 +18,10 @@ from connect_operator.engine.controller import Controller
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.instances.repair_hours import Zones
+from connect_operator.engine.instances.services import InstanceServices
 from connect_operator.engine.leading.leadership import Alone
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.quota import Quota, Ticket

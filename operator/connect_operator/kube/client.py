@@ -1,8 +1,7 @@
 """The engine's ClusterApi on the real Kubernetes API: finalizers, status, Secrets, Events.
 
 Every write is a JSON patch whose first operation tests metadata.uid, so that none can land on another object of the
-same name. A failed test is answered with 422 and no causes; what it means is found out by reading the object again,
-never by the text of the answer. The watch and the resync live in modules of their own.
+same name. A failed test is answered with 422 and no causes; what it means is found out by reading the object again.
 
 Status is written as one operation, `add /status`, which makes it exactly what is given whatever was there before. A
 merge patch would first have to know the present members to null them, and server-side apply leaves what other

@@ -174,6 +174,28 @@ class TestMessages:
             assert again == before, reason
 
 
+class TestNotes:
+    """A further sentence stands for as long as nobody has looked whether it is still so."""
+
+    NOTED = "the password was not set again"
+
+    def before(self) -> tuple[Condition, ...]:
+        return told(Verdict(reason=Reason.AVAILABLE, message="all is well", note=self.NOTED))
+
+    @pytest.mark.parametrize(
+        ("message", "note", "wanted"),
+        [
+            pytest.param("all is well", None, f"all is well; {NOTED}", id="not looked at"),
+            pytest.param("all is well", "", "all is well", id="looked at, and over"),
+            pytest.param("all is well", "another", "all is well; another", id="another one"),
+            pytest.param("all is better", None, "all is better", id="not looked at, beside another message"),
+        ],
+    )
+    def test_a_note(self, message: str, note: str | None, wanted: str) -> None:
+        found = told(Verdict(reason=Reason.AVAILABLE, message=message, note=note), self.before())
+        assert find_condition(found, "Ready").message == wanted  # type: ignore[union-attr]
+
+
 class TestSuspended:
     """Suspended shows Ready and Synced as they were before."""
 

@@ -70,6 +70,40 @@ def test_nothing_changes_before_the_next_change(begin: str | None, end: str | No
         assert why_inactive(spec, at).startswith("spec.")
 
 
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        pytest.param({"state": "Inactive"}, "spec.state is Inactive", id="by state"),
+        pytest.param({"active_until": MORNING}, f"spec.activeUntil was {MORNING}", id="after the last day"),
+        pytest.param({"active_from": EVENING}, f"spec.activeFrom is {EVENING}", id="before the first day"),
+        pytest.param(
+            {"active_until": MORNING, "state": "Inactive"}, "spec.state is Inactive", id="the last day is not all"
+        ),
+        pytest.param(
+            {"active_from": EVENING, "state": "Inactive"}, f"spec.activeFrom is {EVENING}", id="nor is the state"
+        ),
+    ],
+)
+def test_the_field_that_makes_inactive_is_named(spec: dict[str, str], told: str) -> None:
+    assert why_inactive(ConnectUserSpec(**spec), NOON) == told  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("spec", "change"),
+    [
+        pytest.param({"active_from": rfc3339(NOON)}, None, id="a first day that has just begun"),
+        pytest.param({"active_until": rfc3339(NOON)}, None, id="a last day that is just over"),
+        pytest.param({"active_from": "2020-02-30T00:00:00Z"}, None, id="a first day that is no time"),
+        pytest.param({"active_until": "2099-02-30T00:00:00Z"}, None, id="a last day that is no time"),
+        pytest.param({"active_from": MORNING, "active_until": EVENING}, NOON + 3600, id="only the last day is ahead"),
+        pytest.param({"active_from": EVENING, "active_until": rfc3339(NOON + 7200)}, NOON + 3600, id="the earlier one"),
+    ],
+)
+def test_a_pass_is_due_only_at_a_time_that_is_ahead(spec: dict[str, str], change: float | None) -> None:
+    """What is due at the very moment is looked at now; due again at once, passes would follow each other for ever."""
+    assert next_change(ConnectUserSpec(**spec), NOON) == change  # type: ignore[arg-type]
+
+
 def test_rights_are_taken_first() -> None:
     calls = [
         Call(name, {}) for name in ("UpdateUserIdentityInfo", "UpdateUserRoutingProfile", "UpdateUserSecurityProfiles")
@@ -97,3 +131,14 @@ def test_what_the_administrator_gives_is_beside_what_the_namespace_may_give() ->
     wider = beside(grant, *names(profiles, catalogs))
     assert wider.security_profile_names == ("Agent", "No Access")
     assert wider.routing_profile_names is UNSET, "what is not limited stays so"
+    limited = beside(AllowedNamespace(name="a", routing_profile_names=("Basic",)), *names(profiles, catalogs))
+    assert limited.routing_profile_names == ("Basic", "Nobody")
+
+
+def test_inactive_profiles_take_the_place_of_the_users_own() -> None:
+    own = ConnectUserSpec(routing_profile_name="Basic", security_profile_names=("Agent",), tags={"a": "b"})
+    inactive = InactiveProfiles(security_profile_ids=("sp-3",), routing_profile_id="rp-9")
+    given = with_profiles(own, inactive)
+    assert (given.routing_profile_name, given.routing_profile_id) == (UNSET, "rp-9")
+    assert (given.security_profile_names, given.security_profile_ids) == (UNSET, ("sp-3",))
+    assert given.tags == {"a": "b"}

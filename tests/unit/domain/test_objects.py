@@ -175,6 +175,7 @@ def test_of_a_megabyte_of_finalizers_only_ours_and_its_place_are_kept() -> None:
     for names, kept, place in (
         (others, (), -1),
         ([*others, FINALIZER, "example.com/last"], (FINALIZER,), len(others)),
+        ([FINALIZER, *others], (FINALIZER,), 0),
         (["example.com/a", FINALIZER], ("example.com/a", FINALIZER), None),
     ):
         user = parse_user(a_raw(finalizers=names))

@@ -112,6 +112,45 @@ def test_a_refusal_names_the_remedy() -> None:
     assert "spec.adoptionPolicy: IfUnowned" in refusal.message
 
 
+@pytest.mark.parametrize(
+    ("tag", "live", "holder"),
+    [
+        ("cluster-1/uid-0/team-a/other", True, "belongs to the ConnectUser team-a/other, which exists"),
+        ("cluster-1/uid-0/team-a/other", False, "owned by the former ConnectUser team-a/other,"),
+        ("cluster-1/uid-0/team-b/secret", True, "belongs to the ConnectUser of another namespace, which exists"),
+        ("cluster-1/uid-0/team-b/secret", False, "owned by the former ConnectUser of another namespace,"),
+        ("cluster-1/uid-0/team-abc/secret", False, "owned by the former ConnectUser of another namespace,"),
+        ("cluster-2/uid-0/team-a/secret", False, "owned by another cluster,"),
+        ("secret by hand", False, "owned by another cluster,"),
+    ],
+)
+def test_a_refusal_names_the_holder_only_to_the_holders_own_namespace(tag: str, *, live: bool, holder: str) -> None:
+    refusal = may_adopt({OWNER_TAG: tag}, ME, "IfUnowned", lambda _: live)
+    assert refusal is not None
+    assert holder in refusal.message
+    assert "secret" not in refusal.message
+
+
+def test_who_is_known_by_a_digest_only_is_told_of_nobody_by_name() -> None:
+    long = owner("cluster-1", UID, "team-a", "x" * 253)
+    refusal = may_adopt({OWNER_TAG: "cluster-1/uid-0/team-a/other"}, long, "IfUnowned", lambda _: False)
+    assert refusal is not None
+    assert "the former ConnectUser of another namespace" in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("tags", "why"),
+    [
+        ({}, "it has no owner"),
+        ({OWNER_TAG: "cluster-1/uid-0/team-a/jdoe"}, "it belonged to a former object of this name"),
+    ],
+)
+def test_a_refusal_says_whether_the_user_ever_was_somebodys(tags: dict[str, str], why: str) -> None:
+    refusal = may_adopt(tags, ME, "Never", lambda _: False)
+    assert refusal is not None
+    assert refusal.message.startswith(why)
+
+
 def test_own_tags_are_all_but_the_reserved() -> None:
     tags = {
         "team": "a",

@@ -145,6 +145,16 @@ class TestLegacyOnly:
         assert operation == "UpdateUserPhoneConfig"
         assert parameters["PhoneConfig"]["AfterContactWorkTimeLimit"] == 90
 
+    def test_a_limit_that_not_all_channels_share_is_voices_alone(self) -> None:
+        held = {"phone_config": SOFT, "after_contact_work_configs": (work("CHAT", 60), *ALL_30[1:])}
+        ((operation, parameters),) = calls({"phone_config": PhoneConfig(after_contact_work_time_limit=90)}, held)
+        assert operation == "UpdateUserConfig"
+        limits = {
+            each["Channel"]: each["AfterContactWorkConfig"]["AfterContactWorkTimeLimit"]
+            for each in parameters["AfterContactWorkConfigs"]
+        }
+        assert limits == {"CHAT": 60, "EMAIL": 30, "TASK": 30, "VOICE": 90}
+
 
 class TestPerChannel:
     """Whole lists, as the manifest has them."""

@@ -12,7 +12,7 @@ from campaign.tally import TALLY
 from connect_operator.domain.objects import ConnectUser, ObjectKey
 from connect_operator.domain.status import find_condition
 from connect_operator.engine.controller import Controller
-from connect_operator.engine.pace.scheduler import Next, Turn
+from connect_operator.engine.pace.turn import Next, Turn
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.reconcile import Reconciler

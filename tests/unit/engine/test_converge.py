@@ -472,7 +472,7 @@ class TestDifferences:
         found = "write" if isinstance(decision, Write) else reason_of(decision)
         assert found == expected, reason
         if expected == "NotConverging":
-            assert "written rp-1, Connect shows rp-2" in message_of(decision)
+            assert "written rp-1 (Basic), Connect shows rp-2 (Advanced)" in message_of(decision)
 
     def test_an_immutable_difference_is_told_when_the_rest_is_done(self) -> None:
         user = held_manifest(username="jane")

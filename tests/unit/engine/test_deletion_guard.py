@@ -14,8 +14,9 @@ from connect_operator.domain.objects import CONFIRM, FINALIZER, ConnectUser, Obj
 from connect_operator.domain.timestamps import rfc3339
 from connect_operator.domain.user import ObservedUser
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup
+from connect_operator.engine.instances.services import InstanceServices
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
 from connect_operator.engine.store import Store
@@ -24,6 +25,7 @@ from connect_operator.engine.users.memory import Memories
 from .builders import ARN, ME, NOW, WINDOW, a_manifest, a_spec, a_sweep, a_user, an_instance_manifest
 from .fakes import DENY, FakeConnect, Script
 from .harness import World
+from .two_instances import two
 
 NAMES = [f"user-{number:02}" for number in range(30)]
 SMALL: dict[str, Any] = {"maxPending": "10%", "minPending": 3}
@@ -100,6 +102,17 @@ def test_one_before_is_told_as_one() -> None:
     steps = [(0.0, partial(world.cluster.delete, "u1")), (60.0, partial(delete_all, world, ["u2", "u3", "u4"]))]
     world.play(steps, lambda: instance_condition(world)["reason"] == "DeletionsPaused")
     assert "1 was within the last 1h" in instance_condition(world)["message"]
+
+
+@pytest.mark.parametrize("strict", ["support", "second"])
+def test_of_two_connectinstances_of_one_instance_the_stricter_guard_counts(strict: str) -> None:
+    some, all_of_them = {"maxPending": 2, "minPending": 1}, {"maxPending": "100%", "minPending": 100}
+    here, there = (some, all_of_them) if strict == "support" else (all_of_them, some)
+    world, first, _ = two(Script(), same=True, deletionGuard=here, second={"deletionGuard": there})
+    names = NAMES[:6]
+    world.until(lambda: all(world.ready(name) for name in names), act=lambda: apply_all(world, names))
+    world.play([(0.0, partial(delete_all, world, names[:4]))], lambda: paused(world, names[:4]))
+    assert "DeleteUser" not in [operation for operation, _ in first.writes]
 
 
 def test_a_trickle_over_restarts_pauses_too() -> None:

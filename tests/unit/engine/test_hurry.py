@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.pace.hurry import ONE_MORE_AFTER, Hurried, hurry
-from connect_operator.engine.pace.ready import ReadyQueue
+from connect_operator.engine.pace.ready import Due, ReadyQueue
 
 
 def test_five_edits_in_a_row_and_then_one_a_minute() -> None:
@@ -19,13 +19,14 @@ def test_five_edits_in_a_row_and_then_one_a_minute() -> None:
     assert hurry(later, 8, 101.0 + ONE_MORE_AFTER) is None
 
 
-def test_namespaces_take_turns_and_edits_go_first_within_one() -> None:
+def test_namespaces_take_turns_and_within_one_edits_go_first_then_what_is_new() -> None:
     queue = ReadyQueue()
     for each in range(3):
-        queue.push(ObjectKey("hog", str(each)), edited=False)
-    queue.push(ObjectKey("hog", "edited"), edited=True)
-    queue.push(ObjectKey("team-b", "single"), edited=False)
+        queue.push(ObjectKey("hog", str(each)), Due.AGAIN)
+    queue.push(ObjectKey("hog", "new"), Due.NEW)
+    queue.push(ObjectKey("hog", "edited"), Due.EDITED)
+    queue.push(ObjectKey("team-b", "single"), Due.AGAIN)
     order = []
     while queue:
         order.append(queue.pop().name)
-    assert order == ["edited", "single", "0", "1", "2"]
+    assert order == ["edited", "single", "new", "0", "1", "2"]

@@ -12,8 +12,9 @@ import pytest
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.reasons import Reason
-from connect_operator.engine.instances.instance import Instance, InstanceServices
+from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
+from connect_operator.engine.instances.services import InstanceServices
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
 from connect_operator.engine.store import Store

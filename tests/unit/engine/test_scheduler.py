@@ -12,7 +12,8 @@ import pytest
 
 from connect_operator.domain.objects import ObjectKey
 from connect_operator.engine.pace.quota import Operation, Priority, Quota
-from connect_operator.engine.pace.scheduler import NeedsToken, Next, Scheduler, Settled, Turn
+from connect_operator.engine.pace.scheduler import Scheduler
+from connect_operator.engine.pace.turn import NeedsToken, Next, Settled, Turn
 
 from .virtual_time import LoopClock, run
 
@@ -71,6 +72,47 @@ async def creating(_key: ObjectKey, turn: Turn) -> Next:
         return NeedsToken(CREATE, Priority.BACKLOG)
     turn.grant.used = True
     return Settled()
+
+
+HERD = [ObjectKey("team-a", f"broken-{number}") for number in range(100)]
+
+
+def place_of_jdoe(act: Callable[[Scheduler], None]) -> int:
+    """After how many passes of a herd that is tried again the one for jdoe came, when `act` was done among them."""
+    noted: list[ObjectKey] = []
+
+    async def test(scheduler: Scheduler, _quota: Quota, passes: Passes) -> None:
+        for key in HERD:
+            scheduler.wake(key)
+        await asyncio.sleep(2.5)
+        act(scheduler)
+        await asyncio.sleep(100)
+        noted.extend(key for key, _, _ in passes.turns)
+
+    in_virtual_time(short, test, concurrency=1)
+    return max(place for place, key in enumerate(noted) if key == JDOE)
+
+
+@pytest.mark.parametrize("why", ["edited", "new"])
+def test_a_herd_that_is_tried_again_does_not_hold_up_what_is_new_or_edited(why: str) -> None:
+    assert place_of_jdoe(lambda scheduler: scheduler.wake(JDOE, **{why: True})) == 3
+    assert place_of_jdoe(lambda scheduler: scheduler.wake(JDOE)) == 100
+
+
+def test_an_edit_of_an_object_that_is_due_already_goes_first_as_well() -> None:
+    def act(scheduler: Scheduler) -> None:
+        scheduler.wake(JDOE)
+        scheduler.wake(JDOE, edited=True)
+
+    assert place_of_jdoe(act) == 3
+
+
+def test_an_edit_in_the_middle_of_a_pass_goes_first_after_it() -> None:
+    def act(scheduler: Scheduler) -> None:
+        scheduler.wake(JDOE, new=True)
+        asyncio.get_running_loop().call_later(1.0, lambda: scheduler.wake(JDOE, edited=True))
+
+    assert place_of_jdoe(act) == 4
 
 
 def drain(quota: Quota, operation: Operation = CREATE) -> None:

@@ -17,16 +17,18 @@ from connect_operator.cli.spreadsheet.table import Row, Table
 from connect_operator.domain.identity import username_form
 
 Spec = dict[str, Any]
-# What one of excludes the other; a cell wins over the template.
-_RIVALS = {
-    "routingProfileName": "routingProfileId",
-    "routingProfileId": "routingProfileName",
-    "securityProfileNames": "securityProfileIds",
-    "securityProfileIds": "securityProfileNames",
-    "hierarchyGroupPath": "hierarchyGroupId",
-    "hierarchyGroupId": "hierarchyGroupPath",
-    "instanceId": "instanceRef",
-}
+# Each excludes the other; a cell wins over the template.
+_RIVALS = (
+    ("routingProfileName", "routingProfileId"),
+    ("securityProfileNames", "securityProfileIds"),
+    ("hierarchyGroupPath", "hierarchyGroupId"),
+    ("instanceRef", "instanceId"),
+    ("phoneConfig.autoAccept", "autoAcceptConfigs"),
+    ("phoneConfig.afterContactWorkTimeLimit", "afterContactWorkConfigs"),
+    ("phoneConfig.phoneType", "phoneNumberConfigs"),
+    ("phoneConfig.deskPhoneNumber", "phoneNumberConfigs"),
+    ("phoneConfig.persistentConnection", "persistentConnectionConfigs"),
+)
 _REQUIRED = (
     ("routing profile name", "routingProfileName", "routingProfileId"),
     ("security profile names", "securityProfileNames", "securityProfileIds"),
@@ -159,7 +161,7 @@ def _put(spec: Spec, path: str, value: Any) -> None:  # noqa: ANN401 - JSON valu
 
 def _merged(base: Base, own: Spec) -> Spec:
     """The template's spec with the row's cells in place; members in the order in which a person reads them."""
-    kept = {name: value for name, value in base.spec.items() if _RIVALS.get(name) not in own}
+    kept = _without_rivals(base.spec, own)
     if base.reference:
         own = {name: value for name, value in own.items() if name != "instanceId"}
         kept = {name: value for name, value in kept.items() if name not in ("instanceId", "instanceRef")}
@@ -168,6 +170,30 @@ def _merged(base: Base, own: Spec) -> Spec:
         if isinstance(kept.get(name), dict) and isinstance(block, dict) and name != "tags":
             merged[name] = {**kept[name], **block}
     return {name: merged[name] for name in sorted(merged, key=_order)}
+
+
+def _without_rivals(template: Mapping[str, Any], own: Spec) -> Spec:
+    """The template's spec, less what a cell says in another way."""
+    kept = {name: dict(value) if isinstance(value, dict) else value for name, value in template.items()}
+    for pair in _RIVALS:
+        for one, other in (pair, pair[::-1]):
+            if _holds(own, one):
+                _take_off(kept, other)
+    return kept
+
+
+def _holds(spec: Spec, path: str) -> bool:
+    block, _, member = path.rpartition(".")
+    return member in (spec.get(block, {}) if block else spec)
+
+
+def _take_off(spec: Spec, path: str) -> None:
+    block, _, member = path.rpartition(".")
+    inside = spec.get(block) if block else spec
+    if isinstance(inside, dict):
+        inside.pop(member, None)
+        if not inside and block:
+            del spec[block]
 
 
 _ORDER = [

@@ -48,7 +48,7 @@ class AssignmentController:
         if self.assignments.undone(assignment.key) is not None:
             self.contests.put_right(assignment.key, lambda: self.scheduler.wake(assignment.key))
         else:
-            self.scheduler.wake(assignment.key)
+            self.scheduler.wake(assignment.key, new=True)
 
     def gone(self, key: ObjectKey, uid: str, version: str = "") -> None:
         """That object does not exist any more, since that version."""

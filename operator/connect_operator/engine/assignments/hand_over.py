@@ -17,7 +17,7 @@ from connect_operator.engine.assignments.assignment_report import AssignmentRepo
 from connect_operator.engine.assignments.memory import AssignmentMemory
 from connect_operator.engine.instances.caller import Caller, Step
 from connect_operator.engine.pace.backoff import Backoff
-from connect_operator.engine.pace.scheduler import NeedsToken
+from connect_operator.engine.pace.turn import NeedsToken
 from connect_operator.engine.ports import Clock
 
 logger = logging.getLogger(__name__)

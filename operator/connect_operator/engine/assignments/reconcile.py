@@ -25,7 +25,8 @@ from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
 from connect_operator.engine.pace.quota import Priority
-from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER, NeedsToken, Next, Settled, Turn
+from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER
+from connect_operator.engine.pace.turn import NeedsToken, Next, Settled, Turn
 from connect_operator.engine.ports import Clock, ClusterUnavailableError
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from connect_operator.domain.errors import ConnectError
 from connect_operator.domain.objects import Metadata, ObjectKey
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.pace.quota import Operation, Priority, Quota
-from connect_operator.engine.pace.scheduler import Grant, NeedsToken, Turn
+from connect_operator.engine.pace.turn import Grant, NeedsToken, Turn
 from connect_operator.engine.ports import Clock
 
 T = TypeVar("T")

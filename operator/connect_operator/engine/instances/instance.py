@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -24,17 +23,18 @@ from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
 from connect_operator.domain.timestamps import seconds
 from connect_operator.engine.instances.agenda import Agenda
 from connect_operator.engine.instances.attributes import Attributes
-from connect_operator.engine.instances.deletion_wave import Wave, Waves
+from connect_operator.engine.instances.deletion_wave import Wave
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.on_contacts import OnContacts
 from connect_operator.engine.instances.quick_connects import QuickConnects
-from connect_operator.engine.instances.repair_hours import RepairHours, Zones
+from connect_operator.engine.instances.repair_hours import RepairHours
+from connect_operator.engine.instances.services import InstanceServices
 from connect_operator.engine.instances.sweep import read_catalog, read_users
 from connect_operator.engine.instances.user_quota_breaker import UserQuotaBreaker
 from connect_operator.engine.instances.view import GuardView, InstanceView
 from connect_operator.engine.pace.circuit_breaker import CircuitBreaker
-from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota
-from connect_operator.engine.ports import Clock, ConnectApi, InstanceFacts
+from connect_operator.engine.pace.quota import Flow, Operation, Priority
+from connect_operator.engine.ports import ConnectApi, InstanceFacts
 
 logger = logging.getLogger(__name__)
 
@@ -53,27 +53,6 @@ _DETAIL_CALLS = ("DescribeUser", "ListUserProficiencies")
 _NO_WORD = GuardView()
 # Until DescribeInstance tells it, the account of an instance that is given by a bare id is not known.
 _UNKNOWN_ACCOUNT = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceServices:
-    """What all instances share. `window` and `slow` in seconds; `swept` is told name and seconds of each sweep.
-
-    `unswept` is told the seconds of each that failed, `forgotten` the name of a ConnectInstance that was deleted.
-    `zones` knows time zones by name; `time` is the clock of manifests' times (epoch seconds), if not `clock`.
-    """
-
-    quota: Quota
-    clock: Clock
-    jitter: random.Random
-    window: float
-    slow: float
-    swept: Callable[[str, float], None] = lambda _name, _seconds: None
-    unswept: Callable[[float], None] = lambda _seconds: None
-    forgotten: Callable[[str], None] = lambda _name: None
-    waves: Waves = field(default_factory=Waves)
-    zones: Zones = lambda _name: None
-    time: Callable[[], float] | None = None
 
 
 @dataclass(slots=True)

@@ -18,18 +18,14 @@ from typing import NamedTuple
 
 from connect_operator.domain.spec import ApiRate
 from connect_operator.engine.leading.leadership import Alone
-from connect_operator.engine.pace.adaptive_rate import AdaptiveRate
 from connect_operator.engine.pace.lanes import Lanes
-from connect_operator.engine.pace.line import Flow, Line, Operation, Priority, Ticket
-from connect_operator.engine.pace.throughput import Throughput
-from connect_operator.engine.pace.token_bucket import TokenBucket
+from connect_operator.engine.pace.line import Flow, Operation, Priority, Ticket
+from connect_operator.engine.pace.paced import Paced
 from connect_operator.engine.ports import Clock
 
 __all__ = ["Flow", "LineState", "Operation", "Priority", "Quota", "Ticket"]
 
 _DEFAULT = "default"
-# How much work is prepared ahead of its call, in seconds of the rate: at the default quota one call.
-_AHEAD_SECONDS = 0.5
 _NOBODY = Flow()
 
 
@@ -42,29 +38,6 @@ class LineState(NamedTuple):
     waiting: tuple[tuple[Priority, int, float], ...]
 
 
-class _Paced:
-    """One operation's line, the bucket that gives turns, the bucket that paces calls, and their common rate."""
-
-    def __init__(self, rate: ApiRate, now: float, jitter: random.Random) -> None:
-        self.rate = AdaptiveRate(rate.rate)
-        self.bucket = TokenBucket(self.rate, rate.burst, now, jitter, ahead_seconds=_AHEAD_SECONDS)
-        self.pace = TokenBucket(self.rate, rate.burst, now, jitter)
-        self.line = Line()
-        self.throughput = Throughput()
-        self.sending = asyncio.Lock()
-        self.moved = asyncio.Event()
-        self.timer: asyncio.TimerHandle | None = None
-
-    def configure(self, rate: ApiRate, now: float) -> None:
-        """Take over another quota."""
-        if self.rate.quota != rate.rate:
-            self.rate.quota = rate.rate
-            self.throughput.begin(self.rate.at(now), now)
-        self.bucket.configure(rate.burst, now)
-        self.pace.configure(rate.burst, now)
-        self.moved.set()
-
-
 class Quota:
     """All lines of all accounts and regions."""
 
@@ -73,7 +46,7 @@ class Quota:
         self._clock = clock
         self._jitter = jitter
         self._lanes = Lanes(lanes)
-        self._lines: dict[Operation, _Paced] = {}
+        self._lines: dict[Operation, Paced] = {}
         self._rates: dict[tuple[str, str], dict[str, dict[str, ApiRate]]] = {}
         self.cleared: Callable[[], Awaitable[None]] = Alone().cleared
         """Waits until this process may make a call at all."""
@@ -258,10 +231,10 @@ class Quota:
                 paced.timer = None
             paced.line.clear()
 
-    def _paced(self, operation: Operation) -> _Paced:
+    def _paced(self, operation: Operation) -> Paced:
         paced = self._lines.get(operation)
         if paced is None:
-            paced = self._lines[operation] = _Paced(self._rate(operation), self._clock.monotonic(), self._jitter)
+            paced = self._lines[operation] = Paced(self._rate(operation), self._clock.monotonic(), self._jitter)
         return paced
 
     def _rate(self, operation: Operation) -> ApiRate:
@@ -288,7 +261,7 @@ class Quota:
                 paced.configure(self._rate(operation), self._clock.monotonic())
                 self._pump_later(paced)
 
-    def _pump_later(self, paced: _Paced) -> None:
+    def _pump_later(self, paced: Paced) -> None:
         if paced.timer is not None:
             paced.timer.cancel()
             paced.timer = None
@@ -298,7 +271,7 @@ class Quota:
         delay = max(0.0, paced.bucket.ready_at(now) - now)
         paced.timer = asyncio.get_running_loop().call_later(delay, self._pump, paced)
 
-    def _pump(self, paced: _Paced) -> None:
+    def _pump(self, paced: Paced) -> None:
         paced.timer = None
         while len(paced.line) and paced.bucket.take(now := self._clock.monotonic()):
             ticket = paced.line.pop()

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from connect_operator.domain.objects import ObjectKey
-from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota, Ticket
-from connect_operator.engine.pace.ready import ReadyQueue
+from connect_operator.engine.pace.quota import Flow, Operation, Quota, Ticket
+from connect_operator.engine.pace.ready import Due, ReadyQueue
+from connect_operator.engine.pace.turn import Grant, NeedsToken, Next, Pass, Settled, Turn
 from connect_operator.engine.ports import Clock
 
 logger = logging.getLogger(__name__)
@@ -24,54 +24,6 @@ SAY_WAITING_AFTER = 2.0
 _AFTER_A_BUG = 60.0
 # Less is no pause: what is left of a difference of two times may be smaller than the clock can tell.
 _SHORTEST_PAUSE = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsToken:
-    """A pass that goes on when it has a token for this operation, or without one after `requeue_after` seconds.
-
-    `instance` is the ConnectInstance among whose turns it is; within them, those of the object's namespace count.
-    """
-
-    operation: Operation
-    priority: Priority
-    requeue_after: float | None = None
-    instance: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A pass that has nothing to do now; `requeue_after` seconds it is looked at once more by itself."""
-
-    requeue_after: float | None = None
-
-
-Next = NeedsToken | Settled
-
-
-@dataclass(slots=True)
-class Grant:
-    """A token for one call; `used` is set by the pass when it makes that call."""
-
-    operation: Operation
-    used: bool = False
-
-
-@dataclass(slots=True)
-class Turn:
-    """What a pass is told: its token, if it has one, whether a person's edit woke it, and its place in a line.
-
-    A pass may exchange the token; an unused one is returned to the quota when the pass ends. `kept` is a token that the
-    pass goes on holding while it waits for another, to read something before its call.
-    """
-
-    grant: Grant | None = None
-    kept: Grant | None = None
-    edited: bool = False
-    waited: Ticket | None = None
-
-
-Pass = Callable[[ObjectKey, Turn], Awaitable[Next]]
 
 
 class Watcher:
@@ -86,11 +38,12 @@ class Watcher:
 
 @dataclass(slots=True)
 class _Entry:
-    """An object that has something going on; `due` since when it is ready, in monotonic seconds."""
+    """An object that has something going on; `due` since when it is ready, in monotonic seconds, and `why`."""
 
     running: bool = False
     ready: bool = False
     due: float = 0.0
+    why: Due = Due.AGAIN
     dirty: bool = False
     edited: bool = False
     ticket: Ticket | None = None
@@ -131,18 +84,22 @@ class Scheduler:
             self._begin_granted(key, grant)
         self._start_ready()
 
-    def wake(self, key: ObjectKey, *, edited: bool = False) -> None:
-        """Something about this object has changed: look at it soon."""
+    def wake(self, key: ObjectKey, *, edited: bool = False, new: bool = False) -> None:
+        """Something about this object has changed, by a person's edit, or it is new: look at it soon."""
         if self._stopping:
             return
         entry = self._entries.setdefault(key, _Entry())
         entry.edited = entry.edited or edited
+        before, entry.why = entry.why, min(entry.why, Due.EDITED if edited else Due.NEW if new else Due.AGAIN)
         if entry.running:
             entry.dirty = True
         elif not entry.ready:
             entry.ready, entry.due = True, self.clock.monotonic()
-            self._ready.push(key, edited=edited)
+            self._ready.push(key, entry.why)
             self._start_ready()
+        elif entry.why < before:
+            # It comes out once more where it stood before, and is passed over then unless it is due again.
+            self._ready.push(key, entry.why)
 
     def waiting(self) -> dict[ObjectKey, Ticket]:
         """The objects that wait for a token."""
@@ -197,7 +154,7 @@ class Scheduler:
 
     def _start(self, key: ObjectKey, entry: _Entry, grant: Grant | None) -> None:
         _cancel_timers(entry)
-        entry.running, entry.ready, entry.dirty = True, False, False
+        entry.running, entry.ready, entry.dirty, entry.why = True, False, False, Due.AGAIN
         turn = Turn(grant=grant, kept=entry.kept, edited=entry.edited, waited=entry.ticket)
         entry.kept = None
         if grant is not None:

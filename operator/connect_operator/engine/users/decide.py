@@ -249,7 +249,7 @@ def _remaining(
     if denied is not None:
         return denied
     if todo.calls:
-        return wording.not_converging(todo.calls)
+        return wording.not_converging(situation, todo.calls)
     unresolved = objections.unresolved(resolution)
     if unresolved is not None:
         return unresolved

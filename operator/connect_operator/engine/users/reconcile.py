@@ -26,7 +26,7 @@ from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
 from connect_operator.engine.pace.hurry import ONE_MORE_AFTER
 from connect_operator.engine.pace.quota import Priority
-from connect_operator.engine.pace.scheduler import NeedsToken, Next, Settled, Turn
+from connect_operator.engine.pace.turn import NeedsToken, Next, Settled, Turn
 from connect_operator.engine.ports import Clock, ClusterUnavailableError
 from connect_operator.engine.store import Store
 from connect_operator.engine.users import evidence

@@ -7,7 +7,7 @@ from typing import Any
 
 from connect_operator.domain.conditions import Verdict
 from connect_operator.engine.instances.caller import Step
-from connect_operator.engine.pace.scheduler import NeedsToken
+from connect_operator.engine.pace.turn import NeedsToken
 from connect_operator.engine.users.situation import Conclude, Situation, Write
 
 _TAGGING = frozenset({"TagResource", "UntagResource"})

@@ -35,9 +35,14 @@ def changes(situation: Situation, call: Call) -> str:
 
 
 def _told(change: Change, catalogs: Catalogs) -> str:
+    return change.told if change.is_personal else str(_with_names(change, catalogs))
+
+
+def _with_names(change: Change, catalogs: Catalogs) -> Change:
+    """The same, with the name in brackets behind each id that is known."""
     kind = _CATALOGS.get(change.field)
     if kind is None:
-        return change.told
+        return change
     names = {each.id: each.told for each in catalogs.get(kind, ())}
 
     def beside(match: re.Match[str]) -> str:
@@ -45,7 +50,7 @@ def _told(change: Change, catalogs: Catalogs) -> str:
         return match.group() if name is None else f"{match.group()} ({name})"
 
     old, new = (re.sub(r"[^, ]+", beside, value) for value in (change.old, change.new))
-    return str(change._replace(old=old, new=new))
+    return change._replace(old=old, new=new)
 
 
 def refused(situation: Situation, call: Call, error: ConnectError) -> str:
@@ -74,9 +79,9 @@ def _written(situation: Situation, field: str) -> str:
     return where + (name if getattr(block, attribute, UNSET) is not UNSET else field)
 
 
-def not_converging(calls: tuple[Call, ...]) -> Verdict:
+def not_converging(situation: Situation, calls: tuple[Call, ...]) -> Verdict:
     """Both values, of what was acknowledged twice."""
-    made = [change for call in calls for change in call.changes]
+    made = [_with_names(change, situation.instance.catalogs) for call in calls for change in call.changes]
     values = [f"{change.field}: written {change.new}, Connect shows {change.old}" for change in made]
     told = [change.field if change.is_personal else value for change, value in zip(made, values, strict=True)]
     what = "Connect acknowledged the write twice and still shows another value"
