@@ -32,7 +32,7 @@ import msgspec
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.circuit import Circuit, Circuits, asked_pause
 from connect_operator.kube.credentials import LoadConfiguration, NoClusterError
-from connect_operator.kube.http_session import HttpSession
+from connect_operator.kube.http_session import Bounds, HttpSession, TooLongError
 from connect_operator.kube.server_time import ServerTime
 
 _log = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class NotServedError(UnexplainedError):
 
 @dataclass(frozen=True)
 class Request:
-    """One request. `path` is absolute and made of checked names; `body` is JSON types; times are in seconds."""
+    """One request. `path`: absolute, of checked names; `body`: JSON types; times in seconds; `most`: bytes to read."""
 
     method: str
     path: str
@@ -96,6 +96,7 @@ class Request:
     content_type: str = "application/json"
     accept: str = "application/json"
     timeout: float = 10.0
+    most: int | None = None
 
 
 class _Details(msgspec.Struct, frozen=True):
@@ -161,7 +162,7 @@ class Connection:
                 await client.close()
 
     async def request(self, request: Request) -> bytes:
-        """The body of the answer. Raises as the module says. A write is sent at most once, but for a 401."""
+        """The body of the answer. Raises as the module says, and TooLongError. A write is sent once, but for a 401."""
         circuit, now = self._circuits.of(request.method, request.path), asyncio.get_running_loop().time
         client = await self._current()
         async with self._slots:
@@ -179,7 +180,7 @@ class Connection:
                 if answer.status == _UNAUTHORIZED:
                     answer = await self._exchange(await self._renew(client), request)
                 refused, asked = answer.status in _OVERLOADED, answer.retry_after
-            except (asyncio.CancelledError, NoClusterError):
+            except (asyncio.CancelledError, NoClusterError, TooLongError):
                 refused = None
                 raise
             finally:
@@ -201,7 +202,7 @@ class Connection:
                 query=request.query,
                 headers={"Accept": request.accept, "Content-Type": request.content_type},
                 body=request.body,
-                seconds=request.timeout,
+                bounds=Bounds(request.timeout, request.most),
             )
             status = answer.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -27,6 +27,17 @@ class HttpAnswer(NamedTuple):
     body: bytes
 
 
+class Bounds(NamedTuple):
+    """How long an answer may take, and of how many bytes at most it is read; None: of any number."""
+
+    seconds: float
+    most: int | None = None
+
+
+class TooLongError(Exception):
+    """The answer is longer than was asked for; the rest of it was not read."""
+
+
 class HttpSession:
     """A pool of connections. Only within an event loop."""
 
@@ -56,19 +67,21 @@ class HttpSession:
         query: Mapping[str, str],
         headers: Mapping[str, str],
         body: object,
-        seconds: float,
+        bounds: Bounds,
     ) -> HttpAnswer:
-        """The whole answer. Raises aiohttp.ClientError, TimeoutError after so many seconds, OSError."""
+        """The whole answer. Raises aiohttp.ClientError, TimeoutError, OSError; TooLongError once it is too long."""
         address = f"{self.host}{path}?{urlencode(query)}" if query else self.host + path
+        # Of what is compressed, a little more that arrives may be a thousand times as much when it is read.
+        plainly = {} if bounds.most is None else {"Accept-Encoding": "identity"}
         async with self._session.request(
             method,
             URL(address, encoded=True),
             data=None if body is None else msgspec.json.encode(body),
-            headers={"User-Agent": _USER_AGENT, **headers, **await self._authorization()},
-            timeout=aiohttp.ClientTimeout(total=seconds),
+            headers={"User-Agent": _USER_AGENT, **headers, **plainly, **await self._authorization()},
+            timeout=aiohttp.ClientTimeout(total=bounds.seconds),
             **self._constant,
         ) as answer:
-            return HttpAnswer(answer.status, answer.headers, await answer.read())
+            return HttpAnswer(answer.status, answer.headers, await _body(answer, bounds.most))
 
     async def _authorization(self) -> dict[str, str]:
         if not self._configuration.api_key.keys() & {"BearerToken", "authorization"}:
@@ -76,6 +89,24 @@ class HttpSession:
         # Reads a service account's token again every minute, and runs an exec plugin again before its token expires.
         token = await self._configuration.get_api_key_with_prefix("BearerToken", alias="authorization")
         return {"Authorization": token} if token else {}
+
+
+async def _body(answer: aiohttp.ClientResponse, most: int | None) -> bytes:
+    if most is None:
+        return await answer.read()
+    read = bytearray()
+    async for piece in answer.content.iter_any():
+        read += piece
+        if len(read) > most:
+            _hang_up(answer)
+            raise TooLongError
+    return bytes(read)
+
+
+def _hang_up(answer: aiohttp.ClientResponse) -> None:
+    """Receive nothing more. A TLS connection that is only closed takes in what the other side has still to say."""
+    if answer.connection is not None and answer.connection.transport is not None:
+        answer.connection.transport.abort()
 
 
 def _proxy(configuration: Any) -> dict[str, Any]:  # noqa: ANN401 - the library is untyped

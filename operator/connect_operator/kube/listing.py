@@ -1,7 +1,8 @@
 """Lists in pages, of whole objects or of their metadata only; at most one page is held at a time.
 
-A page is limited by what its objects weigh, not only by their number: an object may be 1.5 MB of annotations, and 500
-of those would be the whole memory of a small pod.
+A page is limited by what its objects weigh, not only by their number: an object may be 1.5 MB of metadata, and 500 of
+those would be the whole memory of a small pod. What comes next is not known: a page that turns out too heavy is not
+read to its end, and asked for again with fewer objects.
 """
 
 from __future__ import annotations
@@ -13,12 +14,19 @@ import msgspec
 
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, NotFoundError, Request, RequestRefusedError
+from connect_operator.kube.http_session import TooLongError
 
 PAGE_SIZE = 500
 """The most objects in one page."""
 FIRST_PAGE_SIZE = 20
 PAGE_BYTES = 4_000_000
-"""What a page is to weigh at most, by the average of the page before; plain objects are far below that."""
+"""What a page is to weigh, by the average of the page before; plain objects are far below that."""
+MOST_BYTES = 4 * PAGE_BYTES
+"""What is read of a page of several objects."""
+SECONDS = 30.0
+"""How long an answer may take."""
+_FEWER = 8
+"""By how much a page that cannot be had is made smaller, and how much larger than one that was read the next may be."""
 _GONE = 410
 
 
@@ -71,19 +79,30 @@ Page = TypeVar("Page", MetadataPage, FullPage)
 
 async def pages(connection: Connection, path: str, page_type: type[Page], accept: str) -> AsyncIterator[Page]:
     """The pages of a consistent list. An expired one (410, after minutes) raises ClusterUnavailableError."""
-    token, limit = "", FIRST_PAGE_SIZE
+    token, limit, largest = "", FIRST_PAGE_SIZE, PAGE_SIZE
     while True:
         query = {"limit": str(limit)} | ({"continue": token} if token else {})
         try:
-            body = await connection.request(Request("GET", path, query=query, accept=accept, timeout=30.0))
+            most = MOST_BYTES if limit > 1 else None
+            request = Request("GET", path, query=query, accept=accept, timeout=SECONDS, most=most)
+            body = await connection.request(request)
+        except TooLongError:
+            largest, limit = max(FIRST_PAGE_SIZE, limit // _FEWER), max(1, limit // _FEWER)
+            continue
         except NotFoundError:
             raise
         except RequestRefusedError as error:
             if token and error.code == _GONE:
                 raise ClusterUnavailableError(f"the list expired while it was read: {error}") from error
             raise
+        except ClusterUnavailableError:
+            # To put a very heavy page together may take an API server longer than is waited for.
+            if limit == 1:
+                raise
+            largest, limit = max(FIRST_PAGE_SIZE, limit // _FEWER), max(1, limit // _FEWER)
+            continue
         page = msgspec.json.decode(body, type=page_type)
-        limit = next_limit(len(body), len(page.items or ()))
+        limit = min(next_limit(len(body), len(page.items or ())), _FEWER * limit, largest)
         del body
         yield page
         token = page.metadata.continue_

@@ -109,6 +109,29 @@ def test_who_has_more_is_neither_taken_over_nor_shown(management: str) -> None:
     assert raw is not None
     assert "plan" not in raw["status"]
     assert "userId" not in raw["status"]
+    told = str(raw["status"])
+    assert "has a security profile, which namespace 'team-a' may not give (allowed: Agent)" in told
+    assert "Admin" not in told
+    assert admin.user_id not in told
+
+
+@pytest.mark.parametrize(
+    ("policies", "tags", "told"),
+    [
+        (["Never", "IfUnowned"], {}, True),
+        (["Never"], {}, False),
+        (["Never", "IfUnowned"], {"connect-operator.io/owner": "cluster-2/u/team-z/x"}, False),
+        (["Never", "IfUnowned", "Always"], {"connect-operator.io/owner": "cluster-2/u/team-z/x"}, True),
+    ],
+)
+def test_who_cannot_be_taken_over_by_any_policy_is_not_described(
+    policies: list[str], tags: dict[str, str], *, told: bool
+) -> None:
+    world = a_world(allowedAdoptionPolicies=policies)
+    other = dataclasses.replace(stranger("jdoe"), tags=tags)
+    world.connect.put(other, 0.0)
+    world.until(lambda: world.reason() == "UsernameTaken", act=lambda: world.cluster.apply("jdoe", a_spec()))
+    assert (other.user_id in str(world.cluster.raw("jdoe"))) is told
 
 
 @pytest.mark.parametrize(

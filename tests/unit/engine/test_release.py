@@ -77,6 +77,19 @@ class TestOwnUser:
     def test_without_a_tag_what_this_process_has_seen_is_enough(self) -> None:
         assert decide(dying(), an_inventory(a_user(tag=None)), a_memory(user_id=USER_ID)) == DELETE
 
+    @pytest.mark.parametrize(
+        ("tag", "told"),
+        [
+            ("cluster-1/uid-2/team-b/secret", "belongs to the ConnectUser of another namespace, cluster cluster-1 now"),
+            ("cluster-1/uid-2/team-a/other", "belongs to the ConnectUser team-a/other, cluster cluster-1 now"),
+            ("by hand", "belongs to something else now"),
+        ],
+    )
+    def test_whose_it_is_now_is_told_without_the_names_of_other_namespaces(self, tag: str, told: str) -> None:
+        seen = an_inventory(a_user(tag=tag))
+        seen.take_described(Described(user=a_described_user(tag=tag)), NOW)
+        assert decide(dying(), seen) == RemoveFinalizer(f"user {USER_ID} {told}; it is not deleted")
+
     def test_found_by_name_and_tag_when_the_id_was_never_recorded(self) -> None:
         assert decide(without_id(), an_inventory(a_user())) == DELETE
 

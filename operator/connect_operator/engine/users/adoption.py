@@ -79,7 +79,9 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
         return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
     refusal = may_adopt(record.user.tags, situation.me, policy, situation.is_live)
     if refusal is not None:
-        message = f"username {user.username!r} is taken by user {record.user.user_id}: {refusal.message}"
+        # Whom nobody of this namespace could take over is not described to it.
+        holder = f"user {record.user.user_id}" if _may_ever(situation, record) else "a user in Connect"
+        message = f"username {user.username!r} is taken by {holder}: {refusal.message}"
         if untagged:
             message += (
                 f". Status says that it was this object's, but only its tag can prove that: or put the tag back in "
@@ -100,7 +102,7 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
 def _holds_more(situation: Situation, record: Record) -> Decision | None:
     """A user who has what the namespace may not give is not taken over: it would be the namespace's then.
 
-    Who may take users over is told what stands against it; who only looks is not shown whom it could not take over.
+    Nor is it described: neither who it is nor which profile, group or domain it has.
     """
     user, grant = record.user, resolving.grant(situation, as_found=True)
     if grant.email_domains is not UNSET and user.contact is UNSET:
@@ -108,10 +110,8 @@ def _holds_more(situation: Situation, record: Record) -> Decision | None:
     found = grants.holdings(grant, user, situation.instance.catalogs)
     if not found:
         return None
-    looks = situation.spec.management_policy == "Observe"
-    holder, thing = ("a user in Connect", found[0].kind) if looks else (f"user {user.user_id}", found[0].thing)
     message = (
-        f"username {situation.user.username!r} is taken by {holder}, who has {thing}, which namespace "
+        f"username {situation.user.username!r} is taken by a user in Connect, who has {found[0].kind}, which namespace "
         f"{situation.user.metadata.namespace!r} may not give (allowed: {found[0].allowed}), so objects of this "
         "namespace neither take it over nor show it; ask the instance's administrator to change that in Connect, or to "
         "allow it in the namespace's entry in spec.allowedNamespaces"
@@ -123,9 +123,7 @@ def hidden(situation: Situation, record: Record) -> Decision | None:
     """Why a user is not shown to an object that observes: only those are that it could adopt."""
     if evidence.is_own(situation, record):
         return None
-    allowed = situation.instance.spec.allowed_adoption_policies
-    widest = next((policy for policy in ("Always", "IfUnowned") if policy in allowed), "Never")
-    if may_adopt(record.user.tags, situation.me, widest, situation.is_live) is not None:
+    if not _may_ever(situation, record):
         message = (
             f"username {situation.user.username!r} is taken by a user that objects of this namespace may not take "
             "over, so it is not shown either; ask the instance's administrator to grant that in "
@@ -133,6 +131,13 @@ def hidden(situation: Situation, record: Record) -> Decision | None:
         )
         return Conclude(Verdict(reason=Reason.USERNAME_TAKEN, message=message))
     return _holds_more(situation, record)
+
+
+def _may_ever(situation: Situation, record: Record) -> bool:
+    """Whether the object could take the user over, by whatever policy the instance allows."""
+    allowed = situation.instance.spec.allowed_adoption_policies
+    widest = next((policy for policy in ("Always", "IfUnowned") if policy in allowed), "Never")
+    return may_adopt(record.user.tags, situation.me, widest, situation.is_live) is None
 
 
 def tag_refused(situation: Situation, record: Record) -> Verdict | None:

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from connect_operator.domain.conditions import Verdict
 from connect_operator.domain.leaving import DELETION
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.ownership import OWNER_TAG, called, parse_owner
 from connect_operator.domain.reasons import Reason
 from connect_operator.domain.spec import ConnectUserSpec
 from connect_operator.domain.timestamps import rfc3339
@@ -132,7 +132,9 @@ def _of_another(situation: Situation, record: Record) -> Decision:
     if evidence.expected_id(situation) != user_id:
         return RemoveFinalizer()
     tag = record.user.tags.get(OWNER_TAG)
-    whose = f"belongs to another object now ({tag})" if tag else "has no owner tag, so nothing proves that it is ours"
+    other = parse_owner(tag or "")
+    now = f"the {called(other, situation.me)}, cluster {other.cluster}" if other else "something else"
+    whose = f"belongs to {now} now" if tag else "has no owner tag, so nothing proves that it is ours"
     return RemoveFinalizer(f"user {user_id} {whose}; it is not deleted")
 
 
