@@ -79,8 +79,10 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
         return Conclude(Verdict(reason=Reason.PERMISSION_DENIED, message=message))
     refusal = may_adopt(record.user.tags, situation.me, policy, situation.is_live)
     if refusal is not None:
-        # Whom nobody of this namespace could take over is not described to it.
-        holder = f"user {record.user.user_id}" if _may_ever(situation, record) else "a user in Connect"
+        # Another's user is not described to who could not take it over by any policy; one that is nobody's has to be
+        # found by whoever is to decide about it.
+        unowned = OWNER_TAG not in record.user.tags
+        holder = f"user {record.user.user_id}" if unowned or _may_ever(situation, record) else "a user in Connect"
         message = f"username {user.username!r} is taken by {holder}: {refusal.message}"
         if untagged:
             message += (
@@ -102,7 +104,7 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
 def _holds_more(situation: Situation, record: Record) -> Decision | None:
     """A user who has what the namespace may not give is not taken over: it would be the namespace's then.
 
-    Nor is it described: neither who it is nor which profile, group or domain it has.
+    Who may take users over is told what stands against it; who only looks is not shown whom it could not take over.
     """
     user, grant = record.user, resolving.grant(situation, as_found=True)
     if grant.email_domains is not UNSET and user.contact is UNSET:
@@ -110,8 +112,10 @@ def _holds_more(situation: Situation, record: Record) -> Decision | None:
     found = grants.holdings(grant, user, situation.instance.catalogs)
     if not found:
         return None
+    looks = situation.spec.management_policy == "Observe"
+    holder, thing = ("a user in Connect", found[0].kind) if looks else (f"user {user.user_id}", found[0].thing)
     message = (
-        f"username {situation.user.username!r} is taken by a user in Connect, who has {found[0].kind}, which namespace "
+        f"username {situation.user.username!r} is taken by {holder}, who has {thing}, which namespace "
         f"{situation.user.metadata.namespace!r} may not give (allowed: {found[0].allowed}), so objects of this "
         "namespace neither take it over nor show it; ask the instance's administrator to change that in Connect, or to "
         "allow it in the namespace's entry in spec.allowedNamespaces"
