@@ -119,3 +119,28 @@ def test_where_its_home_cannot_be_read_it_is_kept() -> None:
     begin = (1.0, lambda: intrude(world, deleted=True, instanceArn=ELSEWHERE))
     world.play([begin, (2 * WINDOW, lambda: None)], lambda: True)
     assert INTRUDER in world.cluster.objects
+
+
+def test_who_was_shut_out_holds_nobody_elses_deletion_up() -> None:
+    """Its own users wait until that is confirmed; they are no wave of the others'."""
+    world, names = a_world(), [f"shut-out-{number}" for number in range(6)]
+    world.cluster.instance["spec"]["deletionGuard"] = {"maxPending": "0%", "minPending": 3}
+    world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-a"}, {"name": "team-b"}]
+
+    def make() -> None:
+        for name in names:
+            world.cluster.apply(name, a_spec(), namespace="team-b")
+
+    def shut_out_and_delete() -> None:
+        world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "team-a"}]
+        world.cluster.instance["metadata"]["generation"] += 1
+        world.cluster.change_instance()
+        for name in names:
+            key = ObjectKey("team-b", name)
+            world.cluster.objects[key]["metadata"]["deletionTimestamp"] = rfc3339(world.cluster.clock.now())
+            world.cluster._changed(key)  # noqa: SLF001 - as the watch tells it
+        world.cluster.delete("jdoe")
+
+    world.until(lambda: len(world.connect.users()) == len(names) + 2, act=make)
+    world.until(lambda: world.cluster.raw("jdoe") is None, act=shut_out_and_delete)
+    assert {user.username for user in world.connect.users()} == {"root", *names}

@@ -214,7 +214,8 @@ class Guard:
         usable = self.lookup.to_instance(user, memory.home if memory is not None else "")
         if not isinstance(usable, tuple):
             found = self.revoked(user)
-            return (found[0], True) if found is not None else (None, False)
+            # It waits by itself, until it is confirmed; who is not admitted holds nobody else up.
+            return (found[0], False) if found is not None else (None, False)
         instance = usable[0]
         if _deactivates(user) and instance.spec.inactive is UNSET:
             return None, False  # nothing is done to the user until the ConnectInstance says what, and then it counts
