@@ -72,7 +72,9 @@ def test_the_json_holds_date_machine_versions_and_every_figure(tmp_path: Path) -
             "name": "create-3",
             "summary": "three users",
             "seconds": 20.0,
-            "figures": [{"name": "ratio", "value": 1.0123, "unit": "", "target": "<= 1.05", "met": True}],
+            "figures": [
+                {"name": "ratio", "value": 1.0123, "unit": "", "target": "<= 1.05", "at_most": 1.05, "met": True}
+            ],
         }
     ]
 
