@@ -67,7 +67,8 @@ def test_both_values_are_told(tried: Tried) -> None:
     scene = tried.ineffective
     message = scene.message("ada")
     profiles = scene.ids("security-profiles")
-    assert f"securityProfileIds: written {profiles['Admin']}, Connect shows {profiles['Agent']}" in message
+    admin, agent = (f"{profiles[name]} ({name})" for name in ("Admin", "Agent"))
+    assert f"securityProfileIds: written {admin}, Connect shows {agent}" in message
     assert "identityInfo.firstName: written Augusta, Connect shows Ada" in message
     assert message.endswith("; stop what sets it back in Connect, or write what Connect shows into the manifest")
     told = scene.conditions("ada")
