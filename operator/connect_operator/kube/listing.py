@@ -82,22 +82,18 @@ async def pages(connection: Connection, path: str, page_type: type[Page], accept
     token, limit, largest = "", FIRST_PAGE_SIZE, PAGE_SIZE
     while True:
         query = {"limit": str(limit)} | ({"continue": token} if token else {})
+        most = MOST_BYTES if limit > 1 else None
+        request = Request("GET", path, query=query, accept=accept, timeout=SECONDS, most=most)
         try:
-            most = MOST_BYTES if limit > 1 else None
-            request = Request("GET", path, query=query, accept=accept, timeout=SECONDS, most=most)
             body = await connection.request(request)
-        except TooLongError:
-            largest, limit = max(FIRST_PAGE_SIZE, limit // _FEWER), max(1, limit // _FEWER)
-            continue
         except NotFoundError:
             raise
         except RequestRefusedError as error:
             if token and error.code == _GONE:
                 raise ClusterUnavailableError(f"the list expired while it was read: {error}") from error
             raise
-        except ClusterUnavailableError:
-            # To put a very heavy page together may take an API server longer than is waited for.
-            if limit == 1:
+        except (TooLongError, ClusterUnavailableError) as error:
+            if limit == 1 or not _may_be_too_heavy(error):
                 raise
             largest, limit = max(FIRST_PAGE_SIZE, limit // _FEWER), max(1, limit // _FEWER)
             continue
@@ -108,6 +104,11 @@ async def pages(connection: Connection, path: str, page_type: type[Page], accept
         token = page.metadata.continue_
         if not token:
             return
+
+
+def _may_be_too_heavy(error: Exception) -> bool:
+    """Whether fewer objects may be had: to put a very heavy page together may take longer than is waited for."""
+    return isinstance(error, TooLongError) or isinstance(error.__cause__, TimeoutError)
 
 
 def next_limit(weight: int, count: int) -> int:

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from kubernetes.aio.client import Configuration
 
+from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube import listing
 from connect_operator.kube.connection import Connection
 from connect_operator.kube.listing import (
@@ -50,6 +51,7 @@ class Lister:
         self.limits: list[int] = []
         self.slow = 0
         """A page of more characters than that takes too long; 0: none does."""
+        self.refuses = False
 
     async def answer(self, request: web.Request) -> web.Response:
         at, limit = int(request.query.get("continue") or 0), int(request.query["limit"])
@@ -57,6 +59,8 @@ class Lister:
         metadata = {"resourceVersion": "7", "continue": str(end) if end < len(self.objects) else ""}
         items = ",".join(self.objects[at:end])
         self.limits.append(limit)
+        if self.refuses:
+            return web.json_response({"kind": "Status", "code": 503}, status=503)
         if self.slow and len(items) > self.slow:
             await asyncio.sleep(60.0)
         return web.Response(text=f'{{"metadata":{json.dumps(metadata)},"items":[{items}]}}')
@@ -107,6 +111,17 @@ async def test_a_page_that_turns_out_heavy_is_not_read_whole(
     assert names == [each["metadata"]["name"] for each in (*SMALL, *HEAVY, *SMALL)]
     assert max(weights) <= MOST_BYTES
     assert len(lister.limits) < 100
+
+
+async def test_a_server_that_refuses_is_not_asked_again_at_once(
+    connect: Callable[[Lister], Awaitable[Connection]],
+) -> None:
+    lister = Lister(*SMALL)
+    lister.refuses = True
+    connection = await connect(lister)
+    with pytest.raises(ClusterUnavailableError):
+        await anext(pages(connection, "/users", FullPage, "application/json"))
+    assert lister.limits == [FIRST_PAGE_SIZE]
 
 
 async def test_plain_objects_come_in_large_pages(connect: Callable[[Lister], Awaitable[Connection]]) -> None:
