@@ -87,14 +87,18 @@ class Reader:
         """Everything that the samples' folder holds, until all of it is done."""
         self.apply(SAMPLES)
         self.ready("jane.doe", "john.roe", "mary-major", "maya.lind", "richard.miles")
-        self.assigned("invoice-for-jane")
-        self.assigned("chat-for-richard")
+        self.phase("invoice-for-jane", "Assigned")
+        self.phase("chat-for-richard", "Assigned")
 
-    def jane(self, namespace: str = "default") -> None:
-        """The instance and the smallest user of the samples, until it is Ready."""
+    def instance(self, namespace: str = "default") -> None:
+        """The instance of the samples, which admits that namespace besides."""
         self.apply(f"{SAMPLES}/connectinstance.yaml")
         allowed = [{"name": "default"}, {"name": namespace}]
         self.objects.patch("ConnectInstance", None, "support", {"spec": {"allowedNamespaces": allowed}})
+
+    def jane(self, namespace: str = "default") -> None:
+        """The instance and the smallest user of the samples, until it is Ready."""
+        self.instance(namespace)
         self.namespace(namespace)
         self.shell(*(f"kubectl -n {namespace} apply -f {SAMPLES}/{name}.yaml" for name in _JANE))
         self.ready("jane.doe", namespace=namespace)
@@ -111,10 +115,10 @@ class Reader:
         for name in names:
             self.objects.wait("ConnectUser", namespace, name, is_ready, timeout=_SECONDS)
 
-    def assigned(self, name: str) -> None:
-        """Wait until the contact has been handed over."""
-        done = "ConnectContactAssignment", "default", name
-        self.objects.wait(*done, lambda found: _phase(found) == "Assigned", timeout=_SECONDS)
+    def phase(self, name: str, phase: str) -> None:
+        """Wait until this assignment is so."""
+        where = "ConnectContactAssignment", "default", name
+        self.objects.wait(*where, lambda found: _phase(found) == phase, timeout=_SECONDS)
 
     def reason(self, name: str, reason: str, kind: str = "ConnectUser") -> None:
         """Wait until it has that reason."""

@@ -83,12 +83,7 @@ def _two_contacts(reader: Reader) -> None:
         yaml.safe_dump({**manifest, "metadata": {"name": "late-chat"}, "spec": {**manifest["spec"], **_FOR_JANE}})
     )
     reader.apply("late.yaml")
-    reader.objects.wait(
-        "ConnectContactAssignment",
-        "default",
-        "late-chat",
-        lambda found: ((found or {}).get("status") or {}).get("phase") == "Failed",
-    )
+    reader.phase("late-chat", "Failed")
 
 
 _FOR_JANE = {"userRef": {"name": "jane.doe"}}
@@ -130,7 +125,7 @@ def _spreadsheet(reader: Reader) -> None:
 
 
 def _maya_of_team_a(reader: Reader) -> None:
-    _instance_of_team_a(reader)
+    reader.instance("team-a")
     manifest = yaml.safe_load((reader.folder / SAMPLES / "connectuser-generated-password.yaml").read_text())
     manifest["metadata"]["namespace"] = "team-a"
     reader.objects.apply(manifest)
@@ -138,12 +133,6 @@ def _maya_of_team_a(reader: Reader) -> None:
 
 def _team_a(reader: Reader) -> None:
     reader.shell("kubectl create namespace team-a")
-
-
-def _instance_of_team_a(reader: Reader) -> None:
-    reader.apply(f"{SAMPLES}/connectinstance.yaml")
-    allowed = [{"name": "default"}, {"name": "team-a"}]
-    reader.objects.patch("ConnectInstance", None, "support", {"spec": {"allowedNamespaces": allowed}})
 
 
 def _sam(reader: Reader) -> None:
