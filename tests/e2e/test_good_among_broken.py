@@ -1,4 +1,4 @@
-"""Very many objects that can never be right, and one that is: it is served as if it were alone.
+"""Very many objects that can never be right, and one that is: it is served, and nobody else is.
 
 The suite has some hundreds, CONNECT_OPERATOR_CAMPAIGN=1 ten thousand, and `-s` shows how long the good one took.
 """
