@@ -130,7 +130,7 @@ MUTANTS = (
     ),
     Mutant(
         "a live object's user may be adopted",
-        "domain/ownership.py",
+        "domain/connect/ownership.py",
         "other is not None and is_live(other):",
         "other is not None and other == me:",
         ("tests/unit/domain/test_ownership.py",),
@@ -193,14 +193,14 @@ MUTANTS = (
     ),
     Mutant(
         "any odd answer, such as a proxy's 404, proves that a user is gone",
-        "domain/errors.py",
+        "domain/connect/errors.py",
         "        return ErrorKind.UNAVAILABLE\n    return ErrorKind.PASSING",
         "        return ErrorKind.UNAVAILABLE\n    return ErrorKind.NOT_FOUND",
         ("tests/unit/domain/test_errors.py", _ENGINE + "test_odd_answers.py"),
     ),
     Mutant(
         "any refusal is the manifest's fault",
-        "domain/errors.py",
+        "domain/connect/errors.py",
         "        return ErrorKind.UNAVAILABLE\n    return ErrorKind.PASSING",
         "        return ErrorKind.UNAVAILABLE\n    return ErrorKind.INVALID",
         ("tests/unit/domain/test_errors.py", _ENGINE + "test_odd_answers.py"),

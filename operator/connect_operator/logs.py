@@ -13,7 +13,7 @@ from typing import Any, Literal, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
-from connect_operator.domain.safe_text import safe_text
+from connect_operator.domain.text.safe_text import safe_text
 
 FIELDS = ("object", "instance", "operation", "requestId")
 

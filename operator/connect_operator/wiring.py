@@ -14,7 +14,7 @@ from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.aws.metered import MeteredGateway
 from connect_operator.clock import ServerClock
 from connect_operator.config import Settings
-from connect_operator.domain.instance_finalizer import InstanceFinalizer
+from connect_operator.domain.kinds.instance_finalizer import InstanceFinalizer
 from connect_operator.engine.assignments.hand_over import SEND_WITHIN
 from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.controller import Controller

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from kubernetes.client import ApiClient, CoreV1Api
 
-from connect_operator.domain.objects import parse_user
-from connect_operator.domain.sections import digests
+from connect_operator.domain.kinds.objects import parse_user
+from connect_operator.domain.plan.sections import digests
 from connect_sim.control_client import SimControl
 from local_cluster import LocalCluster
 

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from msgspec import UNSET, inspect
 
-from connect_operator.domain.assignment import AssignmentSpec, AssignmentStatus
-from connect_operator.domain.spec import Block, ConnectInstanceSpec, ConnectUserSpec
-from connect_operator.domain.status import InstanceStatus, UserStatus
+from connect_operator.domain.kinds.assignment import AssignmentSpec, AssignmentStatus
+from connect_operator.domain.kinds.spec import Block, ConnectInstanceSpec, ConnectUserSpec
+from connect_operator.domain.kinds.status import InstanceStatus, UserStatus
 
 from .definitions import Schema, load_crd, schema_of
 from .test_refusals import TESTDATA

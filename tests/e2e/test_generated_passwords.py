@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from kubernetes.client import ApiClient, AuthorizationV1Api, RbacAuthorizationV1Api
 
-from connect_operator.domain.identity import password_violation
+from connect_operator.domain.rules.identity import password_violation
 from connect_sim.process import SimProcess
 from local_cluster import LocalCluster
 from local_stack import OperatorProcess, let_generate_secrets

@@ -128,7 +128,7 @@ def test_a_server_that_refuses_writes_is_not_hammered_and_recovery_is_prompt(
 
 
 def _created(stage: Stage, name: str) -> float:
-    from connect_operator.domain.timestamps import epoch  # noqa: PLC0415
+    from connect_operator.domain.text.timestamps import epoch  # noqa: PLC0415
 
     found = stage.user(name)
     assert found is not None

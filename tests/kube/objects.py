@@ -8,8 +8,15 @@ from typing import Any, cast
 
 from kubernetes.client import ApiClient, ApiException, CoreV1Api, CustomObjectsApi
 
-from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
-from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance, ConnectUser, parse_instance, parse_user
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment, parse_assignment
+from connect_operator.domain.kinds.objects import (
+    GROUP,
+    VERSION,
+    ConnectInstance,
+    ConnectUser,
+    parse_instance,
+    parse_user,
+)
 
 Raw = dict[str, Any]
 SPEC: Raw = {"instanceRef": {"name": "support"}, "routingProfileName": "Basic", "securityProfileNames": ["Agent"]}

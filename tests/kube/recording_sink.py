@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey, Version
-from connect_operator.domain.registry import CONNECT_CONTACT_ASSIGNMENT, CONNECT_INSTANCE, CONNECT_USER, KINDS
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser, ObjectKey, Version
+from connect_operator.domain.kinds.registry import CONNECT_CONTACT_ASSIGNMENT, CONNECT_INSTANCE, CONNECT_USER, KINDS
 from connect_operator.engine.ports import KindController
 
 

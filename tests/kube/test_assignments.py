@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import msgspec
 import pytest
 
-from connect_operator.domain.assignment import ConnectContactAssignment
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 from connect_operator.engine.ports import Event, ObjectChangedError, ObjectGoneError
 from connect_operator.kube.assignments import KubernetesAssignments
 from connect_operator.kube.connection import Connection, InvalidRequestError

@@ -7,7 +7,7 @@ import asyncio
 import msgspec
 import pytest
 
-from connect_operator.domain.objects import FINALIZER, ConnectUser
+from connect_operator.domain.kinds.objects import FINALIZER, ConnectUser
 from connect_operator.engine.ports import ObjectChangedError, ObjectGoneError
 from connect_operator.kube.client import KubernetesCluster
 

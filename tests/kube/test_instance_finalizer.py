@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from connect_operator.domain.objects import INSTANCE_FINALIZER, ConnectInstance, parse_instance
+from connect_operator.domain.kinds.objects import INSTANCE_FINALIZER, ConnectInstance, parse_instance
 from connect_operator.engine.ports import ClusterApi, ObjectChangedError, ObjectGoneError
 from connect_operator.kube.client import KubernetesCluster
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, Request
 from connect_operator.kube.credentials import loader

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from kubernetes.client import ApiClient, CoreV1Api
 
-from connect_operator.domain.objects import GROUP, VERSION, ObjectKey
+from connect_operator.domain.kinds.objects import GROUP, VERSION, ObjectKey
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, Request
 from connect_operator.kube.credentials import loader

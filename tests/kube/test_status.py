@@ -7,7 +7,7 @@ import uuid
 import msgspec
 import pytest
 
-from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.ports import ObjectGoneError
 from connect_operator.kube.client import KubernetesCluster
 from connect_operator.kube.connection import InvalidRequestError

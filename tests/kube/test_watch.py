@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from kubernetes.client import ApiClient, CoreV1Api, RbacAuthorizationV1Api
 
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.kube.credentials import LoadConfiguration, loader
 from connect_operator.kube.watch import WatchEndedError, WatchOptions, run_watch
 from local_cluster import LocalCluster

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.conditions.reasons import Reason
 
 from .conftest import NewScene
 from .rows import ROWS, Place, bring_about

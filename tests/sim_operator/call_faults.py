@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from connect_operator.domain.errors import ErrorKind
+from connect_operator.domain.connect.errors import ErrorKind
 
 
 class Fault(NamedTuple):

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 
 from connect_operator.aws.connect import BotoConnect
-from connect_operator.domain.assignment import ContactView
-from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.kinds.assignment import ContactView
 from connect_sim.control_client import SimControl
 from connect_sim.state.switches import BY_NAME
 

@@ -6,8 +6,8 @@ import pytest
 
 from connect_operator.aws.clients import FORGET_AFTER
 from connect_operator.aws.gateway import Gateway
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.spec import UNSET, AssumeRole, ConnectInstanceSpec
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.kinds.spec import UNSET, AssumeRole, ConnectInstanceSpec
 from connect_sim.control_client import OTHER_ACCOUNT_INSTANCE, SimControl
 
 from .conftest import LateClock

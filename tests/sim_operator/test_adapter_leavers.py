@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connect_operator.aws.connect import BotoConnect
-from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
 from connect_operator.engine.ports import QuickConnect
 from connect_sim.control_client import SimControl
 

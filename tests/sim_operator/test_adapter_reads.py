@@ -9,10 +9,10 @@ from msgspec import UNSET, structs
 
 from connect_operator.aws.connect import BotoConnect
 from connect_operator.aws.gateway import Gateway
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.references import CatalogKind
-from connect_operator.domain.spec import ConnectInstanceSpec
-from connect_operator.domain.user import ObservedUser, UserSummary
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.references import CatalogKind
+from connect_operator.domain.connect.user import ObservedUser, UserSummary
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec
 from connect_operator.engine.ports import Password
 from connect_sim.control_client import SAML_INSTANCE, SimControl
 

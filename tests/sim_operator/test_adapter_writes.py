@@ -8,8 +8,8 @@ import pytest
 
 from connect_operator.aws.connect import BotoConnect
 from connect_operator.aws.gateway import Gateway, GatewayConfig
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec
 from connect_operator.engine.ports import Password
 from connect_sim.control_client import SimControl
 

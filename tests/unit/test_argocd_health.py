@@ -11,12 +11,12 @@ import yaml
 from lupa.lua51 import LuaRuntime
 from msgspec import UNSET
 
-from connect_operator.domain.assignment import AssignmentStatus, Ending, Phase
-from connect_operator.domain.assignment_status import AssignmentVerdict, concluded
-from connect_operator.domain.conditions import Verdict, conditions
-from connect_operator.domain.reasons import TABLE, Reason
-from connect_operator.domain.status import Condition
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.conditions.assignment_status import AssignmentVerdict, concluded
+from connect_operator.domain.conditions.conditions import Verdict, conditions
+from connect_operator.domain.conditions.reasons import TABLE, Reason
+from connect_operator.domain.kinds.assignment import AssignmentStatus, Ending, Phase
+from connect_operator.domain.kinds.status import Condition
+from connect_operator.domain.text.timestamps import epoch
 
 ROOT = Path(__file__).parents[2]
 PREFIX = "resource.customizations.health.connect-operator.io_"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.conditions.reasons import Reason
 from docs_site.__main__ import ROOT, build, complete
 from docs_site.links import dead_links
 from docs_site.stage import Stage

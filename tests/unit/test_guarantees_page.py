@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connect_operator.domain.assignment import AssignmentStatus
-from connect_operator.domain.objects import ACTED_ON, FINALIZER, INSTANCE_FINALIZER
-from connect_operator.domain.status import InstanceStatus, UserStatus
+from connect_operator.domain.kinds.assignment import AssignmentStatus
+from connect_operator.domain.kinds.objects import ACTED_ON, FINALIZER, INSTANCE_FINALIZER
+from connect_operator.domain.kinds.status import InstanceStatus, UserStatus
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "guarantees.md").read_text()

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from connect_operator.clock import SystemClock
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.pace.quota import Flow, Operation, Priority, Quota

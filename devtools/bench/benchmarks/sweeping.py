@@ -20,7 +20,7 @@ from bench.benchmark import Benchmark, Figure
 from bench.fleet import instance
 from connect_operator.aws.gateway import Gateway, GatewayConfig
 from connect_operator.clock import SystemClock
-from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.sweep import read_users
 from connect_operator.engine.ports import ConnectApi

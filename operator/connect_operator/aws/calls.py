@@ -23,7 +23,7 @@ from connect_operator.aws.failures import UNEXPECTED_ANSWER, to_connect_error
 from connect_operator.aws.in_time import Leave
 from connect_operator.aws.redaction import Redaction, sensitive
 from connect_operator.aws.threads import GivenUp, Job, Threads
-from connect_operator.domain.errors import ROLE_NOT_ASSUMED, ConnectError, ErrorKind
+from connect_operator.domain.connect.errors import ROLE_NOT_ASSUMED, ConnectError, ErrorKind
 from connect_operator.engine.ports import Clock, Password
 
 _T = TypeVar("_T")

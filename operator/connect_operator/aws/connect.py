@@ -13,11 +13,11 @@ from connect_operator.aws import leavers, shapes
 from connect_operator.aws.after_contact_work import UnitMemory
 from connect_operator.aws.calls import Answer, Calls, Request
 from connect_operator.aws.user_pages import PAGE, ListedPages, SearchedPages
-from connect_operator.domain.arn import bare_id
-from connect_operator.domain.assignment import ContactView
-from connect_operator.domain.references import Catalog, CatalogKind
-from connect_operator.domain.spec import Proficiency
-from connect_operator.domain.user import Described
+from connect_operator.domain.connect.arn import bare_id
+from connect_operator.domain.connect.references import Catalog, CatalogKind
+from connect_operator.domain.connect.user import Described
+from connect_operator.domain.kinds.assignment import ContactView
+from connect_operator.domain.kinds.spec import Proficiency
 from connect_operator.engine.ports import Created, InstanceFacts, Password, QuickConnect, UserPage
 
 _T = TypeVar("_T")

@@ -8,7 +8,7 @@ What is decided here is the code, a text without secrets, and whether the call m
     answer 5xx or 408, answer lost, late, cut off or
     unreadable, anything that botocore does not document    uncertain
 
-What an error means for an object is decided by domain.errors.
+What an error means for an object is decided by domain.connect.errors.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from botocore import exceptions
 from botocore.parsers import ResponseParserError
 
 from connect_operator.aws.redaction import Redaction
-from connect_operator.domain.errors import ROLE_NOT_ASSUMED, ConnectError, ErrorKind
+from connect_operator.domain.connect.errors import ROLE_NOT_ASSUMED, ConnectError, ErrorKind
 
 MESSAGE_LIMIT = 500
 """Characters of AWS's text that are kept: a proxy's HTML page would otherwise become a condition's message."""
@@ -52,7 +52,7 @@ _CREDENTIAL_SOURCES = (
     exceptions.TokenRetrievalError,
     exceptions.UnknownCredentialError,
 )
-"""What botocore raises while it looks for credentials, beside the three that domain.errors knows by name."""
+"""What botocore raises while it looks for credentials, beside the three that domain.connect.errors knows by name."""
 
 _NEVER_SENT = (
     exceptions.EndpointConnectionError,

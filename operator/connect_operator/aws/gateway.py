@@ -15,8 +15,8 @@ from connect_operator.aws.calls import Calls
 from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT, Clients, ClientSettings, Target
 from connect_operator.aws.connect import BotoConnect
 from connect_operator.aws.threads import Threads
-from connect_operator.domain.arn import bare_id, parse_instance_arn
-from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
+from connect_operator.domain.connect.arn import bare_id, parse_instance_arn
+from connect_operator.domain.kinds.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.ports import Clock
 
 GRACE = 30.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connect_operator.domain.arn import bare_id
+from connect_operator.domain.connect.arn import bare_id
 from connect_operator.engine.ports import QuickConnect
 
 Raw = Mapping[str, Any]

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 from prometheus_client import Counter, Histogram
 
-from connect_operator.domain.assignment import ContactView
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.references import Catalog, CatalogKind
-from connect_operator.domain.spec import ConnectInstanceSpec, Proficiency
-from connect_operator.domain.user import Described
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.connect.references import Catalog, CatalogKind
+from connect_operator.domain.connect.user import Described
+from connect_operator.domain.kinds.assignment import ContactView
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec, Proficiency
 from connect_operator.engine.instances.sweep import CATALOG_CALLS
 from connect_operator.engine.ports import (
     Clock,

@@ -17,11 +17,11 @@ from msgspec import UNSET
 
 from connect_operator.aws import after_contact_work
 from connect_operator.aws.after_contact_work import IN_SECONDS, LIMIT, Unit, Units
-from connect_operator.domain import spec as manifest
-from connect_operator.domain.arn import bare_id
-from connect_operator.domain.assignment import ContactView
-from connect_operator.domain.references import Entry
-from connect_operator.domain.user import ContactDetails, Described, ObservedUser, UserSummary
+from connect_operator.domain.connect.arn import bare_id
+from connect_operator.domain.connect.references import Entry
+from connect_operator.domain.connect.user import ContactDetails, Described, ObservedUser, UserSummary
+from connect_operator.domain.kinds import spec as manifest
+from connect_operator.domain.kinds.assignment import ContactView
 
 Raw = Mapping[str, Any]
 

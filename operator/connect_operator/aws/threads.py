@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from connect_operator.aws.in_time import Leave
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.ports import Clock
 
 logger = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ import msgspec
 
 from connect_operator.aws.after_contact_work import UnitMemory, Units, has_limits
 from connect_operator.aws.shapes import Raw, listed, searched
-from connect_operator.domain.sharing import share_strings
-from connect_operator.domain.user import ObservedUser, UserSummary
+from connect_operator.domain.connect.user import ObservedUser, UserSummary
+from connect_operator.domain.kinds.sharing import share_strings
 
 _T = TypeVar("_T")
 

@@ -15,13 +15,13 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from connect_operator.cli.progress import Progress, Task
-from connect_operator.domain.assignment import ContactView
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.references import Catalog, CatalogKind
-from connect_operator.domain.spec import ApiRate, ConnectInstanceSpec, Proficiency
-from connect_operator.domain.user import Described
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.references import Catalog, CatalogKind
+from connect_operator.domain.connect.user import Described
+from connect_operator.domain.kinds.assignment import ContactView
+from connect_operator.domain.kinds.spec import ApiRate, ConnectInstanceSpec, Proficiency
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.services import InstanceServices
 from connect_operator.engine.pace.quota import Quota

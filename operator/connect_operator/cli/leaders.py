@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from connect_operator.cli.progress import duration
-from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.domain.text.timestamps import epoch, rfc3339
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, RequestRefusedError
 from connect_operator.kube.leases import NamedLease, find_leases

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from connect_operator.domain.name_rules import namespace_violations
+from connect_operator.domain.rules.name_rules import namespace_violations
 
 
 class Namespace(click.ParamType[str]):

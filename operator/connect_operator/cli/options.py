@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.spec import AllowedNamespace, AssumeRole, ConnectInstanceSpec
+from connect_operator.domain.kinds.spec import AllowedNamespace, AssumeRole, ConnectInstanceSpec
 
 F = TypeVar("F", bound=Callable[..., Any])
 

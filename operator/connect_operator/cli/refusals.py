@@ -5,8 +5,8 @@ The operator's own messages speak of its role, and of the fields of a ConnectIns
 
 from __future__ import annotations
 
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.remedies import credentials
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.remedies import credentials
 
 _OF_OPTIONS = (
     ("the operator's role (or to spec.assumeRole)", "whoever runs this (or to --role-arn)"),

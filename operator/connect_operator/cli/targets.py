@@ -17,11 +17,11 @@ from rich.console import Console
 from connect_operator.cli import cluster
 from connect_operator.cli.options import InstanceOptions
 from connect_operator.cli.terminal import printable
-from connect_operator.domain.arn import UUID, bare_id, parse_instance_arn
-from connect_operator.domain.near_names import hint
-from connect_operator.domain.objects import parse_instance
-from connect_operator.domain.safe_text import quoted
-from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
+from connect_operator.domain.connect.arn import UUID, bare_id, parse_instance_arn
+from connect_operator.domain.kinds.objects import parse_instance
+from connect_operator.domain.kinds.spec import UNSET, ConnectInstanceSpec
+from connect_operator.domain.text.near_names import hint
+from connect_operator.domain.text.safe_text import quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
-from connect_operator.domain.safe_text import safe_text
+from connect_operator.domain.text.safe_text import safe_text
 
 
 def output() -> Console:

@@ -11,10 +11,10 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser, ObjectKey
+from connect_operator.domain.kinds.spec import UNSET, ConnectInstanceSpec
 from connect_operator.engine.assignments.controller import AssignmentController
 from connect_operator.engine.instance_report import InstanceReporter
 from connect_operator.engine.instances.agenda import Agenda, Reading, fact

@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.conditions import Verdict, conditions
-from connect_operator.domain.instance_finalizer import FOR_ALL, InstanceFinalizer
-from connect_operator.domain.objects import CONFIRM, ConnectInstance
-from connect_operator.domain.reasons import TABLE, Reason
-from connect_operator.domain.status import InstanceStatus, find_condition
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.conditions.conditions import Verdict, conditions
+from connect_operator.domain.conditions.reasons import TABLE, Reason
+from connect_operator.domain.kinds.instance_finalizer import FOR_ALL, InstanceFinalizer
+from connect_operator.domain.kinds.objects import CONFIRM, ConnectInstance
+from connect_operator.domain.kinds.status import InstanceStatus, find_condition
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instance_verdict import verdict_on
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.estimates import backlog, full_sweep

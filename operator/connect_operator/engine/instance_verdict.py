@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.instance_finalizer import InstanceFinalizer
-from connect_operator.domain.objects import ConnectInstance
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.instance_finalizer import InstanceFinalizer
+from connect_operator.domain.kinds.objects import ConnectInstance
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.users.counts import UserCounter

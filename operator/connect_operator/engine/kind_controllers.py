@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey, Version
-from connect_operator.domain.registry import CONNECT_CONTACT_ASSIGNMENT, CONNECT_INSTANCE, CONNECT_USER
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser, ObjectKey, Version
+from connect_operator.domain.kinds.registry import CONNECT_CONTACT_ASSIGNMENT, CONNECT_INSTANCE, CONNECT_USER
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.ports import KindController
 

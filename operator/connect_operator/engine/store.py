@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from msgspec import UNSET
 
-from connect_operator.domain.arn import bare_id
-from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, ObjectKey, Version
+from connect_operator.domain.connect.arn import bare_id
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser, ObjectKey, Version
 from connect_operator.engine.stubs import stub_of
 from connect_operator.engine.tombstones import Tombstones, is_older
 

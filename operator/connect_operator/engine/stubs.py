@@ -12,10 +12,10 @@ from typing import TypeVar
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.assignment import AssignmentStatus, ConnectContactAssignment
-from connect_operator.domain.objects import ConnectUser, with_few_finalizers
-from connect_operator.domain.spec import ConnectUserSpec
-from connect_operator.domain.status import UserStatus
+from connect_operator.domain.kinds.assignment import AssignmentStatus, ConnectContactAssignment
+from connect_operator.domain.kinds.objects import ConnectUser, with_few_finalizers
+from connect_operator.domain.kinds.spec import ConnectUserSpec
+from connect_operator.domain.kinds.status import UserStatus
 
 # Which instance is meant, what becomes of a user when the object goes, who asks for which name: all short.
 _KEPT = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from connect_operator.domain.objects import Metadata, ObjectKey
+from connect_operator.domain.kinds.objects import Metadata, ObjectKey
 
 _REMEMBERED = 10_000
 """Some 3 MB; more deletions than that within the minutes in which anything can be late are not to be expected."""

@@ -9,9 +9,9 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from connect_operator.domain.instance_finalizer import FOR_ALL, InstanceFinalizer
-from connect_operator.domain.objects import ConnectUser, ObjectKey
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.instance_finalizer import FOR_ALL, InstanceFinalizer
+from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
 from connect_operator.engine.assignments.controller import AssignmentController
 from connect_operator.engine.assignments.wiring import Foundations, assignments_engine
 from connect_operator.engine.controller import Controller

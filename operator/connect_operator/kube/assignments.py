@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
-from connect_operator.domain.objects import GROUP, VERSION
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment, parse_assignment
+from connect_operator.domain.kinds.objects import GROUP, VERSION
 from connect_operator.engine.ports import Event, ObjectChangedError, ObjectGoneError
 from connect_operator.kube.client import patch_object, read_object
 from connect_operator.kube.connection import (

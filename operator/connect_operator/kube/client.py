@@ -16,8 +16,8 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from connect_operator.domain.instance_finalizer import FOR_ALL, InstanceFinalizer
-from connect_operator.domain.objects import (
+from connect_operator.domain.kinds.instance_finalizer import FOR_ALL, InstanceFinalizer
+from connect_operator.domain.kinds.objects import (
     FINALIZER,
     GROUP,
     VERSION,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from connect_operator.domain.objects import ObjectKey, Version
+from connect_operator.domain.kinds.objects import ObjectKey, Version
 
 
 class HistoryLostError(Exception):

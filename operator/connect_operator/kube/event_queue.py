@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, deque
 
-from connect_operator.domain.objects import Resource
+from connect_operator.domain.kinds.objects import Resource
 from connect_operator.engine.ports import Event
 
 Waiting = tuple[Resource, Event, float]

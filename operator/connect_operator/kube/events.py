@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from connect_operator.domain.objects import GROUP, VERSION, Resource
-from connect_operator.domain.safe_text import safe_text
+from connect_operator.domain.kinds.objects import GROUP, VERSION, Resource
+from connect_operator.domain.text.safe_text import safe_text
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, Event
 from connect_operator.kube.connection import (
     MERGE_PATCH,

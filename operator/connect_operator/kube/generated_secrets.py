@@ -11,7 +11,7 @@ import base64
 
 import msgspec
 
-from connect_operator.domain.objects import GROUP, VERSION, ConnectUser
+from connect_operator.domain.kinds.objects import GROUP, VERSION, ConnectUser
 from connect_operator.engine.ports import ObjectChangedError, Password
 from connect_operator.kube.connection import (
     PARTIAL,

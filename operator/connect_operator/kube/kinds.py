@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from connect_operator.domain.objects import GROUP, VERSION, ObjectKey
-from connect_operator.domain.registry import KINDS, Kind
+from connect_operator.domain.kinds.objects import GROUP, VERSION, ObjectKey
+from connect_operator.domain.kinds.registry import KINDS, Kind
 from connect_operator.engine.ports import KindController
 from connect_operator.kube.connection import checked_name
 

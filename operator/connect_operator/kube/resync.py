@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from connect_operator.domain.objects import ObjectKey, Version
+from connect_operator.domain.kinds.objects import ObjectKey, Version
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.comparison import Comparison
 from connect_operator.kube.connection import (

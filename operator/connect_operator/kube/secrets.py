@@ -7,7 +7,7 @@ import binascii
 
 import msgspec
 
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.ports import Password, SecretValue
 from connect_operator.kube.connection import Connection, ForbiddenError, NotFoundError, Request, checked_name
 from connect_operator.kube.generated_secrets import Owner, made_for

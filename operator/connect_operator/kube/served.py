@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Collection
 
-from connect_operator.domain.objects import GROUP, VERSION
+from connect_operator.domain.kinds.objects import GROUP, VERSION
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection, RequestRefusedError
 from connect_operator.kube.teardown import CRDS, DEFINITIONS, is_being_deleted

@@ -10,7 +10,7 @@ import asyncio
 
 import msgspec
 
-from connect_operator.domain.objects import GROUP, VERSION, ConnectUser
+from connect_operator.domain.kinds.objects import GROUP, VERSION, ConnectUser
 from connect_operator.kube.connection import (
     PARTIAL,
     Connection,

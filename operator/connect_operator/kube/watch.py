@@ -17,8 +17,8 @@ from typing import Any, cast
 
 import kopf
 
-from connect_operator.domain.objects import GROUP, VERSION
-from connect_operator.domain.registry import KINDS, Kind
+from connect_operator.domain.kinds.objects import GROUP, VERSION
+from connect_operator.domain.kinds.registry import KINDS, Kind
 from connect_operator.engine.ports import KindController
 from connect_operator.kube.credentials import LoadConfiguration
 from connect_operator.kube.judges import Judges, NoJudges, Relists

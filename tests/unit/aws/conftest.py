@@ -9,7 +9,7 @@ import pytest
 
 from connect_operator.aws.connect import BotoConnect
 from connect_operator.aws.gateway import Gateway, GatewayConfig
-from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec
 
 from .stub_server import Stub
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from connect_operator.aws import shapes
-from connect_operator.domain.assignment import ContactView
+from connect_operator.domain.kinds.assignment import ContactView
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 BEFORE, AFTER = NOON - timedelta(seconds=1), NOON + timedelta(seconds=1)

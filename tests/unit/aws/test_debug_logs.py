@@ -12,7 +12,7 @@ from botocore.session import Session
 
 from connect_operator.aws.connect import BotoConnect
 from connect_operator.aws.gateway import Gateway
-from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec
 from connect_operator.engine.ports import Password
 
 from .conftest import INSTANCE

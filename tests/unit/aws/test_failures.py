@@ -11,7 +11,7 @@ from botocore.parsers import ResponseParserError
 
 from connect_operator.aws.failures import MESSAGE_LIMIT, RoleNotAssumedError, to_connect_error
 from connect_operator.aws.redaction import Redaction
-from connect_operator.domain.errors import ErrorKind
+from connect_operator.domain.connect.errors import ErrorKind
 
 URL = "https://connect.eu-central-1.amazonaws.com/users/i"
 

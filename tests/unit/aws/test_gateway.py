@@ -10,8 +10,8 @@ import pytest
 
 from connect_operator.aws.clients import FORGET_AFTER
 from connect_operator.aws.gateway import Gateway, GatewayConfig, default_region
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.spec import UNSET, AssumeRole, ConnectInstanceSpec
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.kinds.spec import UNSET, AssumeRole, ConnectInstanceSpec
 
 from .conftest import INSTANCE, ManualClock
 from .stub_server import Reply, Stub

@@ -10,9 +10,9 @@ import pytest
 from msgspec import UNSET
 
 from connect_operator.aws import after_contact_work, shapes
-from connect_operator.domain import spec as manifest
-from connect_operator.domain.references import Entry
-from connect_operator.domain.user import ContactDetails, Described, ObservedUser, UserSummary
+from connect_operator.domain.connect.references import Entry
+from connect_operator.domain.connect.user import ContactDetails, Described, ObservedUser, UserSummary
+from connect_operator.domain.kinds import spec as manifest
 
 ARN = "arn:aws:connect:eu-central-1:123456789012:instance/i-1"
 

@@ -11,8 +11,8 @@ from msgspec import UNSET
 from connect_operator.aws.after_contact_work import UnitMemory
 from connect_operator.aws.connect import BotoConnect
 from connect_operator.aws.user_pages import SearchedPages, SearchUsersPage, decode
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.user import ObservedUser, UserSummary
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.connect.user import ObservedUser, UserSummary
 
 from .stub_server import Reply, Stub
 

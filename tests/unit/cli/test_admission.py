@@ -13,8 +13,8 @@ from connect_operator.cli.admission.definitions import Schema, definitions
 from connect_operator.cli.admission.expressions import _FUNCTIONS, matches, rules
 from connect_operator.cli.admission.judge import spec_violations, violations
 from connect_operator.cli.admission.metadata import metadata_problems
-from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.rules.manifest_checks import Violation
+from connect_operator.domain.text.timestamps import epoch
 
 ROOT = Path(__file__).parents[3]
 REFUSALS = ROOT / "tests" / "crds" / "testdata"

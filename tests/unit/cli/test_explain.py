@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from connect_operator.cli import main
 from connect_operator.cli.explain.explanations import _TABLE, EXPLANATIONS
-from connect_operator.domain.assignment import Ending
-from connect_operator.domain.reasons import TABLE, Reason
+from connect_operator.domain.conditions.reasons import TABLE, Reason
+from connect_operator.domain.kinds.assignment import Ending
 
 ROOT = Path(__file__).parents[3]
 PAGES = ("connectuser.md", "connectinstance.md", "connectcontactassignment.md")

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connect_operator.cli.admission.judge import spec_violations
-from connect_operator.domain import spec as manifest
-from connect_operator.domain.desired import resolve
-from connect_operator.domain.export import export
-from connect_operator.domain.identity import violations
-from connect_operator.domain.plan import plan
-from connect_operator.domain.references import CatalogKind, Entry
-from connect_operator.domain.user import ContactDetails, ObservedUser
+from connect_operator.domain.connect.references import CatalogKind, Entry
+from connect_operator.domain.connect.user import ContactDetails, ObservedUser
+from connect_operator.domain.kinds import spec as manifest
+from connect_operator.domain.plan.desired import resolve
+from connect_operator.domain.plan.export import export
+from connect_operator.domain.plan.plan import plan
+from connect_operator.domain.rules.identity import violations
 
 INSTANCE = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 CATALOGS = {

@@ -15,14 +15,14 @@ from click.testing import CliRunner
 from connect_operator.cli import main
 from connect_operator.cli.iam.calls import CALLS, Feature
 from connect_operator.cli.iam.policy import PRIVILEGED_TAG, Scope, policy
-from connect_operator.domain.arn import parse_instance_arn
+from connect_operator.domain.connect.arn import parse_instance_arn
 
 ROOT = Path(__file__).parents[3]
 CODE = ROOT / "operator" / "connect_operator"
 ARN = "arn:aws:connect:us-east-1:123456789012:instance/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 OWNER = "aws:ResourceTag/connect-operator.io/owner"
 # Names in manifests, not calls; and this table itself.
-NO_CALLS = ("domain/instance_rules.py", "cli/iam/", "cli/explain/")
+NO_CALLS = ("cli/iam/", "cli/explain/")
 MANAGED_POLICY_LIMIT = 6144
 FILE = (
     "iam-policy", "--instance", ARN, "--cluster-id", "CLUSTER", "--features", "contacts,sessions",

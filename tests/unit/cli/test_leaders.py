@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connect_operator.cli.leaders import described
-from connect_operator.domain.timestamps import rfc3339_micro
+from connect_operator.domain.text.timestamps import rfc3339_micro
 from connect_operator.engine.leading.election import LeaseRecord
 from connect_operator.kube.leases import NamedLease, lease_name
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from connect_operator.cli.plan.owners import Owners
-from connect_operator.domain.objects import ConnectUser, parse_user
-from connect_operator.domain.ownership import OWNER_TAG, Claim, claim_of, parse_owner
+from connect_operator.domain.connect.ownership import OWNER_TAG, Claim, claim_of, parse_owner
+from connect_operator.domain.kinds.objects import ConnectUser, parse_user
 
 JDOE = parse_user({"metadata": {"namespace": "team-a", "name": "jdoe", "uid": "u-1"}, "spec": {}})
 OFFLINE = Owners()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from connect_operator.cli.who.people import people
-from connect_operator.domain.references import CatalogKind, Entry
-from connect_operator.domain.user import ObservedUser
+from connect_operator.domain.connect.references import CatalogKind, Entry
+from connect_operator.domain.connect.user import ObservedUser
 
 CATALOGS = {
     CatalogKind.ROUTING_PROFILE: (Entry("rp-1", "Basic"), Entry("rp-2", "Nobody")),

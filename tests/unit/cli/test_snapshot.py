@@ -10,8 +10,8 @@ import pytest
 from connect_operator.cli.status.forecast import Forecast
 from connect_operator.cli.status.snapshot import NOT_SEEN, Snapshot, take_snapshot
 from connect_operator.cli.status.text import lines
-from connect_operator.domain.objects import ConnectInstance, ConnectUser, parse_instance, parse_user
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser, parse_instance, parse_user
 
 INSTANCE = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 NOW = 1_800_000_000.0

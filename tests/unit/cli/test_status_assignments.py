@@ -7,8 +7,8 @@ from typing import Any
 from connect_operator.cli.status.assignments import count_assignments
 from connect_operator.cli.status.snapshot import NOT_SEEN, take_snapshot
 from connect_operator.cli.status.text import lines
-from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment, parse_assignment
+from connect_operator.domain.text.timestamps import epoch
 
 NOW = epoch("2026-01-02T03:05:05Z") or 0.0
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from connect_operator.domain.ownership import OWNER_TAG
-from connect_operator.domain.spec import (
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.connect.user import ContactDetails, DesiredUser, ObservedUser
+from connect_operator.domain.kinds.spec import (
     AfterContactWork,
     AfterContactWorkPerChannel,
     AutoAcceptConfig,
@@ -15,7 +16,6 @@ from connect_operator.domain.spec import (
     Proficiency,
     VoiceEnhancementConfig,
 )
-from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
 
 USER_ID = "7c1a6f0e-0000-4000-8000-000000000001"
 INSTANCE_ID = "0f1e2d3c-0000-4000-8000-00000000000a"

@@ -1,7 +1,7 @@
 """A small model of what Connect makes of a write, under every reading of what its documentation leaves open.
 
-Independent of the operator's own idea of it (domain/effects.py): the truth is what each channel has, and the legacy
-phone block and the per-channel lists are two ways to see it.
+Independent of the operator's own idea of it (domain/plan/effects.py): the truth is what each channel has, and the
+legacy phone block and the per-channel lists are two ways to see it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from connect_operator.domain.aws_names import from_aws
-from connect_operator.domain.changes import Call
-from connect_operator.domain.spec import (
+from connect_operator.domain.connect.aws_names import from_aws
+from connect_operator.domain.connect.user import ContactDetails, ObservedUser
+from connect_operator.domain.kinds.spec import (
     AfterContactWorkPerChannel,
     AutoAcceptConfig,
     PersistentConnectionConfig,
@@ -24,7 +24,7 @@ from connect_operator.domain.spec import (
     Proficiency,
     VoiceEnhancementConfig,
 )
-from connect_operator.domain.user import ContactDetails, ObservedUser
+from connect_operator.domain.plan.changes import Call
 
 Settings = dict[str, dict[str, dict[str, Any]]]
 

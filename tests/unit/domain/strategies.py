@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from connect_operator.domain.ownership import OWNER_TAG
-from connect_operator.domain.spec import (
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.connect.user import DesiredUser
+from connect_operator.domain.kinds.spec import (
     AfterContactWork,
     AfterContactWorkPerChannel,
     AutoAcceptConfig,
@@ -19,7 +20,6 @@ from connect_operator.domain.spec import (
     Proficiency,
     VoiceEnhancementConfig,
 )
-from connect_operator.domain.user import DesiredUser
 
 from .builders import OWNER, USER_ARN, USER_ID
 from .connect_model import (

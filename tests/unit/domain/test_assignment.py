@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from connect_operator.domain.assignment import ConnectContactAssignment, Phase, parse_assignment
-from connect_operator.domain.objects import ObjectKey
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment, Phase, parse_assignment
+from connect_operator.domain.kinds.objects import ObjectKey
+from connect_operator.domain.text.timestamps import epoch
 
 CREATED = "2026-01-01T12:00:00Z"
 NOON = 1_767_268_800.0

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import pytest
 from msgspec import UNSET
 
-from connect_operator.domain.assignment import AssignmentStatus, Ending, Phase
-from connect_operator.domain.assignment_status import AssignmentVerdict, concluded
-from connect_operator.domain.conditions import LONGEST_MESSAGE
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.status import Condition
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.conditions.assignment_status import AssignmentVerdict, concluded
+from connect_operator.domain.conditions.conditions import LONGEST_MESSAGE
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.assignment import AssignmentStatus, Ending, Phase
+from connect_operator.domain.kinds.status import Condition
+from connect_operator.domain.text.timestamps import epoch
 
 THEN = "2026-01-01T00:00:00Z"
 NOW = "2026-01-02T00:00:00Z"

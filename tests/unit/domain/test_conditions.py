@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
-from connect_operator.domain.conditions import Verdict, conditions
-from connect_operator.domain.reasons import TABLE, Reason, Retry
-from connect_operator.domain.status import Condition, find_condition
+from connect_operator.domain.conditions.conditions import Verdict, conditions
+from connect_operator.domain.conditions.reasons import TABLE, Reason, Retry
+from connect_operator.domain.kinds.status import Condition, find_condition
 
 THEN = "2026-01-01T00:00:00Z"
 NOW = "2026-01-02T00:00:00Z"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from connect_operator.domain.changes import Call
-from connect_operator.domain.effects import after
-from connect_operator.domain.spec import PhoneConfig
+from connect_operator.domain.kinds.spec import PhoneConfig
+from connect_operator.domain.plan.changes import Call
+from connect_operator.domain.plan.effects import after
 
 from .builders import an_observed_user, auto, persistent, telephone, work
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connect_operator.domain.errors import ConnectError, ErrorKind, classify
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind, classify
 
 
 def an_error(code: str, status: int | None, *, uncertain: bool = False, request_id: str = "") -> ConnectError:

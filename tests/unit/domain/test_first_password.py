@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connect_operator.domain.first_password import ALPHABET, LENGTH, expiry, new_password
-from connect_operator.domain.identity import password_violation
+from connect_operator.domain.rules.first_password import ALPHABET, LENGTH, expiry, new_password
+from connect_operator.domain.rules.identity import password_violation
 
 
 @given(st.integers())

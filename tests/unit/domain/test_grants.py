@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_operator.domain.desired import resolve
-from connect_operator.domain.grants import field_of, holdings, refusals
-from connect_operator.domain.references import CatalogKind, Entry
-from connect_operator.domain.spec import AllowedNamespace, ConnectInstanceSpec, ConnectUserSpec
-from connect_operator.domain.user import ContactDetails, ObservedUser
+from connect_operator.domain.connect.references import CatalogKind, Entry
+from connect_operator.domain.connect.user import ContactDetails, ObservedUser
+from connect_operator.domain.kinds.spec import AllowedNamespace, ConnectInstanceSpec, ConnectUserSpec
+from connect_operator.domain.plan.desired import resolve
+from connect_operator.domain.plan.grants import field_of, holdings, refusals
 
 CATALOGS = {
     CatalogKind.ROUTING_PROFILE: (Entry("rp-1", "Basic"), Entry("rp-2", "Priority")),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connect_operator.domain.identity import normal_form, password_violation, violations
-from connect_operator.domain.spec import ConnectUserSpec
+from connect_operator.domain.kinds.spec import ConnectUserSpec
+from connect_operator.domain.rules.identity import normal_form, password_violation, violations
 
 NAMES = {"firstName": "Jane", "lastName": "Doe"}
 SECRET = {"passwordSecretRef": {"name": "s"}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connect_operator.domain.instance_finalizer import InstanceFinalizer
+from connect_operator.domain.kinds.instance_finalizer import InstanceFinalizer
 
 ALL = "connect-operator.io/instance"
 

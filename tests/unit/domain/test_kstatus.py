@@ -12,9 +12,9 @@ import msgspec
 import pytest
 import yaml
 
-from connect_operator.domain.conditions import Verdict, conditions
-from connect_operator.domain.reasons import TABLE, Reason
-from connect_operator.domain.status import Condition
+from connect_operator.domain.conditions.conditions import Verdict, conditions
+from connect_operator.domain.conditions.reasons import TABLE, Reason
+from connect_operator.domain.kinds.status import Condition
 
 ROOT = Path(__file__).parents[3]
 NOW = "2026-01-01T00:00:00Z"

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connect_operator.domain.changes import Call
-from connect_operator.domain.grants import beside
-from connect_operator.domain.leaving import (
+from connect_operator.domain.connect.references import CatalogKind, Entry
+from connect_operator.domain.kinds.spec import UNSET, AllowedNamespace, ConnectUserSpec, InactiveProfiles
+from connect_operator.domain.plan.changes import Call
+from connect_operator.domain.plan.grants import beside
+from connect_operator.domain.plan.leaving import (
     Phase,
     names,
     next_change,
@@ -17,9 +19,7 @@ from connect_operator.domain.leaving import (
     why_inactive,
     with_profiles,
 )
-from connect_operator.domain.references import CatalogKind, Entry
-from connect_operator.domain.spec import UNSET, AllowedNamespace, ConnectUserSpec, InactiveProfiles
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.text.timestamps import rfc3339
 
 NOON = 1_800_000_000.0
 MORNING, EVENING = rfc3339(NOON - 3600), rfc3339(NOON + 3600)

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 import pytest
 
-from connect_operator.domain.near_names import hint
-from connect_operator.domain.references import CatalogKind, Entry, by_name, by_path
+from connect_operator.domain.connect.references import CatalogKind, Entry, by_name, by_path
+from connect_operator.domain.text.near_names import hint
 
 WORDS = ("Billing", "Support", "Sales", "Premium", "German", "English", "Night", "Basic", "Routing", "Profile")
 AT_MOST = 0.25

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from connect_operator.domain import timestamps
-from connect_operator.domain.conditions import Verdict, conditions
-from connect_operator.domain.objects import FINALIZER, ConnectUser, ObjectKey, parse_instance, parse_user
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.spec import ConnectUserSpec
-from connect_operator.domain.status import UserStatus
+from connect_operator.domain.conditions.conditions import Verdict, conditions
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.objects import FINALIZER, ConnectUser, ObjectKey, parse_instance, parse_user
+from connect_operator.domain.kinds.spec import ConnectUserSpec
+from connect_operator.domain.kinds.status import UserStatus
+from connect_operator.domain.text import timestamps
 
 
 def a_raw(spec: object = None, status: object = None, **metadata: Any) -> dict[str, Any]:  # noqa: ANN401 - metadata

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connect_operator.domain.ownership import (
+from connect_operator.domain.connect.ownership import (
     OWNER_TAG,
     Claim,
     Owner,

@@ -7,11 +7,11 @@ from typing import Any, ClassVar, NamedTuple
 import pytest
 from msgspec import UNSET
 
-from connect_operator.domain.effects import after
-from connect_operator.domain.ownership import OWNER_TAG
-from connect_operator.domain.plan import Plan, plan
-from connect_operator.domain.spec import IdentityInfo
-from connect_operator.domain.user import ContactDetails
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.connect.user import ContactDetails
+from connect_operator.domain.kinds.spec import IdentityInfo
+from connect_operator.domain.plan.effects import after
+from connect_operator.domain.plan.plan import Plan, plan
 
 from .builders import OWNER, a_desired_user, an_observed_user, identity, skill
 

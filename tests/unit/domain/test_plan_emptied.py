@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connect_operator.domain.plan import plan
+from connect_operator.domain.plan.plan import plan
 
 from .builders import a_desired_user, an_observed_user, identity
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from msgspec import UNSET
 
-from connect_operator.domain.phone import legacy_view
-from connect_operator.domain.plan import plan
-from connect_operator.domain.spec import PhoneConfig
+from connect_operator.domain.kinds.spec import PhoneConfig
+from connect_operator.domain.plan.phone import legacy_view
+from connect_operator.domain.plan.plan import plan
 
 from .builders import (
     a_desired_user,

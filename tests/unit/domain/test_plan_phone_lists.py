@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import UNSET
 
-from connect_operator.domain.plan import plan
+from connect_operator.domain.plan.plan import plan
 
 from .builders import a_desired_user, an_observed_user, auto, enhancement, persistent, telephone, work
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from connect_operator.domain.effects import after
-from connect_operator.domain.plan import create_parameters, plan, proficiency_parameters
-from connect_operator.domain.spec import IdentityInfo, PhoneConfig
-from connect_operator.domain.user import DesiredUser, ObservedUser
+from connect_operator.domain.connect.user import DesiredUser, ObservedUser
+from connect_operator.domain.kinds.spec import IdentityInfo, PhoneConfig
+from connect_operator.domain.plan.effects import after
+from connect_operator.domain.plan.plan import create_parameters, plan, proficiency_parameters
 
 from . import strategies
 from .builders import OWNER

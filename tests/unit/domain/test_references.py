@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from connect_operator.domain.arn import bare_id, foreign_instance, parse_instance_arn, role_account
-from connect_operator.domain.desired import Resolution, refers_by_name, resolve
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.references import CatalogKind, Entry, join_path, split_path
-from connect_operator.domain.spec import ConnectUserSpec
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.arn import bare_id, foreign_instance, parse_instance_arn, role_account
+from connect_operator.domain.connect.references import CatalogKind, Entry, join_path, split_path
+from connect_operator.domain.kinds.spec import ConnectUserSpec
+from connect_operator.domain.plan.desired import Resolution, refers_by_name, resolve
 
 ARN = "arn:aws:connect:us-east-1:123456789012:instance/i-1"
 CATALOGS = {

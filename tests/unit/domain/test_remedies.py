@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connect_operator.domain.errors import ROLE_NOT_ASSUMED, ConnectError, ErrorKind
-from connect_operator.domain.remedies import explained, told
+from connect_operator.domain.connect.errors import ROLE_NOT_ASSUMED, ConnectError, ErrorKind
+from connect_operator.domain.connect.remedies import explained, told
 
 ROLE = "arn:aws:iam::444455556666:role/connect-operator"
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connect_operator.domain.repair_windows import DAYS, local_time, opening
-from connect_operator.domain.spec import UNSET, RepairWindow
+from connect_operator.domain.kinds.spec import UNSET, RepairWindow
+from connect_operator.domain.plan.repair_windows import DAYS, local_time, opening
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NIGHT = RepairWindow(start="22:00", end="06:00", days=("Mon", "Tue", "Wed", "Thu", "Fri"))

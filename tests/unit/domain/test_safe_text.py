@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from connect_operator.domain.assignment import AssignmentStatus, Phase
-from connect_operator.domain.assignment_status import AssignmentVerdict, concluded
-from connect_operator.domain.conditions import Verdict, conditions
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.safe_text import safe_text
+from connect_operator.domain.conditions.assignment_status import AssignmentVerdict, concluded
+from connect_operator.domain.conditions.conditions import Verdict, conditions
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.assignment import AssignmentStatus, Phase
+from connect_operator.domain.text.safe_text import safe_text
 
 HOSTILE = {
     "line end": ("a\nb", r"a\nb"),

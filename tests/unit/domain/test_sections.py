@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_operator.domain.plan import plan
-from connect_operator.domain.sections import DEFAULT_TAGS, SECTIONS, TAGS, by_section, digests, without
-from connect_operator.domain.spec import UNSET, ConnectUserSpec
-from connect_operator.domain.user import DesiredUser, ObservedUser
+from connect_operator.domain.connect.user import DesiredUser, ObservedUser
+from connect_operator.domain.kinds.spec import UNSET, ConnectUserSpec
+from connect_operator.domain.plan.plan import plan
+from connect_operator.domain.plan.sections import DEFAULT_TAGS, SECTIONS, TAGS, by_section, digests, without
 
 ARN = "arn:aws:connect:us-east-1:123456789012:instance/i-1"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from connect_operator.domain.objects import parse_user
-from connect_operator.domain.sharing import LONGEST, Shared, share_strings
+from connect_operator.domain.kinds.objects import parse_user
+from connect_operator.domain.kinds.sharing import LONGEST, Shared, share_strings
 
 
 def a_raw_user(name: str) -> dict[str, Any]:

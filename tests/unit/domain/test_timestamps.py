@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.text.timestamps import epoch
 
 EIGHT = 1_801_468_800.0
 

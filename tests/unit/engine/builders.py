@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from connect_operator.domain.arn import InstanceArn
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.objects import FINALIZER, ConnectInstance, ConnectUser, parse_instance, parse_user
-from connect_operator.domain.ownership import OWNER_TAG, Owner, owner
-from connect_operator.domain.references import CatalogKind, Entry
-from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
-from connect_operator.domain.timestamps import rfc3339
-from connect_operator.domain.user import ContactDetails, ObservedUser, UserSummary
+from connect_operator.domain.connect.arn import InstanceArn
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.connect.ownership import OWNER_TAG, Owner, owner
+from connect_operator.domain.connect.references import CatalogKind, Entry
+from connect_operator.domain.connect.user import ContactDetails, ObservedUser, UserSummary
+from connect_operator.domain.kinds.objects import FINALIZER, ConnectInstance, ConnectUser, parse_instance, parse_user
+from connect_operator.domain.kinds.spec import AllowedNamespace, ConnectUserSpec
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import Sweep
 from connect_operator.engine.instances.view import GuardView, InstanceView

@@ -6,7 +6,7 @@ import copy
 from collections import Counter
 from typing import Any
 
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.connect.ownership import OWNER_TAG
 
 from .builders import WINDOW
 from .crash_scenarios import Case, Scenario

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
-from connect_operator.domain.objects import ObjectKey
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment, parse_assignment
+from connect_operator.domain.kinds.objects import ObjectKey
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.ports import ClusterUnavailableError, Event, ObjectChangedError, ObjectGoneError
 
 from .fakes import LATENCY, Script

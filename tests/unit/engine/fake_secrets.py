@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.ports import ObjectChangedError, Password, SecretValue
 
 # The garbage collector needs a moment to see that an owner is gone.

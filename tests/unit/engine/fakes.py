@@ -15,11 +15,12 @@ from typing import Any
 import msgspec
 
 from campaign.tally import TALLY
-from connect_operator.domain.assignment import ContactView
-from connect_operator.domain.aws_names import from_aws
-from connect_operator.domain.changes import Call
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.objects import (
+from connect_operator.domain.connect.aws_names import from_aws
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.connect.references import Catalog, CatalogKind
+from connect_operator.domain.connect.user import Described, ObservedUser, UserSummary
+from connect_operator.domain.kinds.assignment import ContactView
+from connect_operator.domain.kinds.objects import (
     FINALIZER,
     INSTANCE_FINALIZER,
     ConnectInstance,
@@ -28,10 +29,9 @@ from connect_operator.domain.objects import (
     parse_instance,
     parse_user,
 )
-from connect_operator.domain.references import Catalog, CatalogKind
-from connect_operator.domain.spec import UNSET, ConnectInstanceSpec, Proficiency
-from connect_operator.domain.timestamps import rfc3339
-from connect_operator.domain.user import Described, ObservedUser, UserSummary
+from connect_operator.domain.kinds.spec import UNSET, ConnectInstanceSpec, Proficiency
+from connect_operator.domain.plan.changes import Call
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.ports import (
     ClusterUnavailableError,
     Created,

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from connect_operator.domain.objects import FINALIZER
+from connect_operator.domain.kinds.objects import FINALIZER
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import a_spec

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from campaign.tally import TALLY
-from connect_operator.domain.objects import ConnectUser, ObjectKey
-from connect_operator.domain.status import find_condition
+from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
+from connect_operator.domain.kinds.status import find_condition
 from connect_operator.engine.controller import Controller
 from connect_operator.engine.pace.turn import Next, Turn
 from connect_operator.engine.store import Store

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from connect_operator.domain.spec import ApiRate
+from connect_operator.domain.kinds.spec import ApiRate
 from connect_operator.engine.pace.adaptive_rate import AdaptiveRate
 from connect_operator.engine.pace.quota import Operation, Priority, Quota
 from connect_operator.engine.pace.token_bucket import TokenBucket

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.ports import ClusterUnavailableError
 
 from .builders import a_spec, an_instance_raw

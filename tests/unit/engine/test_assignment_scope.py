@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.connect.ownership import OWNER_TAG
 from connect_operator.engine.assignments.decide import GRACE
 
 from .builders import CLUSTER, a_spec

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from connect_operator.domain.assignment import ConnectContactAssignment, parse_assignment
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment, parse_assignment
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.assignments.store import AssignmentStore
 
 JDOE, JROE = ObjectKey("team-a", "jdoe"), ObjectKey("team-a", "jroe")

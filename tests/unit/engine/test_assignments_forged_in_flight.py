@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.assignment import ConnectContactAssignment
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 
 from .fakes import CRASH, LOSE, THROTTLE
 from .harness import World

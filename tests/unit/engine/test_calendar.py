@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.pace.calendar import LOOK, Calendar
 
 from .virtual_time import EPOCH, run

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from connect_operator.domain.changes import Call, Change, asked
-from connect_operator.domain.ownership import OWNER_TAG
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.spec import Proficiency
-from connect_operator.domain.timestamps import rfc3339
-from connect_operator.domain.user import ContactDetails, Described
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.connect.user import ContactDetails, Described
+from connect_operator.domain.kinds.spec import Proficiency
+from connect_operator.domain.plan.changes import Call, Change, asked
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.users import wording

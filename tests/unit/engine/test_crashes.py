@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from connect_operator.domain.objects import FINALIZER
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.kinds.objects import FINALIZER
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec

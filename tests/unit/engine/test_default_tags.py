@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.ownership import own_tags
+from connect_operator.domain.connect.ownership import own_tags
 
 from .builders import a_spec, an_instance_raw
 from .harness import World

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.objects import CONFIRM, FINALIZER, ConnectUser, ObjectKey
-from connect_operator.domain.timestamps import rfc3339
-from connect_operator.domain.user import ObservedUser
+from connect_operator.domain.connect.user import ObservedUser
+from connect_operator.domain.kinds.objects import CONFIRM, FINALIZER, ConnectUser, ObjectKey
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connect_operator.domain.spec import DeletionGuard
-from connect_operator.domain.status import CarriedOut, Deletions
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.kinds.spec import DeletionGuard
+from connect_operator.domain.kinds.status import CarriedOut, Deletions
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.deletion_wave import Limits, Wave, Waves, allowed
 
 from .builders import NOW

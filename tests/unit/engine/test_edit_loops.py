@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.objects import RECONCILE, ObjectKey
+from connect_operator.domain.kinds.objects import RECONCILE, ObjectKey
 
 from .builders import a_spec
 from .harness import World

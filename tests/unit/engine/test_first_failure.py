@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from connect_operator.domain.errors import ConnectError
+from connect_operator.domain.connect.errors import ConnectError
 
 from .builders import a_spec
 from .fakes import FakeConnect

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.pace.contests import Contests
 
 from .builders import a_spec

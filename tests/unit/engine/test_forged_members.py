@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_operator.domain.status import UserStatus
+from connect_operator.domain.kinds.status import UserStatus
 
 from .builders import ARN, a_spec
 from .harness import World

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.identity import password_violation
+from connect_operator.domain.rules.identity import password_violation
 from connect_operator.engine.ports import Password
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.pace.hurry import ONE_MORE_AFTER, Hurried, hurry
 from connect_operator.engine.pace.ready import Due, ReadyQueue
 

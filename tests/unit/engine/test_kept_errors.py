@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from connect_operator.domain.errors import ConnectError
+from connect_operator.domain.connect.errors import ConnectError
 from connect_operator.engine.users.memory import Memory
 
 from .builders import a_spec

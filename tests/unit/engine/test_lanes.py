@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 
-from connect_operator.domain.spec import ApiRate
+from connect_operator.domain.kinds.spec import ApiRate
 from connect_operator.engine.pace.lanes import Lanes
 from connect_operator.engine.pace.quota import Operation, Quota
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from connect_operator.domain.objects import ConnectUser, parse_user
+from connect_operator.domain.kinds.objects import ConnectUser, parse_user
 
 from .builders import a_spec
 from .harness import World

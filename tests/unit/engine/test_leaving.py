@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.ownership import DEACTIVATED_TAG, OWNER_TAG
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.connect.ownership import DEACTIVATED_TAG, OWNER_TAG
+from connect_operator.domain.text.timestamps import rfc3339
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec, an_instance_raw

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from connect_operator.domain.user import Described
+from connect_operator.domain.connect.user import Described
 from connect_operator.engine.users import evidence
 
 from .builders import NOW, WINDOW, a_described_user, a_situation, a_spec, an_inventory

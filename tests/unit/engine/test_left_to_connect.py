@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.connect.ownership import OWNER_TAG
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, WINDOW, a_spec, an_instance_raw

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.objects import ConnectInstance, ConnectUser
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
 from connect_operator.engine.instances.services import InstanceServices

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from connect_operator.domain.objects import ConnectUser, parse_user
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.kinds.objects import ConnectUser, parse_user
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.store import Store
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.objects import FINALIZER, ObjectKey
-from connect_operator.domain.ownership import OWNER_TAG
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.kinds.objects import FINALIZER, ObjectKey
+from connect_operator.domain.text.timestamps import rfc3339
 
 from .builders import ARN, CLUSTER, WINDOW, a_spec
 from .harness import World

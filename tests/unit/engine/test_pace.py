@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.arn import InstanceArn
-from connect_operator.domain.objects import ConnectInstance, ObjectKey, parse_instance
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.connect.arn import InstanceArn
+from connect_operator.domain.kinds.objects import ConnectInstance, ObjectKey, parse_instance
+from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.controller import Controller
 
 from .builders import a_spec, an_instance_raw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.domain.text.timestamps import epoch, rfc3339
 
 from .fakes import CRASH, Script
 from .harness import World

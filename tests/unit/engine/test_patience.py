@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.circuit_breaker import CircuitBreaker
 

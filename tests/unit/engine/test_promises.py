@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.connect.ownership import OWNER_TAG
 
 from . import harness
 from .builders import WINDOW, a_spec

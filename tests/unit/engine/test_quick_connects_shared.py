@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.text.timestamps import rfc3339
 
 from .builders import ARN, a_spec
 from .hands import delete_forged

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from connect_operator.domain.spec import ApiRate
+from connect_operator.domain.kinds.spec import ApiRate
 from connect_operator.engine.pace.quota import Operation, Priority, Quota
 
 from .virtual_time import LoopClock, run

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from connect_operator.domain.objects import ObjectKey
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.kinds.objects import ObjectKey
 
 from .builders import WINDOW, a_spec
 from .fakes import CRASH, FAIL, LOSE, THROTTLE, FakeConnect, Script

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.ownership import own_tags
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.connect.ownership import own_tags
+from connect_operator.domain.text.timestamps import rfc3339
 
 from .builders import a_spec, an_instance_raw
 from .fakes import DENY, Script

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.ownership import OWNER_TAG
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.spec import ConnectUserSpec
-from connect_operator.domain.timestamps import rfc3339
-from connect_operator.domain.user import Described, ObservedUser
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.connect.user import Described, ObservedUser
+from connect_operator.domain.kinds.spec import ConnectUserSpec
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.users.decide_deleting import release, without_instance

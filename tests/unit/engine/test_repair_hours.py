@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.connect.ownership import OWNER_TAG
 
 from .builders import WINDOW, a_spec, an_instance_raw
 from .hands import crowd, edit, move, move_all, user

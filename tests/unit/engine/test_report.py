@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.objects import ConnectUser, parse_user
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.status import PasswordSecret
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.objects import ConnectUser, parse_user
+from connect_operator.domain.kinds.status import PasswordSecret
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.memory import Memory

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.objects import RECONCILE, ObjectKey
-from connect_operator.domain.user import Described
+from connect_operator.domain.connect.user import Described
+from connect_operator.domain.kinds.objects import RECONCILE, ObjectKey
 
 from .builders import a_spec
 from .fakes import DENY, FAIL, FakeConnect

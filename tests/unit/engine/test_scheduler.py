@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.pace.quota import Operation, Priority, Quota
 from connect_operator.engine.pace.scheduler import Scheduler
 from connect_operator.engine.pace.turn import NeedsToken, Next, Settled, Turn

@@ -9,8 +9,8 @@ import pytest
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from connect_operator.domain.spec import Proficiency
-from connect_operator.domain.user import ContactDetails, Described, ObservedUser, UserSummary
+from connect_operator.domain.connect.user import ContactDetails, Described, ObservedUser, UserSummary
+from connect_operator.domain.kinds.spec import Proficiency
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import Record, Sweep
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connect_operator.domain.objects import FINALIZER, ConnectInstance, parse_instance, parse_user
+from connect_operator.domain.kinds.objects import FINALIZER, ConnectInstance, parse_instance, parse_user
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.memory import Memories

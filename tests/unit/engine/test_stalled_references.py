@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.references import CatalogKind, Entry
+from connect_operator.domain.connect.references import CatalogKind, Entry
 
 from . import fakes
 from .builders import CATALOGS, a_spec

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from connect_operator.domain.objects import FINALIZER, ConnectUser, ObjectKey
+from connect_operator.domain.kinds.objects import FINALIZER, ConnectUser, ObjectKey
 from connect_operator.engine.store import News, Store, seniority
 from connect_operator.engine.tombstones import Tombstones
 from connect_operator.engine.users.memory import Memories

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_operator.domain.assignment import parse_assignment
-from connect_operator.domain.objects import FINALIZER, ConnectUser, parse_instance, parse_user
-from connect_operator.domain.spec import UNSET, ConnectUserSpec
+from connect_operator.domain.kinds.assignment import parse_assignment
+from connect_operator.domain.kinds.objects import FINALIZER, ConnectUser, parse_instance, parse_user
+from connect_operator.domain.kinds.spec import UNSET, ConnectUserSpec
 from connect_operator.engine.store import Store
 from connect_operator.engine.stubs import short_of, stub_of
 

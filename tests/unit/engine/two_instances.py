@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from connect_operator.domain.arn import InstanceArn
-from connect_operator.domain.objects import parse_instance
-from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.connect.arn import InstanceArn
+from connect_operator.domain.kinds.objects import parse_instance
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec
 from connect_operator.engine.ports import InstanceFacts
 
 from .builders import ARN, an_instance_raw

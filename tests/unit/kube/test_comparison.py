@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from connect_operator.domain.objects import ObjectKey, Version
+from connect_operator.domain.kinds.objects import ObjectKey, Version
 from connect_operator.kube.comparison import Comparison, HistoryLostError
 
 KEY = ObjectKey("team-a", "jdoe")

@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from connect_operator.domain.objects import ConnectUser, parse_user
+from connect_operator.domain.kinds.objects import ConnectUser, parse_user
 from connect_operator.engine.ports import Event
 from connect_operator.kube.connection import Connection, Request
 from connect_operator.kube.credentials import loader

@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 from kubernetes.aio.client import Configuration
 
-from connect_operator.domain.objects import ObjectKey, Version
-from connect_operator.domain.registry import CONNECT_USER
+from connect_operator.domain.kinds.objects import ObjectKey, Version
+from connect_operator.domain.kinds.registry import CONNECT_USER
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.comparison import HistoryLostError
 from connect_operator.kube.connection import Connection

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from connect_operator.domain.objects import ObjectKey
-from connect_operator.domain.registry import CONNECT_USER, KINDS, Kind
+from connect_operator.domain.kinds.objects import ObjectKey
+from connect_operator.domain.kinds.registry import CONNECT_USER, KINDS, Kind
 from connect_operator.kube.kinds import deliver
 from connect_operator.kube.watch import build_registry, watch_settings
 

@@ -9,7 +9,7 @@ from connect_operator.cli.admission.definitions import Schema, definitions
 from connect_operator.cli.admission.expressions import broken, rules
 from connect_operator.cli.admission.structure import completed, fits, structure_violations
 from connect_operator.cli.admission.wording import shown, unknown_field, wrong_type
-from connect_operator.domain.manifest_checks import Violation
+from connect_operator.domain.rules.manifest_checks import Violation
 
 Manifest = dict[str, Any]
 

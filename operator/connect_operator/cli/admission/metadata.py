@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from connect_operator.cli.admission.wording import shown, unknown_field
-from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.name_rules import SUBDOMAIN, metadata_violations, namespace_violations
+from connect_operator.domain.rules.manifest_checks import Violation
+from connect_operator.domain.rules.name_rules import SUBDOMAIN, metadata_violations, namespace_violations
 
 _TEXTS = ("name", "generateName", "namespace", "resourceVersion", "uid", "selfLink")
 _TEXT_MAPS = ("labels", "annotations")

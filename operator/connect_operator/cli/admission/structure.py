@@ -10,7 +10,7 @@ from typing import Any
 from connect_operator.cli.admission.definitions import Schema
 from connect_operator.cli.admission.expressions import matches
 from connect_operator.cli.admission.wording import shown, unknown_field, wrong_type
-from connect_operator.domain.manifest_checks import Violation
+from connect_operator.domain.rules.manifest_checks import Violation
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),

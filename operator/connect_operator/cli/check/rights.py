@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from connect_operator.cli.check.findings import NOTE, OK, WRONG, Finding, Operator
-from connect_operator.domain.objects import GROUP
+from connect_operator.domain.kinds.objects import GROUP
 from connect_operator.kube.connection import Connection, Request, RequestRefusedError
 from connect_operator.kube.teardown import DEFINITIONS
 

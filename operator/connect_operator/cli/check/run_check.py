@@ -19,7 +19,7 @@ from connect_operator.cli.leaders import Leader, leaders
 from connect_operator.cli.session import settings
 from connect_operator.cli.table import table
 from connect_operator.cli.terminal import output
-from connect_operator.domain.objects import ConnectInstance
+from connect_operator.domain.kinds.objects import ConnectInstance
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.connection import Connection
 from connect_operator.kube.credentials import NoClusterError

@@ -9,8 +9,8 @@ import msgspec
 
 from connect_operator.cli.check.findings import NOTE, OK, WRONG, Finding, Operator
 from connect_operator.config import Address
-from connect_operator.domain.objects import ConnectInstance
-from connect_operator.domain.status import find_condition
+from connect_operator.domain.kinds.objects import ConnectInstance
+from connect_operator.domain.kinds.status import find_condition
 from connect_operator.kube.connection import Connection, Request, RequestRefusedError
 
 _LABEL = "app.kubernetes.io/name=connect-operator"

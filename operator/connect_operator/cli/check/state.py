@@ -6,8 +6,8 @@ import msgspec
 
 from connect_operator.aws.caller_identity import CallerIdentity
 from connect_operator.cli.check.findings import NOTE, OK, WRONG, Finding
-from connect_operator.domain.objects import GROUP, VERSION, ConnectInstance
-from connect_operator.domain.status import find_condition
+from connect_operator.domain.kinds.objects import GROUP, VERSION, ConnectInstance
+from connect_operator.domain.kinds.status import find_condition
 from connect_operator.kube.connection import Connection, NotFoundError, Request, RequestRefusedError
 from connect_operator.kube.identity import OldClusterError, check_version
 from connect_operator.kube.teardown import CRDS, DEFINITIONS

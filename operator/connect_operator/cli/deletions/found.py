@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from msgspec import UNSET
 
 from connect_operator.cli.cluster import ClusterError, list_objects
-from connect_operator.domain.objects import ConnectInstance, ConnectUser
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.counts import UserCounter
 from connect_operator.engine.users.memory import Memories

@@ -12,8 +12,8 @@ from connect_operator.cli import cluster
 from connect_operator.cli.deletions.found import cells, find, kept_because
 from connect_operator.cli.table import table
 from connect_operator.cli.terminal import counted, output
-from connect_operator.domain.name_rules import namespace_violations
-from connect_operator.domain.objects import CONFIRM, ConnectInstance, ConnectUser
+from connect_operator.domain.kinds.objects import CONFIRM, ConnectInstance, ConnectUser
+from connect_operator.domain.rules.name_rules import namespace_violations
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.client import instance_path, user_path
 from connect_operator.kube.connection import (

@@ -19,8 +19,8 @@ from connect_operator.cli.session import reader, settings
 from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.targets import Target, find_targets
 from connect_operator.cli.terminal import messages, output, printable
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.export import export
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.plan.export import export
 from connect_operator.engine.instances.instance import Instance
 
 _NOT_COMPARED = "e-mail addresses, mobile numbers and proficiencies were not compared; --details reads them"

@@ -1,14 +1,15 @@
 """Every reason in words: what it means, what the operator does then, and what a person can do.
 
-What follows from the reason alone (Ready, Synced, Reconciling, Stalled) comes from domain/reasons.py, so that it cannot
-say otherwise. A test holds this table to the reasons that the operator knows and to those that docs/ lists.
+What follows from the reason alone (Ready, Synced, Reconciling, Stalled) comes from domain/conditions/reasons.py, so
+that it cannot say otherwise. A test holds this table to the reasons that the operator knows, and to those that docs/
+lists.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from connect_operator.domain.reasons import TABLE, Reason
+from connect_operator.domain.conditions.reasons import TABLE, Reason
 
 _USER, _INSTANCE, _ASSIGNMENT = "ConnectUser", "ConnectInstance", "ConnectContactAssignment"
 _PAGES = {

@@ -14,7 +14,7 @@ from connect_operator.cli.iam.calls import MEANING, Feature
 from connect_operator.cli.iam.policy import Scope, policy
 from connect_operator.cli.session import settings
 from connect_operator.cli.terminal import messages
-from connect_operator.domain.arn import InstanceArn, bare_id, parse_instance_arn
+from connect_operator.domain.connect.arn import InstanceArn, bare_id, parse_instance_arn
 
 _ALL = "all"
 # As CONNECT_OPERATOR_CLUSTER_ID has it; a wildcard would let the policy hold for everybody's users.

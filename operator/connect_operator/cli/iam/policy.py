@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_operator.cli.iam.calls import CALLS, GIVING, Feature, Grant
-from connect_operator.domain.arn import InstanceArn, bare_id
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.connect.arn import InstanceArn, bare_id
+from connect_operator.domain.connect.ownership import OWNER_TAG
 
 Statement = dict[str, Any]
 PRIVILEGED_TAG = "connect-operator.io/privileged"

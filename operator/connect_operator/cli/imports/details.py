@@ -9,8 +9,8 @@ import msgspec
 
 from connect_operator.cli.instance_reader import patiently
 from connect_operator.cli.progress import Progress, Task
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.user import ObservedUser
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.user import ObservedUser
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.record import Record
 

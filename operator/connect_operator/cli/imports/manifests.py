@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 import msgspec
 
 from connect_operator.cli.admission.judge import spec_violations
-from connect_operator.domain.arn import bare_id
-from connect_operator.domain.desired import Catalogs
-from connect_operator.domain.export import Spec, export
-from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.object_names import object_names
-from connect_operator.domain.objects import GROUP, VERSION
-from connect_operator.domain.spec import ConnectInstanceSpec
-from connect_operator.domain.tag_room import MOST_TAGS
-from connect_operator.domain.user import ObservedUser
+from connect_operator.domain.connect.arn import bare_id
+from connect_operator.domain.connect.tag_room import MOST_TAGS
+from connect_operator.domain.connect.user import ObservedUser
+from connect_operator.domain.kinds.objects import GROUP, VERSION
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec
+from connect_operator.domain.plan.desired import Catalogs
+from connect_operator.domain.plan.export import Spec, export
+from connect_operator.domain.rules.manifest_checks import Violation
+from connect_operator.domain.rules.object_names import object_names
 
 Manifest = dict[str, Any]
 

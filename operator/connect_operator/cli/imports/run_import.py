@@ -28,11 +28,11 @@ from connect_operator.cli.progress import duration
 from connect_operator.cli.refusals import by_options, refused
 from connect_operator.cli.session import reader, settings
 from connect_operator.cli.terminal import counted, messages, printable
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.name_rules import metadata_violations, namespace_violations
-from connect_operator.domain.ownership import OWNER_TAG
-from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.kinds.spec import UNSET, ConnectInstanceSpec
+from connect_operator.domain.rules.manifest_checks import Violation
+from connect_operator.domain.rules.name_rules import metadata_violations, namespace_violations
 from connect_operator.engine.instances.instance import Instance
 
 # No object's name starts with an underscore, so no user's file is in the way.

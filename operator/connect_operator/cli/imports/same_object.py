@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connect_operator.cli.documents.chunks import chunks
-from connect_operator.domain.arn import bare_id
+from connect_operator.domain.connect.arn import bare_id
 
 
 def is_same_object(former: str, new: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from connect_operator.domain.arn import UUID
+from connect_operator.domain.connect.arn import UUID
 
 _WORDS = re.compile(r"[^\W\d_][\w@.,()/ -]*[\w)]|[^\W\d_]")
 _BEYOND = 0x10000

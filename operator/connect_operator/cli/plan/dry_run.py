@@ -12,16 +12,16 @@ from msgspec import UNSET
 from connect_operator.cli.plan.grounds import Grounds
 from connect_operator.cli.plan.lookups import look_up
 from connect_operator.cli.plan.report import Action, UserPlan
-from connect_operator.domain.changes import NOTHING, Call, Change
-from connect_operator.domain.effects import after
-from connect_operator.domain.identity import DIRECTORY
-from connect_operator.domain.objects import FINALIZER, ConnectUser
-from connect_operator.domain.ownership import OWNER_TAG
-from connect_operator.domain.plan import Plan, plan
-from connect_operator.domain.reasons import CONVERGED, Reason
-from connect_operator.domain.spec import ConnectUserSpec
-from connect_operator.domain.status import Verified
-from connect_operator.domain.user import ContactDetails, DesiredUser, ObservedUser
+from connect_operator.domain.conditions.reasons import CONVERGED, Reason
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.connect.user import ContactDetails, DesiredUser, ObservedUser
+from connect_operator.domain.kinds.objects import FINALIZER, ConnectUser
+from connect_operator.domain.kinds.spec import ConnectUserSpec
+from connect_operator.domain.kinds.status import Verified
+from connect_operator.domain.plan.changes import NOTHING, Call, Change
+from connect_operator.domain.plan.effects import after
+from connect_operator.domain.plan.plan import Plan, plan
+from connect_operator.domain.rules.identity import DIRECTORY
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import Unusable
 from connect_operator.engine.instances.record import Record

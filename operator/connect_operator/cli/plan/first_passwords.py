@@ -14,10 +14,10 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.objects import ConnectUser, ObjectKey
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.spec import SecretKeyRef
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
+from connect_operator.domain.kinds.spec import SecretKeyRef
 from connect_operator.engine.ports import ClusterUnavailableError, Password, SecretValue
 from connect_operator.engine.users.first_password import missing, named, unfit
 from connect_operator.kube.connection import Connection

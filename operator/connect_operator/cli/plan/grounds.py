@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from connect_operator.cli.plan.first_passwords import FirstPasswords
 from connect_operator.cli.plan.owners import Owners
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.spec import ConnectUserSpec
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup

@@ -17,9 +17,9 @@ from connect_operator.cli.session import reader
 from connect_operator.cli.targets import find_targets
 from connect_operator.cli.terminal import printable
 from connect_operator.config import Settings
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.references import CatalogKind
-from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.connect.references import CatalogKind
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.sweep import read_attribute_names
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from connect_operator.cli.instance_reader import patiently
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.user import ObservedUser
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.user import ObservedUser
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.sweep import read_attribute_names
 from connect_operator.engine.users import evidence

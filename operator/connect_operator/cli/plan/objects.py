@@ -15,8 +15,7 @@ from connect_operator.cli.admission.metadata import metadata_problems
 from connect_operator.cli.admission.wording import shown
 from connect_operator.cli.documents.files import Document, Documents, FilesError
 from connect_operator.cli.plan.first_passwords import Keys, secret_keys
-from connect_operator.domain.manifest_checks import Violation
-from connect_operator.domain.objects import (
+from connect_operator.domain.kinds.objects import (
     GROUP,
     VERSION,
     ConnectInstance,
@@ -25,6 +24,7 @@ from connect_operator.domain.objects import (
     parse_instance,
     parse_user,
 )
+from connect_operator.domain.rules.manifest_checks import Violation
 
 _YOUNGEST = "9999-12-31T23:59:59Z"
 _KEPT = ("name", "namespace", "annotations")

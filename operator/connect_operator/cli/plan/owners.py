@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.ownership import OWNER_TAG, Owner, owner, parse_owner
+from connect_operator.domain.connect.ownership import OWNER_TAG, Owner, owner, parse_owner
+from connect_operator.domain.kinds.objects import ConnectUser
 
 _UNKNOWN = (
     "without the cluster, owner tags are compared by namespace and name, not by uid, and every other owner that a tag "

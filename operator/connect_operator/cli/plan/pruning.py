@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
-from connect_operator.domain.objects import ConnectUser, ObjectKey
+from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
 
 
 def pruned(

@@ -9,9 +9,9 @@ import enum
 from collections import Counter
 from dataclasses import dataclass, field
 
-from connect_operator.domain.changes import Change
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.kinds.objects import ObjectKey
+from connect_operator.domain.plan.changes import Change
 
 
 class Action(enum.StrEnum):

@@ -21,11 +21,11 @@ from connect_operator.cli.plan.objects import Manifests, read_objects
 from connect_operator.cli.plan.owners import Owners
 from connect_operator.cli.plan.pruning import pruned, selects
 from connect_operator.cli.terminal import printable, printable_lines
-from connect_operator.domain.arn import bare_id
-from connect_operator.domain.objects import GROUP, ConnectInstance, ConnectUser, Metadata, ObjectKey
-from connect_operator.domain.spec import AllowedNamespace
-from connect_operator.domain.status import InstanceStatus
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.connect.arn import bare_id
+from connect_operator.domain.kinds.objects import GROUP, ConnectInstance, ConnectUser, Metadata, ObjectKey
+from connect_operator.domain.kinds.spec import AllowedNamespace
+from connect_operator.domain.kinds.status import InstanceStatus
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.store import Store
 
 

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from connect_operator.cli.plan.report import Action, InstancePlan, Report, UserPlan
 from connect_operator.cli.terminal import counted, printable
-from connect_operator.domain.changes import Change
-from connect_operator.domain.ownership import OWNER_TAG
+from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.plan.changes import Change
 
 _SIGNS = {
     Action.CREATE: ("+", "green"),

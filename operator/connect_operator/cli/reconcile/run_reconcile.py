@@ -13,8 +13,8 @@ import msgspec
 
 from connect_operator.cli import cluster
 from connect_operator.cli.terminal import messages, output, printable
-from connect_operator.domain.objects import GROUP, VERSION
-from connect_operator.domain.timestamps import rfc3339_micro
+from connect_operator.domain.kinds.objects import GROUP, VERSION
+from connect_operator.domain.text.timestamps import rfc3339_micro
 from connect_operator.engine.ports import ClusterUnavailableError
 from connect_operator.kube.client import FIELD_MANAGER
 from connect_operator.kube.connection import (

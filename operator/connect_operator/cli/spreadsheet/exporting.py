@@ -18,8 +18,8 @@ from connect_operator.cli.spreadsheet.phones import in_plain_columns
 from connect_operator.cli.spreadsheet.rows import header, lossy, row
 from connect_operator.cli.targets import find_targets
 from connect_operator.cli.terminal import counted, file_text, messages, printable
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.export import export
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.plan.export import export
 
 _MARK = "\ufeff"
 

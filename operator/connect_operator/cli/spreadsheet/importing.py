@@ -21,9 +21,9 @@ from connect_operator.cli.spreadsheet.people import Base, People, read_people
 from connect_operator.cli.spreadsheet.table import Table, read_table
 from connect_operator.cli.spreadsheet.template import Template, read_template, secret_name
 from connect_operator.cli.terminal import counted, messages, printable
-from connect_operator.domain.name_rules import SUBDOMAIN, namespace_violations
-from connect_operator.domain.object_names import object_names
-from connect_operator.domain.objects import GROUP, VERSION
+from connect_operator.domain.kinds.objects import GROUP, VERSION
+from connect_operator.domain.rules.name_rules import SUBDOMAIN, namespace_violations
+from connect_operator.domain.rules.object_names import object_names
 
 Manifest = dict[str, Any]
 _SHOWN = 5

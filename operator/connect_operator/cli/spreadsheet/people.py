@@ -14,7 +14,7 @@ from connect_operator.cli.spreadsheet.columns import Column
 from connect_operator.cli.spreadsheet.fault import CellError, Fault
 from connect_operator.cli.spreadsheet.header import Header
 from connect_operator.cli.spreadsheet.table import Row, Table
-from connect_operator.domain.identity import username_form
+from connect_operator.domain.rules.identity import username_form
 
 Spec = dict[str, Any]
 # Each excludes the other; a cell wins over the template.

@@ -14,7 +14,7 @@ from connect_operator.cli.admission.structure import structure_violations
 from connect_operator.cli.documents.chunks import chunks
 from connect_operator.cli.documents.files import text_of
 from connect_operator.cli.terminal import printable, printable_lines
-from connect_operator.domain.objects import GROUP, VERSION
+from connect_operator.domain.kinds.objects import GROUP, VERSION
 
 
 @dataclass(frozen=True, slots=True)

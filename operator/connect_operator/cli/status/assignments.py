@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from msgspec import UNSET
 
-from connect_operator.domain.assignment import ConnectContactAssignment, Phase
-from connect_operator.domain.status import find_condition
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment, Phase
+from connect_operator.domain.kinds.status import find_condition
+from connect_operator.domain.text.timestamps import epoch
 
 
 class FailedAssignment(NamedTuple):

@@ -15,7 +15,7 @@ from __future__ import annotations
 from connect_operator.cli.status.assignments import Assignments, FailedAssignment
 from connect_operator.cli.status.snapshot import InstanceState, Snapshot, StuckUser
 from connect_operator.cli.terminal import json_text
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.text.timestamps import rfc3339
 
 
 def json_document(snapshot: Snapshot) -> str:

@@ -20,7 +20,7 @@ from connect_operator.cli.status.watching import watch_on
 from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.terminal import output, printable
 from connect_operator.clock import SystemClock
-from connect_operator.domain.name_rules import namespace_violations
+from connect_operator.domain.rules.name_rules import namespace_violations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from connect_operator.cli.status.assignments import Assignments, count_assignments
-from connect_operator.domain.arn import bare_id
-from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ConnectInstance, ConnectUser
-from connect_operator.domain.reasons import TABLE, Reason, Retry
-from connect_operator.domain.status import Backlog, Condition, UserCounts, find_condition
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.conditions.reasons import TABLE, Reason, Retry
+from connect_operator.domain.connect.arn import bare_id
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
+from connect_operator.domain.kinds.status import Backlog, Condition, UserCounts, find_condition
+from connect_operator.domain.text.timestamps import epoch
 
 NOT_SEEN = "(not seen yet)"
 NO_INSTANCE = "(none)"

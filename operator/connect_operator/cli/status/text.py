@@ -11,8 +11,8 @@ from connect_operator.cli.progress import duration
 from connect_operator.cli.status.assignments import Assignments, FailedAssignment
 from connect_operator.cli.status.snapshot import DifferingUser, InstanceState, Snapshot, StuckUser
 from connect_operator.cli.terminal import counted, printable
-from connect_operator.domain.reasons import TABLE, Reason
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.conditions.reasons import TABLE, Reason
+from connect_operator.domain.text.timestamps import rfc3339
 
 _MOST_FAILED = 10
 _MOST_DIFFERING = 10

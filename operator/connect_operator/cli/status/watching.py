@@ -19,7 +19,7 @@ from connect_operator.cli.status.forecast import Forecast
 from connect_operator.cli.status.snapshot import Snapshot
 from connect_operator.cli.status.text import instance_lines, on_a_line, reason_line, stuck_lines
 from connect_operator.cli.terminal import is_live, printable
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.ports import Clock
 
 _EVERY = 2.0

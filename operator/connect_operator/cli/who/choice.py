@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from connect_operator.cli.who.people import Catalogs
-from connect_operator.domain.arn import bare_id
-from connect_operator.domain.references import CatalogKind, Entry, split_path
-from connect_operator.domain.safe_text import quoted
-from connect_operator.domain.user import ObservedUser
+from connect_operator.domain.connect.arn import bare_id
+from connect_operator.domain.connect.references import CatalogKind, Entry, split_path
+from connect_operator.domain.connect.user import ObservedUser
+from connect_operator.domain.text.safe_text import quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connect_operator.domain.arn import bare_id
-from connect_operator.domain.ownership import DEACTIVATED_TAG, OWNER_TAG, Owner, parse_owner
-from connect_operator.domain.references import Catalog, CatalogKind, Entry
-from connect_operator.domain.user import ObservedUser
+from connect_operator.domain.connect.arn import bare_id
+from connect_operator.domain.connect.ownership import DEACTIVATED_TAG, OWNER_TAG, Owner, parse_owner
+from connect_operator.domain.connect.references import Catalog, CatalogKind, Entry
+from connect_operator.domain.connect.user import ObservedUser
 
 Catalogs = Mapping[CatalogKind, Catalog]
 

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.assignment import AssignmentStatus, ConnectContactAssignment, Phase
-from connect_operator.domain.assignment_status import AssignmentVerdict, concluded
-from connect_operator.domain.reasons import TABLE, Reason
-from connect_operator.domain.status import find_condition
+from connect_operator.domain.conditions.assignment_status import AssignmentVerdict, concluded
+from connect_operator.domain.conditions.reasons import TABLE, Reason
+from connect_operator.domain.kinds.assignment import AssignmentStatus, ConnectContactAssignment, Phase
+from connect_operator.domain.kinds.status import find_condition
 from connect_operator.engine.assignments.memory import AssignmentMemory
 from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.ports import AssignmentsApi, Clock, Event, ObjectChangedError, ObjectGoneError

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from msgspec import UNSET
 
-from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ConnectUser, ObjectKey, Version
-from connect_operator.domain.status import find_condition
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment
+from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey, Version
+from connect_operator.domain.kinds.status import find_condition
 from connect_operator.engine.assignments.memory import AssignmentMemories
 from connect_operator.engine.assignments.store import AssignmentStore
 from connect_operator.engine.pace.contests import Contests

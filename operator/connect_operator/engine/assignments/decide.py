@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from connect_operator.domain.arn import InstanceArn, bare_id, foreign_instance
-from connect_operator.domain.assignment import AssignmentSpec, Ending, Phase
-from connect_operator.domain.assignment_status import AssignmentVerdict
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.status import find_condition
+from connect_operator.domain.conditions.assignment_status import AssignmentVerdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.arn import InstanceArn, bare_id, foreign_instance
+from connect_operator.domain.kinds.assignment import AssignmentSpec, Ending, Phase
+from connect_operator.domain.kinds.status import find_condition
 from connect_operator.engine.assignments.permission import Reach, Standing, standing
 from connect_operator.engine.assignments.refusal import of_refusal
 from connect_operator.engine.assignments.situation import (

@@ -6,13 +6,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connect_operator.domain.arn import bare_id
-from connect_operator.domain.assignment import ConnectContactAssignment, Ending, Phase
-from connect_operator.domain.assignment_status import AssignmentVerdict
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.remedies import GOES_ON, told
-from connect_operator.domain.timestamps import rfc3339_micro
+from connect_operator.domain.conditions.assignment_status import AssignmentVerdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.arn import bare_id
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.remedies import GOES_ON, told
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment, Ending, Phase
+from connect_operator.domain.text.timestamps import rfc3339_micro
 from connect_operator.engine.assignments.assignment_report import AssignmentReporter
 from connect_operator.engine.assignments.memory import AssignmentMemory
 from connect_operator.engine.instances.caller import Caller, Step

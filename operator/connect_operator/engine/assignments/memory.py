@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.assignment import ConnectContactAssignment, ContactView
-from connect_operator.domain.assignment_status import AssignmentVerdict
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.conditions.assignment_status import AssignmentVerdict
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment, ContactView
+from connect_operator.domain.kinds.objects import ObjectKey
 
 
 @dataclass(slots=True)

@@ -10,8 +10,8 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.ownership import OWNER_TAG, parse_owner
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.connect.ownership import OWNER_TAG, parse_owner
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import NEVER
 

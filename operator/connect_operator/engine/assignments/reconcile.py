@@ -8,11 +8,11 @@ from functools import partial
 
 from msgspec import UNSET
 
-from connect_operator.domain.assignment import ConnectContactAssignment, Phase
-from connect_operator.domain.assignment_status import AssignmentVerdict
-from connect_operator.domain.objects import ObjectKey
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.conditions.assignment_status import AssignmentVerdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment, Phase
+from connect_operator.domain.kinds.objects import ObjectKey
+from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.assignments.assignment_report import AssignmentReporter
 from connect_operator.engine.assignments.decide import decide
 from connect_operator.engine.assignments.hand_over import DESCRIBE, Assigner, HandOver

@@ -5,10 +5,10 @@ So DescribeContact is asked once before anything is said. Pure.
 
 from __future__ import annotations
 
-from connect_operator.domain.assignment import ContactView, Ending, Phase
-from connect_operator.domain.assignment_status import AssignmentVerdict
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.reasons import Reason
+from connect_operator.domain.conditions.assignment_status import AssignmentVerdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.kinds.assignment import ContactView, Ending, Phase
 from connect_operator.engine.assignments.memory import AssignmentMemory
 from connect_operator.engine.assignments.situation import Conclude, Look
 

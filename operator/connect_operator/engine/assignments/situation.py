@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connect_operator.domain.arn import InstanceArn
-from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.assignment_status import AssignmentVerdict
-from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.conditions.assignment_status import AssignmentVerdict
+from connect_operator.domain.connect.arn import InstanceArn
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment
+from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.assignments.memory import AssignmentMemory
 from connect_operator.engine.assignments.permission import Reach
 from connect_operator.engine.instances.lookup import Unusable

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from connect_operator.domain.assignment import AssignmentStatus, ConnectContactAssignment
-from connect_operator.domain.objects import ObjectKey, Version
+from connect_operator.domain.kinds.assignment import AssignmentStatus, ConnectContactAssignment
+from connect_operator.domain.kinds.objects import ObjectKey, Version
 from connect_operator.engine.tombstones import Tombstones, is_older
 
 

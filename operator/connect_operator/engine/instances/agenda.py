@@ -10,7 +10,7 @@ import math
 from collections import OrderedDict
 from typing import NamedTuple
 
-from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.domain.text.timestamps import epoch, rfc3339
 
 _MINUTE = 60.0
 # So much longer than it should take is promised, so that few promises have to be renewed while an instance grows.

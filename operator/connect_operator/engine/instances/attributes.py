@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from connect_operator.domain.spec import Proficiency
+from connect_operator.domain.kinds.spec import Proficiency
 
 # Seconds for which a reading counts: a value seldom goes, and one that is missing is being made just now, perhaps.
 _LASTS = 600.0

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.objects import Metadata, ObjectKey
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.kinds.objects import Metadata, ObjectKey
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.pace.quota import Operation, Priority, Quota
 from connect_operator.engine.pace.turn import Grant, NeedsToken, Turn

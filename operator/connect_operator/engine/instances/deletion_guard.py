@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from msgspec import UNSET
 
-from connect_operator.domain.arn import InstanceArn
-from connect_operator.domain.objects import CONFIRM, ConnectInstance, ConnectUser
-from connect_operator.domain.ownership import OWNER_TAG, Claim, claim_of, owner
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.connect.arn import InstanceArn
+from connect_operator.domain.connect.ownership import OWNER_TAG, Claim, claim_of, owner
+from connect_operator.domain.kinds.objects import CONFIRM, ConnectInstance, ConnectUser
+from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.instances.deletion_wave import Limits, Wave
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.spec import DeletionGuard
-from connect_operator.domain.status import CarriedOut, Deletions
-from connect_operator.domain.timestamps import epoch, rfc3339, seconds
+from connect_operator.domain.kinds.spec import DeletionGuard
+from connect_operator.domain.kinds.status import CarriedOut, Deletions
+from connect_operator.domain.text.timestamps import epoch, rfc3339, seconds
 
 _PERCENT = 100.0
 # Deletions that lie closer together than this part of the window are remembered as one entry.

@@ -15,9 +15,9 @@ from typing import TypeVar
 
 from msgspec import UNSET
 
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.timestamps import epoch, seconds
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.text.timestamps import epoch, seconds
 from connect_operator.engine.instances.agenda import Reading
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.pace.quota import Priority

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.status import Backlog, InstanceStatus
-from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.domain.kinds.status import Backlog, InstanceStatus
+from connect_operator.domain.text.timestamps import epoch, rfc3339
 from connect_operator.engine.instances.agenda import completion
 from connect_operator.engine.instances.instance import Instance
 

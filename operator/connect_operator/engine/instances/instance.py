@@ -13,14 +13,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from connect_operator.domain.arn import InstanceArn, bare_id, parse_instance_arn, role_account
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.objects import ObjectKey
-from connect_operator.domain.references import Catalog, CatalogKind
-from connect_operator.domain.remedies import GOES_ON, told
-from connect_operator.domain.spec import UNSET, ConnectInstanceSpec
-from connect_operator.domain.timestamps import seconds
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.connect.arn import InstanceArn, bare_id, parse_instance_arn, role_account
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.references import Catalog, CatalogKind
+from connect_operator.domain.connect.remedies import GOES_ON, told
+from connect_operator.domain.kinds.objects import ObjectKey
+from connect_operator.domain.kinds.spec import UNSET, ConnectInstanceSpec
+from connect_operator.domain.text.timestamps import seconds
 from connect_operator.engine.instances.agenda import Agenda
 from connect_operator.engine.instances.attributes import Attributes
 from connect_operator.engine.instances.deletion_wave import Wave

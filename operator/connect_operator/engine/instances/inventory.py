@@ -15,10 +15,10 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.ownership import OWNER_TAG, parse_owner
-from connect_operator.domain.spec import Proficiency
-from connect_operator.domain.user import Described, ObservedUser, UserSummary
-from connect_operator.domain.user_fields import changed_fields, nobody, with_fields
+from connect_operator.domain.connect.ownership import OWNER_TAG, parse_owner
+from connect_operator.domain.connect.user import Described, ObservedUser, UserSummary
+from connect_operator.domain.connect.user_fields import changed_fields, nobody, with_fields
+from connect_operator.domain.kinds.spec import Proficiency
 from connect_operator.engine.instances.record import (
     DATE_GRANULARITY,
     NEVER,

@@ -9,14 +9,14 @@ from itertools import islice
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.arn import InstanceArn, bare_id, parse_instance_arn
-from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.near_names import hint as near_name
-from connect_operator.domain.objects import ConnectInstance, ConnectUser
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.spec import AllowedNamespace
-from connect_operator.domain.status import find_condition
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.arn import InstanceArn, bare_id, parse_instance_arn
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
+from connect_operator.domain.kinds.spec import AllowedNamespace
+from connect_operator.domain.kinds.status import find_condition
+from connect_operator.domain.text.near_names import hint as near_name
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.store import Store

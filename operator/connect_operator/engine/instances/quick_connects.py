@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, TypeVar
 
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.ports import ConnectApi
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.user import ObservedUser, UserSummary
+from connect_operator.domain.connect.user import ObservedUser, UserSummary
 
 # Server times of our writes come from HTTP's Date, which counts whole seconds.
 DATE_GRANULARITY = 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from connect_operator.domain.objects import ConnectUser, ObjectKey
+from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
 
 
 class Remembered(Protocol):

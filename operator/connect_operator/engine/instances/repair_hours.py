@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.repair_windows import local_time, opening
-from connect_operator.domain.spec import DriftRepair
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.kinds.spec import DriftRepair
+from connect_operator.domain.plan.repair_windows import local_time, opening
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.view import RepairView
 
 Zones = Callable[[str], tzinfo | None]

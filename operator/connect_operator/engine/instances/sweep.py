@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Protocol, TypeVar
 
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.references import Catalog, CatalogKind, Entry
-from connect_operator.domain.user import ObservedUser, UserSummary
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.connect.references import Catalog, CatalogKind, Entry
+from connect_operator.domain.connect.user import ObservedUser, UserSummary
 from connect_operator.engine.instances.record import Sweep
 from connect_operator.engine.ports import ConnectApi, UserPage
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.kinds.objects import ObjectKey
 
 _ENOUGH = 5
 # Of the slow retry, whose times are spread: whoever comes first after this sends the probe.

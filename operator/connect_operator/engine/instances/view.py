@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connect_operator.domain.arn import InstanceArn
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.desired import Catalogs
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.spec import ConnectInstanceSpec
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.connect.arn import InstanceArn
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec
+from connect_operator.domain.plan.desired import Catalogs
 from connect_operator.engine.instances.attributes import Attributes
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.on_contacts import OnContacts

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connect_operator.domain.timestamps import rfc3339_micro
+from connect_operator.domain.text.timestamps import rfc3339_micro
 from connect_operator.engine.leading.election import Election, LeaseRecord, Move
 from connect_operator.engine.ports import Clock, ClusterUnavailableError, ObjectChangedError
 

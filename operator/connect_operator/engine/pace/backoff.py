@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from connect_operator.domain.reasons import TABLE, Reason, Retry
+from connect_operator.domain.conditions.reasons import TABLE, Reason, Retry
 
 _FIRST = 1.0
 _LONGEST = 300.0

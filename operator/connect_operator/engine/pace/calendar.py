@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.ports import Clock
 
 LOOK = 20.0

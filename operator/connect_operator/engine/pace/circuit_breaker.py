@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connect_operator.domain.errors import ConnectError
+from connect_operator.domain.connect.errors import ConnectError
 
 
 @dataclass(slots=True)

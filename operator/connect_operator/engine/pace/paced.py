@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 
-from connect_operator.domain.spec import ApiRate
+from connect_operator.domain.kinds.spec import ApiRate
 from connect_operator.engine.pace.adaptive_rate import AdaptiveRate
 from connect_operator.engine.pace.line import Line
 from connect_operator.engine.pace.throughput import Throughput

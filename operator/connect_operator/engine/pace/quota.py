@@ -16,7 +16,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from connect_operator.domain.spec import ApiRate
+from connect_operator.domain.kinds.spec import ApiRate
 from connect_operator.engine.leading.leadership import Alone
 from connect_operator.engine.pace.lanes import Lanes
 from connect_operator.engine.pace.line import Flow, Operation, Priority, Ticket

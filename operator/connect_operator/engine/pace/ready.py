@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections import OrderedDict, deque
 
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.objects import ObjectKey
 
 
 class Due(enum.IntEnum):

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 
-from connect_operator.domain.objects import ObjectKey
+from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.pace.quota import Flow, Operation, Quota, Ticket
 from connect_operator.engine.pace.ready import Due, ReadyQueue
 from connect_operator.engine.pace.turn import Grant, NeedsToken, Next, Pass, Settled, Turn

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from connect_operator.domain.assignment import ConnectContactAssignment
-from connect_operator.domain.objects import ConnectInstance, ConnectUser
+from connect_operator.domain.kinds.assignment import ConnectContactAssignment
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
 from connect_operator.engine.ports.connect import Password
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
-from connect_operator.domain.assignment import ContactView
-from connect_operator.domain.references import Catalog, CatalogKind
-from connect_operator.domain.spec import ConnectInstanceSpec, Proficiency
-from connect_operator.domain.user import Described, ObservedUser, UserSummary
+from connect_operator.domain.connect.references import Catalog, CatalogKind
+from connect_operator.domain.connect.user import Described, ObservedUser, UserSummary
+from connect_operator.domain.kinds.assignment import ContactView
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec, Proficiency
 
 
 class InstanceFacts(NamedTuple):

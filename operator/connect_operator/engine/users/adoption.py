@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from connect_operator.domain import grants
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.errors import ErrorKind
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.ownership import OWNER_TAG, called, may_adopt, parse_owner
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.remedies import told
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.errors import ErrorKind
+from connect_operator.domain.connect.ownership import OWNER_TAG, called, may_adopt, parse_owner
+from connect_operator.domain.connect.remedies import told
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.plan import grants
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import seniority
 from connect_operator.engine.users import evidence, resolving

@@ -15,9 +15,11 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import UNSET
 
-from connect_operator.domain.changes import Change
-from connect_operator.domain.plan import Plan, plan
-from connect_operator.domain.sections import (
+from connect_operator.domain.connect.user import DesiredUser, ObservedUser
+from connect_operator.domain.connect.user_fields import nobody
+from connect_operator.domain.plan.changes import Change
+from connect_operator.domain.plan.plan import Plan, plan
+from connect_operator.domain.plan.sections import (
     DEFAULT_TAGS,
     HIERARCHY,
     IDENTITY,
@@ -29,9 +31,7 @@ from connect_operator.domain.sections import (
     change_digest,
     digests,
 )
-from connect_operator.domain.timestamps import epoch
-from connect_operator.domain.user import DesiredUser, ObservedUser
-from connect_operator.domain.user_fields import nobody
+from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.instances.record import DATE_GRANULARITY, NEVER, Record
 from connect_operator.engine.users.memory import Mark
 from connect_operator.engine.users.resolving import is_inactive, resolution

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connect_operator.domain.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.users.step import UserStep
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from connect_operator.domain.objects import ConnectInstance, ConnectUser
-from connect_operator.domain.ownership import OWNER_TAG, parse_owner
-from connect_operator.domain.status import ObjectCounts, UserCounts, find_condition
+from connect_operator.domain.connect.ownership import OWNER_TAG, parse_owner
+from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
+from connect_operator.domain.kinds.status import ObjectCounts, UserCounts, find_condition
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.memory import Memories, Memory

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from connect_operator.domain.conditions import RESOLVED, Verdict
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.plan import acknowledged, create_parameters, creation_digest
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.remedies import explained
-from connect_operator.domain.status import PasswordSecret
+from connect_operator.domain.conditions.conditions import RESOLVED, Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.remedies import explained
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.kinds.status import PasswordSecret
+from connect_operator.domain.plan.plan import acknowledged, create_parameters, creation_digest
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, ObjectGoneError, Password, SecretValue
 from connect_operator.engine.store import Store

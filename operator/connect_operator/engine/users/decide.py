@@ -10,14 +10,14 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain import grants, leaving
-from connect_operator.domain.changes import Call, asked
-from connect_operator.domain.conditions import RESOLVED, Verdict
-from connect_operator.domain.desired import Resolution
-from connect_operator.domain.plan import Plan, plan
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.remedies import explained
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.conditions.conditions import RESOLVED, Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.remedies import explained
+from connect_operator.domain.plan import grants, leaving
+from connect_operator.domain.plan.changes import Call, asked
+from connect_operator.domain.plan.desired import Resolution
+from connect_operator.domain.plan.plan import Plan, plan
+from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.instances.record import DATE_GRANULARITY, NEVER, Record
 from connect_operator.engine.users import (
     decide_leaving,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.leaving import DELETION
-from connect_operator.domain.ownership import OWNER_TAG, called, parse_owner
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.spec import ConnectUserSpec
-from connect_operator.domain.timestamps import rfc3339
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.ownership import OWNER_TAG, called, parse_owner
+from connect_operator.domain.kinds.spec import ConnectUserSpec
+from connect_operator.domain.plan.leaving import DELETION
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.record import NEVER, Record
 from connect_operator.engine.users import decide_leaving, evidence
 from connect_operator.engine.users.memory import Attempt

@@ -9,15 +9,15 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain import leaving
-from connect_operator.domain.changes import Call
-from connect_operator.domain.conditions import RESOLVED, Verdict
-from connect_operator.domain.leaving import DEACTIVATION, PROFILE_CALLS, REMOVAL, SECURITY, Phase
-from connect_operator.domain.ownership import DEACTIVATED_TAG, OWNER_TAG
-from connect_operator.domain.plan import Plan, plan
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.status import find_condition
-from connect_operator.domain.timestamps import epoch, rfc3339, seconds
+from connect_operator.domain.conditions.conditions import RESOLVED, Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.ownership import DEACTIVATED_TAG, OWNER_TAG
+from connect_operator.domain.kinds.status import find_condition
+from connect_operator.domain.plan import leaving
+from connect_operator.domain.plan.changes import Call
+from connect_operator.domain.plan.leaving import DEACTIVATION, PROFILE_CALLS, REMOVAL, SECURITY, Phase
+from connect_operator.domain.plan.plan import Plan, plan
+from connect_operator.domain.text.timestamps import epoch, rfc3339, seconds
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.users import resolving, wording
 from connect_operator.engine.users.situation import (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.leaving import PROFILE_CALLS
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.remedies import told
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.remedies import told
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.plan.leaving import PROFILE_CALLS
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import decide_leaving, evidence

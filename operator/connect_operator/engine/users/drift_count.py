@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.reasons import CONVERGED, Reason
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import CONVERGED, Reason
+from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.users.findings import pending
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import READS, Create, Decision, Situation, Write

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from connect_operator.domain.changes import Call, Change
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.plan import Plan, plan
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.sections import by_section, without
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.plan.changes import Call, Change
+from connect_operator.domain.plan.plan import Plan, plan
+from connect_operator.domain.plan.sections import by_section, without
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.users.applied import (
     grouped,

@@ -13,12 +13,12 @@ import re
 
 from msgspec import UNSET
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.ownership import Claim, claim_of
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.status import find_condition
-from connect_operator.domain.timestamps import epoch
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.ownership import Claim, claim_of
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.kinds.status import find_condition
+from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.instances.record import NEVER, Record
 from connect_operator.engine.users.memory import Attempt, Memory
 from connect_operator.engine.users.situation import AwaitSweep, Conclude, Decision, Describe, FindByName, Situation

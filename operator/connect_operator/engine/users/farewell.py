@@ -8,9 +8,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.remedies import told
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.remedies import told
 from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import decide_leaving

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.plan import Plan, plan
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.status import find_condition
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.kinds.status import find_condition
+from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.engine.users import evidence
 from connect_operator.engine.users.adoption import hidden
 from connect_operator.engine.users.drift_policy import Share, share

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.first_password import new_password
-from connect_operator.domain.identity import password_violation
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.spec import SecretKeyRef
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.kinds.spec import SecretKeyRef
+from connect_operator.domain.rules.first_password import new_password
+from connect_operator.domain.rules.identity import password_violation
 from connect_operator.engine.ports import ClusterApi, Event, Password, SecretValue
 from connect_operator.engine.users.situation import Situation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connect_operator.domain.objects import ConnectUser, ObjectKey
+from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
 from connect_operator.engine.store import Store

@@ -7,11 +7,11 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from connect_operator.domain.changes import Change
-from connect_operator.domain.errors import ConnectError
-from connect_operator.domain.objects import ConnectUser, ObjectKey
-from connect_operator.domain.reasons import TABLE, Retry
-from connect_operator.domain.status import PasswordSecret, UserStatus
+from connect_operator.domain.conditions.reasons import TABLE, Retry
+from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
+from connect_operator.domain.kinds.status import PasswordSecret, UserStatus
+from connect_operator.domain.plan.changes import Change
 from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.instances.requests import Request
 from connect_operator.engine.pace.hurry import Hurried

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from connect_operator.domain import grants, identity
-from connect_operator.domain.changes import Change
-from connect_operator.domain.conditions import RESOLVED, Verdict
-from connect_operator.domain.desired import Resolution
-from connect_operator.domain.plan import Plan, creation_digest, wanted_tags
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.remedies import explained
-from connect_operator.domain.spec import UNSET
-from connect_operator.domain.tag_room import lacking
-from connect_operator.domain.user import ObservedUser
+from connect_operator.domain.conditions.conditions import RESOLVED, Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.remedies import explained
+from connect_operator.domain.connect.tag_room import lacking
+from connect_operator.domain.connect.user import ObservedUser
+from connect_operator.domain.kinds.spec import UNSET
+from connect_operator.domain.plan import grants
+from connect_operator.domain.plan.changes import Change
+from connect_operator.domain.plan.desired import Resolution
+from connect_operator.domain.plan.plan import Plan, creation_digest, wanted_tags
+from connect_operator.domain.rules import identity
 from connect_operator.engine.users import resolving
 from connect_operator.engine.users.situation import Situation
 

@@ -14,11 +14,11 @@ from typing import NamedTuple
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.first_password import expiry
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.spec import SecretKeyRef
-from connect_operator.domain.status import PasswordSecret
-from connect_operator.domain.timestamps import epoch, rfc3339, seconds
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.kinds.spec import SecretKeyRef
+from connect_operator.domain.kinds.status import PasswordSecret
+from connect_operator.domain.rules.first_password import expiry
+from connect_operator.domain.text.timestamps import epoch, rfc3339, seconds
 from connect_operator.engine.ports import ClusterApi, ClusterUnavailableError, Event, ObjectChangedError, SecretValue
 from connect_operator.engine.users.memory import Memory
 

@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from connect_operator.domain.changes import Call, asked
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.effects import after
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.identity import DIRECTORY
-from connect_operator.domain.objects import ConnectUser, ObjectKey
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.remedies import told
-from connect_operator.domain.user import ObservedUser
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.remedies import told
+from connect_operator.domain.connect.user import ObservedUser
+from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
+from connect_operator.domain.plan.changes import Call, asked
+from connect_operator.domain.plan.effects import after
+from connect_operator.domain.rules.identity import DIRECTORY
 from connect_operator.engine.instances.caller import Caller, OvertakenError
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.leaving import next_change
-from connect_operator.domain.objects import ConnectUser, ObjectKey
-from connect_operator.domain.ownership import Owner, owner
-from connect_operator.domain.reasons import TABLE, Reason, Retry
-from connect_operator.domain.spec import ConnectUserSpec
+from connect_operator.domain.conditions.reasons import TABLE, Reason, Retry
+from connect_operator.domain.connect.ownership import Owner, owner
+from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
+from connect_operator.domain.kinds.spec import ConnectUserSpec
+from connect_operator.domain.plan.leaving import next_change
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup, Unusable

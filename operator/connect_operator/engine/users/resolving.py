@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from connect_operator.domain import grants, leaving
-from connect_operator.domain.desired import Resolution, resolve
-from connect_operator.domain.leaving import Phase
-from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
+from connect_operator.domain.kinds.spec import AllowedNamespace, ConnectUserSpec
+from connect_operator.domain.plan import grants, leaving
+from connect_operator.domain.plan.desired import Resolution, resolve
+from connect_operator.domain.plan.leaving import Phase
 from connect_operator.engine.users import evidence
 from connect_operator.engine.users.situation import Situation
 

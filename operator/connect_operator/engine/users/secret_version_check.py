@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.status import PasswordSecret
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.kinds.status import PasswordSecret
 from connect_operator.engine.ports import ClusterApi, ClusterUnavailableError
 from connect_operator.engine.users.memory import Memory
 

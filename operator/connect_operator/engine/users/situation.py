@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from connect_operator.domain.arn import InstanceArn
-from connect_operator.domain.changes import Change
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.desired import Resolution
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.ownership import Owner
-from connect_operator.domain.spec import AllowedNamespace, ConnectUserSpec
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.connect.arn import InstanceArn
+from connect_operator.domain.connect.ownership import Owner
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.kinds.spec import AllowedNamespace, ConnectUserSpec
+from connect_operator.domain.plan.changes import Change
+from connect_operator.domain.plan.desired import Resolution
 from connect_operator.engine.instances.view import InstanceView
 from connect_operator.engine.users.memory import Memory
 

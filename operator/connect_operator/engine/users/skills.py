@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from connect_operator.domain import attributes
-from connect_operator.domain.changes import Call
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.spec import UNSET, Proficiency
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect import attributes
+from connect_operator.domain.kinds.spec import UNSET, Proficiency
+from connect_operator.domain.plan.changes import Call
 from connect_operator.engine.users.situation import ReadAttributes, Situation
 
 _MEMBER = "UserProficiencies"

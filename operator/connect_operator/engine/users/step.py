@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from connect_operator.domain.conditions import Verdict
+from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.engine.instances.caller import Step
 from connect_operator.engine.pace.turn import NeedsToken
 from connect_operator.engine.users.situation import Conclude, Situation, Write

@@ -7,9 +7,9 @@ reading went on showing the old value, though the write was acknowledged twice.
 
 from __future__ import annotations
 
-from connect_operator.domain.changes import Call
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.plan import plan
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.plan.changes import Call
+from connect_operator.domain.plan.plan import plan
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.users.evidence import pause_before_look
 from connect_operator.engine.users.resolving import resolution

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from connect_operator.domain.objects import ConnectUser
+from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.pace.hurry import hurry
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.users.decide_leaving import is_urgent

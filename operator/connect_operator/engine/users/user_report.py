@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.conditions import RESOLVED, Verdict, conditions, safe_verdict
-from connect_operator.domain.objects import ConnectUser
-from connect_operator.domain.reasons import CONVERGED, TABLE, Reason
-from connect_operator.domain.status import Resolved, UserStatus, Verified, find_condition
-from connect_operator.domain.timestamps import epoch, rfc3339
+from connect_operator.domain.conditions.conditions import RESOLVED, Verdict, conditions, safe_verdict
+from connect_operator.domain.conditions.reasons import CONVERGED, TABLE, Reason
+from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.kinds.status import Resolved, UserStatus, Verified, find_condition
+from connect_operator.domain.text.timestamps import epoch, rfc3339
 from connect_operator.engine.instances.record import DATE_GRANULARITY, Record
 from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
 from connect_operator.engine.store import Store

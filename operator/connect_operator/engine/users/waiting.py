@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.status import find_condition
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.status import find_condition
 from connect_operator.engine.pace.quota import Ticket
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER
 from connect_operator.engine.users.drift_policy import repairing

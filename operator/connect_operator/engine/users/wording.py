@@ -6,13 +6,13 @@ import re
 
 from msgspec import UNSET
 
-from connect_operator.domain.changes import Call, Change
-from connect_operator.domain.conditions import Verdict
-from connect_operator.domain.desired import Catalogs
-from connect_operator.domain.errors import ConnectError, ErrorKind
-from connect_operator.domain.reasons import Reason
-from connect_operator.domain.references import CatalogKind
-from connect_operator.domain.remedies import GOES_ON, told
+from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.references import CatalogKind
+from connect_operator.domain.connect.remedies import GOES_ON, told
+from connect_operator.domain.plan.changes import Call, Change
+from connect_operator.domain.plan.desired import Catalogs
 from connect_operator.engine.users import resolving
 from connect_operator.engine.users.situation import Situation
 

@@ -1,0 +1,1 @@
+"""From a manifest and an observed user to the calls that make the one like the other."""

@@ -1,0 +1,1 @@
+"""Rules beyond the schema: what a manifest may say, judged before any call."""

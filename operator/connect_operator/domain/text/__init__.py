@@ -1,0 +1,1 @@
+"""How names, times and hostile text are written and compared."""
