@@ -97,7 +97,9 @@ class Assigner:
             announced = AssignmentVerdict(Phase.PENDING, Reason.UPDATING, f"{ASSOCIATE} is about to be sent", user_id)
             if not await self.reporter.attempt(assignment, stamp, announced):
                 raise NotAttemptedError
-            within = SEND_WITHIN - (self.clock.monotonic() - began)
+            # The write may have taken long, like those of other calls, which shall not go all together.
+            in_time = await self.caller.pace_prepared(step, ASSOCIATE, SEND_WITHIN - (self.clock.monotonic() - began))
+            within = SEND_WITHIN - (self.clock.monotonic() - began) if in_time else -1.0
             memory.unsent.discard(stamp)
             memory.sent, memory.sent_to = stamp, user_id
             await step.instance.api.associate_contact(_contact(assignment), user_id, within=within)

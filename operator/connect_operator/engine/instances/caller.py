@@ -125,6 +125,10 @@ class Caller:
             step.instance.take_outcome(operation, None)
             return answer
 
+    async def pace_prepared(self, step: Step, operation: str, within: float) -> bool:
+        """Within a call's verb, which has prepared it: wait for the moment at which it may go; False: not in time."""
+        return await self.quota.pace_prepared(step.instance.operation(operation), within)
+
     def rate(self, operation: Operation) -> float:
         """Calls a second of that operation."""
         return self.quota.rate(operation)

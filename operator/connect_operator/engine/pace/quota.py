@@ -137,19 +137,25 @@ class Quota:
         paced = self._paced(operation)
         # One after another, each charged when it goes: times reserved in advance would all be due after a stall.
         async with paced.sending:
-            while True:
-                now = self._clock.monotonic()
-                if paced.pace.take(now):
-                    return
-                # Another rate is heeded at once: at one that was set too low by mistake, the wait would be minutes.
-                paced.moved.clear()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(paced.pace.ready_at(now) - now):
-                        await paced.moved.wait()
+            await paced.take(paced.pace, self._clock)
 
     def unpace(self, operation: Operation) -> None:
         """The call was not sent after all."""
         self._paced(operation).pace.give_back()
+
+    async def pace_prepared(self, operation: Operation, within: float) -> bool:
+        """Wait for the moment at which a call may go that was prepared after its turn to be sent; False: not in time.
+
+        Such calls are charged once more, in a bucket of their own, as they go. What stalled while they were prepared
+        would else let them go all together (10 of 100 throttled at 20 a second after a stall of a second, tried).
+        """
+        paced = self._paced(operation)
+        try:
+            async with asyncio.timeout(within), paced.going:
+                await paced.take(paced.gone, self._clock)
+        except TimeoutError:
+            return False
+        return True
 
     def refused(self, operation: Operation, *, throttled: bool = True) -> None:
         """The service throttled this operation, or did not answer: pause its line; throttled, it goes on slower."""
@@ -158,6 +164,7 @@ class Quota:
             paced.rate.lower(now)
         paced.bucket.refused(now)
         paced.pace.refused(now)
+        paced.gone.refused(now)
         paced.throughput.note(-1.0, now)
         self._pump_later(paced)
 
@@ -166,6 +173,7 @@ class Quota:
         paced = self._paced(operation)
         paced.bucket.succeeded()
         paced.pace.succeeded()
+        paced.gone.succeeded()
 
     async def acquire(self, operation: Operation, priority: Priority, *, flow: Flow = _NOBODY) -> None:
         """Wait for a token in a coroutine; cancelling it leaves the line, and loses no token."""
