@@ -25,13 +25,12 @@ from connect_operator.domain.rules.identity import DIRECTORY
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import Unusable
 from connect_operator.engine.instances.record import Record
-from connect_operator.engine.users import evidence, skills
+from connect_operator.engine.users import skills
 from connect_operator.engine.users.applied import at_adoption
 from connect_operator.engine.users.decide import converge, verified
 from connect_operator.engine.users.decide_deleting import release
 from connect_operator.engine.users.drift_policy import Share, share
 from connect_operator.engine.users.memory import Memory
-from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import (
     AddFinalizer,
     AskContacts,
@@ -187,7 +186,7 @@ class _Run:
 
     def _keep_tag(self, situation: Situation) -> None:
         """Enter the tag that was only noted; again after a reading, which could not show it."""
-        record = evidence.match(situation)
+        record = situation.anew().record
         if record is not None and self._tagged:
             record.user = msgspec.structs.replace(record.user, tags={**record.user.tags, **self._tagged})
 
@@ -207,7 +206,7 @@ class _Run:
             return self._planned(message=_TOO_NEW)
         if self._action is Action.NONE and verdict.reason not in _CONTENT:
             self._action = Action.UPDATE if verdict.reason is Reason.DRIFT_PENDING else Action.BLOCKED
-        record = evidence.match(situation)
+        record = situation.record
         shared = self._shared(situation, record) if record is not None else Share(Plan())
         left = (*shared.todo.changes, *shared.waiting) if verdict.plan else ()
         self._ignored = shared.ignored if verdict.ignored else ()
@@ -218,12 +217,12 @@ class _Run:
         return self._planned(verdict.reason.value, "" if verdict.reason is Reason.AVAILABLE else verdict.message)
 
     def _shared(self, situation: Situation, record: Record) -> Share:
-        full = plan(resolution(situation).desired, record.user, trust_unseen=verified(situation, record))
+        full = plan(situation.resolution.desired, record.user, trust_unseen=verified(situation, record))
         return share(situation, record, full)
 
     def _assume(self, situation: Situation) -> None:
         """Where no status tells what was last applied, what the manifest leaves to Connect is taken to be left."""
-        record, status = evidence.match(situation), self._user.status
+        record, status = situation.record, self._user.status
         if self._memory.marks is None and record is not None and status.user_id is UNSET:
             self._memory.marks = at_adoption(situation, record.user.user_id)
 

@@ -34,7 +34,6 @@ from connect_operator.domain.plan.sections import (
 from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.instances.record import DATE_GRANULARITY, NEVER, Record
 from connect_operator.engine.users.memory import Mark
-from connect_operator.engine.users.resolving import is_inactive, resolution
 from connect_operator.engine.users.situation import Situation
 
 # How the manifest's fields that refer to something begin.
@@ -62,7 +61,7 @@ def _kept(situation: Situation) -> frozenset[str]:
 
     So their marks go, too: becoming active again is an edit of these sections.
     """
-    return frozenset((ROUTING, SECURITY)) if is_inactive(situation) else frozenset()
+    return frozenset((ROUTING, SECURITY)) if situation.inactive else frozenset()
 
 
 def known(situation: Situation) -> Marks:
@@ -144,7 +143,7 @@ class _Look:
 
     def __init__(self, situation: Situation, record: Record) -> None:
         self._situation, self._record = situation, record
-        found = resolution(situation)
+        found = situation.resolution
         self._desired, self._unresolved = found.desired, [each.field for each in found.unresolved]
         self._left, self._unread = self._compared(record.user)
         shown = record.shown

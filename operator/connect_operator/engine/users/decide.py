@@ -24,7 +24,6 @@ from connect_operator.engine.users import (
     drift_policy,
     evidence,
     objections,
-    resolving,
     skills,
     tries,
     wording,
@@ -53,7 +52,7 @@ def converge(situation: Situation) -> Decision:
     spec = situation.spec
     if spec.suspend:
         return Conclude(Verdict(reason=Reason.SUSPENDED, message="spec.suspend is true: this user is left alone"))
-    record = evidence.match(situation)
+    record = situation.record
     if record is None:
         return _vanished(situation) or _referring(contested(situation), situation) or _absent(situation)
     if record.partial or record.missing:
@@ -62,13 +61,13 @@ def converge(situation: Situation) -> Decision:
     asked = _asked(situation, record)
     if asked is not None:
         return asked
-    early = None if evidence.is_own(situation, record) else decide_leaving.scheduled(situation)
+    early = None if situation.own else decide_leaving.scheduled(situation)
     if early is not None and spec.management_policy != "Observe":
         return Conclude(early)
     if spec.management_policy == "Observe":
         return hidden(situation, record) or _difference(situation, record)
     decision = _referring(owned(situation, record), situation) or _difference(situation, record)
-    refused = tag_refused(situation, record) if evidence.is_own(situation, record) else None
+    refused = tag_refused(situation, record) if situation.own else None
     if refused is not None and isinstance(decision, Conclude) and decision.verdict is not None:
         # Everything else has been seen to by now, or waits for its time, which goes on counting.
         left = decision.verdict
@@ -93,13 +92,13 @@ def _referring(decision: Decision | None, situation: Situation) -> Decision | No
     """The same, with how the references stand: they do not depend on whose the user is."""
     if not isinstance(decision, Conclude) or decision.verdict is None:
         return decision
-    references = resolving.resolution(situation).references
+    references = situation.resolution.references
     return Conclude(msgspec.structs.replace(decision.verdict, references=references), decision.requeue_after)
 
 
 def _vanished(situation: Situation) -> Decision | None:
     """The user's id is known, but the inventory does not show it; None when no id is known, or the user is gone."""
-    user_id = evidence.expected_id(situation)
+    user_id = situation.known_id
     return evidence.look_at(situation, user_id) if user_id and not situation.memory.is_absent(user_id) else None
 
 
@@ -114,10 +113,10 @@ def _absent(situation: Situation) -> Decision:
             f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created: set "
             "spec.managementPolicy: Manage to have it made, or correct spec.username"
         )
-        references, todo = resolving.resolution(situation).references, (f"create user {username}",)
+        references, todo = situation.resolution.references, (f"create user {username}",)
         verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
         return Conclude(verdict)
-    resolution = resolving.resolution(situation)
+    resolution = situation.resolution
     early = decide_leaving.scheduled(situation)
     if early is not None:
         return Conclude(early)
@@ -143,7 +142,7 @@ def _absent(situation: Situation) -> Decision:
 
 
 def _difference(situation: Situation, record: Record) -> Decision:
-    resolution = resolving.resolution(situation)
+    resolution = situation.resolution
     full = plan(
         resolution.desired,
         record.user,
@@ -169,7 +168,7 @@ def _difference(situation: Situation, record: Record) -> Decision:
 def _next_call(situation: Situation, record: Record, resolution: Resolution, shared: Share) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
     todo = shared.todo
-    if resolving.is_inactive(situation):
+    if situation.inactive:
         todo = msgspec.structs.replace(todo, calls=leaving.security_first(todo.calls))
     reading = skills.to_read(situation, todo.calls)
     if reading is not None:

@@ -60,12 +60,12 @@ def release(situation: Situation) -> Decision:
         return decide_leaving.after_deletion(situation, situation.memory.user_id)
     if spec.management_policy == "Observe" or spec.suspend:
         return RemoveFinalizer(left_alone(spec))
-    record = evidence.match(situation)
+    record = situation.record
     if record is None:
         return _invisible(situation)
     if record.partial or record.missing:
         return evidence.look_at(situation, record.user.user_id, _unseen(record.user.user_id, "whose that user is"))
-    if not evidence.is_own(situation, record):
+    if not situation.own:
         return _of_another(situation, record)
     if spec.deletion_policy == "Deactivate":
         return decide_leaving.deactivate(situation, record, _guarded(situation))
@@ -101,7 +101,7 @@ def _guarded(situation: Situation) -> Decision | None:
 
 def _invisible(situation: Situation) -> Decision:
     """No list and no reading shows a user of this object."""
-    user_id = evidence.expected_id(situation)
+    user_id = situation.known_id
     if user_id and not situation.memory.is_absent(user_id):
         return evidence.look_at(situation, user_id, _unseen(user_id, "that user, who is then deleted"))
     if user_id or not evidence.attempted(situation):
@@ -129,7 +129,7 @@ def _of_another(situation: Situation, record: Record) -> Decision:
         )
         wait = min(evidence.look_again(situation), left + 0.1)
         return Conclude(Verdict(reason=Reason.DELETING, message=message), requeue_after=wait, back_off=True)
-    if evidence.expected_id(situation) != user_id:
+    if situation.known_id != user_id:
         return RemoveFinalizer()
     tag = record.user.tags.get(OWNER_TAG)
     other = parse_owner(tag or "")

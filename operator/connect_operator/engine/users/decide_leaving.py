@@ -12,6 +12,7 @@ from msgspec import UNSET
 from connect_operator.domain.conditions.conditions import RESOLVED, Verdict
 from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect.ownership import DEACTIVATED_TAG, OWNER_TAG
+from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.domain.kinds.status import find_condition
 from connect_operator.domain.plan import leaving
 from connect_operator.domain.plan.changes import Call
@@ -38,13 +39,13 @@ def scheduled(situation: Situation) -> Verdict | None:
     if leaving.phase(situation.spec, situation.now) is not Phase.SCHEDULED:
         return None
     message = f"user {situation.user.username!r} is created at {situation.spec.active_from} (spec.activeFrom)"
-    references = resolving.resolution(situation).references
+    references = situation.resolution.references
     return Verdict(reason=Reason.SCHEDULED, message=message, references=references)
 
 
 def told(situation: Situation, verdict: Verdict) -> Verdict:
     """The verdict on a user that is converged: as an inactive one, where that is what was asked for."""
-    if verdict.reason is not Reason.AVAILABLE or not resolving.is_inactive(situation):
+    if verdict.reason is not Reason.AVAILABLE or not situation.inactive:
         return verdict
     why = leaving.why_inactive(situation.spec, situation.now)
     early = leaving.phase(situation.spec, situation.now) is Phase.SCHEDULED
@@ -54,7 +55,7 @@ def told(situation: Situation, verdict: Verdict) -> Verdict:
 
 def unprepared(situation: Situation) -> Verdict | None:
     """An inactive user needs profiles that only the administrator can choose."""
-    if not resolving.is_inactive(situation) or situation.instance.spec.inactive is not UNSET:
+    if not situation.inactive or situation.instance.spec.inactive is not UNSET:
         return None
     name = situation.instance.name
     message = (
@@ -70,14 +71,14 @@ _EXAMPLE = "securityProfileNames and routingProfileName, for instance"
 
 def hasty(situation: Situation, todo: Plan) -> Plan:
     """What of a plan takes rights from an inactive user: that waits for nothing which is still to be read."""
-    if situation.spec.management_policy == "Observe" or not resolving.is_inactive(situation):
+    if situation.spec.management_policy == "Observe" or not situation.inactive:
         return Plan()
     return Plan(calls=tuple(call for call in todo.calls if call.operation in PROFILE_CALLS))
 
 
 def before(situation: Situation, record: Record, call: Call) -> Decision | None:
     """What is to be done before that call takes rights from a live user; None when it may be sent."""
-    if call.operation in PROFILE_CALLS and resolving.is_inactive(situation):
+    if call.operation in PROFILE_CALLS and situation.inactive:
         return contacts(situation, record)
     return None
 
@@ -86,7 +87,7 @@ def occasion(situation: Situation, record: Record, call: Call) -> str:
     """Why the user's sessions are to be ended before that call; "" where they are not."""
     if call.operation not in PROFILE_CALLS:
         return ""
-    if resolving.is_inactive(situation):
+    if situation.inactive:
         return ends_sessions(situation, DEACTIVATION)
     taken = set(record.user.security_profile_ids) - set(call.parameters.get("SecurityProfileIds", ()))
     return ends_sessions(situation, REMOVAL) if call.operation == SECURITY and taken else ""
@@ -188,7 +189,7 @@ def _deactivation(situation: Situation, record: Record) -> tuple[Verdict | None,
             f"administrator has to set spec.inactive there ({_EXAMPLE}), {keep}"
         )
         return Verdict(reason=Reason.INVALID_SPEC, message=message), Plan()
-    found = resolving.inactive_profiles(situation)
+    found = resolving.deactivated(ConnectUserSpec(), situation.user.username, situation.arn, situation.instance)
     if found.unresolved:
         message = f"the user cannot be deactivated: {found.references[2]}; {keep}"
         return Verdict(reason=found.unresolved[0].reason, message=message, references=found.references), Plan()

@@ -1,7 +1,4 @@
-"""Which Connect user an object stands for, whose it is, and what an absence proves. Pure.
-
-Ownership is told by the owner tag alone, or by what this very process has done. Status may have been written by anybody
-who may write it, so it gives an id to look at and a time to wait for, never a right.
+"""What an absence proves, how fresh a reading has to be, and when to look again. Pure.
 
 Connect is eventually consistent for up to the window (10 minutes), so an absence counts only when two methods agree
 (ListUsers and SearchUsers in one sweep, or DescribeUser) and enough time has passed since our own write.
@@ -9,13 +6,10 @@ Connect is eventually consistent for up to the window (10 minutes), so an absenc
 
 from __future__ import annotations
 
-import re
-
 from msgspec import UNSET
 
 from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.conditions.reasons import Reason
-from connect_operator.domain.connect.ownership import Claim, claim_of
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.status import find_condition
 from connect_operator.domain.text.timestamps import epoch
@@ -33,40 +27,6 @@ _LOOKS_IN_WINDOW = 8.0
 _LONGEST_LOOK_IN_WINDOW = 4.0
 # Of two machines with synchronised clocks; a creation time further ahead was not written by this operator.
 _CLOCK_SKEW = 300.0
-_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
-
-
-def hinted_id(situation: Situation) -> str:
-    """The id of a user to look at, by status: of one that was created or seen equal, not merely observed; else "".
-
-    What is no bare id, or stands beside another instance's ARN, is not looked at.
-    """
-    status, memory = situation.user.status, situation.memory
-    user_id = "" if status.user_id is UNSET else status.user_id
-    elsewhere = status.instance_arn is not UNSET and status.instance_arn != str(situation.arn)
-    was_ours = status.created_time is not UNSET or status.verified is not UNSET
-    if elsewhere or not was_ours or user_id == memory.foreign or _ID.fullmatch(user_id) is None:
-        return ""
-    return user_id
-
-
-def expected_id(situation: Situation) -> str:
-    """The id under which the object's user is looked for: as this process knows it, else by status; "" when unknown."""
-    return situation.memory.user_id or hinted_id(situation)
-
-
-def match(situation: Situation) -> Record | None:
-    """The user that the object stands for: by the id that this process knows, by its owner tag, or by its name.
-
-    Anybody who may tag can copy the tag to other users; of several that carry it, the one of the name counts.
-    """
-    inventory, memory = situation.instance.inventory, situation.memory
-    if memory.user_id:
-        return inventory.get(memory.user_id)
-    named = inventory.named(situation.user.username)
-    if named is not None and claim_of(named.user.tags, situation.me) is Claim.MINE:
-        return named
-    return inventory.owned_by(situation.me.uid) or named
 
 
 def is_strong_absence(situation: Situation, user_id: str) -> bool:
@@ -75,13 +35,6 @@ def is_strong_absence(situation: Situation, user_id: str) -> bool:
     if record is not None and not record.missing:
         return False
     return not created_within_window(situation)
-
-
-def is_own(situation: Situation, record: Record) -> bool:
-    """Whether the user is this object's: its tag says so, or it is missing from one that this process saw with it."""
-    claim = claim_of(record.user.tags, situation.me)
-    seen = situation.memory.user_id == record.user.user_id and situation.user.has_finalizer
-    return claim is Claim.MINE or (claim is Claim.MISSING and seen)
 
 
 def is_fresh(situation: Situation, record: Record, operation: str = "", began: float = NEVER) -> bool:

@@ -6,15 +6,15 @@ from msgspec import UNSET
 
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.ports import ClusterApi, Event
-from connect_operator.engine.users import applied, evidence, tries
+from connect_operator.engine.users import applied, tries
 from connect_operator.engine.users.memory import Attempt
 from connect_operator.engine.users.situation import Situation
 
 
 def notice(situation: Situation, cluster: ClusterApi) -> None:
     """Learn from what has been read since the last pass, before anything is decided."""
-    record, memory = evidence.match(situation), situation.memory
-    if record is None or not evidence.is_own(situation, record):
+    record, memory = situation.record, situation.memory
+    if record is None or not situation.own:
         return
     _recognise(situation, record, cluster)
     for operation in tries.settled(situation, record):

@@ -174,7 +174,7 @@ class Performer:
             return self._absent(step, user_id)
         memory.note_described(user_id, started, absent=False)
         inventory.take_described(described, started)
-        found = evidence.match(step.situation)
+        found = step.situation.anew().record
         if found is None or found.user.user_id != user_id:
             memory.foreign = user_id  # the id in status is that of somebody else's user
         return None
@@ -189,7 +189,7 @@ class Performer:
             step.instance.await_sweep(situation.user.key)
             verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON) if deleting else None
             return Conclude(verdict, requeue_after=evidence.look_again(situation), back_off=deleting)
-        expected = evidence.expected_id(situation) == user_id
+        expected = situation.known_id == user_id
         step.instance.inventory.take_absent(user_id)
         memory.note_described(user_id, tick, absent=True)
         if memory.user_id == user_id:

@@ -134,7 +134,7 @@ class Reconciler:
         return await self._conclude(user, memory, waits, situation)
 
     async def _end(self, step: UserStep, outcome: NeedsToken | Throttled | Conclude, decision: Decision) -> Next:
-        situation, memory = step.situation, step.situation.memory
+        situation, memory = step.situation.anew(), step.situation.memory
         if isinstance(outcome, Conclude):
             return await self._conclude(situation.user, memory, outcome, situation)
         if isinstance(outcome, Throttled):

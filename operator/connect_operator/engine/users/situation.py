@@ -1,9 +1,10 @@
-"""What one pass knows before it decides, and the decisions that it can come to. Data only."""
+"""What one pass knows before it decides, and the decisions that it can come to. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from connect_operator.domain.conditions.conditions import Verdict
@@ -11,15 +12,19 @@ from connect_operator.domain.connect.arn import InstanceArn
 from connect_operator.domain.connect.ownership import Owner
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.spec import AllowedNamespace, ConnectUserSpec
+from connect_operator.domain.plan import leaving
 from connect_operator.domain.plan.changes import Change
 from connect_operator.domain.plan.desired import Resolution
+from connect_operator.domain.plan.leaving import Phase
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.instances.view import InstanceView
+from connect_operator.engine.users import recognition, resolving
 from connect_operator.engine.users.memory import Memory
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
-    """The newest manifest, the newest observation, and what is remembered.
+    """The newest manifest, the newest observation, and what is remembered; what follows from them is computed once.
 
     `now` in epoch seconds, for what status says; `tick` in monotonic seconds, for the order of what was done and read.
 
@@ -41,6 +46,38 @@ class Situation:
     window: float
     grant: AllowedNamespace
     wanted: str = ""
+
+    @cached_property
+    def record(self) -> Record | None:
+        """The user that the object stands for, as the inventory has it; None when it shows none."""
+        return recognition.match(self.user, self.me, self.memory, self.instance.inventory)
+
+    @cached_property
+    def own(self) -> bool:
+        """Whether that user is this object's."""
+        record = self.record
+        return record is not None and recognition.is_own(self.user, self.me, self.memory, record)
+
+    @cached_property
+    def known_id(self) -> str:
+        """The id under which the object's user is looked for, whether or not the inventory shows it; "" for none."""
+        return recognition.known_id(self.user, self.memory, self.arn)
+
+    @cached_property
+    def inactive(self) -> bool:
+        """Whether the user is to be inactive now. Before activeFrom one that does not exist yet is not."""
+        phase = leaving.phase(self.spec, self.now)
+        return self.own if phase is Phase.SCHEDULED else phase is Phase.INACTIVE
+
+    @cached_property
+    def resolution(self) -> Resolution:
+        """The manifest with its references resolved; an inactive user has the instance's profiles for such."""
+        read = resolving.deactivated if self.inactive else resolving.resolved
+        return read(self.spec, self.user.username, self.arn, self.instance)
+
+    def anew(self) -> Situation:
+        """The same after a call, which may have taught what the user is, and whose."""
+        return replace(self)
 
 
 @dataclass(frozen=True, slots=True)

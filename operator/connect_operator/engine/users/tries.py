@@ -12,7 +12,6 @@ from connect_operator.domain.plan.changes import Call
 from connect_operator.domain.plan.plan import plan
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.users.evidence import pause_before_look
-from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import Conclude, Decision, Describe, ListProficiencies, Situation
 
 _ENOUGH = 2
@@ -26,7 +25,7 @@ def settled(situation: Situation, record: Record) -> tuple[str, ...]:
     shown = record.shown
     if not situation.memory.tries or shown is None:
         return ()
-    left = plan(resolution(situation).desired, shown)
+    left = plan(situation.resolution.desired, shown)
     changes = {call.operation: call.changes for call in left.calls}
     return tuple(
         operation

@@ -8,9 +8,7 @@ from connect_operator.domain.kinds.status import find_condition
 from connect_operator.engine.pace.quota import Ticket
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER
 from connect_operator.engine.users.drift_policy import repairing
-from connect_operator.engine.users.evidence import expected_id
 from connect_operator.engine.users.findings import is_told_throttled, pending
-from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import READS, Conclude, Decision, Situation, Write
 from connect_operator.engine.users.user_report import current_status, is_told_ready
 
@@ -42,7 +40,7 @@ def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rat
     else:
         reason = Reason.DELETING if user.deleting else Reason.UPDATING
         message = "the next call waits for its turn"
-    references = resolution(situation).references
+    references = situation.resolution.references
     return Verdict(reason=reason, message=message, plan=left.lines, references=references, ignored=left.ignored_lines)
 
 
@@ -53,11 +51,11 @@ def waited_for_nothing(situation: Situation | None, decision: Conclude) -> Verdi
     ready = find_condition(current_status(situation.user, situation.memory).conditions, "Ready")
     if situation.user.deleting or ready is None or ready.reason != Reason.WAITING_FOR_QUOTA:
         return None
-    reason = Reason.UPDATING if expected_id(situation) else Reason.CREATING
+    reason = Reason.UPDATING if situation.known_id else Reason.CREATING
     message = (
         "Connect does not show the user, but it is too soon to conclude that there is none; it is looked for again"
     )
-    return Verdict(reason=reason, message=message, references=resolution(situation).references)
+    return Verdict(reason=reason, message=message, references=situation.resolution.references)
 
 
 def is_repair(decision: Decision) -> bool:
