@@ -214,7 +214,7 @@ MUTANTS = (
     ),
     Mutant(
         "what was changed in the second of a write is never read",
-        "engine/users/perform.py",
+        "engine/users/writing.py",
         "        step.instance.agenda.again(decision.user_id, now + situation.window)\n",
         "",
         (_ENGINE + "test_drift_sequences.py",),

@@ -29,7 +29,8 @@ from connect_operator.engine.users.situation import (
     FindByName,
     ListProficiencies,
     Situation,
-    Write,
+    Tag,
+    Update,
 )
 
 from .builders import (
@@ -108,7 +109,7 @@ class TestNothingIsDone:
         assert elsewhere in message_of(converge(moved))
         differing = an_inventory(a_user(routing_profile_id="rp-2"))
         decision = converge(dataclasses.replace(a_situation(user, inventory=differing), wanted=elsewhere))
-        assert isinstance(decision, Write)
+        assert isinstance(decision, Update)
 
     def test_observe_never_writes(self) -> None:
         user = a_manifest(managementPolicy="Observe")
@@ -284,9 +285,9 @@ class TestOwnership:
         assert converge(before) == AddFinalizer()
         after = a_situation(a_manifest(adoptionPolicy="IfUnowned", held=True), inventory=inventory)
         decision = converge(after)
-        assert isinstance(decision, Write)
-        assert (decision.operation, decision.parameters) == ("TagResource", {"tags": {OWNER_TAG: ME.tag}})
-        assert decision.event == "Adopted"
+        assert isinstance(decision, Tag)
+        assert decision.call == Call("TagResource", {"tags": {OWNER_TAG: ME.tag}})
+        assert decision.adopts
 
     def test_the_policy_must_be_allowed_by_the_instance(self) -> None:
         situation = a_situation(
@@ -317,18 +318,18 @@ class TestOwnership:
     def test_a_lost_tag(self, reason: str, known: dict[str, str], policy: str, expected: str) -> None:
         user = held_manifest(adoptionPolicy=policy)
         decision = converge(a_situation(user, inventory=an_inventory(a_user(tag=None)), memory=a_memory(**known)))
-        found = decision.event if isinstance(decision, Write) else reason_of(decision)
+        found = ("Adopted" if decision.adopts else "Tagged") if isinstance(decision, Tag) else reason_of(decision)
         assert found == expected, reason
-        if isinstance(decision, Write):
-            assert decision.parameters == {"tags": {OWNER_TAG: ME.tag}}
+        if isinstance(decision, Tag):
+            assert decision.call.parameters == {"tags": {OWNER_TAG: ME.tag}}
 
     def test_a_tag_of_the_same_object_by_another_cluster_id_is_renewed(self) -> None:
         """Uids are unique: the cluster was given a name, or another one."""
         decision = converge(
             a_situation(held_manifest(), inventory=an_inventory(a_user(tag=f"cluster-0/{UID}/team-a/jdoe")))
         )
-        assert isinstance(decision, Write)
-        assert (decision.event, decision.parameters) == ("Tagged", {"tags": {OWNER_TAG: ME.tag}})
+        assert isinstance(decision, Tag)
+        assert (decision.adopts, decision.call.parameters) == (False, {"tags": {OWNER_TAG: ME.tag}})
 
     @pytest.mark.parametrize("tag", [OTHER_HERE, ELSEWHERE, "hand made"])
     def test_another_tag_on_our_user_is_ownership_lost(self, tag: str) -> None:
@@ -352,13 +353,10 @@ class TestOwnership:
 class TestDifferences:
     def test_a_difference_is_one_write_with_the_change_in_words(self) -> None:
         decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2")))
-        assert decision == Write(
+        assert decision == Update(
             USER_ID,
-            "UpdateUserRoutingProfile",
-            {"RoutingProfileId": "rp-1"},
-            "Updated",
+            Call("UpdateUserRoutingProfile", {"RoutingProfileId": "rp-1"}, (MOVED,)),
             "routingProfileId: rp-2 (Advanced) -> rp-1 (Basic)",
-            (MOVED,),
         )
 
     def test_names_stand_beside_the_ids_that_are_known(self) -> None:
@@ -377,7 +375,7 @@ class TestDifferences:
     def test_personal_data_is_named_by_its_field_where_it_is_told_further(self) -> None:
         user = held_manifest(identityInfo={"firstName": "Augusta", "lastName": "Doe"})
         decision = converge(a_situation(user, inventory=ours(first_name="Ada", last_name="Doe")))
-        assert isinstance(decision, Write)
+        assert isinstance(decision, Update)
         assert decision.what == "identityInfo.firstName"
         changes = (Change("identityInfo.firstName", "Ada", "Augusta"),)
         given_up = a_memory(tries={"UpdateUserIdentityInfo": Try(changes, 2, NOW - 2 * WINDOW, NOW - WINDOW)})
@@ -423,8 +421,8 @@ class TestDifferences:
     def test_an_unresolved_reference_blocks_only_its_own_section(self) -> None:
         user = held_manifest(routingProfileId=None, routingProfileName="none", securityProfileIds=["sp-2"])
         decision = converge(a_situation(user, inventory=ours()))
-        assert isinstance(decision, Write)
-        assert decision.operation == "UpdateUserSecurityProfiles"
+        assert isinstance(decision, Update)
+        assert decision.call.operation == "UpdateUserSecurityProfiles"
 
     def test_with_the_rest_done_the_reference_is_told(self) -> None:
         user = held_manifest(routingProfileId=None, routingProfileName="none")
@@ -436,8 +434,8 @@ class TestDifferences:
         memory.block("UpdateUserRoutingProfile", an_error("InvalidParameterException"), asked=asked([MOVED]))
         inventory = ours(routing_profile_id="rp-2", security_profile_ids=("sp-2",))
         decision = converge(a_situation(held_manifest(), inventory=inventory, memory=memory))
-        assert isinstance(decision, Write)
-        assert decision.operation == "UpdateUserSecurityProfiles"
+        assert isinstance(decision, Update)
+        assert decision.call.operation == "UpdateUserSecurityProfiles"
 
     @pytest.mark.parametrize(
         ("code", "expected"),
@@ -469,7 +467,7 @@ class TestDifferences:
     def test_written_without_effect(self, reason: str, tried: Try, expected: str) -> None:
         memory = a_memory(tries={"UpdateUserRoutingProfile": tried})
         decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2"), memory=memory))
-        found = "write" if isinstance(decision, Write) else reason_of(decision)
+        found = "write" if isinstance(decision, Update) else reason_of(decision)
         assert found == expected, reason
         if expected == "NotConverging":
             assert "written rp-1 (Basic), Connect shows rp-2 (Advanced)" in message_of(decision)
@@ -477,7 +475,7 @@ class TestDifferences:
     def test_an_immutable_difference_is_told_when_the_rest_is_done(self) -> None:
         user = held_manifest(username="jane")
         decision = converge(a_situation(user, inventory=ours(routing_profile_id="rp-2")))
-        assert isinstance(decision, Write)
+        assert isinstance(decision, Update)
         assert reason_of(converge(a_situation(user, inventory=ours()))) == "ImmutableField"
 
     def test_rules_hold_for_existing_users_too(self) -> None:
@@ -489,8 +487,8 @@ class TestDifferences:
         inventory = ours()
         inventory.take_proficiencies(USER_ID, (skill,), NOW)
         decision = converge(a_situation(held_manifest(proficiencies=[]), inventory=inventory))
-        assert isinstance(decision, Write)
-        assert decision.operation == "DisassociateUserProficiencies"
+        assert isinstance(decision, Update)
+        assert decision.call.operation == "DisassociateUserProficiencies"
 
     def test_our_own_write_is_believed_before_connect_shows_it(self) -> None:
         inventory = ours(routing_profile_id="rp-2")

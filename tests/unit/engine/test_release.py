@@ -11,6 +11,7 @@ from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect.ownership import OWNER_TAG
 from connect_operator.domain.connect.user import Described, ObservedUser
 from connect_operator.domain.kinds.spec import ConnectUserSpec
+from connect_operator.domain.plan.changes import Call
 from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import NEVER
@@ -20,10 +21,11 @@ from connect_operator.engine.users.situation import (
     AwaitSweep,
     Conclude,
     Decision,
+    Delete,
     Describe,
     FindByName,
     RemoveFinalizer,
-    Write,
+    Untag,
 )
 
 from .builders import (
@@ -60,7 +62,7 @@ def decide(user: Any, inventory: Inventory, memory: Memory | None = None, **more
     return release(a_situation(user, inventory=inventory, memory=memory or a_memory(), **more))
 
 
-DELETE = Write(USER_ID, "DeleteUser", {}, "Deleted", f"deleted user jdoe ({USER_ID})", sign_out="Deletion")
+DELETE = Delete(USER_ID, f"deleted user jdoe ({USER_ID})", sign_out="Deletion")
 
 
 class TestOwnUser:
@@ -142,8 +144,8 @@ class TestNotOurs:
 class TestRetain:
     def test_takes_the_tag_off_and_nothing_else(self) -> None:
         decision = decide(dying(deletionPolicy="Retain"), an_inventory(a_user()))
-        assert isinstance(decision, Write)
-        assert (decision.operation, decision.parameters) == ("UntagResource", {"tagKeys": [OWNER_TAG]})
+        assert isinstance(decision, Untag)
+        assert decision.call == Call("UntagResource", {"tagKeys": [OWNER_TAG]})
 
     @pytest.mark.parametrize(
         ("reason", "user", "known"),
@@ -162,7 +164,7 @@ class TestRetain:
 
     def test_is_not_held_by_the_guard(self) -> None:
         decision = decide(dying(deletionPolicy="Retain"), an_inventory(a_user()), paused="5 of 10")
-        assert isinstance(decision, Write)
+        assert isinstance(decision, Untag)
 
     def test_a_retained_user_that_is_not_visible_yet_is_still_released_from_its_tag(self) -> None:
         """Created a minute ago, in no list: left with the tag, it would be nobody's and not adoptable as unowned."""

@@ -18,7 +18,7 @@ from connect_operator.domain.connect.user import ContactDetails, DesiredUser, Ob
 from connect_operator.domain.kinds.objects import FINALIZER, ConnectUser
 from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.domain.kinds.status import Verified
-from connect_operator.domain.plan.changes import NOTHING, Call, Change
+from connect_operator.domain.plan.changes import NOTHING, Change
 from connect_operator.domain.plan.effects import after
 from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.domain.rules.identity import DIRECTORY
@@ -38,8 +38,12 @@ from connect_operator.engine.users.situation import (
     Conclude,
     Create,
     Decision,
+    Delete,
     RemoveFinalizer,
     Situation,
+    Tag,
+    Untag,
+    Update,
     Write,
 )
 
@@ -108,7 +112,7 @@ class _Run:
                 return self._conclude(situation, decision)
             case Create(resolution):
                 return await self._create(situation, resolution.desired)
-            case Write():
+            case Update() | Tag() | Untag() | Delete():
                 return self._write(situation, decision)
             case RemoveFinalizer(note):
                 return self._planned(message=note)
@@ -154,35 +158,34 @@ class _Run:
     def _write(self, situation: Situation, decision: Write) -> UserPlan | None:
         me = self._grounds.owners.shown(situation.me)
         match decision:
-            case Write(operation="DeleteUser"):
+            case Delete(user_id):
                 self._action = Action.DELETE
-                return self._planned(message=f"user {decision.user_id}")
-            case Write(event="Retained" | "Deactivated"):
+                return self._planned(message=f"user {user_id}")
+            case Untag(departs=departs):
                 self._action = Action.RELEASE
                 self._changes.append(Change(f"tags[{OWNER_TAG}]", me, NOTHING))
-                return self._planned(message="" if decision.event == "Retained" else "it stays, inactive")
-            case Write() if self._user.deleting:
+                return self._planned(message="it stays, inactive" if departs else "")
+            case _ if self._user.deleting:
                 self._deactivate(situation, decision)
-                return None
-            case Write(operation="TagResource", parameters={"tags": {"connect-operator.io/owner": tag}}):
+            case Tag(user_id, key, value):
                 self._action = Action.ADOPT
-                record = situation.instance.inventory.get(decision.user_id)
-                former = record.user.tags.get(OWNER_TAG, NOTHING) if record is not None else NOTHING
-                self._changes.append(Change(f"tags[{OWNER_TAG}]", former, me))
-                self._tagged = {OWNER_TAG: tag}
+                record = situation.instance.inventory.get(user_id)
+                former = record.user.tags.get(key, NOTHING) if record is not None else NOTHING
+                self._changes.append(Change(f"tags[{key}]", former, me))
+                self._tagged = {key: value}
                 self._keep_tag(situation)
-                return None
-        self._update(situation, decision)
+            case Update():
+                self._update(situation, decision)
         return None
 
-    def _deactivate(self, situation: Situation, decision: Write) -> None:
+    def _deactivate(self, situation: Situation, decision: Update | Tag) -> None:
         """One of the writes that make a user inactive whose object is deleted; the next one follows from it."""
         record = situation.instance.inventory.get(decision.user_id)
         if record is None:
             raise RuntimeError(f"user {decision.user_id} is to be deactivated, but was never seen")
-        tags = decision.parameters.get("tags", {})
-        self._changes += decision.changes or [Change(f"tags[{key}]", NOTHING, value) for key, value in tags.items()]
-        record.user = after(Call(decision.operation, decision.parameters), record.user)
+        tagged = Change(f"tags[{decision.key}]", NOTHING, decision.value) if isinstance(decision, Tag) else None
+        self._changes += decision.call.changes if tagged is None else [tagged]
+        record.user = after(decision.call, record.user)
 
     def _keep_tag(self, situation: Situation) -> None:
         """Enter the tag that was only noted; again after a reading, which could not show it."""
@@ -190,15 +193,14 @@ class _Run:
         if record is not None and self._tagged:
             record.user = msgspec.structs.replace(record.user, tags={**record.user.tags, **self._tagged})
 
-    def _update(self, situation: Situation, decision: Write) -> None:
+    def _update(self, situation: Situation, decision: Update) -> None:
         """One write; what is to be done after it the next decision says."""
         self._action = Action.UPDATE if self._action is Action.NONE else self._action
         record = situation.instance.inventory.get(decision.user_id)
         if record is None:
             raise RuntimeError(f"user {decision.user_id} is to be changed, but was never seen")
-        self._changes += decision.changes
-        call = Call(decision.operation, decision.parameters)
-        record.user = after(call, record.user, by_directory=situation.instance.identity_type == DIRECTORY)
+        self._changes += decision.call.changes
+        record.user = after(decision.call, record.user, by_directory=situation.instance.identity_type == DIRECTORY)
 
     def _conclude(self, situation: Situation, decision: Conclude) -> UserPlan:
         verdict = decision.verdict

@@ -17,7 +17,7 @@ from connect_operator.domain.plan import grants
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import seniority
 from connect_operator.engine.users import objections
-from connect_operator.engine.users.situation import AddFinalizer, Conclude, Decision, Describe, Situation, Write
+from connect_operator.engine.users.situation import AddFinalizer, Conclude, Decision, Describe, Situation, Tag
 
 _TAGGING = "TagResource"
 _REMEDIES = {
@@ -56,7 +56,7 @@ def owned(situation: Situation, record: Record) -> Decision | None:
         tag = record.user.tags.get(OWNER_TAG)
         if tag != situation.me.tag and tag_refused(situation, record) is None:
             what = "put its owner tag back" if tag is None else "renewed its owner tag"
-            return _tag(situation, record, "Tagged", what)
+            return _tag(situation, record, what)
         return None
     known = situation.known_id == record.user.user_id and user.has_finalizer
     if known and OWNER_TAG in record.user.tags:
@@ -98,7 +98,7 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
         return Conclude(refused)
     if not user.has_finalizer:
         return AddFinalizer()
-    return _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})", pin=True)
+    return _tag(situation, record, f"adopted (adoptionPolicy {policy})", adopts=True)
 
 
 def _holds_more(situation: Situation, record: Record) -> Decision | None:
@@ -163,6 +163,5 @@ def _lost(situation: Situation, record: Record) -> Verdict:
     )
 
 
-def _tag(situation: Situation, record: Record, event: str, what: str, *, pin: bool = False) -> Decision:
-    tags = {OWNER_TAG: situation.me.tag}
-    return Write(record.user.user_id, _TAGGING, {"tags": tags}, event, what, pin=pin)
+def _tag(situation: Situation, record: Record, what: str, *, adopts: bool = False) -> Decision:
+    return Tag(record.user.user_id, OWNER_TAG, situation.me.tag, what, adopts=adopts)

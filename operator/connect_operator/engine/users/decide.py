@@ -38,7 +38,7 @@ from connect_operator.engine.users.situation import (
     FindByName,
     ListProficiencies,
     Situation,
-    Write,
+    Update,
 )
 
 # What waits for a time of its own, also where something else is told.
@@ -192,18 +192,9 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
     return tries.look_back(situation, record, decide_leaving.told(situation, verdict))
 
 
-def _update(situation: Situation, record: Record, call: Call, until: float | None) -> Write:
+def _update(situation: Situation, record: Record, call: Call, until: float | None) -> Update:
     what, sign_out = wording.changes(situation, call), decide_leaving.occasion(situation, record, call)
-    return Write(
-        record.user.user_id,
-        call.operation,
-        call.parameters,
-        "Updated",
-        what,
-        call.changes,
-        sign_out=sign_out,
-        until=until,
-    )
+    return Update(record.user.user_id, call, what, until, sign_out)
 
 
 def _possible(

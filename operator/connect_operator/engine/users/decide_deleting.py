@@ -20,12 +20,13 @@ from connect_operator.engine.users.situation import (
     AwaitSweep,
     Conclude,
     Decision,
+    Delete,
     Describe,
     FindByName,
     ReadTeardown,
     RemoveFinalizer,
     Situation,
-    Write,
+    Untag,
 )
 
 # A prune asks for one deletion after another; the guard wants to see them together before the first is made: when none
@@ -76,7 +77,7 @@ def _retain(record: Record) -> Decision:
     if OWNER_TAG not in record.user.tags:
         return RemoveFinalizer("the user stays in Connect (deletionPolicy Retain)")
     what = "took the owner tag off"
-    return Write(record.user.user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Retained", what)
+    return Untag(record.user.user_id, what)
 
 
 def _delete(situation: Situation, record: Record) -> Decision:
@@ -85,7 +86,7 @@ def _delete(situation: Situation, record: Record) -> Decision:
         return waits
     what = f"deleted user {record.user.username} ({record.user.user_id})"
     sign_out = decide_leaving.ends_sessions(situation, DELETION)
-    return Write(record.user.user_id, "DeleteUser", {}, "Deleted", what, sign_out=sign_out)
+    return Delete(record.user.user_id, what, sign_out)
 
 
 def _guarded(situation: Situation) -> Decision | None:

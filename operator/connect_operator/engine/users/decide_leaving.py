@@ -25,10 +25,13 @@ from connect_operator.engine.users.situation import (
     AskContacts,
     Conclude,
     Decision,
+    Delete,
     RemoveFinalizer,
     Situation,
+    Tag,
     TidyQuickConnects,
-    Write,
+    Untag,
+    Update,
 )
 
 _LOOK_AGAIN = 15.0
@@ -100,7 +103,7 @@ def ends_sessions(situation: Situation, on: str) -> str:
 
 def is_urgent(decision: Decision) -> bool:
     """Whether somebody is to lose access by it: that does not wait behind the backlog."""
-    return isinstance(decision, AskContacts) or (isinstance(decision, Write) and bool(decision.sign_out))
+    return isinstance(decision, AskContacts) or (isinstance(decision, Update | Delete) and bool(decision.sign_out))
 
 
 def contacts(situation: Situation, record: Record) -> Decision | None:
@@ -166,17 +169,15 @@ def deactivate(situation: Situation, record: Record, guarded: Decision | None) -
     if left:
         return contacts(situation, record) or _takes_rights(situation, user.user_id, left[0])
     if DEACTIVATED_TAG not in user.tags and not situation.memory.leave.unmarked:
-        tags = {DEACTIVATED_TAG: rfc3339(situation.now)}
-        return Write(
-            user.user_id, "TagResource", {"tags": tags}, "Tagged", f"tagged it as deactivated ({DEACTIVATED_TAG})"
-        )
+        when, what = rfc3339(situation.now), f"tagged it as deactivated ({DEACTIVATED_TAG})"
+        return Tag(user.user_id, DEACTIVATED_TAG, when, what)
     what = f"deactivated user {user.username} ({user.user_id}) and took the owner tag off"
-    return Write(user.user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Deactivated", what)
+    return Untag(user.user_id, what, departs=True)
 
 
-def _takes_rights(situation: Situation, user_id: str, call: Call) -> Write:
+def _takes_rights(situation: Situation, user_id: str, call: Call) -> Update:
     what, sign_out = wording.changes(situation, call), ends_sessions(situation, DEACTIVATION)
-    return Write(user_id, call.operation, call.parameters, "Updated", what, call.changes, sign_out=sign_out)
+    return Update(user_id, call, what, sign_out=sign_out)
 
 
 def _deactivation(situation: Situation, record: Record) -> tuple[Verdict | None, Plan]:

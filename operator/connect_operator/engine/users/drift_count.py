@@ -10,7 +10,7 @@ from connect_operator.domain.conditions.reasons import CONVERGED, Reason
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.users.findings import pending
 from connect_operator.engine.users.memory import Memory
-from connect_operator.engine.users.situation import READS, Create, Decision, Situation, Write
+from connect_operator.engine.users.situation import Create, Decision, Read, Situation, Write
 from connect_operator.engine.users.user_report import is_told_ready
 
 
@@ -28,7 +28,7 @@ class DriftCount:
         """
         user, memory = situation.user, situation.memory
         generation = user.metadata.generation
-        if user.deleting or memory.drift == generation or not isinstance(decision, (Write, Create, *READS)):
+        if user.deleting or memory.drift == generation or not isinstance(decision, Write | Create | Read):
             return
         if is_told_ready(user, memory) and (isinstance(decision, Write | Create) or _differs(situation)):
             memory.drift = generation

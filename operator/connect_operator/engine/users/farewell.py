@@ -15,7 +15,7 @@ from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import decide_leaving
 from connect_operator.engine.users.evidence import FRESH
-from connect_operator.engine.users.situation import AskContacts, Conclude, Write
+from connect_operator.engine.users.situation import AskContacts, Conclude, Delete, Update
 from connect_operator.engine.users.step import Outcome, UserStep
 
 logger = logging.getLogger(__name__)
@@ -37,12 +37,12 @@ class Farewell:
     caller: Caller
     clock: Clock
 
-    def is_due(self, step: UserStep, decision: Write) -> bool:
+    def is_due(self, step: UserStep, decision: Update | Delete) -> bool:
         """Whether the user's sessions are to be ended before that write."""
         since = self.clock.monotonic() - step.situation.memory.leave.signed_out
         return bool(decision.sign_out) and since > FRESH
 
-    async def sign_out(self, step: UserStep, decision: Write) -> Outcome:
+    async def sign_out(self, step: UserStep, decision: Update | Delete) -> Outcome:
         """End all sessions of the user, whose tags were read just now. The turn for the write is kept meanwhile."""
         need = self.caller.token(step, _SIGN_OUT)
         if need is not None:

@@ -40,7 +40,7 @@ from connect_operator.engine.users.noticing import notice
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.secret_version_check import SecretVersionCheck
-from connect_operator.engine.users.situation import READS, Conclude, Decision, RemoveFinalizer, Situation, Write
+from connect_operator.engine.users.situation import Conclude, Decision, Read, RemoveFinalizer, Situation, Update
 from connect_operator.engine.users.step import Throttled, UserStep
 from connect_operator.engine.users.urgency import priority_of
 from connect_operator.engine.users.user_report import Reporter
@@ -116,7 +116,7 @@ class Reconciler:
                 )
                 return Settled()
             grounds = memory.seen, memory.request.since, decision
-            if isinstance(decision, READS) and grounds == before:
+            if isinstance(decision, Read) and grounds == before:
                 return await self._repeated(user, memory, decision, situation)
             before = grounds
             self.drift.decided(situation, decision)
@@ -145,7 +145,7 @@ class Reconciler:
         verdict = waiting(replace(situation, tick=self.clock.monotonic()), decision, ticket, rate)
         if verdict is not None:
             await self.reporter.report(situation.user, memory, verdict, findings(situation))
-        if isinstance(decision, Write) and decision.until is not None and math.isfinite(decision.until):
+        if isinstance(decision, Update) and decision.until is not None and math.isfinite(decision.until):
             # One more look when the window closes: the place in the line is given up then.
             return replace(outcome, requeue_after=max(0.0, decision.until - self.clock.now()))
         if step.turn.edited and outcome.priority is Priority.BACKLOG:

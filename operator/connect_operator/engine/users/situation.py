@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.connect.arn import InstanceArn
-from connect_operator.domain.connect.ownership import Owner
+from connect_operator.domain.connect.ownership import OWNER_TAG, Owner
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.spec import AllowedNamespace, ConnectUserSpec
 from connect_operator.domain.plan import leaving
-from connect_operator.domain.plan.changes import Change
+from connect_operator.domain.plan.changes import Call
 from connect_operator.domain.plan.desired import Resolution
 from connect_operator.domain.plan.leaving import Phase
 from connect_operator.engine.instances.record import Record
@@ -100,24 +99,65 @@ class Create:
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """One write to an existing user, whose tags were read just before it. The finalizer is on.
+class Update:
+    """One call that removes differences of an existing user, whose tags were read just before it. The finalizer is on.
 
-    `what` is said in the Event; `changes` are the differences that an update is to remove. `pin`: the object may come
-    to own the user by it, so its status names the instance first. `until`: it only puts drift back, and may be sent
-    before that time (epoch seconds). `sign_out`: the occasion on which the user's sessions are ended right before it,
-    "" for none.
+    `what` is said in the Event. `until`: it only puts drift back, and may be sent before that time (epoch seconds).
+    `sign_out`: the occasion on which the user's sessions are ended right before it, "" for none.
     """
 
     user_id: str
-    operation: str
-    parameters: dict[str, Any]
-    event: str
+    call: Call
     what: str
-    changes: tuple[Change, ...] = ()
-    pin: bool = False
     until: float | None = None
     sign_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Likewise, put a tag of the operator's own on.
+
+    `adopts`: the object may come to own the user by it, so its status names the instance first.
+    """
+
+    user_id: str
+    key: str
+    value: str
+    what: str
+    adopts: bool = False
+
+    @property
+    def call(self) -> Call:
+        """The call that does it."""
+        return Call("TagResource", {"tags": {self.key: self.value}})
+
+
+@dataclass(frozen=True, slots=True)
+class Untag:
+    """Likewise, take the owner tag off. `departs`: the user is inactive by now, and the object has none after that."""
+
+    user_id: str
+    what: str
+    departs: bool = False
+
+    @property
+    def call(self) -> Call:
+        """The call that does it."""
+        return Call("UntagResource", {"tagKeys": [OWNER_TAG]})
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Likewise, delete the user. `sign_out` as of an update."""
+
+    user_id: str
+    what: str
+    sign_out: str = ""
+
+    @property
+    def call(self) -> Call:
+        """The call that does it."""
+        return Call("DeleteUser", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,20 +227,17 @@ class RemoveFinalizer:
     note: str = ""
 
 
+Read = Describe | FindByName | ListProficiencies | ReadAttributes
+Write = Update | Tag | Untag | Delete
 Decision = (
     Conclude
     | Create
     | Write
-    | FindByName
-    | Describe
-    | ListProficiencies
+    | Read
     | AskContacts
     | TidyQuickConnects
-    | ReadAttributes
     | AwaitSweep
     | ReadTeardown
     | AddFinalizer
     | RemoveFinalizer
 )
-READS = (Describe, FindByName, ListProficiencies, ReadAttributes)
-"""The decisions that only look."""

@@ -9,7 +9,7 @@ from connect_operator.engine.pace.quota import Ticket
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER
 from connect_operator.engine.users.drift_policy import repairing
 from connect_operator.engine.users.findings import is_told_throttled, pending
-from connect_operator.engine.users.situation import READS, Conclude, Decision, Situation, Write
+from connect_operator.engine.users.situation import Conclude, Decision, Read, Situation, Update
 from connect_operator.engine.users.user_report import current_status, is_told_ready
 
 
@@ -29,7 +29,7 @@ def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rat
     if not is_long and not memory.unreported:
         return None
     left = pending(situation)
-    if isinstance(decision, READS) and not left.lines and not memory.unreported and is_told_ready(user, memory):
+    if isinstance(decision, Read) and not left.lines and not memory.unreported and is_told_ready(user, memory):
         return None  # a look is no news about a user of whom no difference is known
     if ticket is not None and is_long:
         reason = Reason.WAITING_FOR_QUOTA
@@ -60,7 +60,7 @@ def waited_for_nothing(situation: Situation | None, decision: Conclude) -> Verdi
 
 def is_repair(decision: Decision) -> bool:
     """Whether it only puts drift back, in a window for that."""
-    return isinstance(decision, Write) and decision.until is not None
+    return isinstance(decision, Update) and decision.until is not None
 
 
 def _is_told_pending(situation: Situation) -> bool:
