@@ -96,15 +96,15 @@ MUTANTS = (
     Mutant(
         "another owner's user is deleted",
         "engine/users/decide_deleting.py",
-        "    if not situation.own:\n        return _of_another(situation, record)",
-        "    if record is None:\n        return _of_another(situation, record)",
+        "    if record is None or situation.own:\n        return None\n    return _of_another",
+        "    if record is not None:\n        return None\n    return _of_another",
         (_ENGINE + "test_release.py",),
     ),
     Mutant(
         "who does not show needs no deletion",
         "engine/users/decide_deleting.py",
         "        return _invisible(situation)",
-        "        return Release()",
+        "        return RemoveFinalizer()",
         (_ENGINE + "test_release.py", _ENGINE + "test_crashes.py"),
     ),
     Mutant(

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.conditions.conditions import RESOLVED, Verdict
+from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.conditions.reasons import Reason
-from connect_operator.domain.connect.remedies import explained
 from connect_operator.domain.plan import grants, leaving
 from connect_operator.domain.plan.changes import Call, asked
 from connect_operator.domain.plan.desired import Resolution
 from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.domain.text.timestamps import epoch
-from connect_operator.engine.instances.record import DATE_GRANULARITY, NEVER, Record
+from connect_operator.engine.instances.record import DATE_GRANULARITY, Record
 from connect_operator.engine.users import (
+    decide_creating,
     decide_leaving,
     drift_policy,
     evidence,
@@ -29,13 +29,12 @@ from connect_operator.engine.users import (
     wording,
 )
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
-from connect_operator.engine.users.drift_policy import Share
+from connect_operator.engine.users.checklist import Checks, first, referring
+from connect_operator.engine.users.drift_policy import Share, told_with
 from connect_operator.engine.users.situation import (
     Conclude,
-    Create,
     Decision,
     Describe,
-    FindByName,
     ListProficiencies,
     Situation,
     Update,
@@ -49,37 +48,44 @@ _UNLISTED = ("identityInfo.email", "identityInfo.secondaryEmail", "identityInfo.
 
 def converge(situation: Situation) -> Decision:
     """The next thing to do for a live object."""
-    spec = situation.spec
-    if spec.suspend:
-        return Conclude(Verdict(reason=Reason.SUSPENDED, message="spec.suspend is true: this user is left alone"))
+    return first(_CHECKS, situation)
+
+
+def _suspended(situation: Situation) -> Decision | None:
+    if not situation.spec.suspend:
+        return None
+    return Conclude(Verdict(reason=Reason.SUSPENDED, message="spec.suspend is true: this user is left alone"))
+
+
+def _lost_sight_of_it(situation: Situation) -> Decision | None:
+    """The user's id is known, but the inventory does not show it, and nothing proves that it is gone."""
+    user_id = situation.known_id
+    if situation.record is not None or not user_id or situation.memory.is_absent(user_id):
+        return None
+    return evidence.look_at(situation, user_id)
+
+
+def _older_rival(situation: Situation) -> Decision | None:
+    return referring(contested(situation), situation) if situation.record is None else None
+
+
+def _nobody(situation: Situation) -> Decision | None:
+    """No user of that name is known."""
+    return decide_creating.create(situation) if situation.record is None else None
+
+
+def _unread(situation: Situation) -> Decision | None:
+    """Known by name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word."""
     record = situation.record
-    if record is None:
-        return _vanished(situation) or _referring(contested(situation), situation) or _absent(situation)
-    if record.partial or record.missing:
-        # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
-        return evidence.look_at(situation, record.user.user_id)
-    asked = _asked(situation, record)
-    if asked is not None:
-        return asked
-    early = None if situation.own else decide_leaving.scheduled(situation)
-    if early is not None and spec.management_policy != "Observe":
-        return Conclude(early)
-    if spec.management_policy == "Observe":
-        return hidden(situation, record) or _difference(situation, record)
-    decision = _referring(owned(situation, record), situation) or _difference(situation, record)
-    refused = tag_refused(situation, record) if situation.own else None
-    if refused is not None and isinstance(decision, Conclude) and decision.verdict is not None:
-        # Everything else has been seen to by now, or waits for its time, which goes on counting.
-        left = decision.verdict
-        told = msgspec.structs.replace(refused, plan=left.plan, references=left.references, ignored=left.ignored)
-        return Conclude(told, decision.requeue_after if left.reason in _TIMED else None)
-    return decision
+    if record is None or not (record.partial or record.missing):
+        return None
+    return evidence.look_at(situation, record.user.user_id)
 
 
-def _asked(situation: Situation, record: Record) -> Decision | None:
+def _asked_for(situation: Situation) -> Decision | None:
     """What is still to be read of the user, since somebody asks for a look now."""
-    request = situation.memory.request
-    if not request.pending:
+    record, request = situation.record, situation.memory.request
+    if record is None or not request.pending:
         return None
     if record.described < request.since:
         return Describe(record.user.user_id)
@@ -88,57 +94,52 @@ def _asked(situation: Situation, record: Record) -> Decision | None:
     return None
 
 
-def _referring(decision: Decision | None, situation: Situation) -> Decision | None:
-    """The same, with how the references stand: they do not depend on whose the user is."""
+def _too_early(situation: Situation) -> Decision | None:
+    """Before activeFrom nobody is taken over."""
+    if situation.own or situation.spec.management_policy == "Observe":
+        return None
+    early = decide_leaving.scheduled(situation)
+    return Conclude(early) if early is not None else None
+
+
+def _not_ours(situation: Situation) -> Decision | None:
+    """The user is to be made ours, or is not; who only looks is not shown another's."""
+    record = situation.record
+    if record is None:
+        return None
+    if situation.spec.management_policy == "Observe":
+        return hidden(situation, record)
+    return referring(owned(situation, record), situation)
+
+
+def _differing(situation: Situation) -> Decision | None:
+    """What is to be changed of the user, or how it stands."""
+    record = situation.record
+    if record is None:
+        return None
+    decision = _difference(situation, record)
+    refused = tag_refused(situation, record) if situation.own else None
+    if refused is None or situation.spec.management_policy == "Observe":
+        return decision
     if not isinstance(decision, Conclude) or decision.verdict is None:
         return decision
-    references = situation.resolution.references
-    return Conclude(msgspec.structs.replace(decision.verdict, references=references), decision.requeue_after)
+    # Everything else has been seen to by now, or waits for its time, which goes on counting.
+    left = decision.verdict
+    told = msgspec.structs.replace(refused, plan=left.plan, references=left.references, ignored=left.ignored)
+    return Conclude(told, decision.requeue_after if left.reason in _TIMED else None)
 
 
-def _vanished(situation: Situation) -> Decision | None:
-    """The user's id is known, but the inventory does not show it; None when no id is known, or the user is gone."""
-    user_id = situation.known_id
-    return evidence.look_at(situation, user_id) if user_id and not situation.memory.is_absent(user_id) else None
-
-
-def _absent(situation: Situation) -> Decision:
-    """No user of that name is known."""
-    username = situation.user.username
-    if situation.spec.management_policy == "Observe":
-        looked = situation.memory.looked
-        if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
-            return FindByName(username)  # it may have been made since the sweep
-        message = (
-            f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created: set "
-            "spec.managementPolicy: Manage to have it made, or correct spec.username"
-        )
-        references, todo = situation.resolution.references, (f"create user {username}",)
-        verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
-        return Conclude(verdict)
-    resolution = situation.resolution
-    early = decide_leaving.scheduled(situation)
-    if early is not None:
-        return Conclude(early)
-    problem = (
-        decide_leaving.unprepared(situation)
-        or objections.rules(situation, creating=True)
-        or objections.unresolved(resolution)
-        or objections.not_granted(situation, objections.refusals(situation, resolution))
-        or objections.tag_room(situation, resolution)
-    )
-    if problem is not None:
-        return Conclude(_with(problem, Share(Plan()), resolution.references))
-    unsettled = evidence.unsettled_attempt(situation, resolution.references)
-    if unsettled is not None:
-        return unsettled
-    refused = objections.refused_creation(situation, resolution)
-    if refused is not None:
-        return Conclude(refused)
-    full = situation.instance.full
-    if full is not None:
-        return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(full), references=RESOLVED))
-    return Create(resolution)
+_CHECKS: Checks = (
+    _suspended,
+    _lost_sight_of_it,
+    _older_rival,
+    _nobody,
+    _unread,
+    _asked_for,
+    _too_early,
+    _not_ours,
+    _differing,
+)
 
 
 def _difference(situation: Situation, record: Record) -> Decision:
@@ -158,10 +159,10 @@ def _difference(situation: Situation, record: Record) -> Decision:
         return ListProficiencies(record.user.user_id)
     shared = drift_policy.share(situation, record, full)
     if situation.spec.management_policy == "Observe":
-        return Conclude(_with(_observing(shared), shared, resolution.references))
+        return Conclude(told_with(_observing(shared), shared, resolution.references))
     rules = objections.rules(situation, creating=False)
     if rules is not None:
-        return Conclude(_with(rules, shared, resolution.references))
+        return Conclude(told_with(rules, shared, resolution.references))
     return _next_call(situation, record, resolution, shared)
 
 
@@ -183,8 +184,8 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
             return first or _update(situation, record, call, drift_policy.repair_until(situation, shared, call))
     references = resolution.references
     if waits is not None and waits.verdict is not None:
-        return Conclude(_with(waits.verdict, shared, references), waits.requeue_after)
-    verdict = _with(crowded or _remaining(situation, todo, resolution, refusals), shared, references)
+        return Conclude(told_with(waits.verdict, shared, references), waits.requeue_after)
+    verdict = told_with(crowded or _remaining(situation, todo, resolution, refusals), shared, references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
     if shared.waiting:
@@ -275,7 +276,3 @@ def _observing(shared: Share) -> Verdict:
         differ = "1 field differs" if len(shared.lines) == 1 else f"{len(shared.lines)} fields differ"
         message = f"observed only; {differ}, see status.plan"
     return Verdict(reason=Reason.OBSERVING, message=message)
-
-
-def _with(verdict: Verdict, shared: Share, references: tuple[bool, str, str]) -> Verdict:
-    return msgspec.structs.replace(verdict, plan=shared.lines, references=references, ignored=shared.ignored_lines)

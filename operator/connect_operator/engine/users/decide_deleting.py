@@ -15,6 +15,7 @@ from connect_operator.domain.plan.leaving import DELETION
 from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.record import NEVER, Record
 from connect_operator.engine.users import decide_leaving, evidence
+from connect_operator.engine.users.checklist import Checks, first
 from connect_operator.engine.users.memory import Attempt
 from connect_operator.engine.users.situation import (
     AwaitSweep,
@@ -56,37 +57,76 @@ def without_instance(problem: Verdict, spec: ConnectUserSpec, *, attempted: bool
 
 def release(situation: Situation) -> Decision:
     """The next thing to do for an object under deletion that carries our finalizer."""
+    return first(_CHECKS, situation)
+
+
+def _gone(situation: Situation) -> Decision | None:
+    memory = situation.memory
+    return decide_leaving.after_deletion(situation, memory.user_id) if memory.gone else None
+
+
+def _left_alone(situation: Situation) -> Decision | None:
     spec = situation.spec
-    if situation.memory.gone:
-        return decide_leaving.after_deletion(situation, situation.memory.user_id)
-    if spec.management_policy == "Observe" or spec.suspend:
-        return RemoveFinalizer(left_alone(spec))
-    record = situation.record
-    if record is None:
+    return RemoveFinalizer(left_alone(spec)) if spec.management_policy == "Observe" or spec.suspend else None
+
+
+def _lost_sight_of_it(situation: Situation) -> Decision | None:
+    if situation.record is None:
         return _invisible(situation)
-    if record.partial or record.missing:
-        return evidence.look_at(situation, record.user.user_id, _unseen(record.user.user_id, "whose that user is"))
-    if not situation.own:
-        return _of_another(situation, record)
-    if spec.deletion_policy == "Deactivate":
-        return decide_leaving.deactivate(situation, record, _guarded(situation))
-    return _retain(record) if spec.deletion_policy == "Retain" else _delete(situation, record)
+    return None
 
 
-def _retain(record: Record) -> Decision:
+def _unread(situation: Situation) -> Decision | None:
+    record = situation.record
+    if record is None or not (record.partial or record.missing):
+        return None
+    return evidence.look_at(situation, record.user.user_id, _unseen(record.user.user_id, "whose that user is"))
+
+
+def _not_ours(situation: Situation) -> Decision | None:
+    record = situation.record
+    if record is None or situation.own:
+        return None
+    return _of_another(situation, record)
+
+
+def _deactivated(situation: Situation) -> Decision | None:
+    record = situation.record
+    if record is None or situation.spec.deletion_policy != "Deactivate":
+        return None
+    return decide_leaving.deactivate(situation, record, _guarded(situation))
+
+
+def _retained(situation: Situation) -> Decision | None:
+    record = situation.record
+    if record is None or situation.spec.deletion_policy != "Retain":
+        return None
     if OWNER_TAG not in record.user.tags:
         return RemoveFinalizer("the user stays in Connect (deletionPolicy Retain)")
-    what = "took the owner tag off"
-    return Untag(record.user.user_id, what)
+    return Untag(record.user.user_id, "took the owner tag off")
 
 
-def _delete(situation: Situation, record: Record) -> Decision:
+def _deleted(situation: Situation) -> Decision | None:
+    record = situation.record
+    if record is None:
+        return None
     waits = _guarded(situation) or decide_leaving.contacts(situation, record)
     if waits is not None:
         return waits
     what = f"deleted user {record.user.username} ({record.user.user_id})"
-    sign_out = decide_leaving.ends_sessions(situation, DELETION)
-    return Delete(record.user.user_id, what, sign_out)
+    return Delete(record.user.user_id, what, decide_leaving.ends_sessions(situation, DELETION))
+
+
+_CHECKS: Checks = (
+    _gone,
+    _left_alone,
+    _lost_sight_of_it,
+    _unread,
+    _not_ours,
+    _deactivated,
+    _retained,
+    _deleted,
+)
 
 
 def _guarded(situation: Situation) -> Decision | None:

@@ -53,6 +53,11 @@ class Share(NamedTuple):
         return tuple(map(str, self.ignored))
 
 
+def told_with(verdict: Verdict, shared: Share, references: tuple[bool, str, str]) -> Verdict:
+    """The same verdict, with the differences and how the references stand."""
+    return msgspec.structs.replace(verdict, plan=shared.lines, references=references, ignored=shared.ignored_lines)
+
+
 def share(situation: Situation, record: Record, full: Plan) -> Share:
     """Share out what `full` is to change of that user."""
     repair, ignoring = situation.instance.repair, left_to_connect(situation)
