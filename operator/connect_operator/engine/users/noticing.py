@@ -1,18 +1,37 @@
-"""What a pass learns from what has been read since the one before, before anything is decided."""
+"""What a pass learns from the object and from what has been read since, before anything is decided."""
 
 from __future__ import annotations
 
 from msgspec import UNSET
 
+from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.instances.record import Record
-from connect_operator.engine.ports import ClusterApi, Event
+from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import applied, tries
-from connect_operator.engine.users.memory import Attempt
+from connect_operator.engine.users.memory import Attempt, Memory
 from connect_operator.engine.users.situation import Situation
 
 
+def hear(user: ConnectUser, memory: Memory, clock: Clock) -> None:
+    """Learn from the object: its edit, its deletion, or a request for a look ends that it is left alone."""
+    seen = (user.metadata.generation, user.deleting)
+    if memory.seen != seen:
+        if user.deleting and not memory.seen[1]:
+            memory.deletion_seen, memory.deleting_since = clock.now(), clock.monotonic()
+        if memory.seen[0]:
+            memory.insisted = clock.monotonic()
+        memory.seen = seen
+        memory.forgive()
+    now = clock.monotonic()
+    if memory.request.hear(user.requested, user.status.last_handled_reconcile_at, now):
+        memory.insisted = now
+        memory.forgive()
+    if memory.blocked and now >= memory.blocked_until:
+        memory.reconsider()
+
+
 def notice(situation: Situation, cluster: ClusterApi) -> None:
-    """Learn from what has been read since the last pass, before anything is decided."""
+    """Learn from what has been read since the last pass. Which user it is, and whose, stays as the situation has it."""
     record, memory = situation.record, situation.memory
     if record is None or not situation.own:
         return

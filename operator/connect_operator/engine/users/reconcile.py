@@ -24,7 +24,7 @@ from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
-from connect_operator.engine.pace.hurry import ONE_MORE_AFTER
+from connect_operator.engine.pace.hurry import ONE_MORE_AFTER, hurry
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.pace.turn import NeedsToken, Next, Settled, Turn
 from connect_operator.engine.ports import Clock, ClusterUnavailableError
@@ -36,7 +36,7 @@ from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.users.findings import findings
 from connect_operator.engine.users.manifests import LAGGING, Manifests
 from connect_operator.engine.users.memory import Memories, Memory
-from connect_operator.engine.users.noticing import notice
+from connect_operator.engine.users.noticing import hear, notice
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.secret_version_check import SecretVersionCheck
@@ -104,7 +104,8 @@ class Reconciler:
             if user.deleting and not user.has_finalizer:
                 return Settled()
             memory = self.memories.of(user)
-            wait = self._patience(user, memory)
+            hear(user, memory, self.clock)
+            wait = memory.retry_at - self.clock.monotonic()
             if wait > 0:
                 return Settled(requeue_after=wait)
             decision, situation, instance = self._decide(user, memory)
@@ -120,7 +121,10 @@ class Reconciler:
                 return await self._repeated(user, memory, decision, situation)
             before = grounds
             self.drift.decided(situation, decision)
-            priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
+            now = self.clock.monotonic()
+            priority = priority_of(user, memory, decision, edited=turn.edited, now=now)
+            if priority is Priority.EDIT:
+                memory.hurried = hurry(memory.hurried, user.metadata.generation, now)
             step = UserStep(user, self.store.user, instance, turn, priority, situation, began)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
@@ -151,24 +155,6 @@ class Reconciler:
         if step.turn.edited and outcome.priority is Priority.BACKLOG:
             return replace(outcome, requeue_after=ONE_MORE_AFTER)
         return outcome
-
-    def _patience(self, user: ConnectUser, memory: Memory) -> float:
-        """How long what failed is still to be left alone; an edit, or a request for a look now, ends that."""
-        seen = (user.metadata.generation, user.deleting)
-        if memory.seen != seen:
-            if user.deleting and not memory.seen[1]:
-                memory.deletion_seen, memory.deleting_since = self.clock.now(), self.clock.monotonic()
-            if memory.seen[0]:
-                memory.insisted = self.clock.monotonic()
-            memory.seen = seen
-            memory.forgive()
-        now = self.clock.monotonic()
-        if memory.request.hear(user.requested, user.status.last_handled_reconcile_at, now):
-            memory.insisted = now
-            memory.forgive()
-        if memory.blocked and now >= memory.blocked_until:
-            memory.reconsider()
-        return max(0.0, memory.retry_at - now)
 
     def _decide(self, user: ConnectUser, memory: Memory) -> tuple[Decision, Situation | None, Instance | None]:
         """What to do, on what grounds, and with which instance; without a usable instance there are no grounds."""

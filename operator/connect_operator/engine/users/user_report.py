@@ -87,6 +87,7 @@ class Reporter:
         """
         before = current_status(user, memory)
         verdict = safe_verdict(verdict)
+        memory.trying = memory.trying.at(verdict.reason.value, user.metadata.generation, self.clock.now())
         status = self._status(user, memory, before, verdict, findings)
         was = (memory.ready, memory.drifted)
         if verdict.reason is not Reason.SUSPENDED:
@@ -132,7 +133,6 @@ class Reporter:
         self, user: ConnectUser, memory: Memory, before: UserStatus, verdict: Verdict, findings: Findings | None
     ) -> UserStatus:
         generation, now = user.metadata.generation, self.clock.now()
-        memory.trying = memory.trying.at(verdict.reason.value, generation, now)
         told = msgspec.structs.replace(
             before,
             observed_generation=generation,
