@@ -61,8 +61,8 @@ MUTANTS = (
     Mutant(
         "CreateUser is sent again without a look at what became of the first",
         "engine/users/evidence.py",
-        "    if not in_doubt or memory.attempted == NEVER:",
-        "    if in_doubt or memory.attempted == NEVER:",
+        "    if not in_doubt or memory.identity.attempted_tick == NEVER:",
+        "    if in_doubt or memory.identity.attempted_tick == NEVER:",
         (_ENGINE + "test_converge.py",),
     ),
     Mutant(
@@ -82,7 +82,7 @@ MUTANTS = (
     Mutant(
         "tags are trusted without being read anew",
         "engine/users/evidence.py",
-        "    return situation.tick - read <= FRESH and not (deleting and read < situation.memory.deleting_since)",
+        "    return situation.tick - read <= FRESH and not (deleting and read < situation.memory.deleting_since_tick)",
         "    return read <= situation.tick",
         (_ENGINE + "test_release.py", _ENGINE + "test_promises.py", _ENGINE + "test_converge.py"),
     ),
@@ -110,7 +110,7 @@ MUTANTS = (
     Mutant(
         "a lost CreateUser is not waited for",
         "engine/users/decide_deleting.py",
-        "    if memory.looked > deadline and swept > deadline:",
+        "    if looked > deadline and swept > deadline:",
         "    if deadline > 0 or swept > deadline:",
         (_ENGINE + "test_promises.py", _ENGINE + "test_release.py", _ENGINE + "test_random_schedules.py"),
     ),

@@ -18,7 +18,7 @@ from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.users import wording
 from connect_operator.engine.users.decide import converge
-from connect_operator.engine.users.memory import Attempt, Memory, Try
+from connect_operator.engine.users.identity import Attempt
 from connect_operator.engine.users.situation import (
     AddFinalizer,
     AwaitSweep,
@@ -32,6 +32,7 @@ from connect_operator.engine.users.situation import (
     Tag,
     Update,
 )
+from connect_operator.engine.users.writes import Try
 
 from .builders import (
     ARN,
@@ -42,6 +43,7 @@ from .builders import (
     WINDOW,
     a_described_user,
     a_manifest,
+    a_memory,
     a_situation,
     a_status,
     a_sweep,
@@ -55,10 +57,6 @@ FORMER = "cluster-1/uid-0/team-a/jdoe"
 OTHER_HERE = "cluster-1/uid-9/team-b/other"
 ELSEWHERE = "cluster-2/uid-9/team-a/jdoe"
 MOVED = Change("routingProfileId", "rp-2", "rp-1")
-
-
-def a_memory(**known: Any) -> Memory:  # noqa: ANN401 - any member of a memory
-    return Memory(uid=UID, **known)
 
 
 def reason_of(decision: Decision) -> str:
@@ -122,7 +120,7 @@ class TestNothingIsDone:
     def test_observe_of_nobody_creates_nobody(self) -> None:
         user = a_manifest(managementPolicy="Observe")
         assert converge(a_situation(user, inventory=an_inventory())) == FindByName("jdoe"), "made since the sweep?"
-        looked = Memory(uid="uid-1", looked=NOW + 1)
+        looked = a_memory(looked_tick=NOW + 1)
         decision = converge(a_situation(user, inventory=an_inventory(), memory=looked))
         assert reason_of(decision) == "ReferenceNotFound"
         assert isinstance(decision, Conclude)
@@ -178,7 +176,7 @@ class TestUncertainCreation:
     UNCERTAIN = Attempt.UNCERTAIN
 
     def decide(self, *, looked: float, swept: float, attempt: Attempt = Attempt.UNCERTAIN) -> Decision:
-        memory = a_memory(attempt=attempt, attempted=NOW - 60, looked=looked)
+        memory = a_memory(attempt=attempt, attempted_tick=NOW - 60, looked_tick=looked)
         return converge(a_situation(a_manifest(held=True), inventory=an_inventory(started=swept), memory=memory))
 
     @pytest.mark.parametrize(
@@ -195,7 +193,7 @@ class TestUncertainCreation:
         assert isinstance(self.decide(looked=looked, swept=swept), expected), reason
 
     def test_a_search_before_the_attempt_is_none(self) -> None:
-        memory = a_memory(looked=NOW - 60)
+        memory = a_memory(looked_tick=NOW - 60)
         memory.note_attempt(Attempt.UNCERTAIN, NOW - 60)
         situation = a_situation(a_manifest(held=True), inventory=an_inventory(started=NOW - 20), memory=memory)
         assert isinstance(converge(situation), FindByName)
@@ -209,7 +207,7 @@ class TestUncertainCreation:
         assert isinstance(decision, (Create, FindByName))
 
     def test_the_lost_user_is_found_by_its_tag(self) -> None:
-        memory = a_memory(attempt=Attempt.UNCERTAIN, attempted=NOW - 60)
+        memory = a_memory(attempt=Attempt.UNCERTAIN, attempted_tick=NOW - 60)
         situation = a_situation(a_manifest(held=True), inventory=ours(), memory=memory)
         assert reason_of(converge(situation)) == "Available"
 
@@ -226,7 +224,7 @@ class TestVanished:
     def test_connect_is_asked_and_again_after_longer_and_longer_pauses(self) -> None:
         user = held_manifest(status=a_status(createdTime=rfc3339(NOW - 60)))
         assert converge(a_situation(user, inventory=an_inventory())) == Describe(USER_ID)
-        memory = a_memory(described_id=USER_ID, described=NOW, looks=1)
+        memory = a_memory(described_id=USER_ID, described_tick=NOW, looks=1)
         decision = converge(a_situation(user, inventory=an_inventory(), memory=memory))
         assert isinstance(decision, Conclude)
         assert decision.verdict is None

@@ -90,7 +90,7 @@ class _Run:
         self._memory = Memory(uid=user.metadata.uid)
         if grounds.skip_details:
             trusted = Verified(generation=user.metadata.generation, last_modified_time=_NEVER_MODIFIED_AFTER)
-            self._memory.status = msgspec.structs.replace(user.status, verified=trusted)
+            self._memory.telling.presume(msgspec.structs.replace(user.status, verified=trusted))
 
     async def finish(self) -> UserPlan:
         """Decide until there is nothing left to decide."""
@@ -119,7 +119,7 @@ class _Run:
             case AwaitSweep(verdict=verdict):
                 return self._planned(message=verdict.message if verdict is not None else "")
             case AskContacts():
-                self._memory.leave.waived = True  # a plan does not wait for calls to end
+                self._memory.leave.waive()  # a plan does not wait for calls to end
             case AddFinalizer():
                 finalizers = (*self._user.metadata.finalizers, FINALIZER)
                 metadata = msgspec.structs.replace(self._user.metadata, finalizers=finalizers)
@@ -225,8 +225,8 @@ class _Run:
     def _assume(self, situation: Situation) -> None:
         """Where no status tells what was last applied, what the manifest leaves to Connect is taken to be left."""
         record, status = situation.record, self._user.status
-        if self._memory.marks is None and record is not None and status.user_id is UNSET:
-            self._memory.marks = at_adoption(situation, record.user.user_id)
+        if self._memory.writes.marks is None and record is not None and status.user_id is UNSET:
+            self._memory.writes.mark(at_adoption(situation, record.user.user_id))
 
     def _planned(self, reason: str = "", message: str = "") -> UserPlan:
         meta = self._user.metadata

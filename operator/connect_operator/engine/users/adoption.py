@@ -146,7 +146,7 @@ def _may_ever(situation: Situation, record: Record) -> bool:
 
 def tag_refused(situation: Situation, record: Record) -> Verdict | None:
     """Why the owner tag, which the user does not have, is not put on: Connect has refused it."""
-    error = situation.memory.refusal(_TAGGING)
+    error = situation.memory.writes.refusal(_TAGGING)
     if error is None or record.user.tags.get(OWNER_TAG) == situation.me.tag:
         return None
     return Verdict(reason=error.reason, message=f"the owner tag {OWNER_TAG}: {told(error, _REMEDIES)}")

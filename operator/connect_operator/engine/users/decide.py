@@ -60,7 +60,7 @@ def _suspended(situation: Situation) -> Decision | None:
 def _lost_sight_of_it(situation: Situation) -> Decision | None:
     """The user's id is known, but the inventory does not show it, and nothing proves that it is gone."""
     user_id = situation.known_id
-    if situation.record is not None or not user_id or situation.memory.is_absent(user_id):
+    if situation.record is not None or not user_id or situation.memory.readings.is_absent(user_id):
         return None
     return evidence.look_at(situation, user_id)
 
@@ -87,9 +87,9 @@ def _asked_for(situation: Situation) -> Decision | None:
     record, request = situation.record, situation.memory.request
     if record is None or not request.pending:
         return None
-    if record.described < request.since:
+    if record.described < request.since_tick:
         return Describe(record.user.user_id)
-    if situation.spec.proficiencies is not UNSET and request.proficiencies < request.since:
+    if situation.spec.proficiencies is not UNSET and request.proficiencies_tick < request.since_tick:
         return ListProficiencies(record.user.user_id)
     return None
 
@@ -148,7 +148,7 @@ def _difference(situation: Situation, record: Record) -> Decision:
         resolution.desired,
         record.user,
         trust_unseen=verified(situation, record),
-        insist=frozenset(situation.memory.tries),
+        insist=frozenset(situation.memory.writes.tries),
     )
     hasty = Share(decide_leaving.hasty(situation, full))
     if hasty.todo.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
@@ -211,7 +211,7 @@ def _possible(
     failing = {
         call.operation
         for call in todo.calls
-        if memory.refusal(call.operation, asked(call.changes)) is not None
+        if memory.writes.refusal(call.operation, asked(call.changes)) is not None
         or call.operation in forbidden
         or tries.is_given_up(situation, call)
     }
@@ -231,7 +231,7 @@ def _remaining(
     memory, unprepared = situation.memory, decide_leaving.unprepared(situation)
     if unprepared is not None:
         return unprepared
-    refused = ((call, memory.refusal(call.operation, asked(call.changes))) for call in todo.calls)
+    refused = ((call, memory.writes.refusal(call.operation, asked(call.changes))) for call in todo.calls)
     blocked = [(call, error) for call, error in refused if error is not None]
     if blocked:
         message = "; ".join(wording.refused(situation, call, error) for call, error in blocked)
@@ -259,8 +259,8 @@ def _remaining(
 def verified(situation: Situation, record: Record) -> bool:
     """Whether what only a call per user shows was verified for this generation and the user was not touched since."""
     before = situation.user.status.verified
-    if situation.memory.status is not None:
-        before = situation.memory.status.verified
+    if situation.memory.telling.status is not None:
+        before = situation.memory.telling.status.verified
     if before is UNSET or before.generation != situation.user.metadata.generation or record.last_modified is None:
         return False
     ignored = situation.user.status.ignored

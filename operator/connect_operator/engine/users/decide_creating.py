@@ -21,7 +21,7 @@ def create(situation: Situation) -> Decision:
 def _observed(situation: Situation) -> Decision | None:
     if situation.spec.management_policy != "Observe":
         return None
-    username, looked = situation.user.username, situation.memory.looked
+    username, looked = situation.user.username, situation.memory.readings.looked_tick
     if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
         return FindByName(username)  # it may have been made since the sweep
     message = (

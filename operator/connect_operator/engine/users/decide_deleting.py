@@ -16,7 +16,7 @@ from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.record import NEVER, Record
 from connect_operator.engine.users import decide_leaving, evidence
 from connect_operator.engine.users.checklist import Checks, first
-from connect_operator.engine.users.memory import Attempt
+from connect_operator.engine.users.identity import Attempt
 from connect_operator.engine.users.situation import (
     AwaitSweep,
     Conclude,
@@ -131,7 +131,7 @@ _CHECKS: Checks = (
 
 def _guarded(situation: Situation) -> Decision | None:
     """The deletion guard's word on any DeleteUser, and on any deactivation of a deleted object."""
-    guard, seen = situation.instance.guard, situation.memory.deletion_seen
+    guard, seen = situation.instance.guard, situation.memory.deleting_since_time
     settle = min(max(seen, guard.last_requested) + SETTLE, seen + LONGEST_SETTLE) - situation.now
     if guard.applies and settle > 0:
         return Conclude(None, requeue_after=settle)
@@ -143,7 +143,7 @@ def _guarded(situation: Situation) -> Decision | None:
 def _invisible(situation: Situation) -> Decision:
     """No list and no reading shows a user of this object."""
     user_id = situation.known_id
-    if user_id and not situation.memory.is_absent(user_id):
+    if user_id and not situation.memory.readings.is_absent(user_id):
         return evidence.look_at(situation, user_id, _unseen(user_id, "that user, who is then deleted"))
     if user_id or not evidence.attempted(situation):
         # The user is gone, or none was ever asked for.
@@ -159,10 +159,10 @@ def _unseen(user_id: str, what: str) -> Verdict:
 def _of_another(situation: Situation, record: Record) -> Decision:
     """A user has the name, and its tag does not name this object: it stays. A tag of ours may only not show yet."""
     memory, user_id = situation.memory, record.user.user_id
-    doubted = evidence.attempted(situation) or memory.tagging != NEVER
+    doubted = evidence.attempted(situation) or memory.writes.tagging_tick != NEVER
     if doubted and not evidence.is_fresh(situation, record):
         return Describe(user_id)
-    left = memory.deleting_since + situation.window - situation.tick
+    left = memory.deleting_since_tick + situation.window - situation.tick
     if _is_tag_in_doubt(situation) and left > 0:
         message = (
             f"the owner tag may have been put on user {user_id} without an answer; the object is kept until it shows, "
@@ -182,10 +182,10 @@ def _of_another(situation: Situation, record: Record) -> Decision:
 def _is_tag_in_doubt(situation: Situation) -> bool:
     """Whether a TagResource may have been carried out: by this process, or by one that had only come so far."""
     status, memory = situation.user.status, situation.memory
-    if memory.tagging != NEVER:
+    if memory.writes.tagging_tick != NEVER:
         return True
     began = status.instance_arn is not UNSET and status.user_id is UNSET
-    return memory.attempt is Attempt.UNKNOWN and began
+    return memory.identity.attempt is Attempt.UNKNOWN and began
 
 
 def _find_lost(situation: Situation) -> Decision:
@@ -193,13 +193,13 @@ def _find_lost(situation: Situation) -> Decision:
 
     The window is counted from when this process first saw the deletion: two machines' clocks may differ.
     """
-    memory, tick = situation.memory, situation.tick
-    deadline = memory.deleting_since + situation.window
+    looked, tick = situation.memory.readings.looked_tick, situation.tick
+    deadline = situation.memory.deleting_since_tick + situation.window
     swept = situation.instance.inventory.swept or NEVER
-    if memory.looked > deadline and swept > deadline:
+    if looked > deadline and swept > deadline:
         return RemoveFinalizer(f"no user {situation.user.username!r} has appeared in Connect")
-    wait = memory.looked + evidence.look_again(situation) - tick
-    if wait <= 0 or memory.looked <= deadline < tick:
+    wait = looked + evidence.look_again(situation) - tick
+    if wait <= 0 or looked <= deadline < tick:
         return FindByName(situation.user.username)
     message = (
         "CreateUser was sent and its outcome is not known; the object is kept until Connect either shows the user, "

@@ -124,7 +124,7 @@ def contacts(situation: Situation, record: Record) -> Decision | None:
 
 def awaited_since(situation: Situation) -> float:
     """Since when the contacts are waited for: by this process, or as the status of an earlier one says, else now."""
-    since = situation.memory.leave.awaited_since
+    since = situation.memory.leave.awaited_since_time
     if since is not None:
         return since
     status = situation.user.status

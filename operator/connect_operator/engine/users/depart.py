@@ -35,7 +35,7 @@ class Departure:
     async def let_go(self, user: ConnectUser, memory: Memory, note: str) -> None:
         """Take the finalizer off. Nothing of the object is needed after that."""
         await self.cluster.remove_finalizer(user)
-        memory.gone = True
+        memory.identity.depart()
         if note:
             self.cluster.post_event(user, Event(reason="Released", message=note))
 
@@ -47,7 +47,7 @@ class Departure:
     async def departed(self, step: UserStep) -> Outcome:
         """The object has no user any more: that counts for the deletion guard, and the finalizer may go."""
         situation = step.situation
-        situation.memory.gone = True
+        situation.memory.identity.depart()
         step.instance.wave.deleted(situation.user.metadata.uid, self.clock.now())
         following = decide_leaving.after_deletion(situation, situation.memory.user_id)
         if isinstance(following, TidyQuickConnects):
@@ -71,7 +71,7 @@ class Departure:
             return self._refused(step, error)
         if evidence.is_strong_absence(situation, decision.user_id):
             return await self.deleted(step)
-        situation.memory.looks += 1
+        situation.memory.readings.look_in_vain()
         step.instance.inventory.doubt(decision.user_id)
         step.instance.await_sweep(situation.user.key)
         verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON)
@@ -88,14 +88,14 @@ class Departure:
             return Conclude(
                 Verdict(reason=Reason.DELETING, message=message), requeue_after=requeue_after, back_off=True
             )
-        if error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
+        if error.kind is ErrorKind.PASSING and memory.patience.failures < _COURTESIES:
             return Conclude(Verdict(reason=error.reason, message=told(error)), back_off=True)
         if isinstance(decision, Update):
             if error.kind is ErrorKind.NOT_FOUND:
                 step.instance.inventory.doubt(decision.user_id)  # the profile may be gone, or the user
             return self._refused(step, error)
         if isinstance(decision, Tag):
-            memory.leave.unmarked = True
+            memory.leave.go_unmarked()
             message = f"the user is inactive, but is not tagged as deactivated: {error.text}"
             self.cluster.post_event(situation.user, Event(reason="NotTagged", message=message, warning=True))
             return None

@@ -70,7 +70,7 @@ def share(situation: Situation, record: Record, full: Plan) -> Share:
     waiting = drifted - ignored if waits else frozenset()
     todo = full
     if ignored or waiting:
-        insist = frozenset(situation.memory.tries)
+        insist = frozenset(situation.memory.writes.tries)
         left = plan(without(desired, ignored | waiting), record.user, trust_unseen=True, insist=insist)
         todo = Plan(calls=left.calls, immutable=full.immutable, unseen=full.unseen)
     done = {change for call in todo.calls for change in call.changes}

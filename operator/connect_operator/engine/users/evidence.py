@@ -14,7 +14,8 @@ from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.status import find_condition
 from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.instances.record import NEVER, Record
-from connect_operator.engine.users.memory import Attempt, Memory
+from connect_operator.engine.users.identity import Attempt
+from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import AwaitSweep, Conclude, Decision, Describe, FindByName, Situation
 
 FRESH = 30.0
@@ -48,12 +49,14 @@ def is_fresh(situation: Situation, record: Record, operation: str = "", began: f
     if operation in _MERGED and record.described < began:
         return False
     read = record.described if deleting or operation in _MERGED else record.tags_read
-    return situation.tick - read <= FRESH and not (deleting and read < situation.memory.deleting_since)
+    return situation.tick - read <= FRESH and not (deleting and read < situation.memory.deleting_since_tick)
 
 
 def may_exist(user: ConnectUser, memory: Memory) -> bool:
     """Whether a CreateUser of this object may have been carried out without our knowing its outcome."""
-    return memory.attempt is Attempt.UNCERTAIN or (memory.attempt is Attempt.UNKNOWN and user.has_finalizer)
+    return memory.identity.attempt is Attempt.UNCERTAIN or (
+        memory.identity.attempt is Attempt.UNKNOWN and user.has_finalizer
+    )
 
 
 def attempted(situation: Situation) -> bool:
@@ -64,22 +67,22 @@ def attempted(situation: Situation) -> bool:
 def unsettled_attempt(situation: Situation, references: tuple[bool, str, str]) -> Decision | None:
     """What to look at before CreateUser may be sent again; None when both methods have shown no such user since."""
     memory = situation.memory
-    in_doubt = attempted(situation) or memory.attempt is Attempt.TAKEN
-    if not in_doubt or memory.attempted == NEVER:
+    in_doubt = attempted(situation) or memory.identity.attempt is Attempt.TAKEN
+    if not in_doubt or memory.identity.attempted_tick == NEVER:
         # An earlier process's attempt lies before this process's first sweep, which is complete by now.
         return None
     message = "CreateUser was sent and its outcome is not known; looking for the user before anything is sent again"
     verdict = None if _is_told(situation) else Verdict(reason=Reason.CREATING, message=message, references=references)
-    if memory.looked == NEVER:
+    if memory.readings.looked_tick == NEVER:
         return FindByName(situation.user.username)
-    if (situation.instance.inventory.swept or NEVER) <= memory.attempted:
-        return AwaitSweep(memory.attempted, verdict)
+    if (situation.instance.inventory.swept or NEVER) <= memory.identity.attempted_tick:
+        return AwaitSweep(memory.identity.attempted_tick, verdict)
     return None
 
 
 def _is_told(situation: Situation) -> bool:
     """Whether the object's status says already that Connect is in trouble; then looking for the user is no news."""
-    status = situation.memory.status or situation.user.status
+    status = situation.memory.telling.status or situation.user.status
     ready = find_condition(status.conditions, "Ready")
     return (
         ready is not None
@@ -90,13 +93,13 @@ def _is_told(situation: Situation) -> bool:
 
 def look_at(situation: Situation, user_id: str, verdict: Verdict | None = None) -> Decision:
     """Ask DescribeUser, each time that it found nothing after a longer pause; `verdict` is shown meanwhile."""
-    wait = situation.memory.described_at(user_id) + look_again(situation) - situation.tick
+    wait = situation.memory.readings.described_at(user_id) + look_again(situation) - situation.tick
     return Describe(user_id) if wait <= 0 else Conclude(verdict, requeue_after=wait, back_off=verdict is not None)
 
 
 def look_again(situation: Situation) -> float:
     """Seconds until something that Connect did not show is looked for once more: longer each time, to an end."""
-    return pause_before_look(situation.memory.looks, situation.window)
+    return pause_before_look(situation.memory.readings.looks, situation.window)
 
 
 def pause_before_look(looks: int, window: float) -> float:
@@ -107,7 +110,7 @@ def pause_before_look(looks: int, window: float) -> float:
 
 def created_within_window(situation: Situation) -> bool:
     """Whether the user was created so recently that not finding it proves nothing."""
-    if situation.tick < situation.memory.created + situation.window:
+    if situation.tick < situation.memory.identity.created_tick + situation.window:
         return True
     told = situation.user.status.created_time
     since = epoch(told) if told is not UNSET else None

@@ -10,7 +10,8 @@ from connect_operator.domain.kinds.status import find_condition
 from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.engine.users.adoption import hidden
 from connect_operator.engine.users.drift_policy import Share, share
-from connect_operator.engine.users.memory import Attempt, Memory
+from connect_operator.engine.users.identity import Attempt
+from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Situation
 from connect_operator.engine.users.user_report import Findings
 
@@ -36,7 +37,9 @@ def findings(situation: Situation | None) -> Findings | None:
 def _may_live_here(situation: Situation) -> bool:
     """Whether a user of this object may have been made or taken in the instance, by this process or an earlier one."""
     memory, status = situation.memory, situation.user.status
-    pinned = situation.user.has_finalizer and status.instance_arn is not UNSET and memory.attempt is Attempt.UNKNOWN
+    pinned = (
+        situation.user.has_finalizer and status.instance_arn is not UNSET and memory.identity.attempt is Attempt.UNKNOWN
+    )
     return memory.home != "" or pinned
 
 
@@ -50,7 +53,7 @@ def pending(situation: Situation) -> Share:
 
 def is_told_throttled(user: ConnectUser, memory: Memory) -> bool:
     """Whether the status says already that the service refuses calls for their rate."""
-    ready = find_condition((memory.status or user.status).conditions, "Ready")
+    ready = find_condition((memory.telling.status or user.status).conditions, "Ready")
     generation = user.metadata.generation
     return ready is not None and ready.reason == Reason.THROTTLED and ready.observed_generation == generation
 

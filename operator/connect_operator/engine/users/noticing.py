@@ -8,25 +8,26 @@ from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import applied, tries
-from connect_operator.engine.users.memory import Attempt, Memory
+from connect_operator.engine.users.identity import Attempt
+from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Situation
 
 
 def hear(user: ConnectUser, memory: Memory, clock: Clock) -> None:
     """Learn from the object: its edit, its deletion, or a request for a look ends that it is left alone."""
-    seen = (user.metadata.generation, user.deleting)
-    if memory.seen != seen:
-        if user.deleting and not memory.seen[1]:
-            memory.deletion_seen, memory.deleting_since = clock.now(), clock.monotonic()
-        if memory.seen[0]:
-            memory.insisted = clock.monotonic()
-        memory.seen = seen
+    generation, now, patience = user.metadata.generation, clock.monotonic(), memory.patience
+    if patience.seen != (generation, user.deleting):
+        before, was_deleting = patience.seen
+        if user.deleting and not was_deleting:
+            patience.begin_deletion(now, clock.now())
+        if before:
+            patience.insist(now)
+        patience.see(generation, deleting=user.deleting)
         memory.forgive()
-    now = clock.monotonic()
     if memory.request.hear(user.requested, user.status.last_handled_reconcile_at, now):
-        memory.insisted = now
+        patience.insist(now)
         memory.forgive()
-    if memory.blocked and now >= memory.blocked_until:
+    if memory.writes.blocked and now >= patience.blocked_until_tick:
         memory.reconsider()
 
 
@@ -36,23 +37,22 @@ def notice(situation: Situation, cluster: ClusterApi) -> None:
     if record is None or not situation.own:
         return
     _recognise(situation, record, cluster)
-    for operation in tries.settled(situation, record):
-        del memory.tries[operation]
+    memory.writes.settle_tries(tries.settled(situation, record))
     if not record.partial and not record.missing:
-        memory.marks = applied.learned(situation, record)
+        memory.writes.mark(applied.learned(situation, record))
 
 
 def _recognise(situation: Situation, record: Record, cluster: ClusterApi) -> None:
     """Keep the id of a user that was found to be ours: by its tag, when no answer told it."""
     memory = situation.memory
-    memory.home = str(situation.arn)
+    memory.identity.live_in(str(situation.arn))
     if memory.user_id:
         return
-    if memory.attempt is Attempt.UNCERTAIN or situation.user.status.user_id is UNSET:
+    if memory.identity.attempt is Attempt.UNCERTAIN or situation.user.status.user_id is UNSET:
         # Connect may go on showing it here and not there for as long as any new user.
-        memory.created = situation.tick
-    if memory.attempt is Attempt.UNCERTAIN:
+        memory.identity.show_since(situation.tick)
+    if memory.identity.attempt is Attempt.UNCERTAIN:
         message = f"created Connect user {record.user.username} ({record.user.user_id}), recognised by its owner tag"
         cluster.post_event(situation.user, Event(reason="Created", message=message))
-        memory.created_time = situation.now
+        memory.identity.date(situation.now)
     memory.recognise(record.user.user_id, record.user.arn)

@@ -67,7 +67,7 @@ def tag_room(situation: Situation, resolution: Resolution, user: ObservedUser | 
 def refused_creation(situation: Situation, resolution: Resolution) -> Verdict | None:
     """Why a creation that was refused is not tried again."""
     memory = situation.memory
-    error = memory.refusal("CreateUser", creation_digest(resolution.desired)) if memory.blocked else None
+    error = memory.writes.refusal("CreateUser", creation_digest(resolution.desired)) if memory.writes.blocked else None
     return Verdict(reason=error.reason, message=explained(error), references=RESOLVED) if error is not None else None
 
 

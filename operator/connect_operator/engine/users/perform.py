@@ -20,7 +20,7 @@ from connect_operator.engine.users.attribute_reading import attributes_call, rea
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.depart import TOO_SOON, Departure
 from connect_operator.engine.users.farewell import Farewell
-from connect_operator.engine.users.memory import Attempt
+from connect_operator.engine.users.identity import Attempt
 from connect_operator.engine.users.situation import (
     AddFinalizer,
     AskContacts,
@@ -153,27 +153,27 @@ class Performer:
                 inventory.take_found(user, started)
         if inventory.named(username) is None:
             # What we deleted a moment ago, and an index still shows, is not found either.
-            memory.looked, memory.looks = started, memory.looks + 1
-        elif memory.attempt is Attempt.TAKEN:
-            memory.attempt = Attempt.SETTLED  # here is the holder of the name
+            memory.readings.note_nobody(started)
+            memory.readings.look_in_vain()
+        elif memory.identity.attempt is Attempt.TAKEN:
+            memory.identity.settle()  # here is the holder of the name
         return None
 
     async def _describe(self, step: UserStep, user_id: str) -> Outcome:
         memory, inventory, started = step.situation.memory, step.instance.inventory, self.clock.monotonic()
         api = step.instance.api
-        for each in memory.tries.values():
-            each.looks += 1
+        memory.writes.look_back()
         try:
             described = await self.caller.call(step, "DescribeUser", lambda: api.describe_user(user_id))
         except ConnectError as error:
             if error.kind is not ErrorKind.NOT_FOUND:
                 raise
             return self._absent(step, user_id)
-        memory.note_described(user_id, started, absent=False)
+        memory.readings.note_described(user_id, started, absent=False)
         inventory.take_described(described, started)
         found = step.situation.anew().record
         if found is None or found.user.user_id != user_id:
-            memory.foreign = user_id  # the id in status is that of somebody else's user
+            memory.identity.reject(user_id)  # the id in status is that of somebody else's user
         return None
 
     def _absent(self, step: UserStep, user_id: str) -> Outcome:
@@ -181,18 +181,18 @@ class Performer:
         situation, memory, tick = step.situation, step.situation.memory, self.clock.monotonic()
         deleting = situation.user.deleting
         if not evidence.is_strong_absence(situation, user_id):
-            memory.looks += 1
-            memory.note_described(user_id, tick, absent=False)
+            memory.readings.look_in_vain()
+            memory.readings.note_described(user_id, tick, absent=False)
             step.instance.await_sweep(situation.user.key)
             verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON) if deleting else None
             return Conclude(verdict, requeue_after=evidence.look_again(situation), back_off=deleting)
         expected = situation.known_id == user_id
         step.instance.inventory.take_absent(user_id)
-        memory.note_described(user_id, tick, absent=True)
+        memory.readings.note_described(user_id, tick, absent=True)
         if memory.user_id == user_id:
-            memory.lose()
+            memory.identity.lose()
         if expected and not deleting:
-            memory.foreign = user_id
+            memory.identity.reject(user_id)
             message = f"user {situation.user.username} ({user_id}) was deleted in Connect; it is created again"
             self.cluster.post_event(situation.user, Event(reason="UserGone", message=message, warning=True))
         return None
@@ -200,11 +200,10 @@ class Performer:
     async def _proficiencies(self, step: UserStep, user_id: str) -> Outcome:
         api = step.instance.api
         started = self.clock.monotonic()
-        for each in step.situation.memory.tries.values():
-            each.looks += 1
+        step.situation.memory.writes.look_back()
         found = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
         step.instance.inventory.take_proficiencies(user_id, found, started)
-        step.situation.memory.request.proficiencies = started
+        step.situation.memory.request.read_proficiencies(started)
         return None
 
     async def _write(self, step: UserStep, decision: Write) -> Outcome:

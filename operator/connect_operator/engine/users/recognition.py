@@ -54,6 +54,6 @@ def _hinted_id(user: ConnectUser, memory: Memory, arn: InstanceArn) -> str:
     user_id = "" if status.user_id is UNSET else status.user_id
     elsewhere = status.instance_arn is not UNSET and status.instance_arn != str(arn)
     was_ours = status.created_time is not UNSET or status.verified is not UNSET
-    if elsewhere or not was_ours or user_id == memory.foreign or _ID.fullmatch(user_id) is None:
+    if elsewhere or not was_ours or user_id == memory.identity.foreign or _ID.fullmatch(user_id) is None:
         return ""
     return user_id

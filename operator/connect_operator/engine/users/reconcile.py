@@ -105,7 +105,7 @@ class Reconciler:
                 return Settled()
             memory = self.memories.of(user)
             hear(user, memory, self.clock)
-            wait = memory.retry_at - self.clock.monotonic()
+            wait = memory.patience.retry_tick - self.clock.monotonic()
             if wait > 0:
                 return Settled(requeue_after=wait)
             decision, situation, instance = self._decide(user, memory)
@@ -116,7 +116,7 @@ class Reconciler:
                     user, memory, decision.note if isinstance(decision, RemoveFinalizer) else ""
                 )
                 return Settled()
-            grounds = memory.seen, memory.request.since, decision
+            grounds = memory.patience.seen, memory.request.since_tick, decision
             if isinstance(decision, Read) and grounds == before:
                 return await self._repeated(user, memory, decision, situation)
             before = grounds
@@ -124,7 +124,7 @@ class Reconciler:
             now = self.clock.monotonic()
             priority = priority_of(user, memory, decision, edited=turn.edited, now=now)
             if priority is Priority.EDIT:
-                memory.hurried = hurry(memory.hurried, user.metadata.generation, now)
+                memory.patience.hurry(hurry(memory.patience.hurried, user.metadata.generation, now))
             step = UserStep(user, self.store.user, instance, turn, priority, situation, began)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
@@ -133,7 +133,7 @@ class Reconciler:
     async def _repeated(self, user: ConnectUser, memory: Memory, decision: Decision, situation: Situation) -> Next:
         """A reading has taught nothing, which must not be: look again later instead of at once, and for ever less."""
         logger.error("decided twice on %s with nothing new", decision, extra={"object": f"ConnectUser {user.key}"})
-        memory.looks += 1
+        memory.readings.look_in_vain()
         waits = Conclude(None, requeue_after=evidence.look_again(situation))
         return await self._conclude(user, memory, waits, situation)
 
@@ -168,7 +168,7 @@ class Reconciler:
             return self._without_instance(user, memory, unusable), None, None
         instance, arn = usable
         if not user.deleting and not memory.user_id:
-            instance.user_quota_breaker.insist(memory.insisted)
+            instance.user_quota_breaker.insist(memory.patience.insisted_tick)
         situation = Situation(
             user=user,
             spec=user.spec,
@@ -198,7 +198,7 @@ class Reconciler:
         told = user.status.instance_arn is not UNSET or unusable.passing
         attempted = (told and evidence.may_exist(user, memory)) or memory.home != ""
         if attempted and unusable.final:
-            attempted = not self.lookup.shows_none(user, memory.home, memory.deleting_since + self.window)
+            attempted = not self.lookup.shows_none(user, memory.home, memory.deleting_since_tick + self.window)
         return without_instance(verdict, spec, attempted=attempted)
 
     async def _conclude(
@@ -239,8 +239,7 @@ class Reconciler:
             memory.request.answer()
         await self.reporter.report(user, memory, verdict, found)
         if TABLE[verdict.reason].retry is Retry.DRIFT:
-            memory.failures, memory.looks, memory.reread = 0, 0, False
-            memory.leave.over()
+            memory.converge()
             return Settled(requeue_after=decision.requeue_after)
         delay = self._back_off(memory, decision, verdict.reason, situation)
         if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
@@ -254,17 +253,15 @@ class Reconciler:
         delay = decision.requeue_after
         if delay is None:
             delay = self._delay(reason, memory, situation)
-            memory.failures += 1
+            memory.patience.fail()
         if delay is not None:
-            until = self.clock.monotonic() + delay
-            memory.blocked_until = until
-            memory.retry_at = until if decision.back_off else 0.0
+            memory.patience.wait(self.clock.monotonic() + delay, alone=decision.back_off)
         return delay
 
     def _delay(self, reason: Reason, memory: Memory, situation: Situation | None) -> float | None:
         """When to look again: by the reason, or by that of a blocked section which is to be tried sooner."""
-        delays = [self.backoff.delay(each, memory.failures) for each in (reason, *_reasons(memory))]
-        if memory.provisional and situation is not None:
+        delays = [self.backoff.delay(each, memory.patience.failures) for each in (reason, *_reasons(memory))]
+        if memory.writes.provisional and situation is not None:
             delays.append(evidence.look_again(situation))
         return min((delay for delay in delays if delay is not None), default=None)
 
@@ -280,4 +277,4 @@ class Reconciler:
 
 
 def _reasons(memory: Memory) -> list[Reason]:
-    return [error.reason for error in memory.blocked.values()]
+    return [error.reason for error in memory.writes.blocked.values()]

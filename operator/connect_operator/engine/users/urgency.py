@@ -29,4 +29,4 @@ def _of_manifest(user: ConnectUser, memory: Memory, *, edited: bool, now: float)
     known = memory.user_id or user.status.user_id is not UNSET
     if not known or not edited:
         return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
-    return Priority.BACKLOG if hurry(memory.hurried, user.metadata.generation, now) is None else Priority.EDIT
+    return Priority.BACKLOG if hurry(memory.patience.hurried, user.metadata.generation, now) is None else Priority.EDIT

@@ -23,13 +23,15 @@ def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rat
         return None  # it waits because of that, which is the news
     if is_repair(decision):
         return (
-            None if _is_told_pending(situation) and not memory.unreported else repairing(situation, pending(situation))
+            None
+            if _is_told_pending(situation) and not memory.telling.unreported
+            else repairing(situation, pending(situation))
         )
     is_long = ticket is not None and situation.tick - ticket.since >= SAY_WAITING_AFTER
-    if not is_long and not memory.unreported:
+    if not is_long and not memory.telling.unreported:
         return None
     left = pending(situation)
-    if isinstance(decision, Read) and not left.lines and not memory.unreported and is_told_ready(user, memory):
+    if isinstance(decision, Read) and not left.lines and not memory.telling.unreported and is_told_ready(user, memory):
         return None  # a look is no news about a user of whom no difference is known
     if ticket is not None and is_long:
         reason = Reason.WAITING_FOR_QUOTA

@@ -55,7 +55,7 @@ class Writer:
 
     async def _pin(self, step: UserStep, user_id: str) -> None:
         """Have status say where the user lives, before the object may come to own it."""
-        step.situation.memory.marks = applied.at_adoption(step.situation, user_id)
+        step.situation.memory.writes.mark(applied.at_adoption(step.situation, user_id))
         if not self.reporter.is_pinned(step.situation):
             message = f"user {user_id} of that name is being taken over"
             self.store.put_user(await self.reporter.pin(step.situation, Reason.UPDATING, message))
@@ -77,7 +77,8 @@ class Writer:
         user, memory = step.situation.user, step.situation.memory
         logger.info("%s: %s", operation, decision.what, extra={"object": f"ConnectUser {user.key}"})
         self.cluster.post_event(user, Event(reason=_event(step, decision), message=decision.what))
-        memory.unreported, memory.looks = True, 0
+        memory.telling.owe()
+        memory.readings.see()
         now = self.clock.monotonic()
         match decision:
             case Delete(user_id):
@@ -98,16 +99,17 @@ class Writer:
         step.instance.inventory.take_written(user, now=now, stamp=stamp)
         step.instance.agenda.again(decision.user_id, now + situation.window)
         memory.recognise(decision.user_id, user.arn)
-        memory.home = str(situation.arn)
+        memory.identity.live_in(str(situation.arn))
         if call.changes:
-            memory.note_try(call.operation, call.changes, now)
-        memory.leave.begun = memory.leave.begun or situation.user.deleting
+            memory.writes.note_try(call.operation, call.changes, now)
+        if situation.user.deleting:
+            memory.leave.begin()
 
     async def _failed(self, step: UserStep, decision: Write, error: ConnectError) -> Outcome:
         situation, memory, call = step.situation, step.situation.memory, decision.call
         logger.warning("%s", error.text, extra={"object": f"ConnectUser {situation.user.key}"})
         if error.uncertain and call.operation == "TagResource":
-            memory.tagging = self.clock.monotonic()
+            memory.writes.note_unanswered_tag(self.clock.monotonic())
         verdict = Verdict(reason=error.reason, message=told(error))
         if error.kind is ErrorKind.THROTTLED:
             return Throttled(verdict, step.need(call.operation))
@@ -116,14 +118,15 @@ class Writer:
         if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
             return Conclude(verdict, back_off=True)
         young = evidence.created_within_window(situation) and error.code in _NOT_YET
-        memory.looks += young
+        if young:
+            memory.readings.look_in_vain()
         if situation.user.deleting:
             return await self.departure.write_failed(step, decision, error, young=young)
         if error.kind is ErrorKind.CONFLICT:
             step.instance.inventory.doubt(decision.user_id)
-        if call.operation.endswith("UserProficiencies") and not memory.reread:
+        if call.operation.endswith("UserProficiencies") and not memory.writes.reread:
             # The reading may have been older than our own last write: read once more before it counts.
-            memory.reread = True
+            memory.writes.read_again()
             step.instance.inventory.forget_proficiencies(decision.user_id)
             return None
         memory.block(call.operation, error, asked=asked(call.changes), provisional=young)
@@ -134,7 +137,7 @@ def _event(step: UserStep, decision: Write) -> str:
     """The reason of the Event; what puts back what somebody has changed in Connect is told as such."""
     match decision:
         case Update() | Tag(adopts=False):
-            drift = step.situation.memory.drift == step.situation.user.metadata.generation
+            drift = step.situation.memory.writes.drift == step.situation.user.metadata.generation
             plain = "Updated" if isinstance(decision, Update) else "Tagged"
             return "DriftRepaired" if drift else plain
         case Tag():
