@@ -23,7 +23,12 @@ def test_a_script_asks_the_program(shell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "found"), [("connect-operator exp", "explain"), ("connect-operator who --unm", "--unmanaged")]
+    ("words", "found"),
+    [
+        ("connect-operator exp", "explain"),
+        ("connect-operator who --unm", "--unmanaged"),
+        ("connect-operator explain usernamet", "UsernameTaken"),
+    ],
 )
 def test_the_program_answers_what_the_script_asks(words: str, found: str) -> None:
     asked = {"_CONNECT_OPERATOR_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}

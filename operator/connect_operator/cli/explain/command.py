@@ -6,14 +6,23 @@ import difflib
 from collections.abc import Iterator
 
 import click
+from click.shell_completion import CompletionItem
 
 from connect_operator.cli.explain.explanations import EXPLANATIONS, Explanation
 from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.terminal import json_text, output, printable
 
 
+def _begun(_context: click.Context, _argument: click.Parameter, begun: str) -> list[CompletionItem]:
+    return [
+        CompletionItem(each.reason, help=each.meaning)
+        for name, each in EXPLANATIONS.items()
+        if _plain(name).startswith(_plain(begun))
+    ]
+
+
 @click.command("explain", short_help="What a reason means, and what to do.")
-@click.argument("reason", required=False)
+@click.argument("reason", required=False, shell_complete=_begun)
 @click.option("--output", "-o", "form", type=click.Choice(["text", "json", "yaml"]), default="text", show_default=True)
 def command(reason: str | None, form: str) -> None:
     """Say what a REASON of a condition means and what to do about it; without one, list them all.
