@@ -34,7 +34,7 @@ from connect_operator.engine.ports import (
 )
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.counts import UserCounter
-from connect_operator.engine.users.memory import Trying
+from connect_operator.engine.users.telling import Trying
 
 logger = logging.getLogger(__name__)
 
@@ -228,7 +228,9 @@ class InstanceReporter:
         uid = manifest.metadata.uid
         trying = self._trying.get(uid, Trying()).at(verdict.reason.value, generation, now)
         self._trying[uid] = trying
-        told = conditions(verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - trying.since)
+        told = conditions(
+            verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - trying.since_time
+        )
         kept = tuple(each for each in told if each.type in ("Ready", "Reconciling", "Stalled"))
         if isinstance(subject, Verdict):
             return InstanceStatus(

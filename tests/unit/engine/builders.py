@@ -130,6 +130,15 @@ def an_inventory(*users: ObservedUser, started: float = NOW - 10, stamps: dict[s
     return inventory
 
 
+def a_memory(uid: str = UID, **known: Any) -> Memory:  # noqa: ANN401 - any field of a part
+    """A memory; each field is of the part that has it."""
+    memory = Memory(uid)
+    parts = (memory.identity, memory.readings, memory.writes, memory.patience, memory.telling)
+    for name, value in known.items():
+        setattr(next(each for each in parts if hasattr(each, name)), name, value)
+    return memory
+
+
 def a_situation(  # noqa: PLR0913 - the parts of a situation, each with a plain default
     user: ConnectUser | None = None,
     *,

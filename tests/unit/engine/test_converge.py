@@ -18,7 +18,7 @@ from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.users import wording
 from connect_operator.engine.users.decide import converge
-from connect_operator.engine.users.memory import Attempt, Memory, Try
+from connect_operator.engine.users.identity import Attempt
 from connect_operator.engine.users.situation import (
     AddFinalizer,
     AwaitSweep,
@@ -29,8 +29,10 @@ from connect_operator.engine.users.situation import (
     FindByName,
     ListProficiencies,
     Situation,
-    Write,
+    Tag,
+    Update,
 )
+from connect_operator.engine.users.writes import Try
 
 from .builders import (
     ARN,
@@ -41,6 +43,7 @@ from .builders import (
     WINDOW,
     a_described_user,
     a_manifest,
+    a_memory,
     a_situation,
     a_status,
     a_sweep,
@@ -54,10 +57,6 @@ FORMER = "cluster-1/uid-0/team-a/jdoe"
 OTHER_HERE = "cluster-1/uid-9/team-b/other"
 ELSEWHERE = "cluster-2/uid-9/team-a/jdoe"
 MOVED = Change("routingProfileId", "rp-2", "rp-1")
-
-
-def a_memory(**known: Any) -> Memory:  # noqa: ANN401 - any member of a memory
-    return Memory(uid=UID, **known)
 
 
 def reason_of(decision: Decision) -> str:
@@ -108,7 +107,7 @@ class TestNothingIsDone:
         assert elsewhere in message_of(converge(moved))
         differing = an_inventory(a_user(routing_profile_id="rp-2"))
         decision = converge(dataclasses.replace(a_situation(user, inventory=differing), wanted=elsewhere))
-        assert isinstance(decision, Write)
+        assert isinstance(decision, Update)
 
     def test_observe_never_writes(self) -> None:
         user = a_manifest(managementPolicy="Observe")
@@ -121,7 +120,7 @@ class TestNothingIsDone:
     def test_observe_of_nobody_creates_nobody(self) -> None:
         user = a_manifest(managementPolicy="Observe")
         assert converge(a_situation(user, inventory=an_inventory())) == FindByName("jdoe"), "made since the sweep?"
-        looked = Memory(uid="uid-1", looked=NOW + 1)
+        looked = a_memory(looked_tick=NOW + 1)
         decision = converge(a_situation(user, inventory=an_inventory(), memory=looked))
         assert reason_of(decision) == "ReferenceNotFound"
         assert isinstance(decision, Conclude)
@@ -177,7 +176,7 @@ class TestUncertainCreation:
     UNCERTAIN = Attempt.UNCERTAIN
 
     def decide(self, *, looked: float, swept: float, attempt: Attempt = Attempt.UNCERTAIN) -> Decision:
-        memory = a_memory(attempt=attempt, attempted=NOW - 60, looked=looked)
+        memory = a_memory(attempt=attempt, attempted_tick=NOW - 60, looked_tick=looked)
         return converge(a_situation(a_manifest(held=True), inventory=an_inventory(started=swept), memory=memory))
 
     @pytest.mark.parametrize(
@@ -194,7 +193,7 @@ class TestUncertainCreation:
         assert isinstance(self.decide(looked=looked, swept=swept), expected), reason
 
     def test_a_search_before_the_attempt_is_none(self) -> None:
-        memory = a_memory(looked=NOW - 60)
+        memory = a_memory(looked_tick=NOW - 60)
         memory.note_attempt(Attempt.UNCERTAIN, NOW - 60)
         situation = a_situation(a_manifest(held=True), inventory=an_inventory(started=NOW - 20), memory=memory)
         assert isinstance(converge(situation), FindByName)
@@ -208,7 +207,7 @@ class TestUncertainCreation:
         assert isinstance(decision, (Create, FindByName))
 
     def test_the_lost_user_is_found_by_its_tag(self) -> None:
-        memory = a_memory(attempt=Attempt.UNCERTAIN, attempted=NOW - 60)
+        memory = a_memory(attempt=Attempt.UNCERTAIN, attempted_tick=NOW - 60)
         situation = a_situation(a_manifest(held=True), inventory=ours(), memory=memory)
         assert reason_of(converge(situation)) == "Available"
 
@@ -225,7 +224,7 @@ class TestVanished:
     def test_connect_is_asked_and_again_after_longer_and_longer_pauses(self) -> None:
         user = held_manifest(status=a_status(createdTime=rfc3339(NOW - 60)))
         assert converge(a_situation(user, inventory=an_inventory())) == Describe(USER_ID)
-        memory = a_memory(described_id=USER_ID, described=NOW, looks=1)
+        memory = a_memory(described_id=USER_ID, described_tick=NOW, looks=1)
         decision = converge(a_situation(user, inventory=an_inventory(), memory=memory))
         assert isinstance(decision, Conclude)
         assert decision.verdict is None
@@ -284,9 +283,9 @@ class TestOwnership:
         assert converge(before) == AddFinalizer()
         after = a_situation(a_manifest(adoptionPolicy="IfUnowned", held=True), inventory=inventory)
         decision = converge(after)
-        assert isinstance(decision, Write)
-        assert (decision.operation, decision.parameters) == ("TagResource", {"tags": {OWNER_TAG: ME.tag}})
-        assert decision.event == "Adopted"
+        assert isinstance(decision, Tag)
+        assert decision.call == Call("TagResource", {"tags": {OWNER_TAG: ME.tag}})
+        assert decision.adopts
 
     def test_the_policy_must_be_allowed_by_the_instance(self) -> None:
         situation = a_situation(
@@ -317,18 +316,18 @@ class TestOwnership:
     def test_a_lost_tag(self, reason: str, known: dict[str, str], policy: str, expected: str) -> None:
         user = held_manifest(adoptionPolicy=policy)
         decision = converge(a_situation(user, inventory=an_inventory(a_user(tag=None)), memory=a_memory(**known)))
-        found = decision.event if isinstance(decision, Write) else reason_of(decision)
+        found = ("Adopted" if decision.adopts else "Tagged") if isinstance(decision, Tag) else reason_of(decision)
         assert found == expected, reason
-        if isinstance(decision, Write):
-            assert decision.parameters == {"tags": {OWNER_TAG: ME.tag}}
+        if isinstance(decision, Tag):
+            assert decision.call.parameters == {"tags": {OWNER_TAG: ME.tag}}
 
     def test_a_tag_of_the_same_object_by_another_cluster_id_is_renewed(self) -> None:
         """Uids are unique: the cluster was given a name, or another one."""
         decision = converge(
             a_situation(held_manifest(), inventory=an_inventory(a_user(tag=f"cluster-0/{UID}/team-a/jdoe")))
         )
-        assert isinstance(decision, Write)
-        assert (decision.event, decision.parameters) == ("Tagged", {"tags": {OWNER_TAG: ME.tag}})
+        assert isinstance(decision, Tag)
+        assert (decision.adopts, decision.call.parameters) == (False, {"tags": {OWNER_TAG: ME.tag}})
 
     @pytest.mark.parametrize("tag", [OTHER_HERE, ELSEWHERE, "hand made"])
     def test_another_tag_on_our_user_is_ownership_lost(self, tag: str) -> None:
@@ -352,13 +351,10 @@ class TestOwnership:
 class TestDifferences:
     def test_a_difference_is_one_write_with_the_change_in_words(self) -> None:
         decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2")))
-        assert decision == Write(
+        assert decision == Update(
             USER_ID,
-            "UpdateUserRoutingProfile",
-            {"RoutingProfileId": "rp-1"},
-            "Updated",
+            Call("UpdateUserRoutingProfile", {"RoutingProfileId": "rp-1"}, (MOVED,)),
             "routingProfileId: rp-2 (Advanced) -> rp-1 (Basic)",
-            (MOVED,),
         )
 
     def test_names_stand_beside_the_ids_that_are_known(self) -> None:
@@ -377,7 +373,7 @@ class TestDifferences:
     def test_personal_data_is_named_by_its_field_where_it_is_told_further(self) -> None:
         user = held_manifest(identityInfo={"firstName": "Augusta", "lastName": "Doe"})
         decision = converge(a_situation(user, inventory=ours(first_name="Ada", last_name="Doe")))
-        assert isinstance(decision, Write)
+        assert isinstance(decision, Update)
         assert decision.what == "identityInfo.firstName"
         changes = (Change("identityInfo.firstName", "Ada", "Augusta"),)
         given_up = a_memory(tries={"UpdateUserIdentityInfo": Try(changes, 2, NOW - 2 * WINDOW, NOW - WINDOW)})
@@ -423,8 +419,8 @@ class TestDifferences:
     def test_an_unresolved_reference_blocks_only_its_own_section(self) -> None:
         user = held_manifest(routingProfileId=None, routingProfileName="none", securityProfileIds=["sp-2"])
         decision = converge(a_situation(user, inventory=ours()))
-        assert isinstance(decision, Write)
-        assert decision.operation == "UpdateUserSecurityProfiles"
+        assert isinstance(decision, Update)
+        assert decision.call.operation == "UpdateUserSecurityProfiles"
 
     def test_with_the_rest_done_the_reference_is_told(self) -> None:
         user = held_manifest(routingProfileId=None, routingProfileName="none")
@@ -436,8 +432,8 @@ class TestDifferences:
         memory.block("UpdateUserRoutingProfile", an_error("InvalidParameterException"), asked=asked([MOVED]))
         inventory = ours(routing_profile_id="rp-2", security_profile_ids=("sp-2",))
         decision = converge(a_situation(held_manifest(), inventory=inventory, memory=memory))
-        assert isinstance(decision, Write)
-        assert decision.operation == "UpdateUserSecurityProfiles"
+        assert isinstance(decision, Update)
+        assert decision.call.operation == "UpdateUserSecurityProfiles"
 
     @pytest.mark.parametrize(
         ("code", "expected"),
@@ -469,7 +465,7 @@ class TestDifferences:
     def test_written_without_effect(self, reason: str, tried: Try, expected: str) -> None:
         memory = a_memory(tries={"UpdateUserRoutingProfile": tried})
         decision = converge(a_situation(held_manifest(), inventory=ours(routing_profile_id="rp-2"), memory=memory))
-        found = "write" if isinstance(decision, Write) else reason_of(decision)
+        found = "write" if isinstance(decision, Update) else reason_of(decision)
         assert found == expected, reason
         if expected == "NotConverging":
             assert "written rp-1 (Basic), Connect shows rp-2 (Advanced)" in message_of(decision)
@@ -477,7 +473,7 @@ class TestDifferences:
     def test_an_immutable_difference_is_told_when_the_rest_is_done(self) -> None:
         user = held_manifest(username="jane")
         decision = converge(a_situation(user, inventory=ours(routing_profile_id="rp-2")))
-        assert isinstance(decision, Write)
+        assert isinstance(decision, Update)
         assert reason_of(converge(a_situation(user, inventory=ours()))) == "ImmutableField"
 
     def test_rules_hold_for_existing_users_too(self) -> None:
@@ -489,8 +485,8 @@ class TestDifferences:
         inventory = ours()
         inventory.take_proficiencies(USER_ID, (skill,), NOW)
         decision = converge(a_situation(held_manifest(proficiencies=[]), inventory=inventory))
-        assert isinstance(decision, Write)
-        assert decision.operation == "DisassociateUserProficiencies"
+        assert isinstance(decision, Update)
+        assert decision.call.operation == "DisassociateUserProficiencies"
 
     def test_our_own_write_is_believed_before_connect_shows_it(self) -> None:
         inventory = ours(routing_profile_id="rp-2")

@@ -76,7 +76,7 @@ def test_a_write_that_was_refused_is_remembered_without_its_frames(monkeypatch: 
 
     def record(memory: Memory, operation: str, failed: ConnectError, **how: Any) -> None:  # noqa: ANN401 - as it is
         block(memory, operation, failed, **how)
-        kept.append(memory.blocked[operation])
+        kept.append(memory.writes.blocked[operation])
 
     monkeypatch.setattr(Memory, "block", record)
     world = World(Script(troubles_by_name={"before CreateUser": [answer("InvalidParameterException", 400)]}))

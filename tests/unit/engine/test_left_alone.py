@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from connect_operator.domain.connect.user import Described
-from connect_operator.engine.users import evidence
 
 from .builders import NOW, WINDOW, a_described_user, a_situation, a_spec, an_inventory
 from .fakes import CRASH, FAIL, LOSE, THROTTLE, FakeConnect, Script
@@ -116,6 +115,6 @@ def test_a_user_to_whom_the_owner_tag_was_copied_is_not_taken_for_the_objects(or
     for name in order:
         described = Described(user=a_described_user(f"u-{name}", username=name), last_modified=NOW)
         inventory.take_described(described, NOW)
-    record = evidence.match(a_situation(inventory=inventory))
+    record = a_situation(inventory=inventory).record
     assert record is not None
     assert record.user.user_id == "u-jdoe"

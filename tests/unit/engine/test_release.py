@@ -11,25 +11,28 @@ from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect.ownership import OWNER_TAG
 from connect_operator.domain.connect.user import Described, ObservedUser
 from connect_operator.domain.kinds.spec import ConnectUserSpec
+from connect_operator.domain.plan.changes import Call
 from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.users.decide_deleting import release, without_instance
-from connect_operator.engine.users.memory import Attempt, Memory
+from connect_operator.engine.users.identity import Attempt
+from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import (
     AwaitSweep,
     Conclude,
     Decision,
+    Delete,
     Describe,
     FindByName,
     RemoveFinalizer,
-    Write,
+    Untag,
 )
 
+from . import builders
 from .builders import (
     ARN,
     NOW,
-    UID,
     USER_ID,
     WINDOW,
     a_described_user,
@@ -44,8 +47,8 @@ ASKED = NOW - 30
 ELSEWHERE = "cluster-2/uid-9/team-a/jdoe"
 
 
-def a_memory(**known: Any) -> Memory:  # noqa: ANN401 - any member of a memory
-    return Memory(uid=UID, **{"seen": (1, True), "deleting_since": ASKED, **known})
+def a_memory(**known: Any) -> Memory:  # noqa: ANN401 - any field of a part
+    return builders.a_memory(**{"seen": (1, True), "deleting_since_tick": ASKED, **known})
 
 
 def dying(**members: Any) -> Any:  # noqa: ANN401 - any member of a manifest
@@ -60,7 +63,7 @@ def decide(user: Any, inventory: Inventory, memory: Memory | None = None, **more
     return release(a_situation(user, inventory=inventory, memory=memory or a_memory(), **more))
 
 
-DELETE = Write(USER_ID, "DeleteUser", {}, "Deleted", f"deleted user jdoe ({USER_ID})", sign_out="Deletion")
+DELETE = Delete(USER_ID, f"deleted user jdoe ({USER_ID})", sign_out="Deletion")
 
 
 class TestOwnUser:
@@ -100,7 +103,7 @@ class TestOwnUser:
         assert (decision.verdict.reason, decision.verdict.message) == (Reason.DELETIONS_PAUSED, "5 of 10")
 
     def test_a_guarded_deletion_waits_for_the_rest_of_its_wave(self) -> None:
-        memory = a_memory(deletion_seen=NOW - 0.2)
+        memory = a_memory(deleting_since_time=NOW - 0.2)
         decision = decide(dying(), an_inventory(a_user()), memory, guarded=True)
         assert isinstance(decision, Conclude)
         assert decision.verdict is None
@@ -129,9 +132,9 @@ class TestNotOurs:
         """TagResource has had no answer: readings may show the user as it was before."""
         seen = an_inventory(a_user("u-2", tag=None))
         seen.take_described(Described(user=a_described_user("u-2", tag=None)), NOW)
-        memory = a_memory(attempt=Attempt.SETTLED, tagging=NOW - 5)
+        memory = a_memory(attempt=Attempt.SETTLED, tagging_tick=NOW - 5)
         assert isinstance(decide(without_id(), seen, memory), Conclude)
-        memory.deleting_since = NOW - WINDOW
+        memory.patience.deleting_since_tick = NOW - WINDOW
         assert isinstance(decide(without_id(), seen, memory), RemoveFinalizer)
 
     def test_observed_and_suspended_users_are_left(self) -> None:
@@ -142,15 +145,15 @@ class TestNotOurs:
 class TestRetain:
     def test_takes_the_tag_off_and_nothing_else(self) -> None:
         decision = decide(dying(deletionPolicy="Retain"), an_inventory(a_user()))
-        assert isinstance(decision, Write)
-        assert (decision.operation, decision.parameters) == ("UntagResource", {"tagKeys": [OWNER_TAG]})
+        assert isinstance(decision, Untag)
+        assert decision.call == Call("UntagResource", {"tagKeys": [OWNER_TAG]})
 
     @pytest.mark.parametrize(
         ("reason", "user", "known"),
         [
             ("the tag is off", a_described_user(tag=None), {"user_id": USER_ID}),
             ("the user belongs to another", a_described_user(tag=ELSEWHERE), {"user_id": USER_ID}),
-            ("the user is not there", None, {"described_id": USER_ID, "described": NOW - 1, "absent": True}),
+            ("the user is not there", None, {"described_id": USER_ID, "described_tick": NOW - 1, "absent": True}),
         ],
     )
     def test_then_releases(self, reason: str, user: ObservedUser | None, known: dict[str, Any]) -> None:
@@ -162,7 +165,7 @@ class TestRetain:
 
     def test_is_not_held_by_the_guard(self) -> None:
         decision = decide(dying(deletionPolicy="Retain"), an_inventory(a_user()), paused="5 of 10")
-        assert isinstance(decision, Write)
+        assert isinstance(decision, Untag)
 
     def test_a_retained_user_that_is_not_visible_yet_is_still_released_from_its_tag(self) -> None:
         """Created a minute ago, in no list: left with the tag, it would be nobody's and not adoptable as unowned."""
@@ -182,13 +185,13 @@ class TestKnownButNotShown:
     @pytest.mark.parametrize(("looks", "wait"), [(0, 15.0), (1, 30.0), (2, 60.0), (9, 150.0)])
     def test_each_time_after_a_longer_pause(self, looks: int, wait: float) -> None:
         status = a_status(createdTime=rfc3339(NOW - 60))
-        memory = a_memory(described_id=USER_ID, described=NOW, looks=looks)
+        memory = a_memory(described_id=USER_ID, described_tick=NOW, looks=looks)
         decision = decide(dying(status=status), an_inventory(), memory)
         assert isinstance(decision, Conclude)
         assert decision.requeue_after == wait
 
     def test_absent_by_strong_evidence(self) -> None:
-        memory = a_memory(described_id=USER_ID, described=NOW - 1, absent=True)
+        memory = a_memory(described_id=USER_ID, described_tick=NOW - 1, absent=True)
         assert decide(dying(), an_inventory(), memory) == RemoveFinalizer()
 
     @pytest.mark.parametrize(
@@ -210,7 +213,7 @@ class TestLostCreation:
     UNTIL = ASKED + WINDOW
 
     def at(self, now: float, *, looked: float, swept: float, attempt: Attempt = Attempt.UNCERTAIN) -> Decision:
-        memory = a_memory(attempt=attempt, attempted=ASKED - 5, looked=looked)
+        memory = a_memory(attempt=attempt, attempted_tick=ASKED - 5, looked_tick=looked)
         inventory = an_inventory(started=swept)
         return release(a_situation(without_id(), inventory=inventory, memory=memory, now=now))
 

@@ -136,9 +136,9 @@ def test_the_plan_is_shown_and_taken_away_again() -> None:
 
 def test_what_was_created_is_remembered_for_a_restart() -> None:
     reports = Reports()
-    reports.memory.user_id, reports.memory.user_arn = USER_ID, f"{ARN}/agent/{USER_ID}"
-    reports.memory.created_time = NOW
-    reports.memory.password_secret = PasswordSecret(uid="s-1", resource_version="7")
+    reports.memory.recognise(USER_ID, f"{ARN}/agent/{USER_ID}")
+    reports.memory.identity.date(NOW)
+    reports.memory.identity.use_secret(PasswordSecret(uid="s-1", resource_version="7"))
     run(reports.report(CONVERGED, a_record(written=NOW, written_stamp=NOW)))
     status = reports.status
     assert status["userId"] == USER_ID

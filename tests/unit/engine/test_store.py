@@ -162,7 +162,7 @@ class TestInstances:
 
 def test_a_new_uid_has_a_new_memory() -> None:
     memories = Memories()
-    memories.of(a_manifest()).user_id = "u-1"
+    memories.of(a_manifest()).recognise("u-1", "")
     assert memories.of(a_manifest()).user_id == "u-1"
     assert memories.of(a_manifest(uid="uid-2")).user_id == ""
     memories.forget(KEY)

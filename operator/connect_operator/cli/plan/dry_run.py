@@ -18,20 +18,19 @@ from connect_operator.domain.connect.user import ContactDetails, DesiredUser, Ob
 from connect_operator.domain.kinds.objects import FINALIZER, ConnectUser
 from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.domain.kinds.status import Verified
-from connect_operator.domain.plan.changes import NOTHING, Call, Change
+from connect_operator.domain.plan.changes import NOTHING, Change
 from connect_operator.domain.plan.effects import after
 from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.domain.rules.identity import DIRECTORY
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import Unusable
 from connect_operator.engine.instances.record import Record
-from connect_operator.engine.users import evidence, skills
+from connect_operator.engine.users import skills
 from connect_operator.engine.users.applied import at_adoption
 from connect_operator.engine.users.decide import converge, verified
 from connect_operator.engine.users.decide_deleting import release
 from connect_operator.engine.users.drift_policy import Share, share
 from connect_operator.engine.users.memory import Memory
-from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import (
     AddFinalizer,
     AskContacts,
@@ -39,8 +38,12 @@ from connect_operator.engine.users.situation import (
     Conclude,
     Create,
     Decision,
+    Delete,
     RemoveFinalizer,
     Situation,
+    Tag,
+    Untag,
+    Update,
     Write,
 )
 
@@ -87,7 +90,7 @@ class _Run:
         self._memory = Memory(uid=user.metadata.uid)
         if grounds.skip_details:
             trusted = Verified(generation=user.metadata.generation, last_modified_time=_NEVER_MODIFIED_AFTER)
-            self._memory.status = msgspec.structs.replace(user.status, verified=trusted)
+            self._memory.telling.presume(msgspec.structs.replace(user.status, verified=trusted))
 
     async def finish(self) -> UserPlan:
         """Decide until there is nothing left to decide."""
@@ -109,14 +112,14 @@ class _Run:
                 return self._conclude(situation, decision)
             case Create(resolution):
                 return await self._create(situation, resolution.desired)
-            case Write():
+            case Update() | Tag() | Untag() | Delete():
                 return self._write(situation, decision)
             case RemoveFinalizer(note):
                 return self._planned(message=note)
             case AwaitSweep(verdict=verdict):
                 return self._planned(message=verdict.message if verdict is not None else "")
             case AskContacts():
-                self._memory.leave.waived = True  # a plan does not wait for calls to end
+                self._memory.leave.waive()  # a plan does not wait for calls to end
             case AddFinalizer():
                 finalizers = (*self._user.metadata.finalizers, FINALIZER)
                 metadata = msgspec.structs.replace(self._user.metadata, finalizers=finalizers)
@@ -155,51 +158,49 @@ class _Run:
     def _write(self, situation: Situation, decision: Write) -> UserPlan | None:
         me = self._grounds.owners.shown(situation.me)
         match decision:
-            case Write(operation="DeleteUser"):
+            case Delete(user_id):
                 self._action = Action.DELETE
-                return self._planned(message=f"user {decision.user_id}")
-            case Write(event="Retained" | "Deactivated"):
+                return self._planned(message=f"user {user_id}")
+            case Untag(departs=departs):
                 self._action = Action.RELEASE
                 self._changes.append(Change(f"tags[{OWNER_TAG}]", me, NOTHING))
-                return self._planned(message="" if decision.event == "Retained" else "it stays, inactive")
-            case Write() if self._user.deleting:
+                return self._planned(message="it stays, inactive" if departs else "")
+            case _ if self._user.deleting:
                 self._deactivate(situation, decision)
-                return None
-            case Write(operation="TagResource", parameters={"tags": {"connect-operator.io/owner": tag}}):
+            case Tag(user_id, key, value):
                 self._action = Action.ADOPT
-                record = situation.instance.inventory.get(decision.user_id)
-                former = record.user.tags.get(OWNER_TAG, NOTHING) if record is not None else NOTHING
-                self._changes.append(Change(f"tags[{OWNER_TAG}]", former, me))
-                self._tagged = {OWNER_TAG: tag}
+                record = situation.instance.inventory.get(user_id)
+                former = record.user.tags.get(key, NOTHING) if record is not None else NOTHING
+                self._changes.append(Change(f"tags[{key}]", former, me))
+                self._tagged = {key: value}
                 self._keep_tag(situation)
-                return None
-        self._update(situation, decision)
+            case Update():
+                self._update(situation, decision)
         return None
 
-    def _deactivate(self, situation: Situation, decision: Write) -> None:
+    def _deactivate(self, situation: Situation, decision: Update | Tag) -> None:
         """One of the writes that make a user inactive whose object is deleted; the next one follows from it."""
         record = situation.instance.inventory.get(decision.user_id)
         if record is None:
             raise RuntimeError(f"user {decision.user_id} is to be deactivated, but was never seen")
-        tags = decision.parameters.get("tags", {})
-        self._changes += decision.changes or [Change(f"tags[{key}]", NOTHING, value) for key, value in tags.items()]
-        record.user = after(Call(decision.operation, decision.parameters), record.user)
+        tagged = Change(f"tags[{decision.key}]", NOTHING, decision.value) if isinstance(decision, Tag) else None
+        self._changes += decision.call.changes if tagged is None else [tagged]
+        record.user = after(decision.call, record.user)
 
     def _keep_tag(self, situation: Situation) -> None:
         """Enter the tag that was only noted; again after a reading, which could not show it."""
-        record = evidence.match(situation)
+        record = situation.anew().record
         if record is not None and self._tagged:
             record.user = msgspec.structs.replace(record.user, tags={**record.user.tags, **self._tagged})
 
-    def _update(self, situation: Situation, decision: Write) -> None:
+    def _update(self, situation: Situation, decision: Update) -> None:
         """One write; what is to be done after it the next decision says."""
         self._action = Action.UPDATE if self._action is Action.NONE else self._action
         record = situation.instance.inventory.get(decision.user_id)
         if record is None:
             raise RuntimeError(f"user {decision.user_id} is to be changed, but was never seen")
-        self._changes += decision.changes
-        call = Call(decision.operation, decision.parameters)
-        record.user = after(call, record.user, by_directory=situation.instance.identity_type == DIRECTORY)
+        self._changes += decision.call.changes
+        record.user = after(decision.call, record.user, by_directory=situation.instance.identity_type == DIRECTORY)
 
     def _conclude(self, situation: Situation, decision: Conclude) -> UserPlan:
         verdict = decision.verdict
@@ -207,7 +208,7 @@ class _Run:
             return self._planned(message=_TOO_NEW)
         if self._action is Action.NONE and verdict.reason not in _CONTENT:
             self._action = Action.UPDATE if verdict.reason is Reason.DRIFT_PENDING else Action.BLOCKED
-        record = evidence.match(situation)
+        record = situation.record
         shared = self._shared(situation, record) if record is not None else Share(Plan())
         left = (*shared.todo.changes, *shared.waiting) if verdict.plan else ()
         self._ignored = shared.ignored if verdict.ignored else ()
@@ -218,14 +219,14 @@ class _Run:
         return self._planned(verdict.reason.value, "" if verdict.reason is Reason.AVAILABLE else verdict.message)
 
     def _shared(self, situation: Situation, record: Record) -> Share:
-        full = plan(resolution(situation).desired, record.user, trust_unseen=verified(situation, record))
+        full = plan(situation.resolution.desired, record.user, trust_unseen=verified(situation, record))
         return share(situation, record, full)
 
     def _assume(self, situation: Situation) -> None:
         """Where no status tells what was last applied, what the manifest leaves to Connect is taken to be left."""
-        record, status = evidence.match(situation), self._user.status
-        if self._memory.marks is None and record is not None and status.user_id is UNSET:
-            self._memory.marks = at_adoption(situation, record.user.user_id)
+        record, status = situation.record, self._user.status
+        if self._memory.writes.marks is None and record is not None and status.user_id is UNSET:
+            self._memory.writes.mark(at_adoption(situation, record.user.user_id))
 
     def _planned(self, reason: str = "", message: str = "") -> UserPlan:
         meta = self._user.metadata

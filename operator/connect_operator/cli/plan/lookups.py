@@ -32,7 +32,7 @@ async def look_up(instance: Instance, situation: Situation, decision: Decision) 
                 if error.kind is not ErrorKind.NOT_FOUND:
                     raise
                 return _absent(situation, user_id)
-            situation.memory.note_described(user_id, started, absent=False)
+            situation.memory.readings.note_described(user_id, started, absent=False)
             inventory.take_described(described, started)
         case ListProficiencies(user_id):
             found = await patiently(instance, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
@@ -43,7 +43,7 @@ async def look_up(instance: Instance, situation: Situation, decision: Decision) 
                 if isinstance(user, ObservedUser) and user.username == username:
                     inventory.take_found(user, started)
             if inventory.named(username) is None:
-                situation.memory.looked = started
+                situation.memory.readings.note_nobody(started)
         case ReadAttributes(name):
             await _attributes(instance, name, started)
         case _:
@@ -73,6 +73,6 @@ def _absent(situation: Situation, user_id: str) -> bool:
         return False
     memory = situation.memory
     situation.instance.inventory.take_absent(user_id)
-    memory.note_described(user_id, situation.tick, absent=True)
-    memory.foreign = user_id
+    memory.readings.note_described(user_id, situation.tick, absent=True)
+    memory.identity.reject(user_id)
     return True

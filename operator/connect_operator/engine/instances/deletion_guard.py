@@ -71,7 +71,7 @@ class Guard:
         self.look(instance)
         uid = user.metadata.uid
         if uid in wave.pending and uid not in wave.unproven:
-            wave.last_requested = max(wave.last_requested, memory.deletion_seen)
+            wave.last_requested = max(wave.last_requested, memory.deleting_since_time)
         least = min(each.min_pending for each in wave.limits.guards)
         applies = max(wave.users, len(wave.pending)) + wave.lately(now) > least
         if wave.holds(uid):
@@ -79,7 +79,7 @@ class Guard:
         if uid in wave.confirmed:
             return GuardView(applies=applies, last_requested=wave.last_requested)
         read, torn = wave.torn.get((instance.name, user.metadata.namespace), (float("-inf"), ""))
-        if read < memory.deleting_since or self.clock.monotonic() - read > TORN_AGE:
+        if read < memory.deleting_since_tick or self.clock.monotonic() - read > TORN_AGE:
             return GuardView(applies=applies, last_requested=wave.last_requested, unread=True)
         torn = torn or self._closed(user, instance)
         if torn:

@@ -10,7 +10,7 @@ from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
 class Remembered(Protocol):
     """What the process remembers of one object and its user, and the guard asks for.
 
-    `gone`: the user was deleted. `deletion_seen` in epoch seconds, `deleting_since` in monotonic seconds.
+    `gone`: the user was deleted. `_time` is in epoch seconds, `_tick` in monotonic seconds.
     """
 
     @property
@@ -34,12 +34,12 @@ class Remembered(Protocol):
         ...
 
     @property
-    def deletion_seen(self) -> float:
+    def deleting_since_time(self) -> float:
         """When the object's deletion was first seen, in epoch seconds."""
         ...
 
     @property
-    def deleting_since(self) -> float:
+    def deleting_since_tick(self) -> float:
         """The same in monotonic seconds."""
         ...
 

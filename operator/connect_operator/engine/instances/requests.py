@@ -17,14 +17,14 @@ from connect_operator.engine.instances.record import NEVER
 class Request:
     """What was last asked of one object, and answered; None: nothing is known of it yet.
 
-    `pending`: the value that is being acted on, "" when none is; `since` when it was first seen, in monotonic seconds.
-    `proficiencies`: when they were last read.
+    `pending`: the value that is being acted on, "" when none is; `since_tick`: when it was first seen, in monotonic
+    seconds. `proficiencies_tick`: when they were last read.
     """
 
     answered: str | None = None
     pending: str = ""
-    since: float = NEVER
-    proficiencies: float = NEVER
+    since_tick: float = NEVER
+    proficiencies_tick: float = NEVER
 
     def hear(self, value: str, told: str | UnsetType, now: float) -> bool:
         """Take in the annotation's value, and what status says; tells whether this is a new request."""
@@ -32,8 +32,12 @@ class Request:
             self.answered = value if told == value else ""
         if not value or value in (self.answered, self.pending):
             return False
-        self.pending, self.since = value, now
+        self.pending, self.since_tick = value, now
         return True
+
+    def read_proficiencies(self, tick: float) -> None:
+        """They were read."""
+        self.proficiencies_tick = tick
 
     def answer(self) -> None:
         """What was asked has been done, whatever came of it."""

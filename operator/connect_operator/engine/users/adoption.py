@@ -16,8 +16,8 @@ from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.plan import grants
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import seniority
-from connect_operator.engine.users import evidence, resolving
-from connect_operator.engine.users.situation import AddFinalizer, Conclude, Decision, Describe, Situation, Write
+from connect_operator.engine.users import objections
+from connect_operator.engine.users.situation import AddFinalizer, Conclude, Decision, Describe, Situation, Tag
 
 _TAGGING = "TagResource"
 _REMEDIES = {
@@ -50,15 +50,15 @@ def _named(other: ConnectUser, user: ConnectUser) -> str:
 def owned(situation: Situation, record: Record) -> Decision | None:
     """Make the user ours, or say why it is not; None when it is."""
     user = situation.user
-    if evidence.is_own(situation, record):
+    if situation.own:
         if not user.has_finalizer:
             return AddFinalizer()
         tag = record.user.tags.get(OWNER_TAG)
         if tag != situation.me.tag and tag_refused(situation, record) is None:
             what = "put its owner tag back" if tag is None else "renewed its owner tag"
-            return _tag(situation, record, "Tagged", what)
+            return _tag(situation, record, what)
         return None
-    known = evidence.expected_id(situation) == record.user.user_id and user.has_finalizer
+    known = situation.known_id == record.user.user_id and user.has_finalizer
     if known and OWNER_TAG in record.user.tags:
         return Conclude(_lost(situation, record))
     return contested(situation) or _adopt(situation, record, untagged=known)
@@ -98,7 +98,7 @@ def _adopt(situation: Situation, record: Record, *, untagged: bool) -> Decision:
         return Conclude(refused)
     if not user.has_finalizer:
         return AddFinalizer()
-    return _tag(situation, record, "Adopted", f"adopted (adoptionPolicy {policy})", pin=True)
+    return _tag(situation, record, f"adopted (adoptionPolicy {policy})", adopts=True)
 
 
 def _holds_more(situation: Situation, record: Record) -> Decision | None:
@@ -106,7 +106,7 @@ def _holds_more(situation: Situation, record: Record) -> Decision | None:
 
     Who may take users over is told what stands against it; who only looks is not shown whom it could not take over.
     """
-    user, grant = record.user, resolving.grant(situation, as_found=True)
+    user, grant = record.user, objections.grant(situation, as_found=True)
     if grant.email_domains is not UNSET and user.contact is UNSET:
         return Describe(user.user_id)
     found = grants.holdings(grant, user, situation.instance.catalogs)
@@ -125,7 +125,7 @@ def _holds_more(situation: Situation, record: Record) -> Decision | None:
 
 def hidden(situation: Situation, record: Record) -> Decision | None:
     """Why a user is not shown to an object that observes: only those are that it could adopt."""
-    if evidence.is_own(situation, record):
+    if situation.own:
         return None
     if not _may_ever(situation, record):
         message = (
@@ -146,7 +146,7 @@ def _may_ever(situation: Situation, record: Record) -> bool:
 
 def tag_refused(situation: Situation, record: Record) -> Verdict | None:
     """Why the owner tag, which the user does not have, is not put on: Connect has refused it."""
-    error = situation.memory.refusal(_TAGGING)
+    error = situation.memory.writes.refusal(_TAGGING)
     if error is None or record.user.tags.get(OWNER_TAG) == situation.me.tag:
         return None
     return Verdict(reason=error.reason, message=f"the owner tag {OWNER_TAG}: {told(error, _REMEDIES)}")
@@ -163,6 +163,5 @@ def _lost(situation: Situation, record: Record) -> Verdict:
     )
 
 
-def _tag(situation: Situation, record: Record, event: str, what: str, *, pin: bool = False) -> Decision:
-    tags = {OWNER_TAG: situation.me.tag}
-    return Write(record.user.user_id, _TAGGING, {"tags": tags}, event, what, pin=pin)
+def _tag(situation: Situation, record: Record, what: str, *, adopts: bool = False) -> Decision:
+    return Tag(record.user.user_id, OWNER_TAG, situation.me.tag, what, adopts=adopts)

@@ -33,9 +33,8 @@ from connect_operator.domain.plan.sections import (
 )
 from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.instances.record import DATE_GRANULARITY, NEVER, Record
-from connect_operator.engine.users.memory import Mark
-from connect_operator.engine.users.resolving import is_inactive, resolution
 from connect_operator.engine.users.situation import Situation
+from connect_operator.engine.users.writes import Mark
 
 # How the manifest's fields that refer to something begin.
 _REFERENCES = {ROUTING: "routingProfile", SECURITY: "securityProfile", HIERARCHY: "hierarchyGroup"}
@@ -62,13 +61,13 @@ def _kept(situation: Situation) -> frozenset[str]:
 
     So their marks go, too: becoming active again is an edit of these sections.
     """
-    return frozenset((ROUTING, SECURITY)) if is_inactive(situation) else frozenset()
+    return frozenset((ROUTING, SECURITY)) if situation.inactive else frozenset()
 
 
 def known(situation: Situation) -> Marks:
     """The marks as this process has them; before its first look, as an earlier one left them."""
-    if situation.memory.marks is not None:
-        return situation.memory.marks
+    if situation.memory.writes.marks is not None:
+        return situation.memory.writes.marks
     told = situation.user.status.applied
     return {} if told is UNSET else {section: _mark(text) for section, text in told.items()}
 
@@ -144,7 +143,7 @@ class _Look:
 
     def __init__(self, situation: Situation, record: Record) -> None:
         self._situation, self._record = situation, record
-        found = resolution(situation)
+        found = situation.resolution
         self._desired, self._unresolved = found.desired, [each.field for each in found.unresolved]
         self._left, self._unread = self._compared(record.user)
         shown = record.shown
@@ -173,7 +172,7 @@ class _Look:
 
     def _is_touched(self) -> bool:
         """Whether somebody has changed the user since it was last as the manifest asks, by Connect's own stamps."""
-        status = self._situation.memory.status or self._situation.user.status
+        status = self._situation.memory.telling.status or self._situation.user.status
         last, verified = self._record.last_modified, status.verified
         if last is None or verified is UNSET or verified.generation != self._situation.user.metadata.generation:
             return False
@@ -183,8 +182,8 @@ class _Look:
     def _unseen(self, section: str) -> frozenset[str]:
         """What Connect has acknowledged: the writes of late, or the creation."""
         memory = self._situation.memory
-        changes = [change for each in memory.tries.values() for change in each.changes]
-        if memory.created != NEVER:
+        changes = [change for each in memory.writes.tries.values() for change in each.changes]
+        if memory.identity.created_tick != NEVER:
             changes += grouped(plan(self._desired, nobody(self._record.user)), self._desired).get(section, [])
         salt = _salt(self._situation, self._record.user.user_id)
         return frozenset(change_digest(change, salt) for change in changes)

@@ -76,7 +76,7 @@ class UserCounter:
 
 def standing(user: ConnectUser, memory: Memory | None) -> tuple[bool, bool]:
     """Whether the object is Ready, and whether it differs: by the last pass, or as an earlier process left it."""
-    if memory is not None and memory.status is not None:
-        return memory.ready, memory.drifted
+    if memory is not None and memory.telling.status is not None:
+        return memory.telling.ready, memory.telling.drifted
     ready = find_condition(user.status.conditions, "Ready")
     return ready is not None and ready.status == "True", user.status.plan is not UNSET

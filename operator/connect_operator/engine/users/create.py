@@ -25,7 +25,7 @@ from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, ObjectGoneError, Password, SecretValue
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.first_password import FirstPasswords
-from connect_operator.engine.users.memory import Attempt
+from connect_operator.engine.users.identity import Attempt
 from connect_operator.engine.users.situation import Conclude, Create
 from connect_operator.engine.users.step import Outcome, Throttled, UserStep
 from connect_operator.engine.users.user_report import Reporter
@@ -89,9 +89,9 @@ class Creator:
             self.store.put_user(newest)
             if newest.metadata.generation != user.metadata.generation or newest.deleting:
                 return None
-            if step.situation.memory.attempt is Attempt.UNKNOWN:
+            if step.situation.memory.identity.attempt is Attempt.UNKNOWN:
                 # The first attempt ever. Until it is sent nothing is in doubt, though the finalizer is on.
-                step.situation.memory.attempt = Attempt.SETTLED
+                step.situation.memory.identity.settle()
             user = newest
         situation = dataclasses.replace(step.situation, user=user)
         if self.reporter.is_pinned(situation):
@@ -99,23 +99,23 @@ class Creator:
             if read is None:
                 raise ObjectGoneError(f"ConnectUser {user.key} is gone")
             # Others may have written that status, and may take it away again while the call is under way.
-            step.situation.memory.home = str(situation.arn)
+            step.situation.memory.identity.live_in(str(situation.arn))
             return read
         message = f"user {user.username!r} is being created in {situation.arn}"
         return await self.reporter.pin(situation, Reason.CREATING, message)
 
     async def _send(self, step: UserStep, decision: Create, secret: SecretValue | None) -> Outcome:
         memory = step.situation.memory
-        before = memory.attempt
+        before = memory.identity.attempt
         parameters = create_parameters(decision.resolution.desired, step.situation.me.tag)
         password = secret.password if secret is not None else None
         try:
             created = await self._call(step, parameters, password)
         except ConnectError as error:
             if not error.uncertain:
-                memory.attempt = before
+                memory.identity.take_back(before)
                 if before in _SETTLED and error.kind in _CORRECTED:
-                    memory.home = ""  # no user was made, and the manifest may be corrected in every field
+                    memory.identity.leave_home()
             return self._failed(step, decision, error)
         if not created.user_id:
             return None  # both ids are optional in the service model: it is found by its name and tag
@@ -133,14 +133,15 @@ class Creator:
     def _take(self, step: UserStep, decision: Create, created: Created, secret: SecretValue | None) -> None:
         situation, memory = step.situation, step.situation.memory
         memory.recognise(created.user_id, created.user_arn)
-        memory.created, memory.created_time = self.clock.monotonic(), created.server_time
-        memory.unreported, memory.failures, memory.foreign, memory.untold = True, 0, "", None
+        memory.identity.create(self.clock.monotonic(), created.server_time)
+        memory.patience.succeed()
+        memory.telling.owe()
         if secret is not None:
-            memory.password_secret = PasswordSecret(uid=secret.uid, resource_version=secret.resource_version)
+            memory.identity.use_secret(PasswordSecret(uid=secret.uid, resource_version=secret.resource_version))
         user = acknowledged(
             decision.resolution.desired, user_id=created.user_id, arn=created.user_arn, owner_tag=situation.me.tag
         )
-        situation.instance.inventory.take_written(user, now=memory.created, stamp=created.server_time)
+        situation.instance.inventory.take_written(user, now=memory.identity.created_tick, stamp=created.server_time)
         step.instance.woken(step.instance.user_quota_breaker.make())
         logger.info("created user %s", created.user_id, extra=_about(situation.user, created.user_id))
         message = f"created Connect user {situation.user.username} ({created.user_id})"
@@ -157,12 +158,13 @@ class Creator:
         if error.kind is ErrorKind.QUOTA:
             step.instance.woken(step.instance.user_quota_breaker.refuse(error, self.clock.monotonic()))
             return None  # the next decision says so, as to everybody
-        if error.uncertain and memory.failures == 0:
-            memory.failures, memory.untold = 1, error.anew()
+        if error.uncertain and memory.patience.failures == 0:
+            memory.patience.fail()
+            memory.identity.keep_untold(error)
             return None  # look at once whether it was carried out
         if not error.uncertain:
             memory.block(OPERATION, error, asked=creation_digest(decision.resolution.desired))
-        first, memory.untold = memory.untold, None
+        first = memory.identity.take_untold()
         message = explained(first if first is not None and first.reason is error.reason else error)
         missing = (False, error.reason.value, message)
         references = missing if error.kind is ErrorKind.NOT_FOUND else RESOLVED
@@ -171,16 +173,15 @@ class Creator:
     def _duplicate(self, step: UserStep, error: ConnectError) -> Outcome:
         """The name exists, though it was not seen: ours from a lost answer, or somebody's who came first."""
         memory, username = step.situation.memory, step.situation.user.username
-        if memory.duplicates == 0:
-            memory.duplicates = 1
-            taken = Attempt.TAKEN if memory.attempt in _SETTLED else Attempt.UNCERTAIN
+        duplicates = memory.identity.meet_duplicate()
+        if duplicates == 1:
+            taken = Attempt.TAKEN if memory.identity.attempt in _SETTLED else Attempt.UNCERTAIN
             memory.note_attempt(taken, self.clock.monotonic())
             return None
-        memory.duplicates += 1
         message = f"username {username!r} exists in Connect, which does not show the user yet: {error.text}"
         return Conclude(
             Verdict(reason=Reason.USERNAME_TAKEN, message=message),
-            requeue_after=_backoff(memory.duplicates),
+            requeue_after=_backoff(duplicates),
             back_off=True,
         )
 
@@ -188,11 +189,11 @@ class Creator:
 def _awaiting_secret(step: UserStep, problem: Verdict) -> Conclude:
     """Secrets are not watched (the operator may only get them one by one), so they are looked at again."""
     memory = step.situation.memory
-    memory.failures += 1
+    memory.patience.fail()
     missing = problem.reason is not Reason.INVALID_SPEC
     references = (False, problem.reason.value, problem.message) if missing else RESOLVED
     problem = msgspec.structs.replace(problem, references=references)
-    return Conclude(problem, requeue_after=min(_LONGEST_FOR_SECRETS, _backoff(memory.failures)))
+    return Conclude(problem, requeue_after=min(_LONGEST_FOR_SECRETS, _backoff(memory.patience.failures)))
 
 
 def _backoff(count: int) -> float:

@@ -10,36 +10,34 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.conditions.conditions import RESOLVED, Verdict
+from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.conditions.reasons import Reason
-from connect_operator.domain.connect.remedies import explained
 from connect_operator.domain.plan import grants, leaving
 from connect_operator.domain.plan.changes import Call, asked
 from connect_operator.domain.plan.desired import Resolution
 from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.domain.text.timestamps import epoch
-from connect_operator.engine.instances.record import DATE_GRANULARITY, NEVER, Record
+from connect_operator.engine.instances.record import DATE_GRANULARITY, Record
 from connect_operator.engine.users import (
+    decide_creating,
     decide_leaving,
     drift_policy,
     evidence,
     objections,
-    resolving,
     skills,
     tries,
     wording,
 )
 from connect_operator.engine.users.adoption import contested, hidden, owned, tag_refused
-from connect_operator.engine.users.drift_policy import Share
+from connect_operator.engine.users.checklist import Checks, first, referring
+from connect_operator.engine.users.drift_policy import Share, told_with
 from connect_operator.engine.users.situation import (
     Conclude,
-    Create,
     Decision,
     Describe,
-    FindByName,
     ListProficiencies,
     Situation,
-    Write,
+    Update,
 )
 
 # What waits for a time of its own, also where something else is told.
@@ -50,105 +48,107 @@ _UNLISTED = ("identityInfo.email", "identityInfo.secondaryEmail", "identityInfo.
 
 def converge(situation: Situation) -> Decision:
     """The next thing to do for a live object."""
-    spec = situation.spec
-    if spec.suspend:
-        return Conclude(Verdict(reason=Reason.SUSPENDED, message="spec.suspend is true: this user is left alone"))
-    record = evidence.match(situation)
-    if record is None:
-        return _vanished(situation) or _referring(contested(situation), situation) or _absent(situation)
-    if record.partial or record.missing:
-        # By name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word.
-        return evidence.look_at(situation, record.user.user_id)
-    asked = _asked(situation, record)
-    if asked is not None:
-        return asked
-    early = None if evidence.is_own(situation, record) else decide_leaving.scheduled(situation)
-    if early is not None and spec.management_policy != "Observe":
-        return Conclude(early)
-    if spec.management_policy == "Observe":
-        return hidden(situation, record) or _difference(situation, record)
-    decision = _referring(owned(situation, record), situation) or _difference(situation, record)
-    refused = tag_refused(situation, record) if evidence.is_own(situation, record) else None
-    if refused is not None and isinstance(decision, Conclude) and decision.verdict is not None:
-        # Everything else has been seen to by now, or waits for its time, which goes on counting.
-        left = decision.verdict
-        told = msgspec.structs.replace(refused, plan=left.plan, references=left.references, ignored=left.ignored)
-        return Conclude(told, decision.requeue_after if left.reason in _TIMED else None)
-    return decision
+    return first(_CHECKS, situation)
 
 
-def _asked(situation: Situation, record: Record) -> Decision | None:
-    """What is still to be read of the user, since somebody asks for a look now."""
-    request = situation.memory.request
-    if not request.pending:
+def _suspended(situation: Situation) -> Decision | None:
+    if not situation.spec.suspend:
         return None
-    if record.described < request.since:
+    return Conclude(Verdict(reason=Reason.SUSPENDED, message="spec.suspend is true: this user is left alone"))
+
+
+def _lost_sight_of_it(situation: Situation) -> Decision | None:
+    """The user's id is known, but the inventory does not show it, and nothing proves that it is gone."""
+    user_id = situation.known_id
+    if situation.record is not None or not user_id or situation.memory.readings.is_absent(user_id):
+        return None
+    return evidence.look_at(situation, user_id)
+
+
+def _older_rival(situation: Situation) -> Decision | None:
+    return referring(contested(situation), situation) if situation.record is None else None
+
+
+def _nobody(situation: Situation) -> Decision | None:
+    """No user of that name is known."""
+    return decide_creating.create(situation) if situation.record is None else None
+
+
+def _unread(situation: Situation) -> Decision | None:
+    """Known by name only (SearchUsers lags), or not in the last sweep: DescribeUser has the last word."""
+    record = situation.record
+    if record is None or not (record.partial or record.missing):
+        return None
+    return evidence.look_at(situation, record.user.user_id)
+
+
+def _asked_for(situation: Situation) -> Decision | None:
+    """What is still to be read of the user, since somebody asks for a look now."""
+    record, request = situation.record, situation.memory.request
+    if record is None or not request.pending:
+        return None
+    if record.described < request.since_tick:
         return Describe(record.user.user_id)
-    if situation.spec.proficiencies is not UNSET and request.proficiencies < request.since:
+    if situation.spec.proficiencies is not UNSET and request.proficiencies_tick < request.since_tick:
         return ListProficiencies(record.user.user_id)
     return None
 
 
-def _referring(decision: Decision | None, situation: Situation) -> Decision | None:
-    """The same, with how the references stand: they do not depend on whose the user is."""
+def _too_early(situation: Situation) -> Decision | None:
+    """Before activeFrom nobody is taken over."""
+    if situation.own or situation.spec.management_policy == "Observe":
+        return None
+    early = decide_leaving.scheduled(situation)
+    return Conclude(early) if early is not None else None
+
+
+def _not_ours(situation: Situation) -> Decision | None:
+    """The user is to be made ours, or is not; who only looks is not shown another's."""
+    record = situation.record
+    if record is None:
+        return None
+    if situation.spec.management_policy == "Observe":
+        return hidden(situation, record)
+    return referring(owned(situation, record), situation)
+
+
+def _differing(situation: Situation) -> Decision | None:
+    """What is to be changed of the user, or how it stands."""
+    record = situation.record
+    if record is None:
+        return None
+    decision = _difference(situation, record)
+    refused = tag_refused(situation, record) if situation.own else None
+    if refused is None or situation.spec.management_policy == "Observe":
+        return decision
     if not isinstance(decision, Conclude) or decision.verdict is None:
         return decision
-    references = resolving.resolution(situation).references
-    return Conclude(msgspec.structs.replace(decision.verdict, references=references), decision.requeue_after)
+    # Everything else has been seen to by now, or waits for its time, which goes on counting.
+    left = decision.verdict
+    told = msgspec.structs.replace(refused, plan=left.plan, references=left.references, ignored=left.ignored)
+    return Conclude(told, decision.requeue_after if left.reason in _TIMED else None)
 
 
-def _vanished(situation: Situation) -> Decision | None:
-    """The user's id is known, but the inventory does not show it; None when no id is known, or the user is gone."""
-    user_id = evidence.expected_id(situation)
-    return evidence.look_at(situation, user_id) if user_id and not situation.memory.is_absent(user_id) else None
-
-
-def _absent(situation: Situation) -> Decision:
-    """No user of that name is known."""
-    username = situation.user.username
-    if situation.spec.management_policy == "Observe":
-        looked = situation.memory.looked
-        if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
-            return FindByName(username)  # it may have been made since the sweep
-        message = (
-            f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created: set "
-            "spec.managementPolicy: Manage to have it made, or correct spec.username"
-        )
-        references, todo = resolving.resolution(situation).references, (f"create user {username}",)
-        verdict = Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message, plan=todo, references=references)
-        return Conclude(verdict)
-    resolution = resolving.resolution(situation)
-    early = decide_leaving.scheduled(situation)
-    if early is not None:
-        return Conclude(early)
-    problem = (
-        decide_leaving.unprepared(situation)
-        or objections.rules(situation, creating=True)
-        or objections.unresolved(resolution)
-        or objections.not_granted(situation, objections.refusals(situation, resolution))
-        or objections.tag_room(situation, resolution)
-    )
-    if problem is not None:
-        return Conclude(_with(problem, Share(Plan()), resolution.references))
-    unsettled = evidence.unsettled_attempt(situation, resolution.references)
-    if unsettled is not None:
-        return unsettled
-    refused = objections.refused_creation(situation, resolution)
-    if refused is not None:
-        return Conclude(refused)
-    full = situation.instance.full
-    if full is not None:
-        return Conclude(Verdict(reason=Reason.QUOTA_EXCEEDED, message=explained(full), references=RESOLVED))
-    return Create(resolution)
+_CHECKS: Checks = (
+    _suspended,
+    _lost_sight_of_it,
+    _older_rival,
+    _nobody,
+    _unread,
+    _asked_for,
+    _too_early,
+    _not_ours,
+    _differing,
+)
 
 
 def _difference(situation: Situation, record: Record) -> Decision:
-    resolution = resolving.resolution(situation)
+    resolution = situation.resolution
     full = plan(
         resolution.desired,
         record.user,
         trust_unseen=verified(situation, record),
-        insist=frozenset(situation.memory.tries),
+        insist=frozenset(situation.memory.writes.tries),
     )
     hasty = Share(decide_leaving.hasty(situation, full))
     if hasty.todo.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
@@ -159,17 +159,17 @@ def _difference(situation: Situation, record: Record) -> Decision:
         return ListProficiencies(record.user.user_id)
     shared = drift_policy.share(situation, record, full)
     if situation.spec.management_policy == "Observe":
-        return Conclude(_with(_observing(shared), shared, resolution.references))
+        return Conclude(told_with(_observing(shared), shared, resolution.references))
     rules = objections.rules(situation, creating=False)
     if rules is not None:
-        return Conclude(_with(rules, shared, resolution.references))
+        return Conclude(told_with(rules, shared, resolution.references))
     return _next_call(situation, record, resolution, shared)
 
 
 def _next_call(situation: Situation, record: Record, resolution: Resolution, shared: Share) -> Decision:
     """The first call that may be made; with none left, the verdict on what remains."""
     todo = shared.todo
-    if resolving.is_inactive(situation):
+    if situation.inactive:
         todo = msgspec.structs.replace(todo, calls=leaving.security_first(todo.calls))
     reading = skills.to_read(situation, todo.calls)
     if reading is not None:
@@ -184,8 +184,8 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
             return first or _update(situation, record, call, drift_policy.repair_until(situation, shared, call))
     references = resolution.references
     if waits is not None and waits.verdict is not None:
-        return Conclude(_with(waits.verdict, shared, references), waits.requeue_after)
-    verdict = _with(crowded or _remaining(situation, todo, resolution, refusals), shared, references)
+        return Conclude(told_with(waits.verdict, shared, references), waits.requeue_after)
+    verdict = told_with(crowded or _remaining(situation, todo, resolution, refusals), shared, references)
     if verdict.reason is not Reason.AVAILABLE:
         return Conclude(verdict)
     if shared.waiting:
@@ -193,18 +193,9 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
     return tries.look_back(situation, record, decide_leaving.told(situation, verdict))
 
 
-def _update(situation: Situation, record: Record, call: Call, until: float | None) -> Write:
+def _update(situation: Situation, record: Record, call: Call, until: float | None) -> Update:
     what, sign_out = wording.changes(situation, call), decide_leaving.occasion(situation, record, call)
-    return Write(
-        record.user.user_id,
-        call.operation,
-        call.parameters,
-        "Updated",
-        what,
-        call.changes,
-        sign_out=sign_out,
-        until=until,
-    )
+    return Update(record.user.user_id, call, what, until, sign_out)
 
 
 def _possible(
@@ -220,7 +211,7 @@ def _possible(
     failing = {
         call.operation
         for call in todo.calls
-        if memory.refusal(call.operation, asked(call.changes)) is not None
+        if memory.writes.refusal(call.operation, asked(call.changes)) is not None
         or call.operation in forbidden
         or tries.is_given_up(situation, call)
     }
@@ -240,7 +231,7 @@ def _remaining(
     memory, unprepared = situation.memory, decide_leaving.unprepared(situation)
     if unprepared is not None:
         return unprepared
-    refused = ((call, memory.refusal(call.operation, asked(call.changes))) for call in todo.calls)
+    refused = ((call, memory.writes.refusal(call.operation, asked(call.changes))) for call in todo.calls)
     blocked = [(call, error) for call, error in refused if error is not None]
     if blocked:
         message = "; ".join(wording.refused(situation, call, error) for call, error in blocked)
@@ -268,8 +259,8 @@ def _remaining(
 def verified(situation: Situation, record: Record) -> bool:
     """Whether what only a call per user shows was verified for this generation and the user was not touched since."""
     before = situation.user.status.verified
-    if situation.memory.status is not None:
-        before = situation.memory.status.verified
+    if situation.memory.telling.status is not None:
+        before = situation.memory.telling.status.verified
     if before is UNSET or before.generation != situation.user.metadata.generation or record.last_modified is None:
         return False
     ignored = situation.user.status.ignored
@@ -285,7 +276,3 @@ def _observing(shared: Share) -> Verdict:
         differ = "1 field differs" if len(shared.lines) == 1 else f"{len(shared.lines)} fields differ"
         message = f"observed only; {differ}, see status.plan"
     return Verdict(reason=Reason.OBSERVING, message=message)
-
-
-def _with(verdict: Verdict, shared: Share, references: tuple[bool, str, str]) -> Verdict:
-    return msgspec.structs.replace(verdict, plan=shared.lines, references=references, ignored=shared.ignored_lines)

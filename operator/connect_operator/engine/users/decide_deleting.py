@@ -15,17 +15,19 @@ from connect_operator.domain.plan.leaving import DELETION
 from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.record import NEVER, Record
 from connect_operator.engine.users import decide_leaving, evidence
-from connect_operator.engine.users.memory import Attempt
+from connect_operator.engine.users.checklist import Checks, first
+from connect_operator.engine.users.identity import Attempt
 from connect_operator.engine.users.situation import (
     AwaitSweep,
     Conclude,
     Decision,
+    Delete,
     Describe,
     FindByName,
     ReadTeardown,
     RemoveFinalizer,
     Situation,
-    Write,
+    Untag,
 )
 
 # A prune asks for one deletion after another; the guard wants to see them together before the first is made: when none
@@ -55,42 +57,81 @@ def without_instance(problem: Verdict, spec: ConnectUserSpec, *, attempted: bool
 
 def release(situation: Situation) -> Decision:
     """The next thing to do for an object under deletion that carries our finalizer."""
+    return first(_CHECKS, situation)
+
+
+def _gone(situation: Situation) -> Decision | None:
+    memory = situation.memory
+    return decide_leaving.after_deletion(situation, memory.user_id) if memory.gone else None
+
+
+def _left_alone(situation: Situation) -> Decision | None:
     spec = situation.spec
-    if situation.memory.gone:
-        return decide_leaving.after_deletion(situation, situation.memory.user_id)
-    if spec.management_policy == "Observe" or spec.suspend:
-        return RemoveFinalizer(left_alone(spec))
-    record = evidence.match(situation)
-    if record is None:
+    return RemoveFinalizer(left_alone(spec)) if spec.management_policy == "Observe" or spec.suspend else None
+
+
+def _lost_sight_of_it(situation: Situation) -> Decision | None:
+    if situation.record is None:
         return _invisible(situation)
-    if record.partial or record.missing:
-        return evidence.look_at(situation, record.user.user_id, _unseen(record.user.user_id, "whose that user is"))
-    if not evidence.is_own(situation, record):
-        return _of_another(situation, record)
-    if spec.deletion_policy == "Deactivate":
-        return decide_leaving.deactivate(situation, record, _guarded(situation))
-    return _retain(record) if spec.deletion_policy == "Retain" else _delete(situation, record)
+    return None
 
 
-def _retain(record: Record) -> Decision:
+def _unread(situation: Situation) -> Decision | None:
+    record = situation.record
+    if record is None or not (record.partial or record.missing):
+        return None
+    return evidence.look_at(situation, record.user.user_id, _unseen(record.user.user_id, "whose that user is"))
+
+
+def _not_ours(situation: Situation) -> Decision | None:
+    record = situation.record
+    if record is None or situation.own:
+        return None
+    return _of_another(situation, record)
+
+
+def _deactivated(situation: Situation) -> Decision | None:
+    record = situation.record
+    if record is None or situation.spec.deletion_policy != "Deactivate":
+        return None
+    return decide_leaving.deactivate(situation, record, _guarded(situation))
+
+
+def _retained(situation: Situation) -> Decision | None:
+    record = situation.record
+    if record is None or situation.spec.deletion_policy != "Retain":
+        return None
     if OWNER_TAG not in record.user.tags:
         return RemoveFinalizer("the user stays in Connect (deletionPolicy Retain)")
-    what = "took the owner tag off"
-    return Write(record.user.user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Retained", what)
+    return Untag(record.user.user_id, "took the owner tag off")
 
 
-def _delete(situation: Situation, record: Record) -> Decision:
+def _deleted(situation: Situation) -> Decision | None:
+    record = situation.record
+    if record is None:
+        return None
     waits = _guarded(situation) or decide_leaving.contacts(situation, record)
     if waits is not None:
         return waits
     what = f"deleted user {record.user.username} ({record.user.user_id})"
-    sign_out = decide_leaving.ends_sessions(situation, DELETION)
-    return Write(record.user.user_id, "DeleteUser", {}, "Deleted", what, sign_out=sign_out)
+    return Delete(record.user.user_id, what, decide_leaving.ends_sessions(situation, DELETION))
+
+
+_CHECKS: Checks = (
+    _gone,
+    _left_alone,
+    _lost_sight_of_it,
+    _unread,
+    _not_ours,
+    _deactivated,
+    _retained,
+    _deleted,
+)
 
 
 def _guarded(situation: Situation) -> Decision | None:
     """The deletion guard's word on any DeleteUser, and on any deactivation of a deleted object."""
-    guard, seen = situation.instance.guard, situation.memory.deletion_seen
+    guard, seen = situation.instance.guard, situation.memory.deleting_since_time
     settle = min(max(seen, guard.last_requested) + SETTLE, seen + LONGEST_SETTLE) - situation.now
     if guard.applies and settle > 0:
         return Conclude(None, requeue_after=settle)
@@ -101,8 +142,8 @@ def _guarded(situation: Situation) -> Decision | None:
 
 def _invisible(situation: Situation) -> Decision:
     """No list and no reading shows a user of this object."""
-    user_id = evidence.expected_id(situation)
-    if user_id and not situation.memory.is_absent(user_id):
+    user_id = situation.known_id
+    if user_id and not situation.memory.readings.is_absent(user_id):
         return evidence.look_at(situation, user_id, _unseen(user_id, "that user, who is then deleted"))
     if user_id or not evidence.attempted(situation):
         # The user is gone, or none was ever asked for.
@@ -118,10 +159,10 @@ def _unseen(user_id: str, what: str) -> Verdict:
 def _of_another(situation: Situation, record: Record) -> Decision:
     """A user has the name, and its tag does not name this object: it stays. A tag of ours may only not show yet."""
     memory, user_id = situation.memory, record.user.user_id
-    doubted = evidence.attempted(situation) or memory.tagging != NEVER
+    doubted = evidence.attempted(situation) or memory.writes.tagging_tick != NEVER
     if doubted and not evidence.is_fresh(situation, record):
         return Describe(user_id)
-    left = memory.deleting_since + situation.window - situation.tick
+    left = memory.deleting_since_tick + situation.window - situation.tick
     if _is_tag_in_doubt(situation) and left > 0:
         message = (
             f"the owner tag may have been put on user {user_id} without an answer; the object is kept until it shows, "
@@ -129,7 +170,7 @@ def _of_another(situation: Situation, record: Record) -> Decision:
         )
         wait = min(evidence.look_again(situation), left + 0.1)
         return Conclude(Verdict(reason=Reason.DELETING, message=message), requeue_after=wait, back_off=True)
-    if evidence.expected_id(situation) != user_id:
+    if situation.known_id != user_id:
         return RemoveFinalizer()
     tag = record.user.tags.get(OWNER_TAG)
     other = parse_owner(tag or "")
@@ -141,10 +182,10 @@ def _of_another(situation: Situation, record: Record) -> Decision:
 def _is_tag_in_doubt(situation: Situation) -> bool:
     """Whether a TagResource may have been carried out: by this process, or by one that had only come so far."""
     status, memory = situation.user.status, situation.memory
-    if memory.tagging != NEVER:
+    if memory.writes.tagging_tick != NEVER:
         return True
     began = status.instance_arn is not UNSET and status.user_id is UNSET
-    return memory.attempt is Attempt.UNKNOWN and began
+    return memory.identity.attempt is Attempt.UNKNOWN and began
 
 
 def _find_lost(situation: Situation) -> Decision:
@@ -152,13 +193,13 @@ def _find_lost(situation: Situation) -> Decision:
 
     The window is counted from when this process first saw the deletion: two machines' clocks may differ.
     """
-    memory, tick = situation.memory, situation.tick
-    deadline = memory.deleting_since + situation.window
+    looked, tick = situation.memory.readings.looked_tick, situation.tick
+    deadline = situation.memory.deleting_since_tick + situation.window
     swept = situation.instance.inventory.swept or NEVER
-    if memory.looked > deadline and swept > deadline:
+    if looked > deadline and swept > deadline:
         return RemoveFinalizer(f"no user {situation.user.username!r} has appeared in Connect")
-    wait = memory.looked + evidence.look_again(situation) - tick
-    if wait <= 0 or memory.looked <= deadline < tick:
+    wait = looked + evidence.look_again(situation) - tick
+    if wait <= 0 or looked <= deadline < tick:
         return FindByName(situation.user.username)
     message = (
         "CreateUser was sent and its outcome is not known; the object is kept until Connect either shows the user, "

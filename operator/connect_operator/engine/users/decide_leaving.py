@@ -12,6 +12,7 @@ from msgspec import UNSET
 from connect_operator.domain.conditions.conditions import RESOLVED, Verdict
 from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect.ownership import DEACTIVATED_TAG, OWNER_TAG
+from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.domain.kinds.status import find_condition
 from connect_operator.domain.plan import leaving
 from connect_operator.domain.plan.changes import Call
@@ -24,10 +25,13 @@ from connect_operator.engine.users.situation import (
     AskContacts,
     Conclude,
     Decision,
+    Delete,
     RemoveFinalizer,
     Situation,
+    Tag,
     TidyQuickConnects,
-    Write,
+    Untag,
+    Update,
 )
 
 _LOOK_AGAIN = 15.0
@@ -38,13 +42,13 @@ def scheduled(situation: Situation) -> Verdict | None:
     if leaving.phase(situation.spec, situation.now) is not Phase.SCHEDULED:
         return None
     message = f"user {situation.user.username!r} is created at {situation.spec.active_from} (spec.activeFrom)"
-    references = resolving.resolution(situation).references
+    references = situation.resolution.references
     return Verdict(reason=Reason.SCHEDULED, message=message, references=references)
 
 
 def told(situation: Situation, verdict: Verdict) -> Verdict:
     """The verdict on a user that is converged: as an inactive one, where that is what was asked for."""
-    if verdict.reason is not Reason.AVAILABLE or not resolving.is_inactive(situation):
+    if verdict.reason is not Reason.AVAILABLE or not situation.inactive:
         return verdict
     why = leaving.why_inactive(situation.spec, situation.now)
     early = leaving.phase(situation.spec, situation.now) is Phase.SCHEDULED
@@ -54,7 +58,7 @@ def told(situation: Situation, verdict: Verdict) -> Verdict:
 
 def unprepared(situation: Situation) -> Verdict | None:
     """An inactive user needs profiles that only the administrator can choose."""
-    if not resolving.is_inactive(situation) or situation.instance.spec.inactive is not UNSET:
+    if not situation.inactive or situation.instance.spec.inactive is not UNSET:
         return None
     name = situation.instance.name
     message = (
@@ -70,14 +74,14 @@ _EXAMPLE = "securityProfileNames and routingProfileName, for instance"
 
 def hasty(situation: Situation, todo: Plan) -> Plan:
     """What of a plan takes rights from an inactive user: that waits for nothing which is still to be read."""
-    if situation.spec.management_policy == "Observe" or not resolving.is_inactive(situation):
+    if situation.spec.management_policy == "Observe" or not situation.inactive:
         return Plan()
     return Plan(calls=tuple(call for call in todo.calls if call.operation in PROFILE_CALLS))
 
 
 def before(situation: Situation, record: Record, call: Call) -> Decision | None:
     """What is to be done before that call takes rights from a live user; None when it may be sent."""
-    if call.operation in PROFILE_CALLS and resolving.is_inactive(situation):
+    if call.operation in PROFILE_CALLS and situation.inactive:
         return contacts(situation, record)
     return None
 
@@ -86,7 +90,7 @@ def occasion(situation: Situation, record: Record, call: Call) -> str:
     """Why the user's sessions are to be ended before that call; "" where they are not."""
     if call.operation not in PROFILE_CALLS:
         return ""
-    if resolving.is_inactive(situation):
+    if situation.inactive:
         return ends_sessions(situation, DEACTIVATION)
     taken = set(record.user.security_profile_ids) - set(call.parameters.get("SecurityProfileIds", ()))
     return ends_sessions(situation, REMOVAL) if call.operation == SECURITY and taken else ""
@@ -99,7 +103,7 @@ def ends_sessions(situation: Situation, on: str) -> str:
 
 def is_urgent(decision: Decision) -> bool:
     """Whether somebody is to lose access by it: that does not wait behind the backlog."""
-    return isinstance(decision, AskContacts) or (isinstance(decision, Write) and bool(decision.sign_out))
+    return isinstance(decision, AskContacts) or (isinstance(decision, Update | Delete) and bool(decision.sign_out))
 
 
 def contacts(situation: Situation, record: Record) -> Decision | None:
@@ -120,7 +124,7 @@ def contacts(situation: Situation, record: Record) -> Decision | None:
 
 def awaited_since(situation: Situation) -> float:
     """Since when the contacts are waited for: by this process, or as the status of an earlier one says, else now."""
-    since = situation.memory.leave.awaited_since
+    since = situation.memory.leave.awaited_since_time
     if since is not None:
         return since
     status = situation.user.status
@@ -165,17 +169,15 @@ def deactivate(situation: Situation, record: Record, guarded: Decision | None) -
     if left:
         return contacts(situation, record) or _takes_rights(situation, user.user_id, left[0])
     if DEACTIVATED_TAG not in user.tags and not situation.memory.leave.unmarked:
-        tags = {DEACTIVATED_TAG: rfc3339(situation.now)}
-        return Write(
-            user.user_id, "TagResource", {"tags": tags}, "Tagged", f"tagged it as deactivated ({DEACTIVATED_TAG})"
-        )
+        when, what = rfc3339(situation.now), f"tagged it as deactivated ({DEACTIVATED_TAG})"
+        return Tag(user.user_id, DEACTIVATED_TAG, when, what)
     what = f"deactivated user {user.username} ({user.user_id}) and took the owner tag off"
-    return Write(user.user_id, "UntagResource", {"tagKeys": [OWNER_TAG]}, "Deactivated", what)
+    return Untag(user.user_id, what, departs=True)
 
 
-def _takes_rights(situation: Situation, user_id: str, call: Call) -> Write:
+def _takes_rights(situation: Situation, user_id: str, call: Call) -> Update:
     what, sign_out = wording.changes(situation, call), ends_sessions(situation, DEACTIVATION)
-    return Write(user_id, call.operation, call.parameters, "Updated", what, call.changes, sign_out=sign_out)
+    return Update(user_id, call, what, sign_out=sign_out)
 
 
 def _deactivation(situation: Situation, record: Record) -> tuple[Verdict | None, Plan]:
@@ -188,7 +190,7 @@ def _deactivation(situation: Situation, record: Record) -> tuple[Verdict | None,
             f"administrator has to set spec.inactive there ({_EXAMPLE}), {keep}"
         )
         return Verdict(reason=Reason.INVALID_SPEC, message=message), Plan()
-    found = resolving.inactive_profiles(situation)
+    found = resolving.deactivated(ConnectUserSpec(), situation.user.username, situation.arn, situation.instance)
     if found.unresolved:
         message = f"the user cannot be deactivated: {found.references[2]}; {keep}"
         return Verdict(reason=found.unresolved[0].reason, message=message, references=found.references), Plan()

@@ -9,12 +9,11 @@ from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect.errors import ConnectError, ErrorKind
 from connect_operator.domain.connect.remedies import told
 from connect_operator.domain.kinds.objects import ConnectUser
-from connect_operator.domain.plan.leaving import PROFILE_CALLS
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import decide_leaving, evidence
 from connect_operator.engine.users.memory import Memory
-from connect_operator.engine.users.situation import Conclude, TidyQuickConnects, Write
+from connect_operator.engine.users.situation import Conclude, Delete, Tag, TidyQuickConnects, Untag, Update
 from connect_operator.engine.users.step import Outcome, UserStep
 
 TOO_SOON = (
@@ -36,7 +35,7 @@ class Departure:
     async def let_go(self, user: ConnectUser, memory: Memory, note: str) -> None:
         """Take the finalizer off. Nothing of the object is needed after that."""
         await self.cluster.remove_finalizer(user)
-        memory.gone = True
+        memory.identity.depart()
         if note:
             self.cluster.post_event(user, Event(reason="Released", message=note))
 
@@ -48,7 +47,7 @@ class Departure:
     async def departed(self, step: UserStep) -> Outcome:
         """The object has no user any more: that counts for the deletion guard, and the finalizer may go."""
         situation = step.situation
-        situation.memory.gone = True
+        situation.memory.identity.depart()
         step.instance.wave.deleted(situation.user.metadata.uid, self.clock.now())
         following = decide_leaving.after_deletion(situation, situation.memory.user_id)
         if isinstance(following, TidyQuickConnects):
@@ -65,20 +64,22 @@ class Departure:
         await self.let_go(user, memory, note)
         return Conclude(None)
 
-    async def delete_failed(self, step: UserStep, decision: Write, error: ConnectError) -> Outcome:
+    async def delete_failed(self, step: UserStep, decision: Delete, error: ConnectError) -> Outcome:
         """DeleteUser was refused."""
         situation = step.situation
         if error.kind is not ErrorKind.NOT_FOUND:
             return self._refused(step, error)
         if evidence.is_strong_absence(situation, decision.user_id):
             return await self.deleted(step)
-        situation.memory.looks += 1
+        situation.memory.readings.look_in_vain()
         step.instance.inventory.doubt(decision.user_id)
         step.instance.await_sweep(situation.user.key)
         verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON)
         return Conclude(verdict, requeue_after=evidence.look_again(situation), back_off=True)
 
-    async def write_failed(self, step: UserStep, decision: Write, error: ConnectError, *, young: bool) -> Outcome:
+    async def write_failed(
+        self, step: UserStep, decision: Update | Tag | Untag, error: ConnectError, *, young: bool
+    ) -> Outcome:
         """Another of its last writes was refused for certain; `young`: Connect may only not know the new user yet."""
         situation, memory = step.situation, step.situation.memory
         if young:
@@ -87,14 +88,14 @@ class Departure:
             return Conclude(
                 Verdict(reason=Reason.DELETING, message=message), requeue_after=requeue_after, back_off=True
             )
-        if error.kind is ErrorKind.PASSING and memory.failures < _COURTESIES:
+        if error.kind is ErrorKind.PASSING and memory.patience.failures < _COURTESIES:
             return Conclude(Verdict(reason=error.reason, message=told(error)), back_off=True)
-        if decision.operation in PROFILE_CALLS:
+        if isinstance(decision, Update):
             if error.kind is ErrorKind.NOT_FOUND:
                 step.instance.inventory.doubt(decision.user_id)  # the profile may be gone, or the user
             return self._refused(step, error)
-        if decision.operation == "TagResource":
-            memory.leave.unmarked = True
+        if isinstance(decision, Tag):
+            memory.leave.go_unmarked()
             message = f"the user is inactive, but is not tagged as deactivated: {error.text}"
             self.cluster.post_event(situation.user, Event(reason="NotTagged", message=message, warning=True))
             return None

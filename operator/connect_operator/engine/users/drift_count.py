@@ -10,7 +10,7 @@ from connect_operator.domain.conditions.reasons import CONVERGED, Reason
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.users.findings import pending
 from connect_operator.engine.users.memory import Memory
-from connect_operator.engine.users.situation import READS, Create, Decision, Situation, Write
+from connect_operator.engine.users.situation import Create, Decision, Read, Situation, Write
 from connect_operator.engine.users.user_report import is_told_ready
 
 
@@ -28,21 +28,21 @@ class DriftCount:
         """
         user, memory = situation.user, situation.memory
         generation = user.metadata.generation
-        if user.deleting or memory.drift == generation or not isinstance(decision, (Write, Create, *READS)):
+        if user.deleting or memory.writes.drift == generation or not isinstance(decision, Write | Create | Read):
             return
         if is_told_ready(user, memory) and (isinstance(decision, Write | Create) or _differs(situation)):
-            memory.drift = generation
+            memory.writes.find_drift(generation)
             self.found(situation.instance.name)
 
     def concluded(self, user: ConnectUser, memory: Memory, verdict: Verdict, instance: str) -> None:
         """What a pass has come to. Drift that waits for its window was found, though nothing is done about it yet."""
-        if verdict.reason is Reason.DRIFT_PENDING and memory.drift != user.metadata.generation:
-            memory.drift = user.metadata.generation
+        if verdict.reason is Reason.DRIFT_PENDING and memory.writes.drift != user.metadata.generation:
+            memory.writes.find_drift(user.metadata.generation)
             self.found(instance)
-        if memory.drift and (verdict.reason in CONVERGED or memory.drift != user.metadata.generation):
-            if memory.drift == user.metadata.generation:
+        if memory.writes.drift and (verdict.reason in CONVERGED or memory.writes.drift != user.metadata.generation):
+            if memory.writes.drift == user.metadata.generation:
                 self.repaired(instance)
-            memory.drift = 0
+            memory.writes.end_drift()
 
 
 def _differs(situation: Situation) -> bool:

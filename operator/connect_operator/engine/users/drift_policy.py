@@ -24,7 +24,6 @@ from connect_operator.engine.users.applied import (
     own_tag_keys,
     values,
 )
-from connect_operator.engine.users.resolving import resolution
 from connect_operator.engine.users.situation import Conclude, Situation
 
 # The wall clock may be set meanwhile, so a far opening is not slept for in one piece.
@@ -54,19 +53,24 @@ class Share(NamedTuple):
         return tuple(map(str, self.ignored))
 
 
+def told_with(verdict: Verdict, shared: Share, references: tuple[bool, str, str]) -> Verdict:
+    """The same verdict, with the differences and how the references stand."""
+    return msgspec.structs.replace(verdict, plan=shared.lines, references=references, ignored=shared.ignored_lines)
+
+
 def share(situation: Situation, record: Record, full: Plan) -> Share:
     """Share out what `full` is to change of that user."""
     repair, ignoring = situation.instance.repair, left_to_connect(situation)
     if not full.calls or not (ignoring or repair is not None):
         return Share(full)
-    desired = resolution(situation).desired
+    desired = situation.resolution.desired
     drifted = _drifted(situation, record, full)
     ignored = drifted & ignoring
     waits = repair is not None and not repair.is_open
     waiting = drifted - ignored if waits else frozenset()
     todo = full
     if ignored or waiting:
-        insist = frozenset(situation.memory.tries)
+        insist = frozenset(situation.memory.writes.tries)
         left = plan(without(desired, ignored | waiting), record.user, trust_unseen=True, insist=insist)
         todo = Plan(calls=left.calls, immutable=full.immutable, unseen=full.unseen)
     done = {change for call in todo.calls for change in call.changes}
@@ -105,7 +109,7 @@ def repairing(situation: Situation, shared: Share) -> Verdict:
         f"changed in Connect: {fields}; being put back in turn until the window closes{until} (spec.driftRepair of "
         f"ConnectInstance {view.name})"
     )
-    references = resolution(situation).references
+    references = situation.resolution.references
     return Verdict(
         reason=Reason.DRIFT_PENDING,
         message=message,
@@ -128,7 +132,7 @@ def _drifted(situation: Situation, record: Record, full: Plan) -> frozenset[str]
     user_id = record.user.user_id
     marks, wanted = learned(situation, record), values(situation, user_id)
     found = set()
-    for section, changes in grouped(full, resolution(situation).desired).items():
+    for section, changes in grouped(full, situation.resolution.desired).items():
         mark = marks.get(section)
         if mark is None:
             # Who only observes has applied nothing, and is not going to: adoption would leave it, too.

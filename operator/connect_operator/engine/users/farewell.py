@@ -15,7 +15,7 @@ from connect_operator.engine.instances.caller import Caller
 from connect_operator.engine.ports import Clock, ClusterApi, Event
 from connect_operator.engine.users import decide_leaving
 from connect_operator.engine.users.evidence import FRESH
-from connect_operator.engine.users.situation import AskContacts, Conclude, Write
+from connect_operator.engine.users.situation import AskContacts, Conclude, Delete, Update
 from connect_operator.engine.users.step import Outcome, UserStep
 
 logger = logging.getLogger(__name__)
@@ -37,12 +37,12 @@ class Farewell:
     caller: Caller
     clock: Clock
 
-    def is_due(self, step: UserStep, decision: Write) -> bool:
+    def is_due(self, step: UserStep, decision: Update | Delete) -> bool:
         """Whether the user's sessions are to be ended before that write."""
-        since = self.clock.monotonic() - step.situation.memory.leave.signed_out
+        since = self.clock.monotonic() - step.situation.memory.leave.signed_out_tick
         return bool(decision.sign_out) and since > FRESH
 
-    async def sign_out(self, step: UserStep, decision: Write) -> Outcome:
+    async def sign_out(self, step: UserStep, decision: Update | Delete) -> Outcome:
         """End all sessions of the user, whose tags were read just now. The turn for the write is kept meanwhile."""
         need = self.caller.token(step, _SIGN_OUT)
         if need is not None:
@@ -52,8 +52,8 @@ class Farewell:
         try:
             await self.caller.call(step, _SIGN_OUT, lambda: api.write(_SIGN_OUT, entity))
         except ConnectError as error:
-            leave.sign_outs += 1
-            if error.kind in _PASSING and leave.sign_outs < _MOST_SIGN_OUTS:
+            missed = leave.miss_sign_out()
+            if error.kind in _PASSING and missed < _MOST_SIGN_OUTS:
                 return step.need(_SIGN_OUT)
             if error.kind is ErrorKind.CREDENTIALS:  # the write that would come next has no better ones
                 return Conclude(Verdict(reason=error.reason, message=told(error)), back_off=True)
@@ -62,7 +62,7 @@ class Farewell:
         else:
             message = f"ended all sessions of user {step.situation.user.username} ({decision.user_id})"
             self.cluster.post_event(step.situation.user, Event(reason="SessionsEnded", message=message))
-        leave.signed_out, leave.sign_outs = self.clock.monotonic(), 0
+        leave.sign_out(self.clock.monotonic())
         return None
 
     async def ask_contacts(self, step: UserStep, decision: AskContacts) -> Outcome:
@@ -71,7 +71,7 @@ class Farewell:
         if need is not None:
             return need
         situation, began = step.situation, self.clock.monotonic()
-        situation.memory.leave.awaited_since = decide_leaving.awaited_since(situation)
+        situation.memory.leave.wait(decide_leaving.awaited_since(situation))
         asked, api = step.instance.on_contacts.batch(decision.user_id, began), step.instance.api
         try:
             busy = await self.caller.call(step, _CONTACTS, lambda: api.users_on_contacts(asked))
@@ -90,7 +90,7 @@ class Farewell:
         elif error.kind is ErrorKind.NOT_FOUND:
             step.instance.on_contacts.take(asked, frozenset(), now)  # who is not at work is on no contact
         elif about_them or error.kind is ErrorKind.DENIED:
-            step.situation.memory.leave.waived = True
+            step.situation.memory.leave.waive()
             self._tell(step, "ContactsNotRead", f"the user's contacts are not waited for: {error.text}")
         else:
             trouble = told(error) if error.kind is ErrorKind.CREDENTIALS else error.text

@@ -7,13 +7,12 @@ from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect.remedies import explained
 from connect_operator.domain.connect.tag_room import lacking
 from connect_operator.domain.connect.user import ObservedUser
-from connect_operator.domain.kinds.spec import UNSET
-from connect_operator.domain.plan import grants
+from connect_operator.domain.kinds.spec import UNSET, AllowedNamespace
+from connect_operator.domain.plan import grants, leaving
 from connect_operator.domain.plan.changes import Change
 from connect_operator.domain.plan.desired import Resolution
 from connect_operator.domain.plan.plan import Plan, creation_digest, wanted_tags
 from connect_operator.domain.rules import identity
-from connect_operator.engine.users import resolving
 from connect_operator.engine.users.situation import Situation
 
 
@@ -30,11 +29,22 @@ def refusals(
 ) -> tuple[grants.Refusal, ...]:
     """What of the manifest the namespace may not give; to a user who exists also for what the user has."""
     catalogs = situation.instance.catalogs
-    found = grants.refusals(resolving.grant(situation), resolution.desired, catalogs)
+    found = grants.refusals(grant(situation), resolution.desired, catalogs)
     if user is None or todo is None:
         return found
-    as_found = resolving.grant(situation, as_found=True)
+    as_found = grant(situation, as_found=True)
     return (*found, *grants.address_refusals(as_found, user, catalogs, todo.changes))
+
+
+def grant(situation: Situation, *, as_found: bool = False) -> AllowedNamespace:
+    """What the namespace may give; `as_found`: what a user may have whom it takes over.
+
+    What inactive users have is the administrator's gift.
+    """
+    if not as_found and not situation.inactive:
+        return situation.grant
+    security, routing = leaving.names(situation.instance.spec.inactive, situation.instance.catalogs)
+    return grants.beside(situation.grant, security, routing)
 
 
 def not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> Verdict | None:
@@ -57,7 +67,7 @@ def tag_room(situation: Situation, resolution: Resolution, user: ObservedUser | 
 def refused_creation(situation: Situation, resolution: Resolution) -> Verdict | None:
     """Why a creation that was refused is not tried again."""
     memory = situation.memory
-    error = memory.refusal("CreateUser", creation_digest(resolution.desired)) if memory.blocked else None
+    error = memory.writes.refusal("CreateUser", creation_digest(resolution.desired)) if memory.writes.blocked else None
     return Verdict(reason=error.reason, message=explained(error), references=RESOLVED) if error is not None else None
 
 

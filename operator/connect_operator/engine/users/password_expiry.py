@@ -51,10 +51,10 @@ class PasswordExpiry:
     async def look(self, user: ConnectUser, memory: Memory) -> Look:
         """Delete the object's Secret if it is time; never raises for want of the API server or of a right."""
         reference = _expiring(user, memory)
-        if reference is None or reference.delete_after is UNSET or memory.not_ours == reference.name:
+        if reference is None or reference.delete_after is UNSET or memory.identity.others_secret == reference.name:
             return Look()
         keep, now = seconds(reference.delete_after), self.cluster.server_now()
-        created = memory.created_time or _created(user)
+        created = memory.identity.created_time or _created(user)
         if created is not None and (left := created + keep - now) > 0:
             return Look(min(left + _SPARE, LONGEST_WAIT))
         try:
@@ -68,16 +68,16 @@ class PasswordExpiry:
         namespace = user.metadata.namespace
         secret = await self.cluster.read_secret(namespace, reference.name, reference.key)
         if secret is not None and secret.made_for != user.metadata.uid:
-            memory.not_ours = reference.name
+            memory.identity.spare_secret(reference.name)
             return Look(note="")
         now = self.cluster.server_now()
         if secret is not None:
-            left = expiry(secret.made, memory.created_time or _created(user), keep) - now
+            left = expiry(secret.made, memory.identity.created_time or _created(user), keep) - now
             if left > 0:
                 return Look(min(left + _SPARE, LONGEST_WAIT))
             await self.cluster.delete_secret(namespace, reference.name, secret)
             self._tell(user, reference)
-        memory.password_secret = _deleted(_used(user, memory), secret, rfc3339(now))
+        memory.identity.use_secret(_deleted(_used(user, memory), secret, rfc3339(now)))
         return Look(note="")
 
     def _tell(self, user: ConnectUser, reference: SecretKeyRef) -> None:
@@ -99,8 +99,8 @@ def _expiring(user: ConnectUser, memory: Memory) -> SecretKeyRef | None:
 
 
 def _used(user: ConnectUser, memory: Memory) -> PasswordSecret | None:
-    if memory.password_secret is not None:
-        return memory.password_secret
+    if memory.identity.secret is not None:
+        return memory.identity.secret
     return user.status.password_secret if user.status.password_secret is not UNSET else None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,19 +12,15 @@ from connect_operator.domain.connect.errors import ConnectError, ErrorKind
 from connect_operator.domain.connect.remedies import told
 from connect_operator.domain.connect.user import ObservedUser
 from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
-from connect_operator.domain.plan.changes import Call, asked
-from connect_operator.domain.plan.effects import after
-from connect_operator.domain.rules.identity import DIRECTORY
 from connect_operator.engine.instances.caller import Caller, OvertakenError
-from connect_operator.engine.instances.record import Record
 from connect_operator.engine.ports import Clock, ClusterApi, Event, ObjectChangedError, ObjectGoneError
 from connect_operator.engine.store import Store
-from connect_operator.engine.users import applied, evidence
+from connect_operator.engine.users import evidence
 from connect_operator.engine.users.attribute_reading import attributes_call, read_attributes
 from connect_operator.engine.users.create import Creator
 from connect_operator.engine.users.depart import TOO_SOON, Departure
 from connect_operator.engine.users.farewell import Farewell
-from connect_operator.engine.users.memory import Attempt
+from connect_operator.engine.users.identity import Attempt
 from connect_operator.engine.users.situation import (
     AddFinalizer,
     AskContacts,
@@ -33,24 +28,22 @@ from connect_operator.engine.users.situation import (
     Conclude,
     Create,
     Decision,
+    Delete,
     Describe,
     FindByName,
     ListProficiencies,
     ReadAttributes,
     ReadTeardown,
     RemoveFinalizer,
+    Tag,
     TidyQuickConnects,
+    Untag,
+    Update,
     Write,
 )
-from connect_operator.engine.users.step import Outcome, Throttled, UserStep, addressed
+from connect_operator.engine.users.step import Outcome, UserStep
 from connect_operator.engine.users.user_report import Reporter, is_told_ready
-
-logger = logging.getLogger(__name__)
-
-# What Connect may answer about a user that it does not show everywhere yet (its page on eventual consistency).
-_NOT_YET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
-# Writes that put back what somebody has changed in Connect, where the object was Ready before.
-_REPAIRS = frozenset({"Updated", "Tagged"})
+from connect_operator.engine.users.writing import Writer
 
 
 @dataclass(slots=True)
@@ -67,10 +60,14 @@ class Performer:
     lost: Callable[[ObjectKey, str], None] = lambda _key, _uid: None
     farewell: Farewell = field(init=False)
     departure: Departure = field(init=False)
+    writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
         self.farewell = Farewell(self.cluster, self.caller, self.clock)
         self.departure = Departure(self.cluster, self.clock, self.slow)
+        self.writer = Writer(
+            self.cluster, self.store, self.caller, self.reporter, self.clock, self.farewell, self.departure
+        )
 
     async def perform(self, step: UserStep, decision: Decision) -> Outcome:
         """Do it, or say what it waits for."""
@@ -86,7 +83,7 @@ class Performer:
         match decision:
             case Create():
                 return await self.creator.create(step, decision)
-            case Write():
+            case Update() | Tag() | Untag() | Delete():
                 return await self._write(step, decision)
             case FindByName(username):
                 return await self._read(step, "SearchUsers", lambda: self._find(step, username))
@@ -156,27 +153,27 @@ class Performer:
                 inventory.take_found(user, started)
         if inventory.named(username) is None:
             # What we deleted a moment ago, and an index still shows, is not found either.
-            memory.looked, memory.looks = started, memory.looks + 1
-        elif memory.attempt is Attempt.TAKEN:
-            memory.attempt = Attempt.SETTLED  # here is the holder of the name
+            memory.readings.note_nobody(started)
+            memory.readings.look_in_vain()
+        elif memory.identity.attempt is Attempt.TAKEN:
+            memory.identity.settle()  # here is the holder of the name
         return None
 
     async def _describe(self, step: UserStep, user_id: str) -> Outcome:
         memory, inventory, started = step.situation.memory, step.instance.inventory, self.clock.monotonic()
         api = step.instance.api
-        for each in memory.tries.values():
-            each.looks += 1
+        memory.writes.look_back()
         try:
             described = await self.caller.call(step, "DescribeUser", lambda: api.describe_user(user_id))
         except ConnectError as error:
             if error.kind is not ErrorKind.NOT_FOUND:
                 raise
             return self._absent(step, user_id)
-        memory.note_described(user_id, started, absent=False)
+        memory.readings.note_described(user_id, started, absent=False)
         inventory.take_described(described, started)
-        found = evidence.match(step.situation)
+        found = step.situation.anew().record
         if found is None or found.user.user_id != user_id:
-            memory.foreign = user_id  # the id in status is that of somebody else's user
+            memory.identity.reject(user_id)  # the id in status is that of somebody else's user
         return None
 
     def _absent(self, step: UserStep, user_id: str) -> Outcome:
@@ -184,18 +181,18 @@ class Performer:
         situation, memory, tick = step.situation, step.situation.memory, self.clock.monotonic()
         deleting = situation.user.deleting
         if not evidence.is_strong_absence(situation, user_id):
-            memory.looks += 1
-            memory.note_described(user_id, tick, absent=False)
+            memory.readings.look_in_vain()
+            memory.readings.note_described(user_id, tick, absent=False)
             step.instance.await_sweep(situation.user.key)
             verdict = Verdict(reason=Reason.DELETING, message=TOO_SOON) if deleting else None
             return Conclude(verdict, requeue_after=evidence.look_again(situation), back_off=deleting)
-        expected = evidence.expected_id(situation) == user_id
+        expected = situation.known_id == user_id
         step.instance.inventory.take_absent(user_id)
-        memory.note_described(user_id, tick, absent=True)
+        memory.readings.note_described(user_id, tick, absent=True)
         if memory.user_id == user_id:
-            memory.lose()
+            memory.identity.lose()
         if expected and not deleting:
-            memory.foreign = user_id
+            memory.identity.reject(user_id)
             message = f"user {situation.user.username} ({user_id}) was deleted in Connect; it is created again"
             self.cluster.post_event(situation.user, Event(reason="UserGone", message=message, warning=True))
         return None
@@ -203,90 +200,20 @@ class Performer:
     async def _proficiencies(self, step: UserStep, user_id: str) -> Outcome:
         api = step.instance.api
         started = self.clock.monotonic()
-        for each in step.situation.memory.tries.values():
-            each.looks += 1
+        step.situation.memory.writes.look_back()
         found = await self.caller.call(step, "ListUserProficiencies", lambda: api.list_user_proficiencies(user_id))
         step.instance.inventory.take_proficiencies(user_id, found, started)
-        step.situation.memory.request.proficiencies = started
+        step.situation.memory.request.read_proficiencies(started)
         return None
 
     async def _write(self, step: UserStep, decision: Write) -> Outcome:
-        need = self.caller.token(step, decision.operation)
+        operation = decision.call.operation
+        need = self.caller.token(step, operation)
         if need is not None:
             return need
-        memory = step.situation.memory
         record = step.instance.inventory.get(decision.user_id)
-        if record is None or not evidence.is_fresh(step.situation, record, decision.operation, step.began):
+        if record is None or not evidence.is_fresh(step.situation, record, operation, step.began):
             # The turn is kept meanwhile; with what was read the write is decided on anew.
             describing = partial(self._describe, step, decision.user_id)
             return await self._read(step, "DescribeUser", describing)
-        if decision.pin:
-            memory.marks = applied.at_adoption(step.situation, decision.user_id)
-        if decision.pin and not self.reporter.is_pinned(step.situation):
-            message = f"user {decision.user_id} of that name is being taken over"
-            self.store.put_user(await self.reporter.pin(step.situation, Reason.UPDATING, message))
-        if self.farewell.is_due(step, decision):
-            return await self.farewell.sign_out(step, decision)
-        return await self._send(step, decision, record)
-
-    async def _send(self, step: UserStep, decision: Write, record: Record) -> Outcome:
-        situation, memory = step.situation, step.situation.memory
-        parameters = addressed(step, decision)
-        api = step.instance.api
-
-        async def send() -> float:
-            if decision.until is not None and step.instance.now() >= decision.until:
-                raise OvertakenError  # the window has closed while the call waited to be sent
-            return await api.write(decision.operation, parameters)
-
-        try:
-            stamp = await self.caller.call(step, decision.operation, send)
-        except ConnectError as error:
-            return await self._write_failed(step, decision, error)
-        logger.info("%s: %s", decision.operation, decision.what, extra={"object": f"ConnectUser {situation.user.key}"})
-        drift = decision.event in _REPAIRS and memory.drift == situation.user.metadata.generation
-        reason = "DriftRepaired" if drift else decision.event
-        self.cluster.post_event(situation.user, Event(reason=reason, message=decision.what))
-        memory.unreported, memory.looks = True, 0
-        now = self.clock.monotonic()
-        if decision.operation == "DeleteUser":
-            step.instance.inventory.take_deleted(decision.user_id, now)
-            return await self.departure.deleted(step)
-        by_directory = situation.instance.identity_type == DIRECTORY
-        user = after(Call(decision.operation, decision.parameters), record.user, by_directory=by_directory)
-        step.instance.inventory.take_written(user, now=now, stamp=stamp)
-        step.instance.agenda.again(decision.user_id, now + situation.window)
-        memory.recognise(decision.user_id, user.arn)
-        memory.home = str(situation.arn)
-        if decision.changes:
-            memory.note_try(decision.operation, decision.changes, now)
-        memory.leave.begun = memory.leave.begun or situation.user.deleting
-        if decision.event == "Deactivated":
-            return await self.departure.departed(step)
-        return None
-
-    async def _write_failed(self, step: UserStep, decision: Write, error: ConnectError) -> Outcome:
-        situation, memory = step.situation, step.situation.memory
-        logger.warning("%s", error.text, extra={"object": f"ConnectUser {situation.user.key}"})
-        if error.uncertain and decision.operation == "TagResource":
-            memory.tagging = self.clock.monotonic()
-        verdict = Verdict(reason=error.reason, message=told(error))
-        if error.kind is ErrorKind.THROTTLED:
-            return Throttled(verdict, step.need(decision.operation))
-        if decision.operation == "DeleteUser":
-            return await self.departure.delete_failed(step, decision, error)
-        if error.kind in (ErrorKind.UNAVAILABLE, ErrorKind.CREDENTIALS):
-            return Conclude(verdict, back_off=True)
-        young = evidence.created_within_window(situation) and error.code in _NOT_YET
-        memory.looks += young
-        if situation.user.deleting:
-            return await self.departure.write_failed(step, decision, error, young=young)
-        if error.kind is ErrorKind.CONFLICT:
-            step.instance.inventory.doubt(decision.user_id)
-        if decision.operation.endswith("UserProficiencies") and not memory.reread:
-            # The reading may have been older than our own last write: read once more before it counts.
-            memory.reread = True
-            step.instance.inventory.forget_proficiencies(decision.user_id)
-            return None
-        memory.block(decision.operation, error, asked=asked(decision.changes), provisional=young)
-        return None
+        return await self.writer.write(step, decision, record)

@@ -24,7 +24,7 @@ from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
-from connect_operator.engine.pace.hurry import ONE_MORE_AFTER
+from connect_operator.engine.pace.hurry import ONE_MORE_AFTER, hurry
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.pace.turn import NeedsToken, Next, Settled, Turn
 from connect_operator.engine.ports import Clock, ClusterUnavailableError
@@ -36,11 +36,11 @@ from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.users.findings import findings
 from connect_operator.engine.users.manifests import LAGGING, Manifests
 from connect_operator.engine.users.memory import Memories, Memory
-from connect_operator.engine.users.noticing import notice
+from connect_operator.engine.users.noticing import hear, notice
 from connect_operator.engine.users.password_expiry import Look, PasswordExpiry
 from connect_operator.engine.users.perform import Performer
 from connect_operator.engine.users.secret_version_check import SecretVersionCheck
-from connect_operator.engine.users.situation import READS, Conclude, Decision, RemoveFinalizer, Situation, Write
+from connect_operator.engine.users.situation import Conclude, Decision, Read, RemoveFinalizer, Situation, Update
 from connect_operator.engine.users.step import Throttled, UserStep
 from connect_operator.engine.users.urgency import priority_of
 from connect_operator.engine.users.user_report import Reporter
@@ -104,7 +104,8 @@ class Reconciler:
             if user.deleting and not user.has_finalizer:
                 return Settled()
             memory = self.memories.of(user)
-            wait = self._patience(user, memory)
+            hear(user, memory, self.clock)
+            wait = memory.patience.retry_tick - self.clock.monotonic()
             if wait > 0:
                 return Settled(requeue_after=wait)
             decision, situation, instance = self._decide(user, memory)
@@ -115,12 +116,15 @@ class Reconciler:
                     user, memory, decision.note if isinstance(decision, RemoveFinalizer) else ""
                 )
                 return Settled()
-            grounds = memory.seen, memory.request.since, decision
-            if isinstance(decision, READS) and grounds == before:
+            grounds = memory.patience.seen, memory.request.since_tick, decision
+            if isinstance(decision, Read) and grounds == before:
                 return await self._repeated(user, memory, decision, situation)
             before = grounds
             self.drift.decided(situation, decision)
-            priority = priority_of(user, memory, decision, edited=turn.edited, now=self.clock.monotonic())
+            now = self.clock.monotonic()
+            priority = priority_of(user, memory, decision, edited=turn.edited, now=now)
+            if priority is Priority.EDIT:
+                memory.patience.hurry(hurry(memory.patience.hurried, user.metadata.generation, now))
             step = UserStep(user, self.store.user, instance, turn, priority, situation, began)
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
@@ -129,12 +133,12 @@ class Reconciler:
     async def _repeated(self, user: ConnectUser, memory: Memory, decision: Decision, situation: Situation) -> Next:
         """A reading has taught nothing, which must not be: look again later instead of at once, and for ever less."""
         logger.error("decided twice on %s with nothing new", decision, extra={"object": f"ConnectUser {user.key}"})
-        memory.looks += 1
+        memory.readings.look_in_vain()
         waits = Conclude(None, requeue_after=evidence.look_again(situation))
         return await self._conclude(user, memory, waits, situation)
 
     async def _end(self, step: UserStep, outcome: NeedsToken | Throttled | Conclude, decision: Decision) -> Next:
-        situation, memory = step.situation, step.situation.memory
+        situation, memory = step.situation.anew(), step.situation.memory
         if isinstance(outcome, Conclude):
             return await self._conclude(situation.user, memory, outcome, situation)
         if isinstance(outcome, Throttled):
@@ -145,30 +149,12 @@ class Reconciler:
         verdict = waiting(replace(situation, tick=self.clock.monotonic()), decision, ticket, rate)
         if verdict is not None:
             await self.reporter.report(situation.user, memory, verdict, findings(situation))
-        if isinstance(decision, Write) and decision.until is not None and math.isfinite(decision.until):
+        if isinstance(decision, Update) and decision.until is not None and math.isfinite(decision.until):
             # One more look when the window closes: the place in the line is given up then.
             return replace(outcome, requeue_after=max(0.0, decision.until - self.clock.now()))
         if step.turn.edited and outcome.priority is Priority.BACKLOG:
             return replace(outcome, requeue_after=ONE_MORE_AFTER)
         return outcome
-
-    def _patience(self, user: ConnectUser, memory: Memory) -> float:
-        """How long what failed is still to be left alone; an edit, or a request for a look now, ends that."""
-        seen = (user.metadata.generation, user.deleting)
-        if memory.seen != seen:
-            if user.deleting and not memory.seen[1]:
-                memory.deletion_seen, memory.deleting_since = self.clock.now(), self.clock.monotonic()
-            if memory.seen[0]:
-                memory.insisted = self.clock.monotonic()
-            memory.seen = seen
-            memory.forgive()
-        now = self.clock.monotonic()
-        if memory.request.hear(user.requested, user.status.last_handled_reconcile_at, now):
-            memory.insisted = now
-            memory.forgive()
-        if memory.blocked and now >= memory.blocked_until:
-            memory.reconsider()
-        return max(0.0, memory.retry_at - now)
 
     def _decide(self, user: ConnectUser, memory: Memory) -> tuple[Decision, Situation | None, Instance | None]:
         """What to do, on what grounds, and with which instance; without a usable instance there are no grounds."""
@@ -182,7 +168,7 @@ class Reconciler:
             return self._without_instance(user, memory, unusable), None, None
         instance, arn = usable
         if not user.deleting and not memory.user_id:
-            instance.user_quota_breaker.insist(memory.insisted)
+            instance.user_quota_breaker.insist(memory.patience.insisted_tick)
         situation = Situation(
             user=user,
             spec=user.spec,
@@ -212,7 +198,7 @@ class Reconciler:
         told = user.status.instance_arn is not UNSET or unusable.passing
         attempted = (told and evidence.may_exist(user, memory)) or memory.home != ""
         if attempted and unusable.final:
-            attempted = not self.lookup.shows_none(user, memory.home, memory.deleting_since + self.window)
+            attempted = not self.lookup.shows_none(user, memory.home, memory.deleting_since_tick + self.window)
         return without_instance(verdict, spec, attempted=attempted)
 
     async def _conclude(
@@ -253,8 +239,7 @@ class Reconciler:
             memory.request.answer()
         await self.reporter.report(user, memory, verdict, found)
         if TABLE[verdict.reason].retry is Retry.DRIFT:
-            memory.failures, memory.looks, memory.reread = 0, 0, False
-            memory.leave.over()
+            memory.converge()
             return Settled(requeue_after=decision.requeue_after)
         delay = self._back_off(memory, decision, verdict.reason, situation)
         if verdict.reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS) and instance is not None:
@@ -268,17 +253,15 @@ class Reconciler:
         delay = decision.requeue_after
         if delay is None:
             delay = self._delay(reason, memory, situation)
-            memory.failures += 1
+            memory.patience.fail()
         if delay is not None:
-            until = self.clock.monotonic() + delay
-            memory.blocked_until = until
-            memory.retry_at = until if decision.back_off else 0.0
+            memory.patience.wait(self.clock.monotonic() + delay, alone=decision.back_off)
         return delay
 
     def _delay(self, reason: Reason, memory: Memory, situation: Situation | None) -> float | None:
         """When to look again: by the reason, or by that of a blocked section which is to be tried sooner."""
-        delays = [self.backoff.delay(each, memory.failures) for each in (reason, *_reasons(memory))]
-        if memory.provisional and situation is not None:
+        delays = [self.backoff.delay(each, memory.patience.failures) for each in (reason, *_reasons(memory))]
+        if memory.writes.provisional and situation is not None:
             delays.append(evidence.look_again(situation))
         return min((delay for delay in delays if delay is not None), default=None)
 
@@ -294,4 +277,4 @@ class Reconciler:
 
 
 def _reasons(memory: Memory) -> list[Reason]:
-    return [error.reason for error in memory.blocked.values()]
+    return [error.reason for error in memory.writes.blocked.values()]

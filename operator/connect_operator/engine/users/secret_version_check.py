@@ -29,7 +29,7 @@ class SecretVersionCheck:
 
     async def note(self, user: ConnectUser, memory: Memory) -> str | None:
         """What to tell about the Secret; "" when all is well, None when there was no reason to look."""
-        used = memory.password_secret
+        used = memory.identity.secret
         if used is None:
             used = user.status.password_secret if user.status.password_secret is not UNSET else None
         spec = user.spec
@@ -37,7 +37,7 @@ class SecretVersionCheck:
             return ""
         if user.status.password_secret is UNSET:
             return ""  # the user was made a moment ago, with the Secret as it was read for that
-        if user.status.observed_generation == user.metadata.generation and not memory.unreported:
+        if user.status.observed_generation == user.metadata.generation and not memory.telling.unreported:
             return None
         try:
             reference = spec.password_secret_ref

@@ -1,25 +1,29 @@
-"""What one pass knows before it decides, and the decisions that it can come to. Data only."""
+"""What one pass knows before it decides, and the decisions that it can come to. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.connect.arn import InstanceArn
-from connect_operator.domain.connect.ownership import Owner
+from connect_operator.domain.connect.ownership import OWNER_TAG, Owner
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.spec import AllowedNamespace, ConnectUserSpec
-from connect_operator.domain.plan.changes import Change
+from connect_operator.domain.plan import leaving
+from connect_operator.domain.plan.changes import Call
 from connect_operator.domain.plan.desired import Resolution
+from connect_operator.domain.plan.leaving import Phase
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.instances.view import InstanceView
+from connect_operator.engine.users import recognition, resolving
 from connect_operator.engine.users.memory import Memory
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
-    """The newest manifest, the newest observation, and what is remembered.
+    """The newest manifest, the newest observation, and what is remembered; what follows from them is computed once.
 
     `now` in epoch seconds, for what status says; `tick` in monotonic seconds, for the order of what was done and read.
 
@@ -42,6 +46,38 @@ class Situation:
     grant: AllowedNamespace
     wanted: str = ""
 
+    @cached_property
+    def record(self) -> Record | None:
+        """The user that the object stands for, as the inventory has it; None when it shows none."""
+        return recognition.match(self.user, self.me, self.memory, self.instance.inventory)
+
+    @cached_property
+    def own(self) -> bool:
+        """Whether that user is this object's."""
+        record = self.record
+        return record is not None and recognition.is_own(self.user, self.me, self.memory, record)
+
+    @cached_property
+    def known_id(self) -> str:
+        """The id under which the object's user is looked for, whether or not the inventory shows it; "" for none."""
+        return recognition.known_id(self.user, self.memory, self.arn)
+
+    @cached_property
+    def inactive(self) -> bool:
+        """Whether the user is to be inactive now. Before activeFrom one that does not exist yet is not."""
+        phase = leaving.phase(self.spec, self.now)
+        return self.own if phase is Phase.SCHEDULED else phase is Phase.INACTIVE
+
+    @cached_property
+    def resolution(self) -> Resolution:
+        """The manifest with its references resolved; an inactive user has the instance's profiles for such."""
+        read = resolving.deactivated if self.inactive else resolving.resolved
+        return read(self.spec, self.user.username, self.arn, self.instance)
+
+    def anew(self) -> Situation:
+        """The same after a call, which may have taught what the user is, and whose."""
+        return replace(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Conclude:
@@ -63,24 +99,65 @@ class Create:
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """One write to an existing user, whose tags were read just before it. The finalizer is on.
+class Update:
+    """One call that removes differences of an existing user, whose tags were read just before it. The finalizer is on.
 
-    `what` is said in the Event; `changes` are the differences that an update is to remove. `pin`: the object may come
-    to own the user by it, so its status names the instance first. `until`: it only puts drift back, and may be sent
-    before that time (epoch seconds). `sign_out`: the occasion on which the user's sessions are ended right before it,
-    "" for none.
+    `what` is said in the Event. `until`: it only puts drift back, and may be sent before that time (epoch seconds).
+    `sign_out`: the occasion on which the user's sessions are ended right before it, "" for none.
     """
 
     user_id: str
-    operation: str
-    parameters: dict[str, Any]
-    event: str
+    call: Call
     what: str
-    changes: tuple[Change, ...] = ()
-    pin: bool = False
     until: float | None = None
     sign_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Likewise, put a tag of the operator's own on.
+
+    `adopts`: the object may come to own the user by it, so its status names the instance first.
+    """
+
+    user_id: str
+    key: str
+    value: str
+    what: str
+    adopts: bool = False
+
+    @property
+    def call(self) -> Call:
+        """The call that does it."""
+        return Call("TagResource", {"tags": {self.key: self.value}})
+
+
+@dataclass(frozen=True, slots=True)
+class Untag:
+    """Likewise, take the owner tag off. `departs`: the user is inactive by now, and the object has none after that."""
+
+    user_id: str
+    what: str
+    departs: bool = False
+
+    @property
+    def call(self) -> Call:
+        """The call that does it."""
+        return Call("UntagResource", {"tagKeys": [OWNER_TAG]})
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Likewise, delete the user. `sign_out` as of an update."""
+
+    user_id: str
+    what: str
+    sign_out: str = ""
+
+    @property
+    def call(self) -> Call:
+        """The call that does it."""
+        return Call("DeleteUser", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +227,17 @@ class RemoveFinalizer:
     note: str = ""
 
 
+Read = Describe | FindByName | ListProficiencies | ReadAttributes
+Write = Update | Tag | Untag | Delete
 Decision = (
     Conclude
     | Create
     | Write
-    | FindByName
-    | Describe
-    | ListProficiencies
+    | Read
     | AskContacts
     | TidyQuickConnects
-    | ReadAttributes
     | AwaitSweep
     | ReadTeardown
     | AddFinalizer
     | RemoveFinalizer
 )
-READS = (Describe, FindByName, ListProficiencies, ReadAttributes)
-"""The decisions that only look."""

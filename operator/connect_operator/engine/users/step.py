@@ -35,10 +35,11 @@ Outcome = NeedsToken | Throttled | Conclude | None
 
 def addressed(step: UserStep, decision: Write) -> dict[str, Any]:
     """The parameters with the user they are for: tag operations take an ARN, all others UserId."""
-    if decision.operation not in _TAGGING:
-        return {"UserId": decision.user_id, **decision.parameters}
+    call = decision.call
+    if call.operation not in _TAGGING:
+        return {"UserId": decision.user_id, **call.parameters}
     record = step.instance.inventory.get(decision.user_id)
     arn = (
         record.user.arn if record is not None and record.user.arn else f"{step.situation.arn}/agent/{decision.user_id}"
     )
-    return {"resourceArn": arn, **decision.parameters}
+    return {"resourceArn": arn, **call.parameters}

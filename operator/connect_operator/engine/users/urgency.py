@@ -15,7 +15,7 @@ from connect_operator.engine.users.waiting import is_repair
 
 
 def priority_of(user: ConnectUser, memory: Memory, decision: Decision, *, edited: bool, now: float) -> Priority:
-    """The priority; an edit is counted by it. `edited`: a person's edit woke the object; `now` in monotonic seconds."""
+    """The priority. `edited`: a person's edit woke the object; `now` in monotonic seconds."""
     if user.deleting:
         return Priority.DELETION
     if is_repair(decision) and not is_urgent(decision):
@@ -29,8 +29,4 @@ def _of_manifest(user: ConnectUser, memory: Memory, *, edited: bool, now: float)
     known = memory.user_id or user.status.user_id is not UNSET
     if not known or not edited:
         return Priority.DRIFT if known or was_refused(user) else Priority.BACKLOG
-    hurried = hurry(memory.hurried, user.metadata.generation, now)
-    if hurried is None:
-        return Priority.BACKLOG
-    memory.hurried = hurried
-    return Priority.EDIT
+    return Priority.BACKLOG if hurry(memory.patience.hurried, user.metadata.generation, now) is None else Priority.EDIT

@@ -67,7 +67,7 @@ class Reporter:
             observed_generation=generation,
             username=user.username,
             user_id=memory.user_id or UNSET,
-            user_arn=memory.user_arn or UNSET,
+            user_arn=memory.identity.user_arn or UNSET,
             instance_arn=arn,
             created_time=UNSET,
             verified=UNSET,
@@ -75,9 +75,11 @@ class Reporter:
             password_secret=UNSET,
             conditions=conditions(verdict, before.conditions, generation=generation, now=now),
         )
-        memory.telling, memory.password_secret, memory.not_ours = status, None, ""
+        memory.telling.send(status)
+        memory.identity.forget_secret()
         fresh = await self.cluster.pin_user_status(user, _plain(status))
-        memory.home, memory.status, memory.status_version = arn, status, fresh.metadata.resource_version
+        memory.identity.live_in(arn)
+        memory.telling.write(status, fresh.metadata.resource_version)
         return fresh
 
     async def report(self, user: ConnectUser, memory: Memory, verdict: Verdict, findings: Findings | None) -> None:
@@ -87,13 +89,14 @@ class Reporter:
         """
         before = current_status(user, memory)
         verdict = safe_verdict(verdict)
+        memory.telling.try_for(verdict.reason.value, user.metadata.generation, self.clock.now())
         status = self._status(user, memory, before, verdict, findings)
-        was = (memory.ready, memory.drifted)
+        moved = verdict.reason is Reason.WAITING_FOR_QUOTA
         if verdict.reason is not Reason.SUSPENDED:
-            memory.ready, memory.drifted = TABLE[verdict.reason].ready, bool(verdict.plan)
-        moved = was != (memory.ready, memory.drifted) or verdict.reason is Reason.WAITING_FOR_QUOTA
+            stands_anew = memory.telling.stand(ready=TABLE[verdict.reason].ready, drifted=bool(verdict.plan))
+            moved = moved or stands_anew
         self.concluded(user, verdict.reason, moved)
-        memory.unreported = False
+        memory.telling.report()
         if await self._write(user, memory, status):
             self._announce(user, before, verdict)
 
@@ -114,37 +117,36 @@ class Reporter:
         """Make it so; tells whether that was a change."""
         before = current_status(user, memory)
         if status == before:
-            if before is user.status:
-                memory.status_version = user.metadata.resource_version
-            # The one that the store has, too: twice, it would be a third of what an object takes in memory.
-            memory.status = before
-            memory.telling = before if memory.telling == before else memory.telling
+            memory.telling.find(before, user.metadata.resource_version if before is user.status else None)
             return False
-        memory.telling = status
+        memory.telling.send(status)
         try:
-            memory.status_version = await self.cluster.write_user_status(user, _plain(status))
+            version = await self.cluster.write_user_status(user, _plain(status))
         except ObjectGoneError:
             return False
-        memory.status = status
+        memory.telling.write(status, version)
         return True
 
     def _status(
         self, user: ConnectUser, memory: Memory, before: UserStatus, verdict: Verdict, findings: Findings | None
     ) -> UserStatus:
         generation, now = user.metadata.generation, self.clock.now()
-        memory.trying = memory.trying.at(verdict.reason.value, generation, now)
         told = msgspec.structs.replace(
             before,
             observed_generation=generation,
             username=user.username,
-            password_secret=memory.password_secret or before.password_secret,
+            password_secret=memory.identity.secret or before.password_secret,
             plan=verdict.plan or UNSET,
             ignored=before.ignored if verdict.ignored is None else verdict.ignored or UNSET,
             applied=_applied(memory, before),
             contacts_awaited_since=_awaited_since(memory, verdict),
             last_handled_reconcile_at=memory.request.told,
             conditions=conditions(
-                verdict, before.conditions, generation=generation, now=rfc3339(now), tried=now - memory.trying.since
+                verdict,
+                before.conditions,
+                generation=generation,
+                now=rfc3339(now),
+                tried=now - memory.telling.trying.since_time,
             ),
         )
         if findings is None:
@@ -152,8 +154,8 @@ class Reporter:
         record = findings.record
         user_id = memory.user_id or (record.user.user_id if record else findings.user_id)
         same = user_id != "" and user_id == before.user_id
-        arn = memory.user_arn or (record.user.arn if record else "")
-        created = rfc3339(memory.created_time) if memory.created_time else UNSET
+        arn = memory.identity.user_arn or (record.user.arn if record else "")
+        created = rfc3339(memory.identity.created_time) if memory.identity.created_time else UNSET
         return msgspec.structs.replace(
             told,
             user_id=user_id or UNSET,
@@ -175,12 +177,12 @@ class Reporter:
 
 def current_status(user: ConnectUser, memory: Memory) -> UserStatus:
     """The status as it is: what was last written, until the watch has brought that or something newer."""
-    if memory.status is None:
+    if memory.telling.status is None:
         return user.status
-    written, seen = memory.status_version, user.metadata.resource_version
+    written, seen = memory.telling.version, user.metadata.resource_version
     if written.isdecimal() and seen.isdecimal() and int(seen) >= int(written):
         return user.status
-    return memory.status
+    return memory.telling.status
 
 
 def is_told_ready(user: ConnectUser, memory: Memory) -> bool:
@@ -191,9 +193,9 @@ def is_told_ready(user: ConnectUser, memory: Memory) -> bool:
 
 def is_foreign(user: ConnectUser, memory: Memory) -> bool:
     """Whether the object's status is not as this process has found, written or is just writing it."""
-    written, seen = memory.status_version, user.metadata.resource_version
+    written, seen = memory.telling.version, user.metadata.resource_version
     overtaken = written.isdecimal() and seen.isdecimal() and int(seen) <= int(written)
-    return not overtaken and user.status not in (memory.status, memory.telling)
+    return not overtaken and user.status not in (memory.telling.status, memory.telling.sent)
 
 
 def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Record | None) -> Verified | UnsetType:
@@ -214,12 +216,12 @@ def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Rec
 
 def _applied(memory: Memory, before: UserStatus) -> dict[str, str] | UnsetType:
     """What was applied, as this process knows it; until it has looked, as it was told."""
-    return before.applied if memory.marks is None else texts(memory.marks) or UNSET
+    return before.applied if memory.writes.marks is None else texts(memory.writes.marks) or UNSET
 
 
 def _awaited_since(memory: Memory, verdict: Verdict) -> str | UnsetType:
     """For a later process: a wait that has begun does not begin anew."""
-    since = memory.leave.awaited_since
+    since = memory.leave.awaited_since_time
     return UNSET if since is None or verdict.reason is not Reason.WAITING_FOR_CONTACTS else rfc3339(since)
 
 

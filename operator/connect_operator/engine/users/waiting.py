@@ -8,10 +8,8 @@ from connect_operator.domain.kinds.status import find_condition
 from connect_operator.engine.pace.quota import Ticket
 from connect_operator.engine.pace.scheduler import SAY_WAITING_AFTER
 from connect_operator.engine.users.drift_policy import repairing
-from connect_operator.engine.users.evidence import expected_id
 from connect_operator.engine.users.findings import is_told_throttled, pending
-from connect_operator.engine.users.resolving import resolution
-from connect_operator.engine.users.situation import READS, Conclude, Decision, Situation, Write
+from connect_operator.engine.users.situation import Conclude, Decision, Read, Situation, Update
 from connect_operator.engine.users.user_report import current_status, is_told_ready
 
 
@@ -25,13 +23,15 @@ def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rat
         return None  # it waits because of that, which is the news
     if is_repair(decision):
         return (
-            None if _is_told_pending(situation) and not memory.unreported else repairing(situation, pending(situation))
+            None
+            if _is_told_pending(situation) and not memory.telling.unreported
+            else repairing(situation, pending(situation))
         )
     is_long = ticket is not None and situation.tick - ticket.since >= SAY_WAITING_AFTER
-    if not is_long and not memory.unreported:
+    if not is_long and not memory.telling.unreported:
         return None
     left = pending(situation)
-    if isinstance(decision, READS) and not left.lines and not memory.unreported and is_told_ready(user, memory):
+    if isinstance(decision, Read) and not left.lines and not memory.telling.unreported and is_told_ready(user, memory):
         return None  # a look is no news about a user of whom no difference is known
     if ticket is not None and is_long:
         reason = Reason.WAITING_FOR_QUOTA
@@ -42,7 +42,7 @@ def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rat
     else:
         reason = Reason.DELETING if user.deleting else Reason.UPDATING
         message = "the next call waits for its turn"
-    references = resolution(situation).references
+    references = situation.resolution.references
     return Verdict(reason=reason, message=message, plan=left.lines, references=references, ignored=left.ignored_lines)
 
 
@@ -53,16 +53,16 @@ def waited_for_nothing(situation: Situation | None, decision: Conclude) -> Verdi
     ready = find_condition(current_status(situation.user, situation.memory).conditions, "Ready")
     if situation.user.deleting or ready is None or ready.reason != Reason.WAITING_FOR_QUOTA:
         return None
-    reason = Reason.UPDATING if expected_id(situation) else Reason.CREATING
+    reason = Reason.UPDATING if situation.known_id else Reason.CREATING
     message = (
         "Connect does not show the user, but it is too soon to conclude that there is none; it is looked for again"
     )
-    return Verdict(reason=reason, message=message, references=resolution(situation).references)
+    return Verdict(reason=reason, message=message, references=situation.resolution.references)
 
 
 def is_repair(decision: Decision) -> bool:
     """Whether it only puts drift back, in a window for that."""
-    return isinstance(decision, Write) and decision.until is not None
+    return isinstance(decision, Update) and decision.until is not None
 
 
 def _is_told_pending(situation: Situation) -> bool:

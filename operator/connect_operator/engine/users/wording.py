@@ -13,7 +13,6 @@ from connect_operator.domain.connect.references import CatalogKind
 from connect_operator.domain.connect.remedies import GOES_ON, told
 from connect_operator.domain.plan.changes import Call, Change
 from connect_operator.domain.plan.desired import Catalogs
-from connect_operator.engine.users import resolving
 from connect_operator.engine.users.situation import Situation
 
 _BY_NAME = {
@@ -73,7 +72,7 @@ def _written(situation: Situation, field: str) -> str:
     key = field.removeprefix("tags[").removesuffix("]")
     if field != key and key in instance.spec.default_tags and (spec.tags is UNSET or key not in spec.tags):
         return f"ConnectInstance {instance.name}, spec.defaultTags[{key}]"
-    if field in ("routingProfileId", "securityProfileIds") and resolving.is_inactive(situation):
+    if field in ("routingProfileId", "securityProfileIds") and situation.inactive:
         where, block = f"ConnectInstance {instance.name}, spec.inactive.", instance.spec.inactive
     attribute, name = _BY_NAME.get(field, ("", field))
     return where + (name if getattr(block, attribute, UNSET) is not UNSET else field)
