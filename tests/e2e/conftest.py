@@ -242,8 +242,9 @@ def tenant(cluster: LocalCluster, admin: ApiClient, neighbour: str) -> Iterator[
     """Make somebody with a token of the neighbouring namespace; `status_too`: by a rule that lists no resources."""
     made: list[Tenant] = []
 
-    def make(*, status_too: bool = False) -> Tenant:
-        made.append(a_tenant(cluster, admin, neighbour, name=f"tenant-{len(made)}", status_too=status_too))
+    def make(*, status_too: bool = False, manager: str = "") -> Tenant:
+        name = f"tenant-{len(made)}"
+        made.append(a_tenant(cluster, admin, neighbour, name=name, status_too=status_too, manager=manager))
         return made[-1]
 
     yield make

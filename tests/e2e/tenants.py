@@ -59,8 +59,13 @@ class Tenant:
         self.wait(name, lambda found: found is None, timeout)
 
 
-def a_tenant(cluster: LocalCluster, admin: ApiClient, namespace: str, *, name: str, status_too: bool) -> Tenant:
-    """Make one: a ServiceAccount of that namespace, bound there to the shipped roles, or to a rule with a star."""
+def a_tenant(
+    cluster: LocalCluster, admin: ApiClient, namespace: str, *, name: str, status_too: bool, manager: str = ""
+) -> Tenant:
+    """Make one: a ServiceAccount of that namespace, bound there to the shipped roles, or to a rule with a star.
+
+    `manager`: the field manager, by default the tenant's own name.
+    """
     client.CoreV1Api(admin).create_namespaced_service_account(namespace, {"metadata": {"name": name}})
     rbac = client.RbacAuthorizationV1Api(admin)
     if status_too:
@@ -77,7 +82,7 @@ def a_tenant(cluster: LocalCluster, admin: ApiClient, namespace: str, *, name: s
     assert wait_until(lambda: bool(reviews.create_self_subject_access_review(review).status.allowed), 60)
     beside = {"spec": {"resourceAttributes": {**_what("connectusers", namespace), "subresource": "status"}}}
     assert bool(reviews.create_self_subject_access_review(beside).status.allowed) is status_too
-    return Tenant(namespace, Objects(api, manager=name))
+    return Tenant(namespace, Objects(api, manager=manager or name))
 
 
 def _what(resource: str, namespace: str) -> dict[str, str]:
