@@ -40,7 +40,7 @@ check: setup ## ruff, mypy, import contracts
 
 .PHONY: test
 test: check cluster ## every check and every test, the fast ones first
-	$(BIN)/pytest tests/unit tests/release tests/sim tests/sim_operator -n $(or $(WORKERS),auto)
+	$(BIN)/pytest tests/unit tests/release tests/sim tests/sim_operator -n $(or $(WORKERS),auto) --cov --cov-report=
 	$(BIN)/pytest tests/crds tests/kube tests/install tests/pages tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
 
 .PHONY: test-argocd

@@ -1,4 +1,4 @@
-"""``python -m bench.sampled FILE ARGUMENT…``: the operator's command line, sampled with every 2 ms of CPU that it uses.
+"""``python -m bench.sampled FILE ARGUMENT…``: the operator's command line, sampled each 10 ms of CPU that it uses.
 
 The file has one line a stack, outermost function first, and how often it was seen: what flame graph tools read. A
 sample is the main thread's stack; while that waits for I/O, those of the threads that work.
@@ -15,7 +15,7 @@ from types import CodeType, FrameType
 
 from connect_operator.cli import main
 
-_EVERY = 0.002
+_EVERY = 0.01
 _WAITING = frozenset({"select", "poll", "wait", "acquire", "readinto", "recv_into", "read", "get", "_worker"})
 
 

@@ -235,3 +235,41 @@ def test_what_a_person_keeps_there_is_not_written_over(cli: Cli, sim: SimControl
     ended = cli("import", "--instance", sim.instance, "-d", tmp_path, *FAST)
     assert ended.code == 1
     assert [each.name for each in tmp_path.iterdir()] == ["jdoe.yaml"]
+
+
+@pytest.mark.parametrize("given", ["users", "users/team-a"])
+def test_nothing_is_written_through_a_link_in_a_repository(
+    cli: Cli, sim: SimControl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    sim.add_users([{"Username": "jdoe"}])
+    (tmp_path / "repository").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "repository" / "users").symlink_to("../elsewhere")
+    monkeypatch.chdir(tmp_path / "repository")
+    for command in (
+        ("import", "--instance", sim.instance, "-d", given, *FAST),
+        ("csv", "import", a_row(tmp_path), "-d", given, "--instance-ref", "support"),
+    ):
+        ended = cli(*command)
+        assert ended.code == 1
+        assert f"{given}: users is a link, and nothing is written through one; name the folder" in ended.err
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_link_in_a_files_place_is_replaced_and_not_followed(cli: Cli, sim: SimControl, tmp_path: Path) -> None:
+    sim.add_users([{"Username": "jdoe"}])
+    run(cli, sim, "-d", tmp_path / "users")
+    mine = tmp_path / "mine.yaml"
+    (tmp_path / "users" / "jdoe.yaml").rename(mine)
+    mine.write_text(before := f"{mine.read_text()}# kept\n")
+    (tmp_path / "users" / "jdoe.yaml").symlink_to(mine)
+    run(cli, sim, "-d", tmp_path / "users")
+    assert mine.read_text() == before
+    assert not (tmp_path / "users" / "jdoe.yaml").is_symlink()
+
+
+def a_row(folder: Path) -> Path:
+    """A file of one person."""
+    file = folder / "people.csv"
+    file.write_text("user login,routing profile name,security profile name\njdoe,Basic Routing Profile,Agent\n")
+    return file

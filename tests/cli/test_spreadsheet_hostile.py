@@ -67,3 +67,23 @@ def test_a_file_of_rows_without_an_end_is_told(cli: Cli, tmp_path: Path) -> None
     ended = cli("csv", "import", "/dev/zero", "-d", tmp_path / "users", "--instance-ref", "support")
     assert ended.code == 1
     assert "is larger than 64 MiB" in ended.err
+
+
+HEADER = "user login,routing profile name,security profile name"
+ROWS_OF_ONE = "a\n" * 1_000_000
+BOMBS: dict[str, tuple[str, str]] = {
+    "a huge cell": (f'{HEADER}\n"{"x" * 2_000_000}",B,A\n', "row 2: has a cell of more than 32767 characters"),
+    "a million columns": (f"{HEADER}{',x' * 1_000_000}\n", "row 1: has 1000003 columns, and 1000 are the most"),
+    "a million cells": (f"{HEADER}\nann,B,A{',x' * 1_000_000}\n", "row 2: has 1000003 columns, and 1000 are the most"),
+    "a million rows": (f"{HEADER}\n{ROWS_OF_ONE}", "row 100002: is row 100001 of those below the first"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), BOMBS.values(), ids=BOMBS)
+def test_a_file_that_is_made_to_cost_is_told(text: str, told: str, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "bomb.csv").write_text(text)
+    ended = cli("csv", "import", tmp_path / "bomb.csv", "-d", tmp_path / "users", "--instance-ref", "support")
+    assert ended.code == 1
+    assert told in ended.err
+    assert len(ended.err) < 10_000
+    assert not (tmp_path / "users").exists()

@@ -179,6 +179,13 @@ def test_a_fault_of_ours_stops_no_other_from_being_told(tmp_path: Path) -> None:
     assert "write [Agent]" in raised.value.messages[1]
 
 
+@pytest.mark.skipif(not os.access("/proc/kmsg", os.R_OK), reason="needs a file that never ends: /proc/kmsg, as root")
+def test_a_link_to_a_file_that_never_ends_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    (tmp_path / "log.yaml").symlink_to("/proc/kmsg")
+    found = read_documents((str(tmp_path),), NOTHING, OURS)
+    assert found.found == []
+
+
 def test_an_empty_folder_is_a_mistake(tmp_path: Path) -> None:
     [message] = read_documents((str(tmp_path),), NOTHING, OURS).wrong
     assert "holds no *.yaml" in message

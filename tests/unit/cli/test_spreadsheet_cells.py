@@ -7,7 +7,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connect_operator.cli.spreadsheet import cells, columns, values
@@ -48,6 +48,14 @@ def test_what_another_separator_would_part_is_no_formula_either(text: str) -> No
 def test_no_separator_makes_a_formula(text: str) -> None:
     assert cells.read(cells.written(text)) == text
     assert formulas(text) == []
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@given(text=RISKY)
+@example(text="Eve\rForged")
+def test_no_text_begins_a_row_of_its_own(line_end: str, text: str) -> None:
+    table = cells.csv_text([["ann", text, "end"]], line_end=line_end)
+    assert list(csv.reader(io.StringIO(table, newline=""))) == [["ann", cells.written(text), "end"]]
 
 
 def formulas(text: str) -> list[str]:

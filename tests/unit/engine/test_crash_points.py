@@ -16,7 +16,7 @@ from .crash_oracle import carried_out, check
 from .crash_scenarios import SCENARIOS, Scenario, a_case
 from .fakes import CRASH
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 
 DELAYS = (0.0, 2.0, 40.0, 300.0) if os.environ.get("CONNECT_OPERATOR_CAMPAIGN") else (40.0,)
 STRIDE = 1 if os.environ.get("CONNECT_OPERATOR_CAMPAIGN") else 7

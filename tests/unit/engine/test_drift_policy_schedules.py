@@ -21,7 +21,7 @@ from .builders import a_spec, an_instance_raw
 from .fakes import THROTTLE, FakeConnect, Script
 from .harness import World
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 
 EXAMPLES = int(os.environ.get("CONNECT_OPERATOR_EXAMPLES", "25"))
 HOURS = ((8, 10, 8, 14), (8, 40, 8, 41), (9, 30, 11, 0))

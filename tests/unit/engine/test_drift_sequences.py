@@ -18,7 +18,7 @@ from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for bot
 from .builders import WINDOW, a_spec
 from .harness import World
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 
 SPEC = a_spec(
     identityInfo={"firstName": "Jane", "lastName": "Doe", "secondaryEmail": "jane@example.com"},

@@ -17,6 +17,8 @@ from campaign.tally import TALLY
 
 from .lease_world import CALL, LOST, OK, UNSEEN, Process, Server, now, play
 
+pytestmark = pytest.mark.no_cover  # long
+
 _STEPS = 4000
 _FIRST = int(os.environ.get("CONNECT_OPERATOR_FIRST_SEED", "0"))
 _EXAMPLES = int(os.environ.get("CONNECT_OPERATOR_EXAMPLES", "40"))

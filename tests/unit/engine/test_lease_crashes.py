@@ -11,6 +11,8 @@ from campaign.tally import TALLY
 
 from .lease_world import OK, Process, Server, now, play
 
+pytestmark = pytest.mark.no_cover  # long
+
 _SOON = 17.0
 BEFORE, AFTER = "just before", "just after"
 

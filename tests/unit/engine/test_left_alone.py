@@ -17,7 +17,7 @@ from .builders import NOW, WINDOW, a_described_user, a_situation, a_spec, an_inv
 from .fakes import CRASH, FAIL, LOSE, THROTTLE, FakeConnect, Script
 from .harness import World
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 
 
 def named(last: str) -> dict[str, Any]:

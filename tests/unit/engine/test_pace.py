@@ -19,6 +19,8 @@ from .fakes import FakeCluster, FakeConnect
 from .harness import World
 from .virtual_time import EPOCH
 
+pytestmark = pytest.mark.no_cover  # long
+
 SECOND = InstanceArn("aws", "us-east-1", "123456789012", "i-2")
 
 

@@ -22,7 +22,7 @@ from .fakes import CRASH, FAIL, LOSE, THROTTLE, FakeConnect, Script
 from .harness import World
 from .two_instances import two
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 
 EXAMPLES = int(os.environ.get("CONNECT_OPERATOR_EXAMPLES", "25"))
 NAMES = ("jdoe", "jroe")

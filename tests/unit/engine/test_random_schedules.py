@@ -19,7 +19,7 @@ from .builders import ARN, WINDOW, a_spec
 from .fakes import CRASH, FAIL, LOSE, THROTTLE, Script
 from .harness import World
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 
 EXAMPLES = int(os.environ.get("CONNECT_OPERATOR_EXAMPLES", "25"))
 NAMES = ("jdoe", "jroe", "jpoe")

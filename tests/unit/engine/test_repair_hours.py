@@ -17,7 +17,7 @@ from .hands import crowd, edit, move, move_all, user
 from .harness import World
 from .virtual_time import EPOCH
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 
 BERLIN = "Europe/Berlin"
 LUNCH = {"timeZone": BERLIN, "windows": [{"start": "11:00", "end": "13:00"}]}

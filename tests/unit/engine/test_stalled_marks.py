@@ -18,7 +18,7 @@ from .test_assignments import AGENT, BY_ID, a_world, calls, ends
 pytestmark = pytest.mark.usefixtures("quiet")
 
 RATE, BURST = 20.0, 5
-NAMES = [f"hand-{number}" for number in range(100)]
+NAMES = [f"hand-{number}" for number in range(60)]
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ def throttled(moments: list[float]) -> int:
     return count
 
 
-@pytest.mark.parametrize("stall", [0.1, 0.3, 1.0, 3.0, 4.5, 30.0])
+@pytest.mark.parametrize("stall", [0.1, 0.3, 1.0, 4.5, 30.0])
 def test_calls_do_not_bunch_after_a_stall(stall: float) -> None:
     world = a_world()
     world.cluster.instance["spec"]["apiRates"] = {"default": {"rate": RATE, "burst": BURST}}

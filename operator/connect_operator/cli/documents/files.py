@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -112,9 +113,11 @@ def text_of(file: Path) -> str:
     status = file.stat()
     if not stat.S_ISREG(status.st_mode):
         raise ValueError("is no file that can be read, but a pipe, a device or a folder")
-    if status.st_size > LARGEST:
+    # Some that call themselves files have no end, or wait for more, such as /proc/kmsg behind a link.
+    with os.fdopen(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
+        content = opened.read(LARGEST + 1) or b""
+    if len(content) > LARGEST:
         raise ValueError(f"is larger than {LARGEST // 1024 // 1024} MiB")
-    content = file.read_bytes()
     encoding = next((each for mark, each in _MARKS if content.startswith(mark)), "utf-8")
     try:
         return io.TextIOWrapper(io.BytesIO(content), encoding).read()

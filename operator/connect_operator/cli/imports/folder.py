@@ -6,11 +6,14 @@ person is lost.
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+from connect_operator.cli.documents.files import text_of
 
 _SHOWN = 5
 
@@ -37,8 +40,8 @@ def write_folder(folder: Path, files: Mapping[str, str], is_same: Callable[[str,
 
     `is_same` tells of the former and the new text whether they are of one object; absent: whatever is there may go.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     check_folder(folder, files, is_same)
+    folder.mkdir(parents=True, exist_ok=True)
     changed = 0
     for name, text in files.items():
         path = folder / name
@@ -50,7 +53,14 @@ def write_folder(folder: Path, files: Mapping[str, str], is_same: Callable[[str,
 
 
 def check_folder(folder: Path, files: Mapping[str, str], is_same: Callable[[str, str], bool] | None) -> None:
-    """Raises OccupiedError where files of that name are there and may not be written over."""
+    """Raises OccupiedError where files of that name are there and may not be written over, OSError for a link.
+
+    A repository may hold a link in a folder's place, to anywhere; a whole path is the user's own, but for its end.
+    """
+    for part in (folder, *(() if folder.is_absolute() else folder.parents)):
+        if part.is_symlink():
+            told = f"{part} is a link, and nothing is written through one; name the folder that it leads to"
+            raise OSError(errno.ELOOP, told)
     occupied = tuple(path for name, text in files.items() if not _is_free(path := folder / name, text, is_same))
     if occupied:
         raise OccupiedError(occupied)
@@ -67,8 +77,8 @@ def _is_free(path: Path, text: str, is_same: Callable[[str, str], bool] | None) 
 
 def _text(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8")
-    except (FileNotFoundError, UnicodeDecodeError):
+        return text_of(path)
+    except (FileNotFoundError, ValueError):
         return None
 
 

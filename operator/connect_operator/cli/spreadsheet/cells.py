@@ -31,8 +31,11 @@ def read(cell: str) -> str:
 
 def csv_text(rows: Iterable[Sequence[str]], *, line_end: str = "\n") -> str:
     """Rows as comma-separated values, safely."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator=line_end)
-    for row in rows:
-        writer.writerow([written(each) for each in row])
-    return stream.getvalue()
+    return "".join(_line([written(each) for each in row]) + line_end for row in rows)
+
+
+def _line(row: Sequence[str]) -> str:
+    """A row without its end. The module csv quotes what its own line end holds only, and either of these ends a row."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\r\n").writerow(row)
+    return stream.getvalue().removesuffix("\r\n")

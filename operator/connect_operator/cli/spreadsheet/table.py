@@ -19,7 +19,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DELIMITERS = (",", ";", "\t")
-_LONGEST_CELL = 1_000_000
+# What spreadsheets hold in a cell, and more columns and rows than anybody has users and settings.
+_LONGEST_CELL, _MOST_COLUMNS, _MOST_ROWS = 32_767, 1000, 100_000
 _WESTERN = "cp1252"
 
 
@@ -94,7 +95,7 @@ def _delimiter(text: str, known: Callable[[str], bool]) -> tuple[str, str]:
 
     def found(delimiter: str) -> int:
         header = next(csv.reader(io.StringIO(filled, newline=""), delimiter=delimiter), [])
-        return sum(known(cell) for cell in header)
+        return sum(known(cell) for cell in header[:_MOST_COLUMNS])
 
     try:
         return text, max(_DELIMITERS, key=found)
@@ -109,8 +110,13 @@ def _rows(text: str, delimiter: str) -> list[Row] | Fault:
     number = 0
     try:
         for number, cells in enumerate(reader, 1):
+            if len(cells) > _MOST_COLUMNS:
+                told = f"has {len(cells)} columns, and {_MOST_COLUMNS} are the most; remove the others"
+                return Fault(told, row=number)
             stripped = tuple(map(_stripped, cells))
             if any(stripped):
+                if len(found) > _MOST_ROWS:
+                    return Fault(f"is row {_MOST_ROWS + 1} of those below the first; divide the file", row=number)
                 found.append(Row(number, stripped))
     except csv.Error as error:
         return Fault(_broken(str(error)), row=number + 1)
