@@ -104,6 +104,23 @@ def test_nobody_becomes_an_administrator(stage: Stage, tenant: NewTenant, form: 
     assert "UpdateUserSecurityProfiles" not in stage.write_names()
 
 
+def test_no_hint_tells_what_others_have(stage: Stage, tenant: NewTenant) -> None:
+    """Neither by a near name nor by a part of a path."""
+    hostile = tenant()
+    limits = {"securityProfileNames": ["Agent"], "hierarchyGroupPaths": ["EMEA/**"]}
+    admit(stage, {"name": hostile.namespace, **limits})
+    slips: list[dict[str, Any]] = [
+        {"securityProfileNames": ["Admn"]},
+        *({"hierarchyGroupPath": each} for each in ("AMR", "Austin")),
+    ]
+    for number, slip in enumerate(slips):
+        hostile.apply(stage, f"eve-{number}", **slip)
+        message = hostile.wait_reason(f"eve-{number}", "ReferenceNotFound")
+        assert not [each for each in ("'Admin'", "'AMER'", "AMER/Austin") if each in message]
+    stage.apply_user("ann", hierarchyGroupPath="Austin")
+    assert "'AMER/Austin'" in stage.wait_reason("ann", "ReferenceNotFound")
+
+
 def test_an_address_elsewhere_is_not_given(stage: Stage, tenant: NewTenant) -> None:
     hostile = tenant()
     admit(stage, {"name": hostile.namespace, "emailDomains": ["example.com"]})

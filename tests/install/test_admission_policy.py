@@ -141,6 +141,14 @@ HUGE: list[tuple[str, dict[str, Any], str]] = [
         },
         "metadata.ownerReferences: 16 at most",
     ),
+    *(
+        (
+            f"the {part} of an owner",
+            {"ownerReferences": [{"apiVersion": "v1", "kind": "Secret", "name": "n", "uid": "u", part: "x" * size}]},
+            "metadata.ownerReferences: 1024 characters each at most",
+        )
+        for part, size in (("name", 1100), ("uid", 600_000), ("kind", 1100))
+    ),
 ]
 
 
@@ -184,7 +192,9 @@ def test_what_was_huge_before_the_policy_can_shrink_and_go(
     admin: ApiClient, masters: Objects, operator_person: Person, forger: Person, namespace: str, refused: Refused
 ) -> None:
     with without_policy(admin):
-        forger.objects.apply(a_user(namespace, annotations={"example.com/x": "x" * 90_000}, finalizers=[OURS]))
+        owner = {"apiVersion": "v1", "kind": "Secret", "name": "n", "uid": "u" * 5000}
+        huge = {"annotations": {"example.com/x": "x" * 90_000}, "ownerReferences": [owner]}
+        forger.objects.apply(a_user(namespace, **huge, finalizers=[OURS]))
 
     grown = {"metadata": {"annotations": {"example.com/x": "x" * 90_001}}}
     assert "65536" in refused(forger.objects.patch, "ConnectUser", namespace, "jane.doe", grown)

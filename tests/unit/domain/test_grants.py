@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from connect_operator.domain.connect.references import CatalogKind, Entry
 from connect_operator.domain.connect.user import ContactDetails, ObservedUser
 from connect_operator.domain.kinds.spec import AllowedNamespace, ConnectInstanceSpec, ConnectUserSpec
 from connect_operator.domain.plan.desired import resolve
-from connect_operator.domain.plan.grants import field_of, holdings, refusals
+from connect_operator.domain.plan.grants import field_of, givable, holdings, refusals
 
 CATALOGS = {
     CatalogKind.ROUTING_PROFILE: (Entry("rp-1", "Basic"), Entry("rp-2", "Priority")),
@@ -117,3 +118,24 @@ def test_the_own_entry_goes_before_that_of_all(namespace: str, expected: tuple[s
     spec = msgspec.convert({"instanceId": "i-1", "allowedNamespaces": entries}, ConnectInstanceSpec)
     found = spec.grant(namespace)
     assert (found.security_profile_names if found is not None else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("limits", "spec", "near", "hidden"),
+    [
+        ({"securityProfileNames": ["Agent"]}, {"securityProfileNames": ["agent", "admin"]}, "'Agent'", "'Admin'"),
+        ({"routingProfileNames": ["Basic"]}, {"routingProfileName": "priority"}, "correct the name", "'Priority'"),
+        ({"hierarchyGroupPaths": ["EMEA/**"]}, {"hierarchyGroupPath": "emea2"}, "'EMEA'", "'EMEA2'"),
+        ({"hierarchyGroupPaths": ["EMEA2"]}, {"hierarchyGroupPath": "Berlin"}, "correct the name", "EMEA/Berlin"),
+        ({"hierarchyGroupPaths": []}, {"hierarchyGroupPath": "EMEA/24/7"}, "correct the name", "did you mean"),
+        ({}, {"routingProfileName": "priority"}, "'Priority'", "correct the name"),
+    ],
+)
+def test_no_hint_names_what_the_namespace_may_not_give(
+    limits: dict[str, Any], spec: dict[str, Any], near: str, hidden: str
+) -> None:
+    shown = functools.partial(givable, a_grant(**limits))
+    found = resolve(asked(**spec), "ann", "i-1", CATALOGS, shown=shown)
+    told = " ".join(each.message for each in found.unresolved)
+    assert near in told
+    assert hidden not in told

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import functools
+from collections.abc import Callable
 from typing import NamedTuple
 
 from connect_operator.domain.conditions.reasons import Reason
@@ -36,6 +37,8 @@ class Entry(NamedTuple):
 
 
 Catalog = tuple[Entry, ...]
+Shown = Callable[[CatalogKind, Catalog], Catalog]
+"""What of a catalog a message may name."""
 
 
 class Unresolved(NamedTuple):
@@ -68,17 +71,28 @@ def join_path(names: tuple[str, ...]) -> str:
     return "/".join(name.replace("\\", "\\\\").replace("/", "\\/") for name in names)
 
 
-def by_name(catalog: Catalog, kind: CatalogKind, field: str, name: str) -> str | Unresolved:
-    """The id of the one thing of that name (case matters)."""
+def the_whole(kind: CatalogKind, catalog: Catalog) -> Catalog:  # noqa: ARG001 - one of the functions that tell what to show
+    """All of a catalog, for whom may see all."""
+    return catalog
+
+
+def by_name(
+    catalog: Catalog,
+    kind: CatalogKind,
+    field: str,
+    name: str,
+    shown: Shown = the_whole,
+) -> str | Unresolved:
+    """The id of the one thing of that name (case matters). `shown`: what of the catalog a hint may name."""
     ids = [entry.id for entry in catalog if entry.name == name]
-    return _only(ids, kind, field, name, "" if ids else hint(name, _names(catalog)))
+    return _only(ids, kind, field, name, "" if ids else hint(name, _names(shown(kind, catalog))))
 
 
-def by_path(catalog: Catalog, field: str, path: str) -> str | Unresolved:
-    """The id of the one hierarchy group at that path."""
-    names = split_path(path)
+def by_path(catalog: Catalog, field: str, path: str, shown: Shown = the_whole) -> str | Unresolved:
+    """The id of the one hierarchy group at that path. `shown`: as above."""
+    kind, names = CatalogKind.HIERARCHY_GROUP, split_path(path)
     ids = [entry.id for entry in catalog if entry.path == names]
-    return _only(ids, CatalogKind.HIERARCHY_GROUP, field, path, "" if ids else _path_hint(catalog, path))
+    return _only(ids, kind, field, path, "" if ids else _path_hint(shown(kind, catalog), path))
 
 
 # Made once for a catalog, not for each manifest that is wrong, of which there may be thousands.

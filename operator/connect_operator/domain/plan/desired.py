@@ -13,7 +13,7 @@ from connect_operator.domain.conditions.conditions import RESOLVED
 from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect import references
 from connect_operator.domain.connect.arn import InstanceArn, bare_id, foreign_instance
-from connect_operator.domain.connect.references import Catalog, CatalogKind, Unresolved
+from connect_operator.domain.connect.references import Catalog, CatalogKind, Shown, Unresolved
 from connect_operator.domain.connect.user import DesiredUser
 from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.domain.kinds.status import Resolved
@@ -55,7 +55,7 @@ def refers_by_name(spec: ConnectUserSpec) -> bool:
     )
 
 
-def resolve(
+def resolve(  # noqa: PLR0913 - the manifest, and all that it is read by
     spec: ConnectUserSpec,
     username: str,
     instance: InstanceArn | str,
@@ -63,13 +63,14 @@ def resolve(
     *,
     identity_type: str = "",
     default_tags: Mapping[str, str] = MappingProxyType({}),
+    shown: Shown = references.the_whole,
 ) -> Resolution:
     """The desired user of a manifest, references resolved as far as the catalogs allow.
 
     `instance` is the user's, as an ARN or, where that is not known, its bare id. An id is checked where its catalog is
-    known; a name in an unknown catalog stays unresolved.
+    known; a name in an unknown catalog stays unresolved. `shown`: what of a catalog messages may name.
     """
-    found = _Resolver(instance, catalogs)
+    found = _Resolver(instance, catalogs, shown)
     routing = found.one(
         CatalogKind.ROUTING_PROFILE,
         ("routingProfileId", spec.routing_profile_id),
@@ -101,10 +102,11 @@ def resolve(
 class _Resolver:
     """Resolves one manifest's references and collects what does not resolve."""
 
-    def __init__(self, instance: InstanceArn | str, catalogs: Catalogs) -> None:
+    def __init__(self, instance: InstanceArn | str, catalogs: Catalogs, shown: Shown) -> None:
         self.problems: list[Unresolved] = []
         self._instance = instance
         self._catalogs = catalogs
+        self._shown = shown
 
     def one(
         self, kind: CatalogKind, by_id: tuple[str, str | UnsetType], by_name: tuple[str, str | UnsetType]
@@ -147,9 +149,9 @@ class _Resolver:
                 field, f"the {kind.value}s of the instance could not be listed; see its ConnectInstance"
             )
         if kind is CatalogKind.HIERARCHY_GROUP:
-            result = references.by_path(catalog, field, value)
+            result = references.by_path(catalog, field, value, self._shown)
         else:
-            result = references.by_name(catalog, kind, field, value)
+            result = references.by_name(catalog, kind, field, value, self._shown)
         if isinstance(result, Unresolved):
             self.problems.append(result)
             return UNSET

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from connect_operator.domain.connect.references import CatalogKind, Entry, join_path, split_path
+from connect_operator.domain.connect.references import Catalog, CatalogKind, Entry, join_path, split_path
 from connect_operator.domain.connect.user import DesiredUser, ObservedUser
 from connect_operator.domain.kinds.spec import AllowedNamespace, ConnectUserSpec
 from connect_operator.domain.plan.changes import Change
@@ -66,6 +66,15 @@ def refusals(grant: AllowedNamespace, desired: DesiredUser, catalogs: Catalogs) 
             emails=tuple(each for each in emails if each is not UNSET),
         )
     )
+
+
+def givable(grant: AllowedNamespace, kind: CatalogKind, catalog: Catalog) -> Catalog:
+    """What of a catalog the namespace may give: the rest may be another team's, and no hint names it."""
+    if kind is CatalogKind.HIERARCHY_GROUP:
+        paths = grant.hierarchy_group_paths
+        return catalog if paths is UNSET else tuple(each for each in catalog if _is_covered(paths, each.path))
+    names = grant.routing_profile_names if kind is CatalogKind.ROUTING_PROFILE else grant.security_profile_names
+    return catalog if names is UNSET else tuple(each for each in catalog if each.name in names)
 
 
 def holdings(grant: AllowedNamespace, user: ObservedUser, catalogs: Catalogs) -> tuple[Refusal, ...]:
@@ -153,7 +162,7 @@ class _Judge(NamedTuple):
         if not group_id or allowed is UNSET:
             return
         path = self._entry(CatalogKind.HIERARCHY_GROUP, group_id).path
-        if not any(_covers(pattern, path) for pattern in allowed):
+        if not _is_covered(allowed, path):
             told = join_path(path) if path else group_id
             yield Refusal(_HIERARCHY, f"hierarchy group {quoted(told)}", _listed(allowed))
 
@@ -166,6 +175,10 @@ class _Judge(NamedTuple):
             domain = email.rpartition("@")[2].lower()
             if email and domain not in domains:
                 yield Refusal(_IDENTITY, f"an e-mail address of the domain {domain!r}", _listed(allowed))
+
+
+def _is_covered(allowed: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    return any(_covers(pattern, path) for pattern in allowed)
 
 
 def _covers(pattern: str, path: tuple[str, ...]) -> bool:

@@ -190,7 +190,8 @@ def _deactivation(situation: Situation, record: Record) -> tuple[Verdict | None,
             f"administrator has to set spec.inactive there ({_EXAMPLE}), {keep}"
         )
         return Verdict(reason=Reason.INVALID_SPEC, message=message), Plan()
-    found = resolving.deactivated(ConnectUserSpec(), situation.user.username, situation.arn, situation.instance)
+    username, grant = situation.user.username, situation.grant
+    found = resolving.deactivated(ConnectUserSpec(), username, situation.arn, situation.instance, grant)
     if found.unresolved:
         message = f"the user cannot be deactivated: {found.references[2]}; {keep}"
         return Verdict(reason=found.unresolved[0].reason, message=message, references=found.references), Plan()

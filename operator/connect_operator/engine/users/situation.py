@@ -72,7 +72,7 @@ class Situation:
     def resolution(self) -> Resolution:
         """The manifest with its references resolved; an inactive user has the instance's profiles for such."""
         read = resolving.deactivated if self.inactive else resolving.resolved
-        return read(self.spec, self.user.username, self.arn, self.instance)
+        return read(self.spec, self.user.username, self.arn, self.instance, self.grant)
 
     def anew(self) -> Situation:
         """The same after a call, which may have taught what the user is, and whose."""
