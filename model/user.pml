@@ -125,7 +125,7 @@ again:
        fi;
        goto again
     :: seen == UNTAGGED && adopts && user[place] == UNTAGGED && may_call(me) -> send(me, TAG)  /* [_adopt] */
-    :: seen == NONE && (!my_recorded || complete(place)) -> goto create  /* [_absent] */
+    :: seen == NONE && (!my_recorded || complete(place)) -> goto create  /* [_nobody] */
     :: else -> goto again
     fi
   }
@@ -148,7 +148,7 @@ leaving:
   seen = shown[place];
   if
   :: atomic { seen == my_uid && (user[place] == my_uid || MUTANT == TAGS_TRUSTED) && may_call(me);
-       send(me, DELETE) }  /* [Performer._describe] has read the tags; [_delete] */
+       send(me, DELETE) }  /* [Performer._describe] has read the tags; [_deleted] */
      goto await
   :: (complete(place) && user[place] != my_uid) || (MUTANT == NO_WINDOW && seen != my_uid) ->
      goto release  /* [_find_lost], [_of_another] */

@@ -1,4 +1,4 @@
-"""The results as pictures: how much of each goal is used up, and what a sweep costs as the instance grows."""
+"""The results as pictures: how much of each goal is used up, what a sweep costs by users, and where the CPU goes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import Any
 import pygal
 from pygal.style import Style
 
+from bench.parts import shares
+
 _STYLE = Style(
     background="#ffffff",
     plot_background="#ffffff",
     font_family="sans-serif",
-    colors=("#1f6feb", "#d29922", "#cf222e"),
+    colors=("#1f6feb", "#d29922", "#cf222e", "#2da44e", "#8250df", "#57606a", "#8ddb8c"),
     label_font_size=11,
     major_label_font_size=11,
     value_font_size=11,
@@ -36,6 +38,11 @@ def draw(results: Path, folder: Path) -> list[Path]:
     figures = [figure | {"of": each["name"]} for each in read["benchmarks"] for figure in each["figures"]]
     folder.mkdir(parents=True, exist_ok=True)
     drawn = {"goals": _goals(figures), "sweep": _sweep(figures)}
+    profiles = {
+        each.stem: shares(each.read_text().splitlines()) for each in sorted(results.parent.glob("profiles/*.txt"))
+    }
+    if profiles:
+        drawn["cpu"] = _cpu({name: parts for name, parts in profiles.items() if parts})
     for name, chart in drawn.items():
         chart.add_xml_filter(_only_drawn)
         (folder / f"{name}.svg").write_text(chart.render(is_unicode=True) + "\n", encoding="utf-8")
@@ -80,6 +87,25 @@ def _sweep(figures: list[dict[str, Any]]) -> pygal.XY:
     )
     for name, points in lines.items():
         chart.add(name, sorted(points))
+    return chart
+
+
+def _cpu(profiles: dict[str, dict[str, float]]) -> pygal.HorizontalStackedBar:
+    """A bar for each profile, in which every part has its share of the samples."""
+    chart = _chart(
+        pygal.HorizontalStackedBar,
+        title="Where the operator's CPU goes, in percent of each profile",
+        height=190 + 40 * len(profiles),
+        legend_at_bottom=True,
+        legend_at_bottom_columns=3,
+        truncate_legend=-1,
+        print_values=True,
+        range=(0, 100),
+        value_formatter=lambda value: f"{value:.0f}",
+    )
+    chart.x_labels = list(profiles)
+    for part in next(iter(profiles.values()), {}):
+        chart.add(part, [100 * parts[part] for parts in profiles.values()])
     return chart
 
 

@@ -260,22 +260,22 @@ class Controller:
         if not user_ids:
             return
         names = {record.user.username for each in user_ids if (record := instance.inventory.get(each)) is not None}
-        for user in self.store.users():
-            memory = self.memories.peek(user.key)
+        for key, user in self.store.by_key():
+            memory = self.memories.peek(key)
             user_id = (memory.user_id if memory else "") or user.status.user_id
             if (user_id in user_ids or user.username in names) and self._is_of(user, instance.name):
-                self.scheduler.wake(user.key)
+                self.scheduler.wake(key)
 
     def _wake_all_of(self, name: str) -> None:
         self.assignments.instance_moved(name)
-        for user in self.store.users():
+        for key, user in self.store.by_key():
             # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
             found = self.store.instance_of(user)
             if not found or self._is_of(user, name):
-                memory = self.memories.peek(user.key)
+                memory = self.memories.peek(key)
                 if memory is not None:
                     memory.reconsider()
-                self.scheduler.wake(user.key)
+                self.scheduler.wake(key)
 
     def _is_of(self, user: ConnectUser, name: str) -> bool:
         return any(each.metadata.name == name for each in self.store.instance_of(user))

@@ -97,6 +97,10 @@ class Store:
         """All objects, as of now."""
         return iter(tuple(self._users.values()))
 
+    def by_key(self) -> Iterator[tuple[ObjectKey, ConnectUser]]:
+        """The same with their keys: making ten thousand anew takes longer than looking at the objects."""
+        return iter(tuple(self._users.items()))
+
     def put_instance(self, instance: ConnectInstance) -> News:
         """Take in a version of a ConnectInstance, likewise."""
         before = self._instances.get(instance.metadata.name)

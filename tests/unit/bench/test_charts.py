@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from bench.charts import draw
+from bench.parts import PARTS, REST, shares
 
 FIGURES = [
     {"name": "CPU per user", "value": 18.5, "unit": "ms", "at_most": 10},
@@ -32,3 +35,26 @@ def test_the_same_results_are_the_same_pictures(tmp_path: Path) -> None:
     results.write_text(json.dumps({"benchmarks": [{"name": "some", "figures": FIGURES}]}))
     first, second = ([path.read_bytes() for path in draw(results, tmp_path / name)] for name in ("a", "b"))
     assert first == second
+
+
+def test_where_the_cpu_goes_is_drawn_from_the_profiles(tmp_path: Path) -> None:
+    results = tmp_path / "results.json"
+    results.write_text(json.dumps({"benchmarks": [{"name": "some", "figures": FIGURES}]}))
+    (tmp_path / "profiles").mkdir()
+    lines = (
+        "run (a.py);worker (_core/reactor/queueing.py);handle (connect_operator/kube/watch.py) 30",
+        "run (a.py);worker (_core/reactor/queueing.py);deliver (connect_operator/kube/kinds.py) 20",
+        "run (a.py);_pass (engine/users/reconcile.py);request (connect_operator/kube/connection.py) 50",
+    )
+    (tmp_path / "profiles" / "restart.txt").write_text("\n".join(lines))
+    assert shares(lines) == pytest.approx(
+        {name: 0.0 for name, _ in PARTS}
+        | {REST: 0.0, "kopf around its handler": 0.3, "reading objects": 0.2, "requests to the API server": 0.5}
+    )
+    *_, cpu = draw(results, tmp_path / "charts")
+    assert cpu.name == "cpu.svg"
+    assert "restart" in cpu.read_text()
+
+
+def test_a_profile_without_samples_has_no_shares() -> None:
+    assert shares([]) == {}
