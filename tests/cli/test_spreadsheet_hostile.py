@@ -69,6 +69,14 @@ def test_a_file_of_rows_without_an_end_is_told(cli: Cli, tmp_path: Path) -> None
     assert "is larger than 64 MiB" in ended.err
 
 
+@pytest.mark.skipif(not os.access("/proc/kmsg", os.R_OK), reason="needs a file that never ends: /proc/kmsg, as root")
+def test_a_link_to_a_file_that_waits_for_more_is_not_waited_for(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").symlink_to("/proc/kmsg")
+    ended = cli("csv", "import", tmp_path / "people.csv", "-d", tmp_path / "users", "--instance-ref", "support")
+    assert ended.code == 1
+    assert not (tmp_path / "users").exists()
+
+
 HEADER = "user login,routing profile name,security profile name"
 ROWS_OF_ONE = "a\n" * 1_000_000
 BOMBS: dict[str, tuple[str, str]] = {

@@ -108,14 +108,18 @@ def _manifests(root: Path) -> Iterator[Path]:
             yield path
 
 
+def start_of(file: Path) -> bytes:
+    """A byte more than is read of any file, at most, and what is there now: /proc/kmsg, behind a link, has no end."""
+    with os.fdopen(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
+        return opened.read(LARGEST + 1) or b""
+
+
 def text_of(file: Path) -> str:
     """Raises OSError; ValueError for what is no file of text, which is not opened: a pipe would never end."""
     status = file.stat()
     if not stat.S_ISREG(status.st_mode):
         raise ValueError("is no file that can be read, but a pipe, a device or a folder")
-    # Some that call themselves files have no end, or wait for more, such as /proc/kmsg behind a link.
-    with os.fdopen(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
-        content = opened.read(LARGEST + 1) or b""
+    content = start_of(file)
     if len(content) > LARGEST:
         raise ValueError(f"is larger than {LARGEST // 1024 // 1024} MiB")
     encoding = next((each for mark, each in _MARKS if content.startswith(mark)), "utf-8")

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from connect_operator.cli.documents.chunks import chunks
-from connect_operator.cli.documents.files import LARGEST, text_of
+from connect_operator.cli.documents.files import LARGEST, start_of, text_of
 from connect_operator.cli.imports.folder import write_folder
 from connect_operator.cli.imports.yaml_text import yaml_text
 from connect_operator.cli.spreadsheet import columns
@@ -69,6 +69,8 @@ def _content(file: Path) -> bytes:
     try:
         if str(file) == "-":
             content = sys.stdin.buffer.read(LARGEST + 1)
+        elif file.is_file():
+            content = start_of(file)
         else:
             with file.open("rb") as opened:
                 content = opened.read(LARGEST + 1)
