@@ -108,7 +108,9 @@ class Builder:
         container = self.run("from", f"--signature-policy={self._policy()}", "scratch").strip()
         self.run("add", "--quiet", container, str(base_archive(self.environ)), "/")
         self.run("config", f"--env=PATH={_BASE_PATH}", "--env=LANG=C.UTF-8", container)
-        self.run("commit", "--quiet", f"--signature-policy={self._policy()}", "--rm", container, BASE)
+        self.run(
+            "commit", "--quiet", "--timestamp=0", f"--signature-policy={self._policy()}", "--rm", container, BASE
+        )  # its history says when, and would differ in every build
 
     def _wheels(self) -> Path:
         """The pinned packages for the base's Python, fetched when they are not in the cache."""
