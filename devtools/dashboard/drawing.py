@@ -21,6 +21,10 @@ _PANEL = Style(
     legend_font_size=10,
     title_font_size=13,
     no_data_font_size=12,
+    guide_stroke_color="#e5e5e5",
+    major_guide_stroke_color="#d0d0d0",
+    guide_stroke_dasharray="0",
+    major_guide_stroke_dasharray="0",
 )
 _ROOT = re.compile(r"<svg\b")
 _LEGEND = 36
@@ -56,10 +60,14 @@ def _placed(number: int, panel: Mapping[str, Any], lines: Sequence[Line]) -> str
         stroke_style={"width": 2},
         disable_xml_declaration=True,
         legend_at_bottom=True,
-        legend_at_bottom_columns=3,
+        legend_at_bottom_columns=2,
+        legend_box_size=8,
         truncate_legend=_LEGEND,
+        truncate_label=-1,
         show_y_guides=True,
         x_labels_major_count=4,
+        y_labels_major_count=4,
+        show_minor_y_labels=False,
         show_minor_x_labels=False,
         x_value_formatter=lambda seconds: f"{seconds:.0f} s",
         no_data_text="nothing in this run",

@@ -51,13 +51,13 @@ _PANELS = (
         "Reasons",
         "What passes over users ended with, per second.",
         "ops",
-        (("sum by (reason) (rate(connect_operator_reconciles_total[$__rate_interval]))", "{{reason}}"),),
+        (("sum by (reason) (rate(connect_operator_reconciles_total[$__rate_interval])) > 0", "{{reason}}"),),
     ),
     Panel(
         "Assignments",
         "What was told of contact assignments, per second.",
         "ops",
-        (("sum by (reason) (rate(connect_operator_assignments_total[$__rate_interval]))", "{{reason}}"),),
+        (("sum by (reason) (rate(connect_operator_assignments_total[$__rate_interval])) > 0", "{{reason}}"),),
     ),
     Panel(
         "Age of the last sweep",

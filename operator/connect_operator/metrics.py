@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.kinds.assignment import Ending
+
 _NAMESPACE = "connect_operator"
 _CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _CONTROLLER_BUCKETS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0)
@@ -57,6 +60,14 @@ class Metrics:
     events_dropped: Counter
     """Kubernetes Events that were not posted."""
 
+    def begin_instance(self, name: str) -> None:
+        """That ConnectInstance is swept; what will be counted of it is 0 until then.
+
+        Prometheus sees no increase where a counter begins with what was counted since the last scrape.
+        """
+        self.drift_found.labels(name)
+        self.drift_repaired.labels(name)
+
     def forget_instance(self, name: str) -> None:
         """That ConnectInstance was deleted, and is told of no more."""
         for metric in (self.sweep_seconds, self.drift_found, self.drift_repaired):
@@ -79,7 +90,7 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
     def histogram(name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
         return Histogram(name, text, labels, namespace=_NAMESPACE, registry=registry, buckets=buckets)
 
-    return Metrics(
+    metrics = Metrics(
         aws_calls=counter("aws_calls_total", "Calls to AWS.", "operation", "code"),
         aws_call_seconds=histogram("aws_call_seconds", "How long calls to AWS took.", _CALL_BUCKETS, "operation"),
         quota_wait_seconds=histogram(
@@ -113,3 +124,16 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
         ),
         events_dropped=counter("events_dropped_total", "Kubernetes Events that were not posted."),
     )
+    _begin(metrics)
+    return metrics
+
+
+def _begin(metrics: Metrics) -> None:
+    """Have everything whose labels are known begin at 0, as in begin_instance."""
+    for reason in Reason:
+        metrics.reconciles.labels(reason.value)
+        metrics.assignments.labels(reason.value)
+    for ending in Ending:
+        metrics.assignments.labels(ending.value)
+    for finding in ("changed", "gone"):
+        metrics.watch_missed.labels(finding)

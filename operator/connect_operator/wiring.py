@@ -203,6 +203,7 @@ def _sweeps(metrics: Metrics) -> tuple[Callable[[str, float], None], Callable[[f
         metrics.controller_reconcile_seconds.labels(INSTANCES).observe(seconds)
 
     def swept(name: str, seconds: float) -> None:
+        metrics.begin_instance(name)
         metrics.sweep_seconds.labels(name).observe(seconds)
         took("requeue_after", seconds)
 

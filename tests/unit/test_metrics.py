@@ -113,3 +113,24 @@ def test_a_deleted_instance_is_told_of_no_more(metric: str) -> None:
     exposed.metrics.forget_instance("support")
     exposed.metrics.forget_instance("support")
     assert "support" not in exposed.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'connect_operator_reconciles_total{reason="DeletionsPaused"} 0.0',
+        'connect_operator_assignments_total{reason="OutcomeUnknown"} 0.0',
+        'connect_operator_assignments_total{reason="WaitingForQuota"} 0.0',
+        'connect_operator_watch_missed_total{finding="gone"} 0.0',
+    ],
+)
+def test_counters_begin_at_nought(line: str) -> None:
+    """Prometheus sees no increase where a counter begins with what it counted since the last scrape."""
+    assert line in Exposed().text
+
+
+def test_the_drift_of_an_instance_is_nought_before_any_was_found() -> None:
+    exposed = Exposed()
+    exposed.metrics.begin_instance("support")
+    assert 'connect_operator_drift_found_total{instance="support"} 0.0' in exposed.text
+    assert 'connect_operator_drift_repaired_total{instance="support"} 0.0' in exposed.text
