@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from connect_operator.aws.in_time import Leave
 from connect_operator.domain.text.timestamps import rfc3339
+from connect_operator.engine.pace.growth import doubled
 from connect_operator.engine.ports import Clock
 
 logger = logging.getLogger(__name__)
@@ -194,7 +195,7 @@ class Threads:
             trouble.probe = None
         if now >= trouble.retry_at:
             trouble.times += 1
-            trouble.retry_at = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**trouble.times)
+            trouble.retry_at = now + doubled(_FIRST_PAUSE, trouble.times, _LONGEST_PAUSE)
         logger.warning("%s has not come back within %g s and is given up", call.job.name, self.deadline)
         if not sent:
             self.hung(call.began)

@@ -11,6 +11,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from connect_operator.engine.pace.growth import doubled
+
 _TOLERATED = 3
 """So many failures in a row are chance; more are the server's state."""
 _FIRST_PAUSE = 1.0
@@ -72,7 +74,7 @@ class Circuit:
 
     def _open(self, now: float, asked: float | None) -> None:
         self.level = self.level + 1 if now - self.opened < _SETTLED + _LONGEST_PAUSE else 0
-        pause = min(self.longest, _FIRST_PAUSE * float(2 ** min(self.level, 10))) * (0.75 + self.jitter() / 2)
+        pause = doubled(_FIRST_PAUSE, self.level, self.longest) * (0.75 + self.jitter() / 2)
         self.turn += 1
         self.opened = now
         self.until = now + max(pause, min(asked or 0.0, _LONGEST_ASKED_PAUSE))

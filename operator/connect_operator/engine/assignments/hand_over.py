@@ -17,6 +17,7 @@ from connect_operator.engine.assignments.assignment_report import AssignmentRepo
 from connect_operator.engine.assignments.memory import AssignmentMemory
 from connect_operator.engine.instances.caller import Caller, Step
 from connect_operator.engine.pace.backoff import Backoff
+from connect_operator.engine.pace.growth import doubled
 from connect_operator.engine.pace.turn import NeedsToken
 from connect_operator.engine.ports import Clock
 
@@ -139,7 +140,7 @@ class Assigner:
             return need
         api = step.instance.api
         memory.looks += 1
-        memory.look_at = self.clock.monotonic() + min(_LONGEST_LOOK, float(2 ** (memory.looks - 1)))
+        memory.look_at = self.clock.monotonic() + doubled(1.0, memory.looks - 1, _LONGEST_LOOK)
         try:
             memory.contact = await self.caller.call(step, DESCRIBE, lambda: api.describe_contact(_contact(assignment)))
         except ConnectError as error:

@@ -33,6 +33,7 @@ from connect_operator.engine.instances.sweep import read_catalog, read_users
 from connect_operator.engine.instances.user_quota_breaker import UserQuotaBreaker
 from connect_operator.engine.instances.view import GuardView, InstanceView
 from connect_operator.engine.pace.circuit_breaker import CircuitBreaker
+from connect_operator.engine.pace.growth import doubled
 from connect_operator.engine.pace.quota import Flow, Operation, Priority
 from connect_operator.engine.ports import ConnectApi, InstanceFacts
 
@@ -263,8 +264,8 @@ class Instance:
         self.reported(self)
         if not self.observed:
             self.changed(self, None)
-        delay = min(_LONGEST_RETRY, _FIRST_RETRY * float(2**self._failures))
-        self._failures = min(self._failures + 1, 10)
+        delay = doubled(_FIRST_RETRY, self._failures, _LONGEST_RETRY)
+        self._failures += 1
         return delay * self.services.jitter.uniform(0.75, 1.25)
 
 

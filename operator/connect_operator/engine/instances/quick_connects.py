@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 
 from connect_operator.domain.connect.errors import ConnectError, ErrorKind
 from connect_operator.domain.kinds.objects import ObjectKey
+from connect_operator.engine.pace.growth import doubled
 from connect_operator.engine.pace.quota import Priority
 from connect_operator.engine.ports import ConnectApi
 
@@ -123,5 +124,5 @@ class QuickConnects:
             except ConnectError as error:
                 if error.kind not in _PASSING:
                     raise
-            await asyncio.sleep(float(2**tried))
+            await asyncio.sleep(doubled(1.0, tried))
         return await self.call(operation, verb, Priority.DELETION)

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 
 from connect_operator.domain.conditions.reasons import TABLE, Reason, Retry
+from connect_operator.engine.pace.growth import doubled
 
 _FIRST = 1.0
 _LONGEST = 300.0
@@ -30,4 +31,4 @@ class Backoff:
             return None
         is_reference = reason in (Reason.REFERENCE_NOT_FOUND, Reason.REFERENCE_AMBIGUOUS)
         longest = _LONGEST_FOR_REFERENCES if is_reference else _LONGEST
-        return min(longest, _FIRST * float(2 ** min(failures, 10))) * self.jitter.uniform(0.75, 1.25)
+        return doubled(_FIRST, failures, longest) * self.jitter.uniform(0.75, 1.25)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.pace.backoff import Backoff
+from connect_operator.engine.pace.growth import doubled
 from connect_operator.engine.ports import ClusterUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class ClusterTrouble:
         self._log(key, error)
         failures = self._failures.get(key, 0)
         self._failures[key] = failures + 1
-        return max(error.retry_after or 0.0, self._spread(min(self.longest, _FIRST * float(2 ** min(failures, 10)))))
+        return max(error.retry_after or 0.0, self._spread(doubled(_FIRST, failures, self.longest)))
 
     def over(self, key: ObjectKey) -> None:
         """A pass over the object has ended well."""

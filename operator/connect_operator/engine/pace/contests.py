@@ -10,6 +10,8 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
+from connect_operator.engine.pace.growth import doubled
+
 _AT_ONCE = 2
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 150.0
@@ -32,7 +34,7 @@ class Contests:
         count, last = self._changes.pop(subject, (0, float("-inf")))
         if loop.time() - last > _FORGOTTEN:
             count = 0
-        pause = 0.0 if count < _AT_ONCE else min(_LONGEST_PAUSE, _FIRST_PAUSE * float(2 ** (count - _AT_ONCE)))
+        pause = 0.0 if count < _AT_ONCE else doubled(_FIRST_PAUSE, count - _AT_ONCE, _LONGEST_PAUSE)
         self._changes[subject] = (count + 1, loop.time() + pause)
         if len(self._changes) > _REMEMBERED:
             self._changes.popitem(last=False)

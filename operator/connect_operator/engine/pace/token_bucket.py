@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 
 from connect_operator.engine.pace.adaptive_rate import AdaptiveRate
+from connect_operator.engine.pace.growth import doubled
 
 _SHORTEST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
@@ -66,7 +67,7 @@ class TokenBucket:
         self._tokens = min(self._tokens, 1.0)
         if now < self._paused_until:
             return  # another call of the same burst; it was sent before the pause began
-        pause = min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2**self._failures)
+        pause = doubled(_SHORTEST_PAUSE, self._failures, _LONGEST_PAUSE)
         self._paused_until = now + pause * self._jitter.uniform(0.75, 1.25)
         self._failures += 1
 

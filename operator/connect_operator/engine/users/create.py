@@ -22,6 +22,7 @@ from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.status import PasswordSecret
 from connect_operator.domain.plan.plan import acknowledged, create_parameters, creation_digest
 from connect_operator.engine.instances.caller import Caller
+from connect_operator.engine.pace.growth import doubled
 from connect_operator.engine.ports import Clock, ClusterApi, Created, Event, ObjectGoneError, Password, SecretValue
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.first_password import FirstPasswords
@@ -197,7 +198,7 @@ def _awaiting_secret(step: UserStep, problem: Verdict) -> Conclude:
 
 
 def _backoff(count: int) -> float:
-    return float(min(60, 2**count))
+    return doubled(1.0, count, 60.0)
 
 
 def _about(user: ConnectUser, reference: str) -> dict[str, str]:

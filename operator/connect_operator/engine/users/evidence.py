@@ -14,6 +14,7 @@ from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.status import find_condition
 from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.instances.record import NEVER, Record
+from connect_operator.engine.pace.growth import doubled
 from connect_operator.engine.users.identity import Attempt
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import AwaitSweep, Conclude, Decision, Describe, FindByName, Situation
@@ -105,7 +106,7 @@ def look_again(situation: Situation) -> float:
 def pause_before_look(looks: int, window: float) -> float:
     """Seconds before the next look, after that many that showed nothing: 15, 30, 60, … with the usual window."""
     first = min(_FIRST_LOOK, window / _LOOKS_IN_WINDOW)
-    return min(first * float(2 ** min(looks, 10)), max(first, window / _LONGEST_LOOK_IN_WINDOW))
+    return doubled(first, looks, max(first, window / _LONGEST_LOOK_IN_WINDOW))
 
 
 def created_within_window(situation: Situation) -> bool:
