@@ -75,54 +75,59 @@ class Metrics:
                 metric.remove(name)
 
 
+@dataclass(frozen=True)
+class _Declare:
+    """Declares a metric of each sort in a registry: ours, and those that every controller of the field has."""
+
+    registry: CollectorRegistry
+
+    def counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, namespace=_NAMESPACE, registry=self.registry)
+
+    def standard(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, registry=self.registry)
+
+    def standard_histogram(self, name: str, text: str, *labels: str) -> Histogram:
+        return Histogram(name, text, labels, registry=self.registry, buckets=_CONTROLLER_BUCKETS)
+
+    def histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(name, text, labels, namespace=_NAMESPACE, registry=self.registry, buckets=buckets)
+
+
 def create_metrics(registry: CollectorRegistry) -> Metrics:
     """Declare all metrics in a registry; one registry can hold them once."""
-
-    def counter(name: str, text: str, *labels: str) -> Counter:
-        return Counter(name, text, labels, namespace=_NAMESPACE, registry=registry)
-
-    def standard(name: str, text: str, *labels: str) -> Counter:
-        return Counter(name, text, labels, registry=registry)
-
-    def standard_histogram(name: str, text: str, *labels: str) -> Histogram:
-        return Histogram(name, text, labels, registry=registry, buckets=_CONTROLLER_BUCKETS)
-
-    def histogram(name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
-        return Histogram(name, text, labels, namespace=_NAMESPACE, registry=registry, buckets=buckets)
-
+    declare = _Declare(registry)
+    leads = "Whether this process leads: 1, or 0 on standby."
     metrics = Metrics(
-        aws_calls=counter("aws_calls_total", "Calls to AWS.", "operation", "code"),
-        aws_call_seconds=histogram("aws_call_seconds", "How long calls to AWS took.", _CALL_BUCKETS, "operation"),
-        quota_wait_seconds=histogram(
+        aws_calls=declare.counter("aws_calls_total", "Calls to AWS.", "operation", "code"),
+        aws_call_seconds=declare.histogram(
+            "aws_call_seconds", "How long calls to AWS took.", _CALL_BUCKETS, "operation"
+        ),
+        quota_wait_seconds=declare.histogram(
             "quota_wait_seconds", "How long calls waited for their turn.", _WAIT_BUCKETS, "operation", "class"
         ),
-        reconciles=counter("reconciles_total", "Reconciles by the reason they ended with.", "reason"),
-        assignments=counter("assignments_total", "Reasons that were told of contact assignments.", "reason"),
-        sweep_seconds=histogram("sweep_seconds", "How long sweeps took.", _SWEEP_BUCKETS, "instance"),
-        drift_found=counter("drift_found_total", "Users that differed after they had been Ready.", "instance"),
-        drift_repaired=counter("drift_repaired_total", "Those that were put right again.", "instance"),
-        controller_reconciles=standard(
+        reconciles=declare.counter("reconciles_total", "Reconciles by the reason they ended with.", "reason"),
+        assignments=declare.counter("assignments_total", "Reasons that were told of contact assignments.", "reason"),
+        sweep_seconds=declare.histogram("sweep_seconds", "How long sweeps took.", _SWEEP_BUCKETS, "instance"),
+        drift_found=declare.counter("drift_found_total", "Users that differed after they had been Ready.", "instance"),
+        drift_repaired=declare.counter("drift_repaired_total", "Those that were put right again.", "instance"),
+        controller_reconciles=declare.standard(
             "controller_runtime_reconcile_total", "Reconciles by controller and result.", "controller", "result"
         ),
-        controller_reconcile_seconds=standard_histogram(
+        controller_reconcile_seconds=declare.standard_histogram(
             "controller_runtime_reconcile_time_seconds", "How long a reconcile took.", "controller"
         ),
-        workqueue_seconds=standard_histogram(
+        workqueue_seconds=declare.standard_histogram(
             "workqueue_queue_duration_seconds", "How long an object was due before it was looked at.", "name"
         ),
-        rest_client_requests=standard(
+        rest_client_requests=declare.standard(
             "rest_client_requests_total", "Requests to the Kubernetes API.", "code", "method", "host"
         ),
-        kube_requests=counter("kube_requests_total", "Requests to the Kubernetes API.", "method", "code"),
-        kube_request_seconds=histogram("kube_request_seconds", "How long they took.", _CALL_BUCKETS, "method"),
-        watch_missed=counter("watch_missed_total", "Changes that only a resync found.", "finding"),
-        leads=Gauge(
-            "leader_election_master_status",
-            "Whether this process leads: 1, or 0 on standby.",
-            ["name"],
-            registry=registry,
-        ),
-        events_dropped=counter("events_dropped_total", "Kubernetes Events that were not posted."),
+        kube_requests=declare.counter("kube_requests_total", "Requests to the Kubernetes API.", "method", "code"),
+        kube_request_seconds=declare.histogram("kube_request_seconds", "How long they took.", _CALL_BUCKETS, "method"),
+        watch_missed=declare.counter("watch_missed_total", "Changes that only a resync found.", "finding"),
+        leads=Gauge("leader_election_master_status", leads, ["name"], registry=registry),
+        events_dropped=declare.counter("events_dropped_total", "Kubernetes Events that were not posted."),
     )
     _begin(metrics)
     return metrics

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from connect_operator.aws.clients import CONNECT_TIMEOUT, READ_TIMEOUT
 from connect_operator.aws.gateway import Gateway, GatewayConfig
@@ -114,7 +115,7 @@ async def make_parts(
     settings: Settings, options: Options, connection: Connection, shared: Shared
 ) -> AsyncIterator[Parts]:
     """Everything between Kubernetes and AWS, wired."""
-    clock, jitter = shared.clock, random.Random(secrets.randbits(64))  # noqa: S311 - spreads retries, guards nothing
+    clock = shared.clock
     events = EventPoster(
         connection, clock, unique=lambda: secrets.token_hex(8), dropped=shared.metrics.events_dropped.inc
     )
@@ -124,33 +125,11 @@ async def make_parts(
         if not failure.done():
             failure.set_exception(error)
 
-    finalizer = InstanceFinalizer.of(options.namespaces)
     config = GatewayConfig(
         threads=settings.aws_threads, version=options.version, clock=clock, may_call=shared.clearance.may_call
     )
     gateway = Gateway(config)
-    engine = make_engine(
-        Ground(
-            cluster=KubernetesCluster(connection, events, finalizer),
-            assignments=KubernetesAssignments(connection, events),
-            connect=MeteredGateway(gateway, shared.metrics.aws_calls, shared.metrics.aws_call_seconds, clock),
-            clock=clock,
-            server_clock=ServerClock(connection.server_time.now, clock.monotonic),
-            jitter=jitter,
-            choose=secrets.choice,
-            zones=time_zone,
-            cluster_id=shared.cluster_id,
-            window=settings.consistency_window,
-            slow=settings.slow_retry,
-            find_out=FIND_OUT,
-            failed=failed,
-            lanes=settings.aws_threads,
-            namespaces=frozenset(options.namespaces),
-            finalizer=finalizer,
-            cleared=shared.clearance.cleared,
-            listeners=_listeners(shared.metrics),
-        )
-    )
+    engine = make_engine(_ground(settings, options, shared, _Doors(connection, events, gateway, failed)))
     posting = asyncio.create_task(events.run(), name="events")
 
     def posting_ended(task: asyncio.Task[None]) -> None:
@@ -158,25 +137,50 @@ async def make_parts(
             failed(task.exception() or RuntimeError("Events are not posted any more"))
 
     posting.add_done_callback(posting_ended)
-    schedulers = {USERS: engine.users, ASSIGNMENTS: engine.assignments.scheduler}
     assignments = engine.assignments.assignments
+    schedulers = {USERS: engine.users, ASSIGNMENTS: engine.assignments.scheduler}
+    gauged = Gauged(engine.store, assignments, engine.quota, engine.instances, engine.counter, schedulers, clock)
+    running = (failure, events, posting, gateway.oldest_call, gauged)
     try:
-        yield Parts(
-            engine.store,
-            assignments,
-            engine.instances,
-            engine.controller,
-            engine.caller,
-            failure,
-            events,
-            posting,
-            gateway.oldest_call,
-            Gauged(engine.store, assignments, engine.quota, engine.instances, engine.counter, schedulers, clock),
-        )
+        yield Parts(engine.store, assignments, engine.instances, engine.controller, engine.caller, *running)
     finally:
         posting.cancel()
         # What was under way has been waited for.
         await asyncio.to_thread(gateway.close, _CLOSING)
+
+
+class _Doors(NamedTuple):
+    """Through which the engine reaches Kubernetes and AWS, and whom it tells that a part has ended."""
+
+    connection: Connection
+    events: EventPoster
+    gateway: Gateway
+    failed: Callable[[BaseException], None]
+
+
+def _ground(settings: Settings, options: Options, shared: Shared, doors: _Doors) -> Ground:
+    """All that the engine stands on."""
+    clock, metrics, finalizer = shared.clock, shared.metrics, InstanceFinalizer.of(options.namespaces)
+    return Ground(
+        cluster=KubernetesCluster(doors.connection, doors.events, finalizer),
+        assignments=KubernetesAssignments(doors.connection, doors.events),
+        connect=MeteredGateway(doors.gateway, metrics.aws_calls, metrics.aws_call_seconds, clock),
+        clock=clock,
+        server_clock=ServerClock(doors.connection.server_time.now, clock.monotonic),
+        jitter=random.Random(secrets.randbits(64)),  # noqa: S311 - spreads retries, guards nothing
+        choose=secrets.choice,
+        zones=time_zone,
+        cluster_id=shared.cluster_id,
+        window=settings.consistency_window,
+        slow=settings.slow_retry,
+        find_out=FIND_OUT,
+        failed=doors.failed,
+        lanes=settings.aws_threads,
+        namespaces=frozenset(options.namespaces),
+        finalizer=finalizer,
+        cleared=shared.clearance.cleared,
+        listeners=_listeners(metrics),
+    )
 
 
 def _listeners(metrics: Metrics) -> Listeners:

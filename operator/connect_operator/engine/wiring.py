@@ -114,8 +114,7 @@ def make_engine(ground: Ground) -> Engine:
     quota = Quota(clock, ground.jitter, lanes=ground.lanes)
     quota.cleared, quota.waited = ground.cleared, listeners.waited
     caller, counter = Caller(quota, clock), UserCounter(store, memories, ground.cluster_id)
-    lookup = InstanceLookup(store, instances, ground.namespaces)
-    backoff = Backoff(ground.slow, ground.jitter)
+    lookup, backoff = InstanceLookup(store, instances, ground.namespaces), Backoff(ground.slow, ground.jitter)
     guard = Guard(store, memories, lookup, clock, ground.cluster_id)
     news = _News(listeners)
     reconciler = _reconciler(ground, _Shared(store, memories, lookup, caller, backoff, guard), news)

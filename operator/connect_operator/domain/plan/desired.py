@@ -86,11 +86,8 @@ def resolve(  # noqa: PLR0913 - the manifest, and all that it is read by
         ("hierarchyGroupId", spec.hierarchy_group_id),
         ("hierarchyGroupPath", spec.hierarchy_group_path),
     )
-    resolved = Resolved(
-        routing_profile_id=routing,
-        security_profile_ids=security,
-        hierarchy_group_id=hierarchy if hierarchy != "" else UNSET,
-    )
+    group = hierarchy if hierarchy != "" else UNSET
+    resolved = Resolved(routing_profile_id=routing, security_profile_ids=security, hierarchy_group_id=group)
     desired = msgspec.structs.replace(
         _desired(spec, username, resolved, hierarchy),
         by_directory=identity_type == DIRECTORY,
