@@ -44,7 +44,7 @@ def draw(results: Path, folder: Path) -> list[Path]:
     if profiles:
         drawn["cpu"] = _cpu({name: parts for name, parts in profiles.items() if parts})
     for name, chart in drawn.items():
-        chart.add_xml_filter(_only_drawn)
+        chart.add_xml_filter(only_drawn)
         (folder / f"{name}.svg").write_text(chart.render(is_unicode=True) + "\n", encoding="utf-8")
     return [folder / f"{name}.svg" for name in drawn]
 
@@ -115,7 +115,7 @@ def _chart(kind: type[Any], **settings: Any) -> Any:  # noqa: ANN401 - pygal's o
     return chart
 
 
-def _only_drawn(root: Any) -> Any:  # noqa: ANN401 - an XML element
+def only_drawn(root: Any) -> Any:  # noqa: ANN401 - an XML element
     """Without scripts and comments."""
     for parent in root.iter():
         for child in list(parent):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import escape
 
 import pygal
 from pygal.style import Style
+
+from bench.charts import only_drawn
 
 _COLUMN, _ROW = 50, 30
 """Pixels of one unit of the dashboard's grid."""
@@ -26,7 +26,6 @@ _PANEL = Style(
     guide_stroke_dasharray="0",
     major_guide_stroke_dasharray="0",
 )
-_ROOT = re.compile(r"<svg\b")
 _LEGEND = 36
 
 
@@ -74,7 +73,12 @@ def _placed(number: int, panel: Mapping[str, Any], lines: Sequence[Line]) -> str
     )
     chart.uuid = f"panel-{number}"  # a random one would make every run another picture
     for line in lines:
-        chart.add(escape(line.name), list(line.points))
-    text = re.sub(r"<script.*?</script>|<!--.*?-->", "", chart.render(is_unicode=True), flags=re.DOTALL)
-    where = f'<svg x="{place["x"] * _COLUMN}" y="{place["y"] * _ROW}" width="{width}" height="{height}"'
-    return _ROOT.sub(where, text, count=1)
+        chart.add(line.name, list(line.points))
+
+    def placed(root: Any) -> Any:  # noqa: ANN401 - an XML element
+        size = {"x": place["x"] * _COLUMN, "y": place["y"] * _ROW, "width": width, "height": height}
+        root.attrib.update({name: str(value) for name, value in size.items()})
+        return only_drawn(root)
+
+    chart.add_xml_filter(placed)
+    return str(chart.render(is_unicode=True))

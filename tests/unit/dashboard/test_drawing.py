@@ -16,6 +16,7 @@ def test_every_panel_is_drawn_in_its_place() -> None:
     drawn = draw(PANELS, {each["title"]: LINES for each in PANELS})
     root = ET.fromstring(drawn)  # noqa: S314 - our own text
     places = {(each.get("x"), each.get("y")) for each in root}
+    assert "support <ready>" in {each.text for each in root.iter()}
     for panel in PANELS:
         assert panel["title"] in drawn
         assert (str(panel["gridPos"]["x"] * 50), str(panel["gridPos"]["y"] * 30)) in places

@@ -38,6 +38,7 @@ OPERATION = "CreateUser"
 _CORRECTED = (ErrorKind.INVALID, ErrorKind.DUPLICATE)
 _SETTLED = (Attempt.SETTLED, Attempt.TAKEN)
 _LONGEST_FOR_SECRETS = 30.0
+_LONGEST_FOR_NAMES = 60.0
 
 
 @dataclass(slots=True)
@@ -182,7 +183,7 @@ class Creator:
         message = f"username {username!r} exists in Connect, which does not show the user yet: {error.text}"
         return Conclude(
             Verdict(reason=Reason.USERNAME_TAKEN, message=message),
-            requeue_after=_backoff(duplicates),
+            requeue_after=doubled(1.0, duplicates, _LONGEST_FOR_NAMES),
             back_off=True,
         )
 
@@ -194,11 +195,7 @@ def _awaiting_secret(step: UserStep, problem: Verdict) -> Conclude:
     missing = problem.reason is not Reason.INVALID_SPEC
     references = (False, problem.reason.value, problem.message) if missing else RESOLVED
     problem = msgspec.structs.replace(problem, references=references)
-    return Conclude(problem, requeue_after=min(_LONGEST_FOR_SECRETS, _backoff(memory.patience.failures)))
-
-
-def _backoff(count: int) -> float:
-    return doubled(1.0, count, 60.0)
+    return Conclude(problem, requeue_after=doubled(1.0, memory.patience.failures, _LONGEST_FOR_SECRETS))
 
 
 def _about(user: ConnectUser, reference: str) -> dict[str, str]:
