@@ -11,6 +11,7 @@ import pytest
 
 from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.arn import InstanceArn
 from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
@@ -21,13 +22,16 @@ from connect_operator.engine.store import Store
 
 from .builders import ARN, WINDOW, a_manifest, a_sweep, an_instance_manifest
 from .fakes import FakeConnect, Script
+from .two_instances import OTHER
 from .virtual_time import LoopClock
 
 READY = {"conditions": [{"type": "Ready", "status": "True", "reason": "Available"}]}
 BROKEN = Verdict(reason=Reason.PERMISSION_DENIED, message="no")
 
 
-def at_work(manifest: ConnectInstance, *, observed: bool, problem: Verdict | None = None) -> Instance:
+def at_work(
+    manifest: ConnectInstance, *, observed: bool, problem: Verdict | None = None, arn: InstanceArn = ARN
+) -> Instance:
     clock, jitter = LoopClock(), random.Random(1)  # noqa: S311 - spreads retries, guards nothing
     assert manifest.spec is not None
     instance = Instance(
@@ -42,7 +46,7 @@ def at_work(manifest: ConnectInstance, *, observed: bool, problem: Verdict | Non
         problem=problem,
     )
     if observed:
-        instance.facts = InstanceFacts(str(ARN), "SAML")
+        instance.facts = InstanceFacts(str(arn), "SAML")
         instance.inventory.take_sweep(a_sweep())
     return instance
 
@@ -175,3 +179,45 @@ def test_not_observed_yet(reason: str, status: dict[str, Any], problem: Verdict 
 )
 def test_watched_namespaces(namespaces: tuple[str, ...], namespace: str, *, expected: bool) -> None:
     assert InstanceLookup(Store(), {}, frozenset(namespaces)).watches(namespace) is expected
+
+
+def asked_of_another(home: ConnectInstance, *, problem: Verdict | None = None) -> Any:  # noqa: ANN401 - what to_instance returns
+    """What a user is told whose reference stands for another instance by now, as long as its home was not read."""
+
+    async def main() -> Any:  # noqa: ANN401 - likewise
+        store, asked = Store(), an_instance_manifest(instanceId=str(OTHER))
+        store.put_instance(asked)
+        store.put_instance(home)
+        instances = {
+            asked.metadata.name: at_work(asked, observed=True, arn=OTHER),
+            home.metadata.name: at_work(home, observed=False, problem=problem),
+        }
+        user = a_manifest(held=True, status={"instanceArn": str(ARN), "userId": "u-1"})
+        return InstanceLookup(store, instances).to_instance(user)
+
+    return asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("known_by", "problem", "told"),
+    [
+        (str(ARN), None, None),
+        ("i-1", None, None),
+        (str(ARN), BROKEN, "ConnectInstance home is not ready: no"),
+    ],
+    ids=["by its ARN", "by an ID, which tells no ARN before it was read", "that cannot be read"],
+)
+def test_a_home_that_is_not_read_yet_is_waited_for(known_by: str, problem: Verdict | None, told: str | None) -> None:
+    found = asked_of_another(an_instance_manifest(name="home", uid="iuid-2", instanceId=known_by), problem=problem)
+    assert isinstance(found, Unusable)
+    assert (found.verdict.message if found.verdict is not None else None) == told
+    assert not found.final
+
+
+def test_a_home_that_admits_nobody_is_told_before_it_was_read() -> None:
+    home = an_instance_manifest(name="home", uid="iuid-2", allowedNamespaces=[])
+    found = asked_of_another(home)
+    assert isinstance(found, Unusable)
+    assert found.final
+    assert found.verdict is not None
+    assert found.verdict.reason is Reason.PERMISSION_DENIED

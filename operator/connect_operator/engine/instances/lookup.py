@@ -178,19 +178,23 @@ class InstanceLookup:
         self, user: ConnectUser, home: str, manifest: ConnectInstance | Unusable
     ) -> tuple[Instance, InstanceArn] | Unusable:
         """The instance that the user lives in, though the manifest asks for another, or for none that it may use."""
-        namespace, closed, lost = user.metadata.namespace, "", not self._candidates(user, home)
-        for instance in self.instances.values():
-            if str(instance.arn) == home and instance.arn is not None and instance.observed:
-                if instance.spec.allows_namespace(namespace):
-                    # A deletion needs nothing of what the manifest asks for.
-                    if isinstance(manifest, Unusable) and not user.deleting and not (lost and _is_away(user, home)):
-                        return manifest
-                    return instance, instance.arn
-                closed = instance.name
-        if closed:
-            return Unusable(_closed(namespace, closed), final=True)
+        there = [each for each in self.instances.values() if each.arn is not None and str(each.arn) == home]
+        admitting = [each for each in there if each.spec.allows_namespace(user.metadata.namespace)]
+        if there and not admitting:
+            return Unusable(_closed(user.metadata.namespace, there[0].name), final=True)
         if isinstance(manifest, Unusable):
-            return manifest
+            # A deletion needs nothing of what the manifest asks for.
+            lost = _is_away(user, home) and not self._candidates(user, home)
+            if not (admitting and (user.deleting or lost)):
+                return manifest
+        for instance in admitting:
+            if instance.observed and instance.arn is not None:
+                return instance, instance.arn
+        if admitting:
+            return Unusable(_not_observed(user, admitting[0]), passing=True)
+        if self._is_reading():
+            # An instance by an ID alone tells its ARN when it was read: it may be the very home.
+            return Unusable(None, requeue_after=_READING)
         wanted = self.wanted(user)
         if not wanted:
             return Unusable(None)  # the instance that is asked for is not known yet: it may be the very one
