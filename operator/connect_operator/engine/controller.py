@@ -270,15 +270,15 @@ class Controller:
         self.assignments.instance_moved(name)
         for key, user in self.store.by_key():
             # One whose instance cannot be found may have been waiting for this very one, or have just lost it.
-            found = self.store.instance_of(user)
-            if not found or self._is_of(user, name):
+            if not self.store.instance_of(user) or self._is_of(user, name):
                 memory = self.memories.peek(key)
                 if memory is not None:
                     memory.reconsider()
                 self.scheduler.wake(key)
 
     def _is_of(self, user: ConnectUser, name: str) -> bool:
-        return any(each.metadata.name == name for each in self.store.instance_of(user))
+        memory = self.memories.peek(user.key)
+        return self.guard.lookup.concerns(user, name, "" if memory is None else memory.home)
 
     def _wake_rivals(self, gone: ConnectUser) -> None:
         """Objects that wanted the same username may have it now: thousands, of which one can come and go in a loop."""

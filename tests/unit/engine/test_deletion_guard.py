@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import time
 from collections.abc import Callable
@@ -313,11 +314,25 @@ def verdict_seconds(count: int) -> float:
     """The processor seconds of one verdict, with so many paused deletions."""
     store, guard, instance = a_guard(users=count)
     users = [gone_user(store, number) for number in range(count)]
-    guard.view(users[0], instance)
+    guard.note_pass(users[0], instance)
     began = time.process_time()
     for user in users[:100]:
+        guard.note_pass(user, instance)
         assert guard.view(user, instance).paused
     return (time.process_time() - began) / 100
+
+
+@pytest.mark.parametrize("count", [3, 40], ids=["a few", "a wave"])
+def test_who_asks_changes_nothing(count: int) -> None:
+    store, guard, instance = a_guard(users=40)
+    users = [gone_user(store, number) for number in range(count)]
+    for user in users:
+        guard.note_pass(user, instance)
+    before = copy.deepcopy(instance.wave)
+    verdicts = [guard.view(user, instance) for user in users]
+    assert instance.wave == before
+    assert [guard.view(user, instance) for user in users] == verdicts
+    assert all(each.paused or each.unread for each in verdicts)
 
 
 def gone_user(store: Store, number: int) -> ConnectUser:

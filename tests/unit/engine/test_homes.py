@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -74,6 +75,18 @@ def test_the_tag_tells_where_a_user_lives_when_status_was_stripped_and_the_refer
     assert world.reason() == "ImmutableField"
     assert other.named("jdoe") == []
     assert len(first.users()) == 1
+
+
+def test_what_is_new_where_a_user_lives_reaches_it_though_the_reference_says_otherwise() -> None:
+    world, first, other = two(Acting())
+    other.put(stranger("somebody"), 0.0)
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", a_spec()))
+    world.until(lambda: world.reason() == "ImmutableField", act=lambda: world.cluster.apply("jdoe", referring()))
+    world.let_pass(3 * WINDOW)
+    [user] = first.users()
+    moved = replace(user, routing_profile_id="rp-2")
+    world.play([(1.0, lambda: first.put(moved, first.clock.now()))], lambda: first.users() == [moved])
+    world.until(lambda: first.users()[0].routing_profile_id == "rp-1")
 
 
 def test_what_was_refused_for_certain_leaves_the_manifest_free_to_be_corrected() -> None:

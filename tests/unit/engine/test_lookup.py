@@ -14,8 +14,9 @@ from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect.arn import InstanceArn
 from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
+from connect_operator.engine.instances.lookup import InstanceLookup
 from connect_operator.engine.instances.services import InstanceServices
+from connect_operator.engine.instances.unusable import Unusable
 from connect_operator.engine.pace.quota import Quota
 from connect_operator.engine.ports import InstanceFacts
 from connect_operator.engine.store import Store

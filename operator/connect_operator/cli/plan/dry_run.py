@@ -23,8 +23,8 @@ from connect_operator.domain.plan.effects import after
 from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.domain.rules.identity import DIRECTORY
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import Unusable
 from connect_operator.engine.instances.record import Record
+from connect_operator.engine.instances.unusable import Unusable
 from connect_operator.engine.users import skills
 from connect_operator.engine.users.applied import at_adoption
 from connect_operator.engine.users.decide import converge, verified

@@ -19,7 +19,7 @@ from connect_operator.engine.assignments.situation import (
     Hand,
     Look,
 )
-from connect_operator.engine.instances.lookup import Unusable
+from connect_operator.engine.instances.unusable import Unusable
 
 _ELSEWHERE = "of another instance than spec.instanceRef or spec.instanceId says; correct one of them. That one is"
 

@@ -10,7 +10,7 @@ from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.assignments.memory import AssignmentMemory
 from connect_operator.engine.assignments.permission import Reach
-from connect_operator.engine.instances.lookup import Unusable
+from connect_operator.engine.instances.unusable import Unusable
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ holds its deletion, however few there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from msgspec import UNSET
 
@@ -64,31 +64,30 @@ class Guard:
         """Something else has changed that decides whose deletions count: users in Connect, or a ConnectInstance."""
         instance.wave.stale = True
 
-    def view(self, user: ConnectUser, instance: Instance) -> GuardView:
-        """What the guard says to the deletion of an object, whose pass this is."""
-        memory, wave, now = self.memories.of(user), instance.wave, self.clock.now()
+    def note_pass(self, user: ConnectUser, instance: Instance) -> None:
+        """A pass of that deletion begins: count it, judge all of the instance anew, and note what holds this one."""
+        wave, uid = instance.wave, user.metadata.uid
         self.note_deletion(user)
         self.look(instance)
-        uid = user.metadata.uid
-        if uid in wave.pending and uid not in wave.unproven:
-            wave.last_requested = max(wave.last_requested, memory.deleting_since_time)
+        wave.note_request(uid, self.memories.of(user).deleting_since_time)
+        if not wave.holds(uid) and uid not in wave.confirmed and not self._is_unread(user, instance):
+            _, torn = wave.torn[instance.name, user.metadata.namespace]
+            wave.note_uninstalling(uid, torn or self._closed(user, instance))
+
+    def view(self, user: ConnectUser, instance: Instance) -> GuardView:
+        """What the guard says to the deletion of an object whose pass was noted."""
+        wave, uid = instance.wave, user.metadata.uid
         least = min(each.min_pending for each in wave.limits.guards)
-        applies = max(wave.users, len(wave.pending)) + wave.lately(now) > least
+        applies = max(wave.users, len(wave.pending)) + wave.lately(self.clock.now()) > least
+        said = GuardView(applies=applies, last_requested=wave.last_requested)
         if wave.holds(uid):
-            return GuardView(paused=self.message(instance), applies=applies, last_requested=wave.last_requested)
+            return replace(said, paused=self.message(instance))
         if uid in wave.confirmed:
-            return GuardView(applies=applies, last_requested=wave.last_requested)
-        read, torn = wave.torn.get((instance.name, user.metadata.namespace), (float("-inf"), ""))
-        if read < memory.deleting_since_tick or self.clock.monotonic() - read > TORN_AGE:
-            return GuardView(applies=applies, last_requested=wave.last_requested, unread=True)
-        torn = torn or self._closed(user, instance)
-        if torn:
-            wave.uninstalling[uid] = torn
-        else:
-            wave.uninstalling.pop(uid, None)
-        return GuardView(
-            paused=self.message(instance, torn) if torn else "", applies=applies, last_requested=wave.last_requested
-        )
+            return said
+        if self._is_unread(user, instance):
+            return replace(said, unread=True)
+        torn = wave.uninstalling.get(uid, "")
+        return replace(said, paused=self.message(instance, torn) if torn else "")
 
     def paused(self, user: ConnectUser, instance: Instance) -> str:
         """Why that deletion would wait, for somebody who only plans it: by the numbers alone; "" when it would not."""
@@ -196,6 +195,11 @@ class Guard:
         names = [name for name, each in self.lookup.instances.items() if each.wave is instance.wave]
         found = (self.store.instance(name) for name in names)
         return [each for each in found if each is not None and each.spec is not None]
+
+    def _is_unread(self, user: ConnectUser, instance: Instance) -> bool:
+        """Whether it has to be read yet, or again, what is being uninstalled around the object."""
+        read, _ = instance.wave.torn.get((instance.name, user.metadata.namespace), (float("-inf"), ""))
+        return read < self.memories.of(user).deleting_since_tick or self.clock.monotonic() - read > TORN_AGE
 
     def _closed(self, user: ConnectUser, instance: Instance) -> str:
         """Whether the object's namespace may not use the instance any more, in words."""

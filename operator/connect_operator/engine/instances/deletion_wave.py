@@ -126,6 +126,18 @@ class Wave:
         self.refused.discard(uid)
         self.uninstalling.pop(uid, None)
 
+    def note_request(self, uid: str, asked: float) -> None:
+        """The deletion of that object, whose user is proven, was asked for at that time."""
+        if uid in self.pending and uid not in self.unproven:
+            self.last_requested = max(self.last_requested, asked)
+
+    def note_uninstalling(self, uid: str, what: str) -> None:
+        """What is being uninstalled around that object; "" for nothing."""
+        if what:
+            self.uninstalling[uid] = what
+        else:
+            self.uninstalling.pop(uid, None)
+
     def keep_only(self, uids: Collection[str]) -> None:
         """A full count has found these, and no others."""
         for uid in [each for each in self.pending if each not in uids]:
@@ -153,10 +165,12 @@ class Wave:
 
     def lately(self, now: float) -> int:
         """How many users were deleted within the window, unconfirmed."""
+        return sum(number for _, number in self._counting(now))
+
+    def _counting(self, now: float) -> list[tuple[float, int]]:
+        """What was carried out within the window, the oldest first."""
         since = now - self.limits.window
-        while self.carried_out and self.carried_out[0][0] <= since:
-            del self.carried_out[0]
-        return sum(number for _, number in self.carried_out)
+        return [each for each in self.carried_out if each[0] > since]
 
     def confirm(self, what: Hashable, noted: float | None) -> None:
         """An administrator has let pass what was asked for until then (None: that is not known, so what waits now).
@@ -188,6 +202,7 @@ class Wave:
         """Pause what is too much. A pause ends when nothing waits, by a confirmation, or by limits that allow it."""
         lifted = self._judged and limits != self.limits
         self.limits, self._judged = limits, True
+        self.carried_out = self._counting(now)
         lately = self.lately(now)
         most = limits.most(self.users + lately)
         waiting = self.waiting - len(self.unproven)
@@ -223,12 +238,12 @@ class Wave:
 
     def memory(self, now: float) -> Deletions | UnsetType:
         """What a later process has to know."""
-        self.lately(now)
-        if self.paused_since is None and not self.carried_out:
+        counting = self._counting(now)
+        if self.paused_since is None and not counting:
             return UNSET
         return Deletions(
             paused_time="" if self.paused_since is None else rfc3339(self.paused_since),
-            carried_out=tuple(CarriedOut(time=rfc3339(time), count=number) for time, number in self.carried_out),
+            carried_out=tuple(CarriedOut(time=rfc3339(time), count=number) for time, number in counting),
         )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.conditions.conditions import Verdict
@@ -15,31 +14,24 @@ from connect_operator.domain.connect.arn import InstanceArn, bare_id, parse_inst
 from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.kinds.spec import AllowedNamespace
-from connect_operator.domain.kinds.status import find_condition
-from connect_operator.domain.text.near_names import hint as near_name
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.record import NEVER
+from connect_operator.engine.instances.unusable import (
+    Unusable,
+    closed,
+    elsewhere,
+    leaving,
+    not_observed,
+    not_one,
+    not_ready,
+    unresolved,
+)
 from connect_operator.engine.store import Store
 
 # Seconds between looks whether the other instances have been read.
 _READING = 1.0
 # As many who ask for the same username as are told; whom they wait for is the oldest.
 _MOST_RIVALS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """The object cannot use an instance at present. `verdict` is None until the instance was observed: wait silently.
-
-    `final`: the object is not permitted to use it, so waiting will not help. `passing`: the instance is there, and
-    cannot be read at present. `requeue_after`: seconds until it is to be asked again, where nothing else will wake the
-    object.
-    """
-
-    verdict: Verdict | None
-    final: bool = False
-    passing: bool = False
-    requeue_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +65,12 @@ class InstanceLookup:
         if isinstance(manifest, Unusable):
             return manifest
         if manifest.deleting and not home and _would_manage(user):
-            return Unusable(_unresolved(_leaving(name)))
+            return Unusable(unresolved(leaving(name)))
         if instance is None or arn is None or not instance.observed:
-            return Unusable(_not_observed(user, instance), passing=True)
+            return Unusable(not_observed(user, instance), passing=True)
         told = _told(user)
         if told is not None and told != arn:
-            return Unusable(_unresolved(_elsewhere(told, arn, name)))
+            return Unusable(unresolved(elsewhere(told, arn, name)))
         if user.has_finalizer and not home and self._is_reading():
             # Its status may have been stripped: an instance that is still being read may hold its user.
             return Unusable(None, requeue_after=_READING)
@@ -133,11 +125,21 @@ class InstanceLookup:
         instance = self.instances.get(name)
         if instance is None or instance.facts is None or instance.arn is None:
             problem = instance.problem if instance is not None else None
-            return Unusable(None if problem is None else _not_ready(name, problem))
+            return Unusable(None if problem is None else not_ready(name, problem))
         told = _told(assignment)
         if told is not None and told != instance.arn:
-            return Unusable(_unresolved(_elsewhere(told, instance.arn, name)))
+            return Unusable(unresolved(elsewhere(told, instance.arn, name)))
         return instance, instance.arn
+
+    def concerns(self, user: ConnectUser, name: str, home: str = "") -> bool:
+        """Whether what is new about that ConnectInstance is about a user that asks for it, or lives there.
+
+        `home`: the ARN of the instance in which it lives, if known better than by status.
+        """
+        if any(each.metadata.name == name for each in self.store.instance_of(user)):
+            return True
+        arn = _arn(self.instances.get(name))
+        return arn is not None and (home or user.status.instance_arn) == str(arn)
 
     def _candidates(self, user: ConnectUser, home: str) -> tuple[ConnectInstance, ...]:
         """The ConnectInstances that the object may mean. Of several for one instance id, the user's own home decides.
@@ -181,7 +183,7 @@ class InstanceLookup:
         there = [each for each in self.instances.values() if each.arn is not None and str(each.arn) == home]
         admitting = [each for each in there if each.spec.allows_namespace(user.metadata.namespace)]
         if there and not admitting:
-            return Unusable(_closed(user.metadata.namespace, there[0].name), final=True)
+            return Unusable(closed(user.metadata.namespace, there[0].name), final=True)
         if isinstance(manifest, Unusable):
             # A deletion needs nothing of what the manifest asks for.
             lost = _is_away(user, home) and not self._candidates(user, home)
@@ -191,7 +193,7 @@ class InstanceLookup:
             if instance.observed and instance.arn is not None:
                 return instance, instance.arn
         if admitting:
-            return Unusable(_not_observed(user, admitting[0]), passing=True)
+            return Unusable(not_observed(user, admitting[0]), passing=True)
         if self._is_reading():
             # An instance by an ID alone tells its ARN when it was read: it may be the very home.
             return Unusable(None, requeue_after=_READING)
@@ -216,14 +218,14 @@ def _admitted(
 ) -> ConnectInstance | Unusable:
     """The one ConnectInstance that is meant, if objects of that namespace may use it."""
     if len(found) != 1:
-        return Unusable(_unresolved(_not_one(subject, found, store)))
+        return Unusable(unresolved(not_one(subject, found, store)))
     [manifest] = found
     name, namespace = manifest.metadata.name, subject.metadata.namespace
     if manifest.spec is None:
         message = f"ConnectInstance {name} cannot be read: {manifest.spec_error}"
-        return Unusable(_unresolved(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)))
+        return Unusable(unresolved(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)))
     if not manifest.spec.allows_namespace(namespace):
-        return Unusable(_closed(namespace, name), final=True)
+        return Unusable(closed(namespace, name), final=True)
     return manifest
 
 
@@ -237,64 +239,7 @@ def _arn(instance: Instance | None) -> InstanceArn | None:
     return instance.arn if instance is not None else None
 
 
-def _elsewhere(told: InstanceArn, arn: InstanceArn, name: str) -> Verdict:
-    message = f"spec.instanceId: {told} is not the instance of ConnectInstance {name}, which is {arn}; correct the ARN"
-    return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
-
-
-def _unresolved(verdict: Verdict) -> Verdict:
-    """The same, for the condition ReferencesResolved as well."""
-    return msgspec.structs.replace(verdict, references=(False, verdict.reason.value, verdict.message))
-
-
-def _not_one(
-    subject: ConnectUser | ConnectContactAssignment, found: tuple[ConnectInstance, ...], store: Store
-) -> Verdict:
-    spec = subject.spec
-    if spec is not None and spec.instance_ref is not UNSET:
-        name = spec.instance_ref.name
-        # Names that the namespace may use only: others are nobody's business there.
-        remedy = near_name(name, store.admitting(subject.metadata.namespace)) or "create it or correct the name"
-        message = f"spec.instanceRef: there is no ConnectInstance {name!r}; {remedy}"
-        return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
-    wanted = spec.instance_id if spec is not None else ""
-    if not found:
-        message = f"spec.instanceId: there is no ConnectInstance for {wanted}; an administrator has to create one"
-        return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
-    names = ", ".join(sorted(each.metadata.name for each in found))
-    message = f"spec.instanceId: {len(found)} ConnectInstances are for {wanted} ({names}); use spec.instanceRef instead"
-    return Verdict(reason=Reason.REFERENCE_AMBIGUOUS, message=message)
-
-
 def _would_manage(user: ConnectUser) -> bool:
     """Whether a user would be made or taken over for the object."""
     spec = user.spec
     return not user.deleting and spec is not None and spec.management_policy == "Manage" and not spec.suspend
-
-
-def _leaving(name: str) -> Verdict:
-    message = (
-        f"ConnectInstance {name} is being deleted, so no user is created or taken over through it; refer to "
-        "another one, or ask its administrator to take the deletion back"
-    )
-    return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
-
-
-def _closed(namespace: str, name: str) -> Verdict:
-    return Verdict(
-        reason=Reason.PERMISSION_DENIED,
-        message=f"namespace {namespace!r} may not use ConnectInstance {name}: it is not in its spec.allowedNamespaces; "
-        "ask the instance's administrator to add it",
-    )
-
-
-def _not_observed(user: ConnectUser, instance: Instance | None) -> Verdict | None:
-    """Why the instance has not been observed yet. A user that was Ready stays so: nothing is known against it."""
-    ready = find_condition(user.status.conditions, "Ready")
-    if instance is None or instance.problem is None or (ready is not None and ready.status == "True"):
-        return None
-    return _not_ready(instance.name, instance.problem)
-
-
-def _not_ready(name: str, problem: Verdict) -> Verdict:
-    return Verdict(reason=problem.reason, message=f"ConnectInstance {name} is not ready: {problem.message}")

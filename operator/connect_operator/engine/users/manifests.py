@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from connect_operator.domain.kinds.objects import ConnectUser, ObjectKey
 from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
+from connect_operator.engine.instances.lookup import InstanceLookup
+from connect_operator.engine.instances.unusable import Unusable
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.memory import Memories
 from connect_operator.engine.users.perform import Performer

@@ -20,7 +20,8 @@ from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.domain.plan.leaving import next_change
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import InstanceLookup, Unusable
+from connect_operator.engine.instances.lookup import InstanceLookup
+from connect_operator.engine.instances.unusable import Unusable
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
@@ -169,6 +170,8 @@ class Reconciler:
         instance, arn = usable
         if not user.deleting and not memory.user_id:
             instance.user_quota_breaker.insist(memory.patience.insisted_tick)
+        if user.deleting:
+            self.guard.note_pass(user, instance)
         situation = Situation(
             user=user,
             spec=user.spec,
