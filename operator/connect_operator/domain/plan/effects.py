@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.connect.aws_names import from_aws
+from connect_operator.domain.connect.unlisted import CONTACT_FIELDS
 from connect_operator.domain.connect.user import ContactDetails, ObservedUser
 from connect_operator.domain.kinds.spec import (
     AfterContactWork,
@@ -60,7 +61,7 @@ def _of_directory(user: ObservedUser) -> dict[str, str]:
 def _identity(parameters: dict[str, Any], user: ObservedUser) -> dict[str, Any]:
     block = msgspec.convert(from_aws(parameters["IdentityInfo"]), IdentityInfo)
     values = {name: value if (value := getattr(block, name)) is not UNSET else "" for name in block.__struct_fields__}
-    contact = ContactDetails(**{name: values[name] for name in ("email", "secondary_email", "mobile")})
+    contact = ContactDetails(**{name: values[name] for name in CONTACT_FIELDS})
     del user
     return {"first_name": values["first_name"], "last_name": values["last_name"], "contact": contact}
 

@@ -16,6 +16,7 @@ from msgspec import UNSET
 from connect_operator.domain.connect.aws_names import to_aws
 from connect_operator.domain.connect.ownership import DEACTIVATED_TAG, OWNER_TAG, own_tags
 from connect_operator.domain.connect.tag_room import MOST_TAGS
+from connect_operator.domain.connect.unlisted import CONTACT, CONTACT_FIELDS, asked_for
 from connect_operator.domain.connect.user import ContactDetails, DesiredUser, ObservedUser
 from connect_operator.domain.plan import phone, proficiencies
 from connect_operator.domain.plan.changes import Call, Change, shown
@@ -24,7 +25,6 @@ from connect_operator.domain.rules.identity import normal_form
 _IDENTITY = "UpdateUserIdentityInfo"
 # The pattern of Mobile in the service model admits no empty text.
 _EMPTIABLE = {"identityInfo.email", "identityInfo.secondaryEmail"}
-_CONTACT_FIELDS = ("email", "secondary_email", "mobile")
 _NAME_FIELDS = ("first_name", "last_name")
 # They cannot be updated where an existing directory has them (UpdateUserIdentityInfo's documentation).
 _OF_DIRECTORIES = frozenset({"first_name", "last_name", "email"})
@@ -33,7 +33,7 @@ _OF_DIRECTORIES = frozenset({"first_name", "last_name", "email"})
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The differences, the calls that remove them, and what has to be read before it can be told.
 
-    `unseen` names what a call per user must show first: "contact" (DescribeUser), "proficiencies".
+    `unseen` names what a call per user must show first, CONTACT and PROFICIENCIES of domain/connect/unlisted.py.
     `immutable` are differences that Connect has no call for.
     """
 
@@ -122,10 +122,10 @@ def _identity(desired: DesiredUser, observed: ObservedUser, insist: frozenset[st
     # Connect takes composed names only; one that it holds decomposed is the same name, and no reason to write.
     current = {"first_name": normal_form(observed.first_name), "last_name": normal_form(observed.last_name)}
     if contact is not None:
-        current |= {field: getattr(contact, field) for field in _CONTACT_FIELDS}
+        current |= {field: getattr(contact, field) for field in CONTACT_FIELDS}
     changes = tuple(
         Change(field=f"identityInfo.{_camel(field)}", old=shown(current[field]), new=shown(value))
-        for field in (*_NAME_FIELDS, *_CONTACT_FIELDS)
+        for field in (*_NAME_FIELDS, *CONTACT_FIELDS)
         if field in current and (value := getattr(wanted, field)) is not UNSET and value != current[field]
     )
     if not changes:
@@ -137,7 +137,7 @@ def _identity(desired: DesiredUser, observed: ObservedUser, insist: frozenset[st
     changed = {change.field for change in changes}
     sent = [
         field
-        for field in (*_NAME_FIELDS, *_CONTACT_FIELDS)
+        for field in (*_NAME_FIELDS, *CONTACT_FIELDS)
         if not (desired.by_directory and field in _OF_DIRECTORIES) or f"identityInfo.{_camel(field)}" in changed
     ]
     merged = {
@@ -146,7 +146,7 @@ def _identity(desired: DesiredUser, observed: ObservedUser, insist: frozenset[st
         if (value := current.get(field, "") if getattr(wanted, field) is UNSET else getattr(wanted, field)) != ""
         or f"identityInfo.{_camel(field)}" in emptied
     }
-    needs = frozenset() if contact is not None else frozenset({"contact"})
+    needs = frozenset() if contact is not None else frozenset({CONTACT})
     return [Call(_IDENTITY, {"IdentityInfo": to_aws(merged)}, changes, needs)]
 
 
@@ -232,13 +232,8 @@ def _immutable(desired: DesiredUser, observed: ObservedUser) -> list[Change]:
 
 def _unseen(desired: DesiredUser, observed: ObservedUser, calls: list[Call]) -> frozenset[str]:
     unseen = {need for call in calls for need in call.needs}
-    identity = desired.identity_info
-    manages_contact = identity is not UNSET and any(getattr(identity, field) is not UNSET for field in _CONTACT_FIELDS)
-    if observed.contact is UNSET and manages_contact:
-        unseen.add("contact")
-    if desired.proficiencies is not UNSET and observed.proficiencies is UNSET:
-        unseen.add("proficiencies")
-    return frozenset(unseen)
+    managed = asked_for(desired.identity_info, desired.proficiencies)
+    return frozenset(unseen | {name for name in managed if getattr(observed, name) is UNSET})
 
 
 def acknowledged(desired: DesiredUser, *, user_id: str, arn: str, owner_tag: str) -> ObservedUser:

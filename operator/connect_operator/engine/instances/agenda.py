@@ -10,6 +10,7 @@ import math
 from collections import OrderedDict
 from typing import NamedTuple
 
+from connect_operator.domain.connect.unlisted import CONTACT, PROFICIENCIES
 from connect_operator.domain.text.timestamps import epoch, rfc3339
 
 _MINUTE = 60.0
@@ -110,7 +111,7 @@ class Agenda:
 
 
 def _parts(reading: Reading) -> set[str]:
-    wanted = {"contact": reading.contact, "proficiencies": reading.proficiencies}
+    wanted = {CONTACT: reading.contact, PROFICIENCIES: reading.proficiencies}
     return {part for part, needed in wanted.items() if needed}
 
 

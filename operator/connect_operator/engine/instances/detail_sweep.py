@@ -16,6 +16,7 @@ from typing import TypeVar
 from msgspec import UNSET
 
 from connect_operator.domain.connect.errors import ConnectError, ErrorKind
+from connect_operator.domain.connect.unlisted import CONTACT, PROFICIENCIES, asked_for
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.text.timestamps import epoch, seconds
 from connect_operator.engine.instances.agenda import Reading
@@ -26,7 +27,6 @@ T = TypeVar("T")
 
 # Less is what is left of a difference of two times, and may be smaller than the clock can tell.
 _NO_PAUSE = 0.001
-_CONTACT = ("email", "secondary_email", "mobile")
 
 
 def needed(user: ConnectUser, user_id: str) -> Reading | None:
@@ -34,12 +34,10 @@ def needed(user: ConnectUser, user_id: str) -> Reading | None:
     spec = user.spec
     if spec is None or not user_id or user.deleting:
         return None
-    identity = spec.identity_info
-    contact = identity is not UNSET and any(getattr(identity, name) is not UNSET for name in _CONTACT)
-    proficiencies = spec.proficiencies is not UNSET
+    managed = asked_for(spec.identity_info, spec.proficiencies)
     created = user.status.created_time
     since = epoch(user.metadata.creation_timestamp if created is UNSET else created) or 0.0
-    return Reading(user_id, contact, proficiencies, since) if contact or proficiencies else None
+    return Reading(user_id, CONTACT in managed, PROFICIENCIES in managed, since) if managed else None
 
 
 @dataclass(slots=True)

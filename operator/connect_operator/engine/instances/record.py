@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from connect_operator.domain.connect.unlisted import CONTACT, PROFICIENCIES
 from connect_operator.domain.connect.user import ObservedUser, UserSummary
 
 # Server times of our writes come from HTTP's Date, which counts whole seconds.
@@ -78,7 +79,7 @@ def is_hidden(field: str, user: ObservedUser) -> bool:
 
 def keeping_details(found: ObservedUser, before: ObservedUser) -> ObservedUser:
     """What a reading shows, with what it cannot show as it was read before."""
-    names = ("contact", "proficiencies", "after_contact_work_configs")
+    names = (CONTACT, PROFICIENCIES, "after_contact_work_configs")
     kept: dict[str, Any] = {name: getattr(before, name) for name in names if getattr(found, name) is UNSET}
     return msgspec.structs.replace(found, **kept) if kept else found
 

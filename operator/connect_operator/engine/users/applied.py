@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import UNSET
 
+from connect_operator.domain.connect import unlisted
 from connect_operator.domain.connect.user import DesiredUser, ObservedUser
 from connect_operator.domain.connect.user_fields import nobody
 from connect_operator.domain.plan.changes import Change
@@ -196,7 +197,7 @@ class _Look:
     def _compared(self, user: ObservedUser) -> tuple[dict[str, list[Change]], frozenset[str]]:
         """The differences by section, and the sections that were not read."""
         todo = plan(self._desired, user)
-        names = {"contact": IDENTITY, "proficiencies": PROFICIENCIES}
+        names = {unlisted.CONTACT: IDENTITY, unlisted.PROFICIENCIES: PROFICIENCIES}
         return grouped(todo, self._desired), frozenset(names.get(each, each) for each in todo.unseen)
 
 

@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.conditions.reasons import Reason
+from connect_operator.domain.connect.unlisted import CONTACT, PROFICIENCIES, is_unlisted
 from connect_operator.domain.plan import grants, leaving
 from connect_operator.domain.plan.changes import Call, asked
 from connect_operator.domain.plan.desired import Resolution
@@ -42,8 +43,6 @@ from connect_operator.engine.users.situation import (
 
 # What waits for a time of its own, also where something else is told.
 _TIMED = (Reason.DRIFT_PENDING, Reason.WAITING_FOR_CONTACTS)
-# What no list shows: lines of status.ignored about it are true only as long as it was read.
-_UNLISTED = ("identityInfo.email", "identityInfo.secondaryEmail", "identityInfo.mobile", "proficiencies")
 
 
 def converge(situation: Situation) -> Decision:
@@ -153,9 +152,9 @@ def _difference(situation: Situation, record: Record) -> Decision:
     hasty = Share(decide_leaving.hasty(situation, full))
     if hasty.todo.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
         return decision
-    if "contact" in full.unseen:
+    if CONTACT in full.unseen:
         return Describe(record.user.user_id)
-    if "proficiencies" in full.unseen:
+    if PROFICIENCIES in full.unseen:
         return ListProficiencies(record.user.user_id)
     shared = drift_policy.share(situation, record, full)
     if situation.spec.management_policy == "Observe":
@@ -264,8 +263,8 @@ def verified(situation: Situation, record: Record) -> bool:
     if before is UNSET or before.generation != situation.user.metadata.generation or record.last_modified is None:
         return False
     ignored = situation.user.status.ignored
-    if ignored is not UNSET and any(line.startswith(_UNLISTED) for line in ignored):
-        return False  # it was not equal, but left to Connect
+    if ignored is not UNSET and any(is_unlisted(line) for line in ignored):
+        return False  # it was not equal, but left to Connect, and is known only as long as it was read
     stamp = epoch(before.last_modified_time)
     return stamp is not None and record.last_modified <= stamp + DATE_GRANULARITY
 

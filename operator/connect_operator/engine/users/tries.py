@@ -8,6 +8,7 @@ reading went on showing the old value, though the write was acknowledged twice.
 from __future__ import annotations
 
 from connect_operator.domain.conditions.conditions import Verdict
+from connect_operator.domain.connect.unlisted import CONTACT
 from connect_operator.domain.plan.changes import Call
 from connect_operator.domain.plan.plan import plan
 from connect_operator.engine.instances.record import Record
@@ -17,7 +18,7 @@ from connect_operator.engine.users.situation import Conclude, Decision, Describe
 _ENOUGH = 2
 # After this many windows a write that never showed is sent once more: what was wrong in Connect may have been mended.
 _WINDOWS_OF_REST = 6.0
-_DETAILS = {"UpdateUserIdentityInfo": "contact"}
+_DETAILS = {"UpdateUserIdentityInfo": CONTACT}
 
 
 def settled(situation: Situation, record: Record) -> tuple[str, ...]:
