@@ -5,6 +5,7 @@ from __future__ import annotations
 import pydantic
 import pytest
 
+from connect_operator import config
 from connect_operator.config import Address, Settings, SettingsError, load_settings, parse_duration
 
 
@@ -60,6 +61,10 @@ def test_defaults() -> None:
         ("log_format", "JSON", "json"),
         ("log_level", "debug", "DEBUG"),
         ("aws_threads", "4", 4),
+        ("aws_threads", " 4 ", 4),
+        *(("leader_election", text, True) for text in ("true", "True", "1", "yes", "on")),
+        *(("leader_election", text, False) for text in ("false", "FALSE", "0", "no", "off")),
+        ("lease_namespace", "a-1", "a-1"),
     ],
 )
 def test_what_each_variable_accepts(name: str, text: str, value: object) -> None:
@@ -79,6 +84,12 @@ def test_what_each_variable_accepts(name: str, text: str, value: object) -> None
         ("RESYNC_INTERVAL", "often", "300s or 5m"),
         ("AWS_THREADS", "0", "from 1 to 256"),
         ("AWS_THREADS", "many", "from 1 to 256"),
+        ("AWS_THREADS", "4.5", "from 1 to 256"),
+        ("AWS_THREADS", "null", "from 1 to 256"),
+        ("LEADER_ELECTION", "maybe", "true or false"),
+        ("LEADER_ELECTION", "", "true or false"),
+        ("LEASE_NAMESPACE", "A", "name of a namespace"),
+        ("LEASE_NAMESPACE", "a\n", "name of a namespace"),
         ("HEALTH_ADDRESS", "8080", "HOST:PORT"),
         ("HEALTH_ADDRESS", "localhost:http", "HOST:PORT"),
         ("METRICS_ADDRESS", "localhost:65536", "HOST:PORT"),
@@ -113,6 +124,10 @@ def test_all_mistakes_are_told_at_once() -> None:
         "CONNECT_OPERATOR_LOG_LEVEL",
     ]
     assert "did you mean CONNECT_OPERATOR_SLOW_RETRY" in text
+
+
+def test_every_setting_has_a_remedy() -> None:
+    assert Settings.model_fields.keys() == set(config._REMEDIES)  # noqa: SLF001 - a table of its own
 
 
 def test_settings_are_frozen() -> None:
