@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import NewScene
+from .conftest import NewStage
 from .manifests import UNLIMITED, an_identity
-from .scene import Scene, wait_for
+from .stage import Stage, wait_for
 
 # A call every fifty seconds: what is to happen at once cannot have happened by itself.
 SLOWLY = {"rate": 0.02, "burst": 1}
@@ -18,80 +18,82 @@ def _limited(operation: str) -> dict[str, object]:
     return {"apiRates": {**UNLIMITED, operation: SLOWLY}}
 
 
-def _converged(new_scene: NewScene, operation: str) -> Scene:
-    scene = new_scene(instance=_limited(operation))
+def _converged(new_stage: NewStage, operation: str) -> Stage:
+    stage = new_stage(instance=_limited(operation))
     for name in NAMES:
-        scene.apply(name)
-    scene.wait_ready(*NAMES)
-    return scene
+        stage.apply_user(name)
+    stage.wait_ready(*NAMES)
+    return stage
 
 
-def _raise_quota(scene: Scene) -> None:
+def _raise_quota(stage: Stage) -> None:
     """Let the rest of the backlog go."""
-    scene.apply_instance(apiRates=UNLIMITED)
+    stage.apply_instance(apiRates=UNLIMITED)
 
 
-def _wait_started(scene: Scene, operation: str, since: int) -> None:
-    wait_for(lambda: scene.operations(since).count(operation) >= 1, f"the first {operation}")
+def _wait_started(stage: Stage, operation: str, since: int) -> None:
+    wait_for(lambda: stage.write_names(since).count(operation) >= 1, f"the first {operation}")
 
 
 LAST = NAMES[-1]
 
 
 @pytest.mark.parametrize("change", [{"suspend": True}, {"managementPolicy": "Observe"}], ids=["suspend", "observe"])
-def test_creation_that_is_called_off_is_not_made(new_scene: NewScene, change: dict[str, object]) -> None:
-    scene = new_scene(instance=_limited("CreateUser"))
+def test_creation_that_is_called_off_is_not_made(new_module_stage: NewStage, change: dict[str, object]) -> None:
+    stage = new_module_stage(instance=_limited("CreateUser"))
     for name in NAMES:
-        scene.apply(name)
-    _wait_started(scene, "CreateUser", 0)
-    scene.patch(LAST, **change)
-    scene.wait_reason(LAST, "Suspended" if "suspend" in change else "ReferenceNotFound", timeout=AT_ONCE)
-    _raise_quota(scene)
-    scene.wait_ready(*NAMES[:-1])
-    assert scene.usernames() == NAMES[:-1]
+        stage.apply_user(name)
+    _wait_started(stage, "CreateUser", 0)
+    stage.patch_user(LAST, **change)
+    stage.wait_reason(LAST, "Suspended" if "suspend" in change else "ReferenceNotFound", timeout=AT_ONCE)
+    _raise_quota(stage)
+    stage.wait_ready(*NAMES[:-1])
+    assert stage.usernames() == NAMES[:-1]
 
     back = {"suspend": False, "managementPolicy": "Manage"}
-    scene.patch(LAST, **{name: back[name] for name in change})
-    scene.wait_ready(LAST, timeout=AT_ONCE)
-    assert scene.operations() == ["CreateUser"] * len(NAMES)
+    stage.patch_user(LAST, **{name: back[name] for name in change})
+    stage.wait_ready(LAST, timeout=AT_ONCE)
+    assert stage.write_names() == ["CreateUser"] * len(NAMES)
 
 
-def test_object_that_is_deleted_in_the_line_is_gone_at_once(new_scene: NewScene) -> None:
-    scene = new_scene(instance=_limited("CreateUser"))
+def test_object_that_is_deleted_in_the_line_is_gone_at_once(new_module_stage: NewStage) -> None:
+    stage = new_module_stage(instance=_limited("CreateUser"))
     for name in NAMES:
-        scene.apply(name)
-    _wait_started(scene, "CreateUser", 0)
-    scene.delete(LAST)
-    scene.wait_gone(LAST, timeout=AT_ONCE)
-    _raise_quota(scene)
-    scene.wait_ready(*NAMES[:-1])
-    assert scene.usernames() == NAMES[:-1]
-    assert scene.operations() == ["CreateUser"] * (len(NAMES) - 1)
+        stage.apply_user(name)
+    _wait_started(stage, "CreateUser", 0)
+    stage.delete_user(LAST)
+    stage.wait_gone(LAST, timeout=AT_ONCE)
+    _raise_quota(stage)
+    stage.wait_ready(*NAMES[:-1])
+    assert stage.usernames() == NAMES[:-1]
+    assert stage.write_names() == ["CreateUser"] * (len(NAMES) - 1)
 
 
 @pytest.mark.parametrize(
     ("change", "reason"), [({"suspend": True}, "Suspended"), ({"managementPolicy": "Observe"}, "Observing")]
 )
-def test_update_that_is_called_off_is_not_made(new_scene: NewScene, change: dict[str, object], reason: str) -> None:
-    scene = _converged(new_scene, "UpdateUserIdentityInfo")
-    since = scene.mark()
+def test_update_that_is_called_off_is_not_made(
+    new_module_stage: NewStage, change: dict[str, object], reason: str
+) -> None:
+    stage = _converged(new_module_stage, "UpdateUserIdentityInfo")
+    since = stage.mark()
     for name in NAMES:
-        scene.patch(name, identityInfo=an_identity(name, firstName="Augusta"))
-    _wait_started(scene, "UpdateUserIdentityInfo", since)
-    scene.patch(LAST, **change)
-    scene.wait_reason(LAST, reason, timeout=AT_ONCE)
+        stage.patch_user(name, identityInfo=an_identity(name, firstName="Augusta"))
+    _wait_started(stage, "UpdateUserIdentityInfo", since)
+    stage.patch_user(LAST, **change)
+    stage.wait_reason(LAST, reason, timeout=AT_ONCE)
     if reason == "Observing":
-        assert scene.plan(LAST) == ["identityInfo.firstName: Ada -> Augusta"]
-        assert scene.conditions(LAST) == {"Ready": "True", "Synced": "False", "ReferencesResolved": "True"}
-    _raise_quota(scene)
-    scene.wait_ready(*NAMES[:-1])
-    assert scene.truth(LAST)["IdentityInfo"]["FirstName"] == "Ada"
+        assert stage.plan(LAST) == ["identityInfo.firstName: Ada -> Augusta"]
+        assert stage.conditions(LAST) == {"Ready": "True", "Synced": "False", "ReferencesResolved": "True"}
+    _raise_quota(stage)
+    stage.wait_ready(*NAMES[:-1])
+    assert stage.truth(LAST)["IdentityInfo"]["FirstName"] == "Ada"
 
     back = {"suspend": False, "managementPolicy": "Manage"}
-    scene.patch(LAST, **{name: back[name] for name in change})
-    scene.wait_ready(LAST, timeout=AT_ONCE)
-    assert scene.truth(LAST)["IdentityInfo"]["FirstName"] == "Augusta"
-    assert scene.operations(since) == ["UpdateUserIdentityInfo"] * len(NAMES)
+    stage.patch_user(LAST, **{name: back[name] for name in change})
+    stage.wait_ready(LAST, timeout=AT_ONCE)
+    assert stage.truth(LAST)["IdentityInfo"]["FirstName"] == "Augusta"
+    assert stage.write_names(since) == ["UpdateUserIdentityInfo"] * len(NAMES)
 
 
 @pytest.mark.parametrize(
@@ -104,20 +106,20 @@ def test_update_that_is_called_off_is_not_made(new_scene: NewScene, change: dict
     ids=["retain", "suspend", "observe"],
 )
 def test_deletion_that_is_called_off_is_not_made(
-    new_scene: NewScene, change: dict[str, object], calls: list[str]
+    new_module_stage: NewStage, change: dict[str, object], calls: list[str]
 ) -> None:
-    scene = _converged(new_scene, "DeleteUser")
-    users = {name: scene.truth(name) for name in NAMES}
-    since = scene.mark()
-    scene.delete(*NAMES)
-    _wait_started(scene, "DeleteUser", since)
+    stage = _converged(new_module_stage, "DeleteUser")
+    users = {name: stage.truth(name) for name in NAMES}
+    since = stage.mark()
+    stage.delete_user(*NAMES)
+    _wait_started(stage, "DeleteUser", since)
     # They are judged together, so whose turn comes first is not said; but it is not this one's.
-    first = scene.calls("DeleteUser", since)[0].params["UserId"]
+    first = stage.calls("DeleteUser", since)[0].params["UserId"]
     spared, user = next((name, user) for name, user in users.items() if user["Id"] != first)
-    scene.patch(spared, **change)
-    scene.wait_gone(spared, timeout=AT_ONCE)
-    _raise_quota(scene)
-    scene.wait_gone(*NAMES)
-    assert scene.usernames() == [spared]
-    assert scene.operations(since, user_id=user["Id"]) == calls
-    assert scene.operations(since).count("DeleteUser") == len(NAMES) - 1
+    stage.patch_user(spared, **change)
+    stage.wait_gone(spared, timeout=AT_ONCE)
+    _raise_quota(stage)
+    stage.wait_gone(*NAMES)
+    assert stage.usernames() == [spared]
+    assert stage.write_names(since, user_id=user["Id"]) == calls
+    assert stage.write_names(since).count("DeleteUser") == len(NAMES) - 1

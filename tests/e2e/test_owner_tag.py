@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import NewScene
+from .conftest import NewStage
+from .looking import look_again
 from .manifests import an_identity
-from .scene import OWNER_TAG, Call, Scene, look_again
+from .stage import OWNER_TAG, Change, Stage
 
 # A change of tags moves no LastModifiedTime, so it is news only after the window that follows our own write.
 OPERATOR = {"consistency_window": "1s", "slow_retry": "3s"}
@@ -18,68 +19,68 @@ OTHERS = {
 
 
 @pytest.fixture(scope="module")
-def scene(new_scene: NewScene) -> Scene:
+def stage(new_module_stage: NewStage) -> Stage:
     """Users whose tags were edited in the console, and have been looked at since."""
-    scene = new_scene()
+    stage = new_module_stage()
     names = ("untagged", *_name_of.values(), "stolen", "thief", "restored")
     for name in names:
-        scene.apply(name, tags={"team": "red"})
-    scene.wait_ready(*names)
-    tags = {"stolen": scene.owner_tag("thief"), "restored": "elsewhere/uid/team-x/ada"}
+        stage.apply_user(name, tags={"team": "red"})
+    stage.wait_ready(*names)
+    tags = {"stolen": stage.owner_tag("thief"), "restored": "elsewhere/uid/team-x/ada"}
     tags |= {_name_of[other]: tag for other, tag in OTHERS.items()}
-    scene.sim.edit_user(scene.truth("untagged")["Id"], moves_last_modified=False, Tags={"team": "red"})
+    stage.sim.edit_user(stage.truth("untagged")["Id"], moves_last_modified=False, Tags={"team": "red"})
     for name, tag in tags.items():
         edited = {OWNER_TAG: tag, "team": "red"}
-        scene.sim.edit_user(scene.truth(name)["Id"], moves_last_modified=False, Tags=edited)
-    look_again(scene, times=1)
+        stage.sim.edit_user(stage.truth(name)["Id"], moves_last_modified=False, Tags=edited)
+    look_again(stage, times=1)
     for name in tags:
-        scene.wait_reason(name, "OwnershipLost")
-    return scene
+        stage.wait_reason(name, "OwnershipLost")
+    return stage
 
 
 _name_of = {"another cluster": "cluster", "another tool": "tool"}
 
 
-def test_tag_that_was_taken_off_is_put_back(scene: Scene) -> None:
-    user = scene.truth("untagged")
-    tag = {OWNER_TAG: scene.owner_tag("untagged")}
+def test_tag_that_was_taken_off_is_put_back(stage: Stage) -> None:
+    user = stage.truth("untagged")
+    tag = {OWNER_TAG: stage.owner_tag("untagged")}
     assert user["Tags"] == {**tag, "team": "red"}
-    assert scene.writes(user_id=user["Id"]) == [Call("TagResource", {"tags": tag})]
-    assert scene.conditions("untagged")["Ready"] == "True"
+    assert stage.changes(user_id=user["Id"]) == [Change("TagResource", {"tags": tag})]
+    assert stage.conditions("untagged")["Ready"] == "True"
 
 
 @pytest.mark.parametrize("name", [*_name_of.values(), "stolen"])
-def test_user_of_another_owner_is_neither_written_nor_deleted(scene: Scene, name: str) -> None:
-    user = scene.truth(name)
-    message = scene.message(name)
+def test_user_of_another_owner_is_neither_written_nor_deleted(stage: Stage, name: str) -> None:
+    user = stage.truth(name)
+    message = stage.message(name)
     assert user["Id"] in message
     assert OWNER_TAG in message
-    assert scene.owner_tag(name) in message
+    assert stage.owner_tag(name) in message
     if name == "stolen":
-        assert f"{scene.namespace}/thief" in message
-    told = scene.conditions(name)
+        assert f"{stage.namespace}/thief" in message
+    told = stage.conditions(name)
     assert (told["Ready"], told["Synced"], told["Stalled"]) == ("False", "False", "True")
     assert "Reconciling" not in told
-    scene.wait_event(name, "OwnershipLost")
+    stage.wait_event(name, "OwnershipLost")
 
-    scene.apply(name, tags={"team": "blue"}, identityInfo=an_identity(name, firstName="Augusta"))
-    scene.wait_reason(name, "OwnershipLost")
-    scene.delete(name)
-    scene.wait_gone(name)
-    assert scene.writes(user_id=user["Id"]) == []
-    assert scene.truth(name) == user
-
-
-def test_owner_that_is_named_is_not_touched(scene: Scene) -> None:
-    assert scene.conditions("thief")["Ready"] == "True"
-    assert scene.writes(user_id=scene.truth("thief")["Id"]) == []
+    stage.apply_user(name, tags={"team": "blue"}, identityInfo=an_identity(name, firstName="Augusta"))
+    stage.wait_reason(name, "OwnershipLost")
+    stage.delete_user(name)
+    stage.wait_gone(name)
+    assert stage.writes(user_id=user["Id"]) == []
+    assert stage.truth(name) == user
 
 
-def test_tag_that_is_corrected_gives_the_user_back(scene: Scene) -> None:
-    user = scene.truth("restored")
-    scene.sim.edit_user(
-        user["Id"], moves_last_modified=False, Tags={OWNER_TAG: scene.owner_tag("restored"), "team": "red"}
+def test_owner_that_is_named_is_not_touched(stage: Stage) -> None:
+    assert stage.conditions("thief")["Ready"] == "True"
+    assert stage.writes(user_id=stage.truth("thief")["Id"]) == []
+
+
+def test_tag_that_is_corrected_gives_the_user_back(stage: Stage) -> None:
+    user = stage.truth("restored")
+    stage.sim.edit_user(
+        user["Id"], moves_last_modified=False, Tags={OWNER_TAG: stage.owner_tag("restored"), "team": "red"}
     )
-    look_again(scene, times=1)
-    scene.wait_ready("restored")
-    assert scene.writes(user_id=user["Id"]) == []
+    look_again(stage, times=1)
+    stage.wait_ready("restored")
+    assert stage.writes(user_id=user["Id"]) == []
