@@ -14,8 +14,9 @@ import pytest
 import yaml
 
 from .conftest import NewStage
-from .fields import IDENTITY, WALKS, Step
+from .fields import WALKS
 from .stage import OWNER_TAG, Stage
+from .walks import IDENTITY, Step
 
 CRD = Path(__file__).parents[2] / "crds" / "connectusers.yaml"
 IMMUTABLE = {"instanceRef", "instanceId", "username", "passwordSecretRef", "directoryUserId"}
