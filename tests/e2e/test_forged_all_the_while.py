@@ -22,9 +22,9 @@ from .assignments import ASSOCIATE, KIND, ContactDesk
 from .conftest import NewTenant
 from .running import bugs_in
 from .stage import OWNER_TAG, Stage, wait_for
-from .tenants import Tenant
+from .tenants import Tenant, admit
 from .test_forged_status import AHEAD, LONG_AGO, untouched
-from .test_hostile_tenants import admit, an_admin, an_assignment
+from .test_hostile_tenants import an_admin, an_assignment
 
 MADE, TAKEN = "made", "taken"
 TIMES = (LONG_AGO, AHEAD)

@@ -17,8 +17,8 @@ from local_stack import OperatorProcess
 from .conftest import NewStage, NewTenant
 from .running import Operators
 from .stage import FINALIZER, OWNER_TAG, Stage, wait_for
-from .tenants import Tenant
-from .test_hostile_tenants import admit, an_admin
+from .tenants import Tenant, admit
+from .test_hostile_tenants import an_admin
 
 ADDRESS = {"firstName": "Eve", "lastName": "Evil", "email": "eve@evil.example"}
 LONG_AGO, AHEAD = "2020-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
