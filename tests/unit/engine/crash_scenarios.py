@@ -15,7 +15,7 @@ from connect_operator.domain.connect.ownership import OWNER_TAG
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec, an_instance_raw
-from .fakes import FakeConnect
+from .fake_connect import FakeConnect
 from .harness import World
 from .test_deletion_guard import SMALL, annotate, apply_all, delete_all, paused, unconfirmed
 from .two_instances import OTHER, Acting, two

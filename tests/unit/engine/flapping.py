@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
-from .fakes import FakeConnect, History, error
+from .fake_connect import FakeConnect
+from .fake_users import History
+from .script import error
 
 
 @dataclass

@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from .builders import ARN, a_spec
-from .fakes import DENY, LOSE, THROTTLE, answer
 from .harness import World
+from .script import DENY, LOSE, THROTTLE, answer
 from .test_assignments import ASSOCIATE, BY_ID, a_world
 
 GOLDEN = Path(__file__).parent / "testdata" / "assignment_messages.yaml"

@@ -19,8 +19,8 @@ from connect_operator.engine.pace.quota import Priority
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, WINDOW, a_spec
-from .fakes import CRASH, FAIL, LOSE, THROTTLE, Script
 from .harness import FIND_OUT, World
+from .script import CRASH, FAIL, LOSE, THROTTLE, Script
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -12,8 +12,8 @@ import pytest
 
 from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 
-from .fakes import CRASH, LOSE, THROTTLE
 from .harness import World
+from .script import CRASH, LOSE, THROTTLE
 from .test_assignments import ASSOCIATE, BY_ID, a_world, ends, messages, sent
 from .two_instances import Acting
 

@@ -14,7 +14,7 @@ from campaign.tally import TALLY
 
 from .crash_oracle import carried_out, check
 from .crash_scenarios import SCENARIOS, Scenario, a_case
-from .fakes import CRASH
+from .script import CRASH
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 

@@ -11,8 +11,8 @@ from connect_operator.domain.kinds.objects import FINALIZER
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec
-from .fakes import CRASH, Script
 from .harness import World
+from .script import CRASH, Script
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

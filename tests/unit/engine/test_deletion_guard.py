@@ -24,8 +24,9 @@ from connect_operator.engine.store import Store
 from connect_operator.engine.users.memory import Memories
 
 from .builders import ARN, ME, NOW, WINDOW, a_manifest, a_spec, a_sweep, a_user, an_instance_manifest
-from .fakes import DENY, FakeConnect, Script
+from .fake_connect import FakeConnect
 from .harness import World
+from .script import DENY, Script
 from .two_instances import two
 
 NAMES = [f"user-{number:02}" for number in range(30)]

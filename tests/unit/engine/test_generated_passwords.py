@@ -13,8 +13,8 @@ from connect_operator.engine.ports import Password
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec
-from .fakes import CRASH, LOSE, Script
 from .harness import World, condition
+from .script import CRASH, LOSE, Script
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

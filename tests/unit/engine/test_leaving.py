@@ -12,9 +12,9 @@ from connect_operator.domain.text.timestamps import rfc3339
 
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec, an_instance_raw
-from .fakes import CRASH, DENY, FAIL, THROTTLE, Script, answer
 from .hands import delete_forged
 from .harness import World
+from .script import CRASH, DENY, FAIL, THROTTLE, Script, answer
 from .virtual_time import EPOCH
 
 pytestmark = pytest.mark.usefixtures("quiet")

@@ -12,7 +12,7 @@ import pytest
 from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 
 from .fake_assignments import FakeAssignments
-from .fakes import FakeConnect
+from .fake_connect import FakeConnect
 from .test_assignments import AGENT, BY_ID, a_world, calls, ends
 
 pytestmark = pytest.mark.usefixtures("quiet")
