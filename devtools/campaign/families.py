@@ -31,7 +31,7 @@ FAMILIES = (
         "a crash just before or just after every call and every write",
         "@test_crash_points.py::test_a_crash_at_every_point",
         "@test_crashes.py::test_a_crash_at_every_step",
-        "@test_assignments.py::test_trouble_at_any_step_never_doubles_the_call",
+        "@test_assignment_schedules.py::test_trouble_at_any_step_never_doubles_the_call",
         "tests/e2e/test_kill_points.py::test_a_kill_at_every_request",
         "tests/e2e/test_crash.py::test_life_of_a_user_survives_a_kill",
     ),
@@ -168,7 +168,7 @@ FAMILIES = (
         "random walks through specs and faults",
         "@test_random_schedules.py::test_random_schedules",
         "@test_random_hands.py::test_random_hands",
-        "@test_assignments.py::test_random_schedules",
+        "@test_assignment_schedules.py::test_random_schedules",
     ),
     _family(
         24,

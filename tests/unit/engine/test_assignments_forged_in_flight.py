@@ -12,9 +12,9 @@ import pytest
 
 from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 
+from .assignment_world import ASSOCIATE, BY_ID, a_world, ends, messages, sent
 from .harness import World
 from .script import CRASH, LOSE, THROTTLE
-from .test_assignments import ASSOCIATE, BY_ID, a_world, ends, messages, sent
 from .two_instances import Acting
 
 pytestmark = pytest.mark.usefixtures("quiet")
