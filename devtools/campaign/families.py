@@ -158,7 +158,7 @@ FAMILIES = (
     _family(
         21,
         "very many objects, very many bad ones and a good one",
-        "@test_deletion_guard.py::test_a_verdict_costs_the_same_however_many_deletions_are_paused",
+        "@test_guard_verdicts.py::test_a_verdict_costs_the_same_however_many_deletions_are_paused",
         "tests/e2e/test_waiting.py::test_backlog_is_told_and_worked_off_without_a_throttled_call",
         "tests/e2e/test_good_among_broken.py::test_one_good_object_among_broken_ones_is_served",
     ),

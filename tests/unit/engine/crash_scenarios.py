@@ -16,8 +16,8 @@ from connect_operator.domain.connect.ownership import OWNER_TAG
 from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec, an_instance_raw
 from .fake_connect import FakeConnect
+from .guarded_world import SMALL, annotate, apply_all, delete_all, paused, unconfirmed
 from .harness import World
-from .test_deletion_guard import SMALL, annotate, apply_all, delete_all, paused, unconfirmed
 from .two_instances import OTHER, Acting, two
 
 SKILL = [{"attributeName": "a", "attributeValue": "b", "level": 3}]
