@@ -57,7 +57,7 @@ FAMILIES = (
         5,
         "stale, partial or failing list pages",
         "@test_promises.py::test_a_while_without_sight_of_anybody",
-        "tests/unit/aws/test_calls.py::test_a_page_that_lost_its_end_is_no_empty_page",
+        "tests/unit/aws/test_broken_calls.py::test_a_page_that_lost_its_end_is_no_empty_page",
         "tests/unit/aws/test_user_pages.py::test_what_is_no_page_is_a_broken_answer",
         "tests/e2e/test_gone.py::test_what_cannot_be_seen_changes_nothing_meanwhile",
     ),

@@ -70,7 +70,7 @@ MUTANTS = (
         "aws/clients.py",
         'retries={"total_max_attempts": 1, "mode": "standard"}',
         'retries={"total_max_attempts": 3, "mode": "standard"}',
-        ("tests/unit/aws/test_calls.py", "tests/unit/aws/test_failures.py"),
+        ("tests/unit/aws/test_broken_calls.py", "tests/unit/aws/test_failures.py"),
     ),
     Mutant(
         "a young user that does not show is gone",
