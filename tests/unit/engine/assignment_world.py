@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN
 from .harness import World
 from .script import Script

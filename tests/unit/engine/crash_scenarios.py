@@ -9,7 +9,7 @@ from typing import Any
 
 from connect_operator.domain.connect.ownership import OWNER_TAG
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import a_spec, an_instance_raw
 from .crash_case import Case, Scenario, Stage
 from .fake_connect import FakeConnect

@@ -19,7 +19,8 @@ from connect_operator.domain.kinds.assignment import ContactView
 from connect_operator.domain.kinds.spec import UNSET, ConnectInstanceSpec, Proficiency
 from connect_operator.engine.ports import Created, InstanceFacts, Password, QuickConnect, UserPage
 
-from ..domain.connect_model import ModelUser, seen  # noqa: TID252 - one model for both folders
+from ..domain.connect_model import seen  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from ..domain.service_model import problems  # noqa: TID252 - likewise
 from .builders import ARN, CATALOGS
 from .fake_desks import FakeDesks

@@ -9,7 +9,8 @@ from typing import Any
 from connect_operator.domain.connect.user import ObservedUser
 from connect_operator.domain.plan.changes import Call
 
-from ..domain.connect_model import ModelUser, Reading, applied, seen  # noqa: TID252 - one model for both folders
+from ..domain.connect_model import applied, seen  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser, Reading  # noqa: TID252 - one model for both folders
 from .builders import ARN
 from .script import error
 

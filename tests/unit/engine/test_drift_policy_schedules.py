@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import a_spec, an_instance_raw
 from .fake_connect import FakeConnect
 from .harness import World

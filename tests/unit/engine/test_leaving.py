@@ -8,7 +8,7 @@ import pytest
 
 from connect_operator.domain.connect.ownership import DEACTIVATED_TAG, OWNER_TAG
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import a_spec
 from .leavers import INACTIVE, NOBODY, OWN, SIGN_OUT, a_world, delete, edit, held, message, work, wrote
 from .script import DENY, FAIL, THROTTLE

@@ -6,7 +6,7 @@ import pytest
 
 from connect_operator.domain.text.timestamps import rfc3339
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import a_spec
 from .leavers import NOBODY, OWN, a_world, edit, held, work, wrote
 from .virtual_time import EPOCH

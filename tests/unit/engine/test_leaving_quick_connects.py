@@ -8,7 +8,7 @@ import pytest
 
 from connect_operator.domain.text.timestamps import rfc3339
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec
 from .hands import delete_forged
 from .harness import World

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from . import harness
 from .builders import ARN, a_spec
 from .harness import World

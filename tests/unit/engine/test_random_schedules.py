@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connect_operator.domain.connect.ownership import OWNER_TAG
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, WINDOW, a_spec
 from .harness import World
 from .script import CRASH, FAIL, LOSE, THROTTLE, Script
