@@ -11,11 +11,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = "operator"
 FILE, FUNCTION = 300, 40
-TOO_LONG: tuple[str, ...] = (
-    "tests/e2e/test_hostile_tenants.py",
-    "tests/lifecycle/fields.py",
-)
-"""Still to be parted: a file that is short leaves this list, and no file comes in."""
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -45,11 +40,8 @@ def too_long_functions(text: str, name: str) -> Iterator[str]:
 def test_no_file_is_too_long() -> None:
     files = {str(path.relative_to(ROOT)): path for path in python_files(PRODUCT, "devtools", "tests")}
     assert len(files) > 500, "the folders are where they were"
-    told = {name: too_long(path.read_text(encoding="utf-8"), name) for name, path in files.items()}
-    found = [text for name, text in told.items() if text and name not in TOO_LONG]
+    found = [text for name, path in files.items() if (text := too_long(path.read_text(encoding="utf-8"), name))]
     assert found == [], "\n".join(found)
-    short = [name for name in TOO_LONG if not told.get(name)]
-    assert short == [], f"not too long any more: take {', '.join(short)} out of TOO_LONG in {Path(__file__).name}"
 
 
 def test_no_function_of_the_product_is_too_long() -> None:
