@@ -41,7 +41,7 @@ check: setup ## ruff, mypy, import contracts
 .PHONY: test
 test: check cluster ## every check and every test, the fast ones first
 	$(BIN)/pytest tests/unit tests/release tests/sim tests/sim_operator -n $(or $(WORKERS),auto) --cov --cov-report=
-	$(BIN)/pytest tests/crds tests/kube tests/install tests/pages tests/cli tests/e2e tests/lifecycle -n $(WAITING) --dist loadfile
+	$(BIN)/pytest tests/crds tests/kube tests/install tests/pages tests/cli tests/e2e -n $(WAITING) --dist loadfile
 
 .PHONY: test-argocd
 test-argocd: cluster ## the tests with Argo CD itself, which is built first, once on this machine

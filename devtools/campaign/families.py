@@ -51,7 +51,7 @@ FAMILIES = (
         "404 for minutes after the creation",
         "tests/e2e/test_deletion_trouble.py::test_404_soon_after_the_creation_proves_nothing",
         "@test_promises.py::test_a_young_user_is_deleted_though_every_reading_lags",
-        "tests/lifecycle/test_gone.py::test_user_that_is_not_shown_stays_what_it_is",
+        "tests/e2e/test_gone.py::test_user_that_is_not_shown_stays_what_it_is",
     ),
     _family(
         5,
@@ -59,7 +59,7 @@ FAMILIES = (
         "@test_promises.py::test_a_while_without_sight_of_anybody",
         "tests/unit/aws/test_calls.py::test_a_page_that_lost_its_end_is_no_empty_page",
         "tests/unit/aws/test_user_pages.py::test_what_is_no_page_is_a_broken_answer",
-        "tests/lifecycle/test_gone.py::test_what_cannot_be_seen_changes_nothing_meanwhile",
+        "tests/e2e/test_gone.py::test_what_cannot_be_seen_changes_nothing_meanwhile",
     ),
     _family(
         6,
@@ -130,8 +130,8 @@ FAMILIES = (
     _family(
         17,
         "the user is edited or deleted in the console",
-        "tests/lifecycle/test_drift.py::test_what_is_managed_is_repaired_within_the_bound",
-        "tests/lifecycle/test_gone.py::test_deleted_user_is_created_again",
+        "tests/e2e/test_drift.py::test_what_is_managed_is_repaired_within_the_bound",
+        "tests/e2e/test_gone.py::test_deleted_user_is_created_again",
         "@test_drift_sequences.py::test_any_sequence_of_changes_ends_as_the_manifest_says",
     ),
     _family(
@@ -139,7 +139,7 @@ FAMILIES = (
         "the password's Secret is late, changed, gone",
         "tests/e2e/test_passwords.py",
         "tests/e2e/test_deletion.py::test_deletion_needs_nothing_that_creation_needed",
-        "tests/lifecycle/test_immutable.py::test_password_is_needed_at_creation_only",
+        "tests/e2e/test_immutable.py::test_password_is_needed_at_creation_only",
     ),
     _family(
         19,

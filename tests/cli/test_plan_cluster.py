@@ -109,6 +109,29 @@ def test_the_uid_counts_where_the_cluster_is_known(cluster_cli: Cli, support: Si
     ]
 
 
+@pytest.mark.parametrize("readable", [True, False], ids=["", "that cannot be read"])
+def test_a_reference_that_was_exchanged_is_judged_where_the_user_lives(
+    cluster_cli: Cli, support: SimControl, held: InCluster, *, readable: bool
+) -> None:
+    other = support.add_instance(region="us-east-1")["arn"]
+    held.apply(an_instance(other, name=f"other-{other[-8:]}"))
+    applied = held.apply(a_user("jdoe", instanceRef=None, instanceId=other))
+    held.hold("jdoe")
+    found = in_connect(support, "jdoe", held.owner(applied))
+    home = found["Arn"].partition("/agent/")[0]
+    held.report("jdoe", "Available", userId=found["Id"], instanceArn=home, createdTime=WHEN)
+    if not readable:
+        match = {"InstanceId": f"*{home[-36:]}"}
+        support.fault("error", "ListUsers", code="AccessDeniedException", status=403, times=None, match=match)
+    _, users = plan(cluster_cli, held)
+    told = users["jdoe"]
+    if readable:
+        assert told["reason"] == "ImmutableField"
+        assert "put spec.instanceRef: {name: support} in place of spec.instanceId" in told["message"]
+    else:
+        assert (told["action"], told["reason"]) == ("blocked", "PermissionDenied")
+
+
 def test_a_cluster_id_that_is_given_is_not_assumed(cluster_cli: Cli, support: SimControl, held: InCluster) -> None:
     held.apply(a_user("jdoe"))
     in_connect(support, "jdoe")

@@ -1,15 +1,18 @@
 """Fixtures of the end-to-end tests: a real API server, the real operator as a process, the simulator over HTTP.
 
 A test has a Stage to itself. It asks for `operator`, which all tests of one worker share, or for `run_operator`, where
-it needs other settings or ends the process; the shared one does not run meanwhile. The API server is this folder's
+it needs other settings or ends the process. Or all tests of a module look at what one fixture of theirs has played on
+stages from `new_module_stage`: the module has an operator and a cluster id of its own then, and its OPERATOR has the
+settings, without their prefix. The shared operator does not run while another does. The API server is this folder's
 own: the shared operator looks after the whole cluster, and would act on the objects of other folders' tests, too.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +26,18 @@ from local_stack import Objects, OperatorProcess, let_read_secrets
 
 from .manifests import PASSWORD, a_password_secret
 from .replicas import Replicas
-from .running import SETTINGS, Operators
-from .stage import Stage, bugs_in
+from .running import SETTINGS, Operators, bugs_in, environment
+from .stage import Stage
+from .stages import Stages
 from .tenants import Tenant, a_tenant
 
 ROOT = Path(__file__).parents[2]
 SERVICE_ACCOUNT = ("connect-operator", "connect-operator")
 FORBIDDEN = 403
 
-HIERARCHY = [
-    {"name": "EMEA", "children": [{"name": "Berlin", "children": [{"name": "Team A"}, {"name": "Team B/C"}]}]},
-    {"name": "AMER", "children": [{"name": "Austin"}]},
-]
-ATTRIBUTES = {"Language": ["English", "German", "Spanish"], "Skill": ["Billing", "Returns"]}
+# The schema allows none that is shorter.
+OFTEN = {"driftCheckInterval": "10s", "detailCheckInterval": "10s"}
+ROUTING_PROFILES = [{"name": "Basic Routing Profile", "isDefault": True}, {"name": "Priority"}]
 
 
 @pytest.fixture(scope="session")
@@ -74,9 +76,13 @@ def namespace(
     mark = cluster.audit_mark()
     yield namespace
     if request.node.get_closest_marker("refusals") is None:
-        events = cluster.audit_events(mark, user=operator_user)
-        refused = [event for event in events if event.code == FORBIDDEN and event.namespace == namespace]
-        assert [(event.verb, event.resource, event.subresource, event.name) for event in refused] == []
+        assert refusals(cluster, mark, operator_user, {namespace}) == []
+
+
+def refusals(cluster: LocalCluster, mark: int, user: str, namespaces: Collection[str]) -> list[tuple[str, ...]]:
+    """What that user was refused in the namespaces since the mark."""
+    events = (each for each in cluster.audit_events(mark, user=user) if each.namespace in namespaces)
+    return [(each.verb, each.resource, each.subresource, each.name) for each in events if each.code == FORBIDDEN]
 
 
 @pytest.fixture(scope="session")
@@ -146,8 +152,7 @@ def run_operator(operators: Operators, namespace: str) -> Iterator[StartOperator
     with ExitStack() as stack:
 
         def start(**settings: str) -> OperatorProcess:
-            named = {f"CONNECT_OPERATOR_{name.upper()}": value for name, value in settings.items()}
-            operator = stack.enter_context(operators.own(namespace, named))
+            operator = stack.enter_context(operators.own(namespace, environment(settings)))
             started.append(operator)
             return operator
 
@@ -164,41 +169,14 @@ NewStage = Callable[..., Stage]
 def new_stage(
     request: pytest.FixtureRequest, cluster: LocalCluster, admin: ApiClient, simulator: SimProcess, namespace: str
 ) -> Iterator[NewStage]:
-    """Make a Connect instance (members as in a seed file) and what belongs to it.
-
-    With `applied=False` its ConnectInstance is left to the test, which first fills the Connect instance.
-    """
+    """Make stages in the test's namespace, see Stages.make."""
     if "run_operator" in request.fixturenames:
         request.getfixturevalue("run_operator")  # so that the shared operator never sees the stage
     simulator.control.reset()
     simulator.control.unlimited()
-    stages: list[Stage] = []
-
-    def make(*, applied: bool = True, **members: Any) -> Stage:  # noqa: ANN401 - seed members
-        identity = str(uuid.uuid4())
-        # A region of its own: quotas count per region, so what one test did to them is nothing to the next.
-        wanted = {"region": f"sim-{identity[:8]}", "hierarchy": HIERARCHY, "predefinedAttributes": ATTRIBUTES}
-        made = simulator.control.add_instance(id=identity, **{**wanted, **members})
-        stage = Stage(
-            cluster=cluster,
-            objects=Objects(admin),
-            sim=SimControl(simulator.url, instance=made["id"]),
-            namespace=namespace,
-            instance=f"e2e-{made['id']}",
-            instance_arn=made["arn"],
-        )
-        stages.append(stage)
-        let_read_secrets(admin, namespace)
-        stage.apply_secret()
-        if applied:
-            stage.apply_instance()
-        return stage
-
-    yield make
-    leaks = [place for stage in stages for place in stage.leaked()]
-    for stage in stages:
-        stage.clear()
-    assert not leaks
+    stages = Stages(cluster, admin, simulator)
+    yield partial(stages.make, namespace)
+    stages.clear()
 
 
 @pytest.fixture
@@ -211,6 +189,60 @@ def empty_stage(new_stage: NewStage) -> Stage:
 def stage(new_stage: NewStage) -> Stage:
     """A CONNECT_MANAGED instance and everything that belongs to it."""
     return new_stage()
+
+
+@pytest.fixture(scope="module")
+def cluster_id(request: pytest.FixtureRequest) -> str:
+    """The module's part of the owner tags."""
+    return str(request.module.__name__.rpartition(".test_")[2].replace("_", "-"))
+
+
+@pytest.fixture(scope="module")
+def module_operator(
+    request: pytest.FixtureRequest, operators: Operators, simulator: SimProcess, cluster_id: str
+) -> Iterator[OperatorProcess]:
+    """The module's operator."""
+    simulator.control.reset()
+    simulator.control.unlimited()
+    settings = {"log_level": "DEBUG", "cluster_id": cluster_id, **getattr(request.module, "OPERATOR", {})}
+    with operators.of_module(settings) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def new_module_stage(
+    cluster: LocalCluster,
+    admin: ApiClient,
+    simulator: SimProcess,
+    operator_user: str,
+    module_operator: OperatorProcess,
+    cluster_id: str,
+) -> Iterator[NewStage]:
+    """Make stages that last for the module, each in a namespace of its own, and often observed; see Stages.make."""
+    assert module_operator.running
+    stages = Stages(cluster, admin, simulator, cluster_id, {"routingProfiles": ROUTING_PROFILES}, OFTEN)
+    mark = cluster.audit_mark()
+
+    def make(**options: Any) -> Stage:  # noqa: ANN401 - whatever Stages.make takes
+        namespace = f"{cluster_id}-{uuid.uuid4().hex[:8]}"
+        CoreV1Api(admin).create_namespace(V1Namespace(metadata=V1ObjectMeta(name=namespace)))
+        return stages.make(namespace, **options)
+
+    yield make
+    stages.clear()
+    assert refusals(cluster, mark, operator_user, {stage.namespace for stage in stages.made}) == []
+
+
+@pytest.fixture(autouse=True)
+def default_settings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where the tests of a module share its stages, what one has switched in the simulator, or broken, ends with it."""
+    yield
+    if "module_operator" in request.fixturenames:
+        control = request.getfixturevalue("simulator").control
+        control.clear_faults()
+        switches = control.settings()["switches"]
+        changed = {name: None for name, switch in switches.items() if switch["value"] != switch["default"]}
+        control.settings({**changed, "contentLag": 0, "deletionLag": 0, "visibilityDelay": 0})
 
 
 @pytest.fixture

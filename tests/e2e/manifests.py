@@ -35,7 +35,7 @@ def a_connect_user(namespace: str, name: str, instance: str, **spec: object) -> 
     """A ConnectUser as a CONNECT_MANAGED instance wants it; a member of None is left out."""
     wanted = {
         "instanceRef": {"name": instance},
-        "identityInfo": {"firstName": "Ada", "lastName": "Lovelace", "email": f"{name}@example.com"},
+        "identityInfo": an_identity(name),
         "passwordSecretRef": {"name": "password"},
         "routingProfileName": "Basic Routing Profile",
         "securityProfileNames": ["Agent"],
@@ -47,6 +47,12 @@ def a_connect_user(namespace: str, name: str, instance: str, **spec: object) -> 
         "metadata": {"namespace": namespace, "name": name},
         "spec": _without_none(wanted),
     }
+
+
+def an_identity(name: str, **members: str | None) -> dict[str, str]:
+    """spec.identityInfo with what an instance requires; a member of None is left out."""
+    wanted = {"firstName": "Ada", "lastName": "Lovelace", "email": f"{name}@example.com", **members}
+    return {key: value for key, value in wanted.items() if value is not None}
 
 
 def a_password_secret(namespace: str, name: str = "password", **data: str) -> Manifest:

@@ -12,7 +12,7 @@ from local_cluster.ports import ReservedPort
 from local_stack import OperatorProcess
 from local_stack.operator_process import PROGRAM
 
-from .running import Operators
+from .running import Operators, environment
 from .stage import Stage, wait_for
 
 LEADS = "leads from now on"
@@ -56,9 +56,8 @@ class Replicas:
         self.stack.callback(port.release)
         key, health = f"AKIAREPLICA{len(self.all):09}", f"127.0.0.1:{port.number}"
         named = {"leader_election": "true", "lease_namespace": LEASE_NAMESPACE, "health_address": health, **settings}
-        environment = {f"CONNECT_OPERATOR_{name.upper()}": value for name, value in named.items()}
-        environment |= {"AWS_ACCESS_KEY_ID": key, "MOVED_CLOCK_SECONDS": str(ahead)}
-        operator = self.operators.own(self.namespace, environment, program=program, kubeconfig=kubeconfig)
+        variables = {**environment(named), "AWS_ACCESS_KEY_ID": key, "MOVED_CLOCK_SECONDS": str(ahead)}
+        operator = self.operators.own(self.namespace, variables, program=program, kubeconfig=kubeconfig)
         replica = Replica(self.stack.enter_context(operator), key, health)
         self.all.append(replica)
         return replica

@@ -1,16 +1,16 @@
-"""Stage: what one test has for itself, a namespace, a Connect instance and its ConnectInstance, and how it looks there.
+"""Stage: a namespace, a Connect instance and its ConnectInstance, and how a test acts and looks there.
 
-The processes that act on it (simulator, operator) belong to conftest.py and running.py.
+Who makes stages and clears them is stages.py; the processes that act on them (simulator, operator) belong to
+conftest.py and running.py.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
 
 from kubernetes.client import ApiException
 
@@ -19,23 +19,35 @@ from connect_sim.fault_handle import FaultHandle
 from local_cluster import LocalCluster
 from local_cluster.audit import AuditEvent
 from local_stack import Objects
-from local_stack.objects import Object, condition, has_reason, is_ready
+from local_stack.objects import Object, condition, is_ready
 
 from .manifests import PASSWORD, a_connect_instance, a_connect_user, a_password_secret
+from .running import CLUSTER_ID
 
 OWNER_TAG = "connect-operator.io/owner"
 FINALIZER = "connect-operator.io/user"
-CLUSTER_ID = "end-to-end"
 READS = ("Describe", "List", "Search", "Get")
 ResultT = TypeVar("ResultT")
+# What says whom a call is for, and nothing about what it does.
+_ADDRESS = frozenset({"InstanceId", "UserId", "resourceArn"})
 _POLL_SECONDS = 0.05
-# What only a bug makes the operator log.
-_BUGS = ("Traceback", "a pass failed unexpectedly", "without an end", "was changed meanwhile")
+_NOT_FOUND = 404
+
+
+class Change(NamedTuple):
+    """What a write asks Connect for: the operation, and AWS's parameters less the address."""
+
+    operation: str
+    parameters: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`sim` speaks of this stage's Connect instance by default; `instance` is the name of its ConnectInstance."""
+    """`sim` speaks of this stage's Connect instance by default; `instance` is the name of its ConnectInstance.
+
+    `cluster_id` is that of the operator that acts here; `instance_spec` is what the ConnectInstance says unless a test
+    says otherwise, beside what the builder gives it.
+    """
 
     cluster: LocalCluster
     objects: Objects
@@ -43,12 +55,21 @@ class Stage:
     namespace: str
     instance: str
     instance_arn: str
+    cluster_id: str = CLUSTER_ID
+    instance_spec: Mapping[str, Any] = field(default_factory=dict)
 
     # --- what people do ---------------------------------------------------------------------
 
     def apply_instance(self, **spec: object) -> Object:
-        """Apply the stage's ConnectInstance, as the builder makes it but for these members."""
-        return self.objects.apply(a_connect_instance(self.instance, self.instance_arn, **spec))
+        """Apply the stage's ConnectInstance, as ever but for these members of its spec."""
+        wanted = {**self.instance_spec, **spec}
+        return self.objects.apply(a_connect_instance(self.instance, self.instance_arn, **wanted))
+
+    def replace_instance(self, instance_arn: str) -> None:
+        """Exchange the ConnectInstance for one of its name for that instance, as who strips its finalizers."""
+        self.abandon("ConnectInstance", self.instance)
+        self.wait_instance(lambda found: found is None)
+        self.objects.apply(a_connect_instance(self.instance, instance_arn, **self.instance_spec))
 
     def apply_user(self, name: str, **spec: object) -> Object:
         """Apply a complete ConnectUser of this stage, but for these members of its spec."""
@@ -63,13 +84,18 @@ class Stage:
         """Apply a Secret; with the password unless other data is given."""
         return self.objects.apply(a_password_secret(self.namespace, name, **data))
 
-    def delete_user(self, name: str) -> None:
-        """Ask for the deletion of a ConnectUser."""
-        self.objects.delete("ConnectUser", self.namespace, name)
+    def delete_user(self, *names: str) -> None:
+        """Ask for the deletion of a ConnectUser, or of several."""
+        for name in names:
+            self.objects.delete("ConnectUser", self.namespace, name)
 
-    def patch_user(self, name: str, change: dict[str, Any]) -> Object:
-        """Merge-patch a ConnectUser."""
-        return self.objects.patch("ConnectUser", self.namespace, name, change)
+    def patch_user(self, name: str, **spec: object) -> Object:
+        """Merge-patch the spec of a ConnectUser."""
+        return self.objects.patch("ConnectUser", self.namespace, name, {"spec": spec})
+
+    def patch_metadata(self, name: str, **metadata: object) -> Object:
+        """Merge-patch the metadata of a ConnectUser."""
+        return self.objects.patch("ConnectUser", self.namespace, name, {"metadata": metadata})
 
     # --- what the cluster shows -------------------------------------------------------------
 
@@ -83,15 +109,24 @@ class Stage:
         return found or {}
 
     def wait_ready(self, *names: str, timeout: float = 300.0) -> Object:
-        """Wait until all of them are Ready; returns the last."""
+        """Wait until all of them are Ready for their present generation; returns the last."""
         found: Object = {}
         for name in names:
             found = self.wait(name, is_ready, timeout)
         return found
 
     def wait_reason(self, name: str, reason: str, timeout: float = 300.0) -> str:
-        """Wait until Ready has that reason; returns its message."""
-        return str(condition(self.wait(name, has_reason(reason), timeout), "Ready")["message"])
+        """Wait until Ready has that reason for the present generation; returns its message."""
+        return str(condition(self.wait(name, says(reason), timeout), "Ready")["message"])
+
+    def message(self, name: str) -> str:
+        """The message of Ready."""
+        return str(condition(self.user(name), "Ready").get("message", ""))
+
+    def plan(self, name: str) -> list[str]:
+        """status.plan."""
+        lines: list[str] = (self.user(name) or {}).get("status", {}).get("plan", [])
+        return lines
 
     def conditions(self, name: str) -> dict[str, str]:
         """The status of each condition of the ConnectUser."""
@@ -102,6 +137,10 @@ class Stage:
         """Wait until the ConnectUsers do not exist any more."""
         for name in names:
             self.wait(name, lambda found: found is None, timeout)
+
+    def connect_instance(self) -> Object:
+        """The ConnectInstance as it is; empty when it does not exist."""
+        return self.objects.get("ConnectInstance", None, self.instance) or {}
 
     def wait_instance(self, holds: Callable[[Object | None], bool], timeout: float = 300.0) -> Object:
         """Wait until the ConnectInstance is so."""
@@ -129,19 +168,39 @@ class Stage:
             if event.is_write and (event.namespace == self.namespace or event.name == self.instance):
                 yield event
 
-    # --- what Connect saw -------------------------------------------------------------------
+    def owner_tag(self, name: str) -> str:
+        """The owner tag that the ConnectUser of that name must have."""
+        found = self.user(name) or {"metadata": {"uid": "?"}}
+        return f"{self.cluster_id}/{found['metadata']['uid']}/{self.namespace}/{name}"
+
+    # --- what Connect saw and holds ---------------------------------------------------------
+
+    def mark(self) -> int:
+        """A point in the journal, to look from later."""
+        return self.sim.journal_position()
 
     def calls(self, operation: str | None = None, since: int = 0) -> list[JournalEntry]:
         """The calls about this stage's Connect instance."""
         return [each for each in self.sim.journal(since, operation) if self.sim.instance in json.dumps(each.params)]
 
-    def writes(self, since: int = 0) -> list[JournalEntry]:
-        """Those that ask for a change."""
-        return [each for each in self.calls(since=since) if not each.operation.startswith(READS)]
+    def writes(self, since: int = 0, *, until: float = float("inf"), user_id: str = "") -> list[JournalEntry]:
+        """Those that ask for a change, between two marks; of one user if an id is given."""
+        return [
+            each
+            for each in self.calls(since=since)
+            if each.n <= until and not each.operation.startswith(READS) and user_id in json.dumps(each.params)
+        ]
 
-    def write_names(self, since: int = 0) -> list[str]:
+    def write_names(self, since: int = 0, *, user_id: str = "") -> list[str]:
         """Their operations, in order."""
-        return [each.operation for each in self.writes(since)]
+        return [each.operation for each in self.writes(since, user_id=user_id)]
+
+    def changes(self, since: int = 0, *, user_id: str = "") -> list[Change]:
+        """What they ask for, in order."""
+        return [
+            Change(each.operation, {key: value for key, value in each.params.items() if key not in _ADDRESS})
+            for each in self.writes(since, user_id=user_id)
+        ]
 
     def wait_calls(self, operation: str, count: int, timeout: float = 300.0) -> list[JournalEntry]:
         """Wait for that many calls of an operation."""
@@ -152,8 +211,9 @@ class Stage:
         )
 
     def fault(self, kind: str, operation: str, **options: Any) -> FaultHandle:  # noqa: ANN401 - the simulator's options
-        """Put a fault in force."""
-        return self.sim.fault(kind, operation, **options)
+        """Put a fault in force, for this stage's Connect instance alone."""
+        match = {"InstanceId": f"*{self.sim.instance}", **options.pop("match", {})}
+        return self.sim.fault(kind, operation, match=match, **options)
 
     def usernames(self) -> list[str]:
         """Who is in Connect in truth."""
@@ -168,11 +228,6 @@ class Stage:
         found = self.sim.user(username)
         assert found is not None, f"no user {username}: {self.usernames()}"
         return found
-
-    def owner_tag(self, name: str) -> str:
-        """The owner tag that the ConnectUser of that name must have."""
-        found = self.user(name) or {"metadata": {"uid": "?"}}
-        return f"{CLUSTER_ID}/{found['metadata']['uid']}/{self.namespace}/{name}"
 
     # --- the end ----------------------------------------------------------------------------
 
@@ -197,9 +252,14 @@ class Stage:
     def abandon(self, kind: str, name: str) -> None:
         """Remove an object as somebody would who strips its finalizers: nothing is cleaned up."""
         namespace = None if kind == "ConnectInstance" else self.namespace
-        with contextlib.suppress(ApiException):  # gone by now
+        stripped = {"metadata": {"finalizers": None}}
+        try:
+            self.objects.patch(kind, namespace, name, stripped)
             self.objects.delete(kind, namespace, name)
-            self.objects.patch(kind, namespace, name, {"metadata": {"finalizers": None}})
+            self.objects.patch(kind, namespace, name, stripped)
+        except ApiException as error:
+            if error.status != _NOT_FOUND:
+                raise
 
 
 def wait_for(probe: Callable[[], ResultT | None], what: str, timeout: float = 300.0) -> ResultT:
@@ -217,6 +277,12 @@ def mentions(*parts: str) -> Callable[[Object | None], bool]:
     return lambda found: all(part in condition(found, "Ready").get("message", "") for part in parts)
 
 
-def bugs_in(log: str) -> list[str]:
-    """The lines of an operator's log that should never be written."""
-    return [line for line in log.splitlines() if any(bug in line for bug in _BUGS)]
+def says(reason: str) -> Callable[[Object | None], bool]:
+    """A test for the reason of Ready, said of the present generation."""
+
+    def holds(found: Object | None) -> bool:
+        ready = condition(found, "Ready")
+        generation = (found or {}).get("metadata", {}).get("generation")
+        return ready.get("reason") == reason and ready.get("observedGeneration") == generation
+
+    return holds

@@ -85,5 +85,10 @@ def a_tenant(
     return Tenant(namespace, Objects(api, manager=manager or name))
 
 
+def admit(stage: Stage, *entries: dict[str, Any], **spec: object) -> None:
+    """Apply the ConnectInstance with these entries beside the test's own namespace."""
+    stage.apply_instance(allowedNamespaces=[{"name": stage.namespace}, *entries], **spec)
+
+
 def _what(resource: str, namespace: str) -> dict[str, str]:
     return {"verb": "patch", "group": "connect-operator.io", "resource": resource, "namespace": namespace}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from .conftest import StartOperator
-from .stage import CLUSTER_ID, OWNER_TAG, Stage
+from .running import CLUSTER_ID
+from .stage import OWNER_TAG, Stage
 
 EVERY_POLICY = ["Never", "IfUnowned", "Always"]
 OTHER_CLUSTER = "elsewhere/0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0/team-x/ada"

@@ -119,7 +119,7 @@ def test_a_thousand_that_have_ended_cost_nothing(run_ahead: StartAhead, desk: Co
         name = f"old-{number:04}"
         desk.apply(name, "c0ffee")
         desk.stage.objects.patch(KIND, desk.stage.namespace, name, {"status": status}, subresource="status")
-    mark, position = desk.stage.cluster.audit_mark(), desk.stage.sim.journal_position()
+    mark, position = desk.stage.cluster.audit_mark(), desk.stage.mark()
     operator = run_ahead(0.0)
     contact = desk.queue()
     desk.apply("new", contact)

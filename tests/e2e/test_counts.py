@@ -31,7 +31,7 @@ def test_a_created_user_costs_one_call_four_requests_and_two_events(
 ) -> None:
     stage = empty_stage
     stage.apply_users(NAMES)
-    calls, mark = stage.sim.journal_position(), stage.cluster.audit_mark()
+    calls, mark = stage.mark(), stage.cluster.audit_mark()
     operator = run_operator()
     stage.apply_instance(driftCheckInterval="1h")
     stage.wait_ready(*NAMES)
@@ -60,7 +60,7 @@ def test_a_restart_and_rest_cost_nothing_per_user(
     assert operator.stop() == 0
     stage.apply_instance(driftCheckInterval="10s")
 
-    calls, mark = stage.sim.journal_position(), stage.cluster.audit_mark()
+    calls, mark = stage.mark(), stage.cluster.audit_mark()
     operator.start()
     # A sweep begins with ListUsers: at the third one, everything that the first two have shown is worked off.
     stage.sim.wait_until(lambda: len(stage.sim.journal(calls, "ListUsers")) >= 3, 120.0, "three sweeps")

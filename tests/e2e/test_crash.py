@@ -89,7 +89,7 @@ def test_kill_after_the_status_write_is_no_event(run_operator: StartOperator, st
     stage.apply_user("ada", proficiencies=PROFICIENCIES)
     before = stage.wait_ready("ada")
     operator.kill()
-    calls, mark = stage.sim.journal_position(), stage.cluster.audit_mark()
+    calls, mark = stage.mark(), stage.cluster.audit_mark()
     operator.start()
     stage.apply_user("bob")
     stage.wait_ready("bob")

@@ -56,7 +56,7 @@ def test_deletion_of_what_is_left_alone_makes_no_call(stage: Stage, spec: dict[s
     stage.wait_ready("ada")
     generation = stage.apply_user("ada", **spec)["metadata"]["generation"]
     stage.wait("ada", lambda found: (found or {})["status"]["observedGeneration"] == generation)
-    before, position = stage.truth("ada"), stage.sim.journal_position()
+    before, position = stage.truth("ada"), stage.mark()
     stage.delete_user("ada")
     stage.wait_gone("ada")
     assert stage.writes(since=position) == []

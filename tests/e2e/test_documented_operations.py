@@ -68,7 +68,7 @@ def test_the_page_on_disaster_recovery(
         assert all(each["Tags"][OWNER_TAG].startswith(f"{cluster_id}/") for each in before.values())
     own_cluster.apply_crds(ROOT / "manifests" / "deployment.yaml")
     first.run("1. Only one")
-    mark = own_stage.sim.journal_position()
+    mark = own_stage.mark()
 
     with LocalCluster() as second:
         page = Page("disaster-recovery.md", {"KUBECONFIG": str(second.kubeconfig)})

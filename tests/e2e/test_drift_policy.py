@@ -81,11 +81,11 @@ def test_what_is_left_to_connect_stays_over_a_restart_and_an_edit_is_applied_onc
     assert stage.conditions("ada") == {"Ready": "True", "Synced": "True", "ReferencesResolved": "True"}
     operator.kill()
     operator.start()
-    since = stage.sim.journal_position()
-    stage.patch_user("ada", {"spec": {"identityInfo": {"firstName": "Augusta", "lastName": "Lovelace"}}})
+    since = stage.mark()
+    stage.patch_user("ada", identityInfo={"firstName": "Augusta", "lastName": "Lovelace"})
     stage.wait_calls("UpdateUserIdentityInfo", 1)
     assert routing(stage) == ids[second]
-    stage.patch_user("ada", {"spec": {"routingProfileName": third}})
+    stage.patch_user("ada", routingProfileName=third)
     wait_for(lambda: routing(stage) == ids[third], "the edit is applied", timeout=120.0)
     stage.wait_ready("ada")
     move(stage, basic)
@@ -111,7 +111,7 @@ def test_drift_is_put_back_in_its_window_when_the_clock_is_changed(run_at: Start
     tags = {key: value for key, value in stage.truth("ada")["Tags"].items() if key != OWNER_TAG}
     stage.sim.edit_user(str(stage.truth("ada")["Id"]), Tags=tags)
     wait_for(lambda: OWNER_TAG in stage.truth("ada")["Tags"], "the owner tag is put back", timeout=120.0)
-    stage.patch_user("ada", {"spec": {"identityInfo": {"firstName": "Augusta", "lastName": "Lovelace"}}})
+    stage.patch_user("ada", identityInfo={"firstName": "Augusta", "lastName": "Lovelace"})
     stage.wait_calls("UpdateUserIdentityInfo", 1)
     stage.wait_reason("ada", "DriftPending")
     operator.stop()

@@ -35,7 +35,7 @@ def test_of_a_user_and_an_instance(run_operator: StartOperator, stage: Stage, ch
     stage.apply_user("ada")
     user_id = stage.wait_ready("ada", timeout=PATIENCE)["status"]["userId"]
     stage.wait_instance(lambda found: condition(found, "Ready").get("status") == "True", PATIENCE)
-    calls = stage.sim.journal_position()
+    calls = stage.mark()
     if restarted:
         assert operator.stop() == 0
         operator.start()

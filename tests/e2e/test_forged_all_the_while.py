@@ -20,10 +20,11 @@ from local_stack.objects import condition
 
 from .assignments import ASSOCIATE, KIND, ContactDesk
 from .conftest import NewTenant
-from .stage import OWNER_TAG, Stage, bugs_in, wait_for
-from .tenants import Tenant
+from .running import bugs_in
+from .stage import OWNER_TAG, Stage, wait_for
+from .tenants import Tenant, admit
 from .test_forged_status import AHEAD, LONG_AGO, untouched
-from .test_hostile_tenants import admit, an_admin, an_assignment
+from .test_hostile_tenants import an_admin, an_assignment
 
 MADE, TAKEN = "made", "taken"
 TIMES = (LONG_AGO, AHEAD)
@@ -102,7 +103,7 @@ def test_while_users_are_made_taken_over_repaired_and_deleted(
     admit(stage, entry, driftCheckInterval="10s", quickConnectsOfDeletedUsers="Delete", endSessions=["Deletion"])
     stage.apply_user("alice")
     stage.wait_ready("alice")
-    alice, since = stage.truth("alice"), stage.sim.journal_position()
+    alice, since = stage.truth("alice"), stage.mark()
     ids = [alice["Id"], admin["Id"], stage.truth(TAKEN)["Id"], "none", "../etc", "x" * 300, ""]
     arns = [stage.instance_arn, stage.instance_arn[:-1] + "0", admin["Arn"], alice["Arn"], "arn:aws:x"]
     stage.fault("delay", "*", times=None, seconds=0.3)

@@ -17,8 +17,8 @@ from local_stack import OperatorProcess
 from .conftest import NewStage, NewTenant
 from .running import Operators
 from .stage import FINALIZER, OWNER_TAG, Stage, wait_for
-from .tenants import Tenant
-from .test_hostile_tenants import admit, an_admin
+from .tenants import Tenant, admit
+from .test_hostile_tenants import an_admin
 
 ADDRESS = {"firstName": "Eve", "lastName": "Evil", "email": "eve@evil.example"}
 LONG_AGO, AHEAD = "2020-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
@@ -46,7 +46,7 @@ def attempt(request: pytest.FixtureRequest, operators: Operators) -> Attempt:
 
 def swept(stage: Stage) -> None:
     """Wait until the operator has read all users of the instance twice more."""
-    since = stage.sim.journal_position()
+    since = stage.mark()
     wait_for(lambda: len(stage.calls("ListUsers", since)) > 1, "two sweeps")
 
 
@@ -76,7 +76,7 @@ def test_the_user_of_another_object_is_neither_deleted_nor_untagged(
     stage.apply_instance(driftCheckInterval="10s")
     stage.apply_user("alice")
     stage.wait_ready("alice")
-    alice, since = stage.truth("alice"), stage.sim.journal_position()
+    alice, since = stage.truth("alice"), stage.mark()
 
     def forge() -> None:
         forger.apply(stage, "forged", held=True, suspend=True, deletionPolicy=policy)
@@ -100,7 +100,7 @@ def test_an_administrator_without_an_owner_is_neither_changed_nor_deleted(
     admit(stage, {"name": forger.namespace}, allowedAdoptionPolicies=["Never"], driftCheckInterval="10s")
     stage.apply_user("ada")
     stage.wait_ready("ada")
-    since = stage.sim.journal_position()
+    since = stage.mark()
 
     def forge() -> None:
         forger.apply(stage, "forged", held=True, username="root.admin", identityInfo=ADDRESS)
@@ -125,7 +125,7 @@ def test_an_administrator_of_another_instance_is_out_of_reach(
     for stage in (here, there):
         stage.apply_user(f"ada-{stage.sim.instance[:8]}")
         stage.wait_ready(f"ada-{stage.sim.instance[:8]}")
-    since = there.sim.journal_position()
+    since = there.mark()
 
     def forge() -> None:
         forger.apply(here, "forged", held=True, username="root.admin", adoptionPolicy="Always", identityInfo=ADDRESS)
@@ -225,7 +225,7 @@ def test_a_stripped_status_loses_and_gives_nothing(
 ) -> None:
     forger = tenant(status_too=True)
     own = own_user(stage, forger)
-    since = stage.sim.journal_position()
+    since = stage.mark()
 
     def strip() -> None:
         forger.forge("own", None)

@@ -19,7 +19,8 @@ from local_stack.objects import Object, condition, is_ready
 
 from .conftest import SERVICE_ACCOUNT
 from .manifests import a_connect_user
-from .stage import CLUSTER_ID, Stage, bugs_in, wait_for
+from .running import CLUSTER_ID, bugs_in
+from .stage import Stage, wait_for
 
 COUNT = 10_000 if os.environ.get("CONNECT_OPERATOR_CAMPAIGN") else 400
 PATIENCE = 900.0

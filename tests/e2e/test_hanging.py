@@ -16,8 +16,8 @@ from local_stack.objects import condition, has_reason
 from local_stack.operator_process import wait_for_log
 
 from .conftest import SERVICE_ACCOUNT, StartOperator
-from .running import SETTINGS
-from .stage import Stage, bugs_in, mentions
+from .running import SETTINGS, bugs_in
+from .stage import Stage, mentions
 
 # A call is given up after 50 s; the next ones are tried within a minute each.
 _GIVEN_UP = 120.0

@@ -44,7 +44,7 @@ def test_what_is_deleted_but_held_by_another_finalizer_claims_and_touches_nothin
     before = stage.wait_ready("ada")["status"]["userId"]
     for change in ({"suspend": True}, {"suspend": False, "adoptionPolicy": "Always", "deletionPolicy": "Retain"}):
         hostile.objects.patch("ConnectUser", hostile.namespace, "undead", {"spec": change})
-    stage.patch_user("ada", {"spec": {"tags": {"team": "a"}, "deletionPolicy": "Retain"}})
+    stage.patch_user("ada", tags={"team": "a"}, deletionPolicy="Retain")
     stage.wait("ada", lambda found: is_ready(found) and stage.truth("ada")["Tags"].get("team") == "a")
     assert stage.truth("ada")["Id"] == before
     assert stage.owner_tag("ada") in stage.truth("ada")["Tags"].values()

@@ -14,7 +14,7 @@ from .assignments import ContactDesk
 from .conftest import NewStage, NewTenant
 from .manifests import API_VERSION
 from .stage import Stage
-from .tenants import Tenant
+from .tenants import Tenant, admit
 
 pytestmark = pytest.mark.usefixtures("operator")
 
@@ -27,11 +27,6 @@ def an_admin(stage: Stage, **members: Any) -> dict[str, Any]:  # noqa: ANN401 - 
     """An administrator made in the console, `root.admin`; as Connect holds it."""
     stage.sim.add_users([{"Username": "root.admin", **ADMIN, **members}])
     return stage.truth("root.admin")
-
-
-def admit(stage: Stage, *entries: dict[str, Any], **spec: object) -> None:
-    """Apply the ConnectInstance with these entries beside the test's own namespace."""
-    stage.apply_instance(allowedNamespaces=[{"name": stage.namespace}, *entries], **spec)
 
 
 def deny(tenant: Tenant, name: str, reason: str, stage: Stage) -> str:
@@ -128,48 +123,6 @@ def test_an_address_elsewhere_is_not_given(stage: Stage, tenant: NewTenant) -> N
         identity = {"firstName": "Eve", "lastName": "Evil", "email": address}
         hostile.apply(stage, f"eve-{number}", identityInfo=identity)
         deny(hostile, f"eve-{number}", "PermissionDenied", stage)
-
-
-@pytest.mark.parametrize("squatter", ["not admitted", "suspended", "observing"])
-def test_a_name_is_not_blocked(stage: Stage, tenant: NewTenant, squatter: str) -> None:
-    hostile = tenant()
-    admit(stage, *([] if squatter == "not admitted" else [{"name": hostile.namespace}]))
-    members: dict[str, Any] = {
-        "not admitted": {},
-        "suspended": {"suspend": True},
-        "observing": {"managementPolicy": "Observe"},
-    }
-    hostile.apply(stage, "squat", username="ceo", **members[squatter])
-    hostile.wait("squat", lambda found: bool((found or {}).get("status", {}).get("conditions")))
-    stage.apply_user("ceo")
-    assert stage.wait_ready("ceo")["status"]["userId"] == stage.truth("ceo")["Id"]
-
-
-def test_deletions_are_not_held_up_by_objects_that_are_not_admitted(stage: Stage, tenant: NewTenant) -> None:
-    hostile = tenant()
-    admit(stage, deletionGuard={"maxPending": "0%", "minPending": 2})
-    stage.apply_users(["alice", "bob", "carol", "dave"])
-    stage.wait_ready("alice", "bob", "carol", "dave")
-    for number in range(6):
-        hostile.apply(stage, f"fake-{number}", held=True, username="alice")
-        hostile.delete(f"fake-{number}")
-    stage.delete_user("bob")
-    stage.wait_gone("bob")
-    for number in range(6):
-        hostile.wait_gone(f"fake-{number}")
-    assert stage.usernames() == ["alice", "carol", "dave"]
-
-
-def test_a_connect_instance_goes_though_others_refer_to_it(stage: Stage, tenant: NewTenant) -> None:
-    hostile = tenant()
-    admit(stage)
-    stage.apply_user("ada", deletionPolicy="Retain")
-    stage.wait_ready("ada")
-    hostile.apply(stage, "anchor", held=True, username="ada")
-    hostile.wait_reason("anchor", "PermissionDenied")
-    stage.delete_user("ada")
-    stage.objects.delete("ConnectInstance", None, stage.instance)
-    stage.wait_instance(lambda found: found is None)
 
 
 def test_a_namespace_that_was_shut_out_changes_nothing_through_another_instance(

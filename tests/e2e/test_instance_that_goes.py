@@ -31,7 +31,7 @@ def test_the_remedies_that_are_told_work(stage: Stage) -> None:
     assert sorted(stage.usernames()) == ["goes", "stays"]
 
     # Going on: with Retain the user stays.
-    stage.patch_user("goes", {"spec": {"deletionPolicy": "Retain"}})
+    stage.patch_user("goes", deletionPolicy="Retain")
     stage.delete_user("goes")
     stage.wait_gone("goes")
     stage.delete_user("comes")
@@ -41,7 +41,7 @@ def test_the_remedies_that_are_told_work(stage: Stage) -> None:
     # Taking it back: another ConnectInstance for the same instance, and its id in place of the reference.
     users, second = stage.truth("stays")["Id"], f"{stage.instance}-2"
     stage.objects.apply(a_connect_instance(second, stage.instance_arn))
-    stage.patch_user("stays", {"spec": {"instanceRef": None, "instanceId": stage.instance_arn}})
+    stage.patch_user("stays", instanceRef=None, instanceId=stage.instance_arn)
     wait_for(lambda: True if stage.objects.get("ConnectInstance", None, stage.instance) is None else None, "its end")
     stage.wait_ready("stays")
     assert stage.truth("stays")["Id"] == users, "the same user as before"

@@ -64,7 +64,7 @@ def operator(proxy: ApiProxy, simulator: SimProcess, namespace: str) -> Iterator
 
 def live(stage: Stage, name: str) -> None:
     """Create, edit, delete, each to its end; nobody is doubled or left behind, and no call is carried out twice."""
-    position = stage.sim.journal_position()
+    position = stage.mark()
     stage.apply_user(name, proficiencies=PROFICIENCIES)
     user_id = stage.wait_ready(name)["status"]["userId"]
     assert stage.usernames() == [name]

@@ -17,8 +17,8 @@ from local_stack import OperatorProcess
 
 from .api_proxy import PASS, ApiProxy, Passing, Treatment
 from .conftest import SERVICE_ACCOUNT
-from .running import SETTINGS, Operators
-from .stage import FINALIZER, OWNER_TAG, Stage, bugs_in, wait_for
+from .running import SETTINGS, Operators, bugs_in
+from .stage import FINALIZER, OWNER_TAG, Stage, wait_for
 
 EDITED = {"firstName": "Augusta", "lastName": "Lovelace", "email": "ada@example.com"}
 
@@ -101,10 +101,10 @@ def finalizers_frozen(admin: ApiClient, stage: Stage, reason: str) -> Iterator[N
 
 def _takes_a_finalizer(stage: Stage, name: str) -> bool:
     try:
-        stage.patch_user(name, {"metadata": {"finalizers": ["example.com/probe"]}})
+        stage.patch_metadata(name, finalizers=["example.com/probe"])
     except ApiException:
         return False
-    stage.patch_user(name, {"metadata": {"finalizers": None}})
+    stage.patch_metadata(name, finalizers=None)
     return True
 
 

@@ -23,7 +23,8 @@ from local_stack.objects import is_ready
 
 from .conftest import ROOT
 from .manifests import PASSWORD, a_connect_user
-from .stage import Stage, bugs_in, wait_for
+from .running import bugs_in
+from .stage import Stage, wait_for
 
 pytestmark = pytest.mark.timeout(900)
 

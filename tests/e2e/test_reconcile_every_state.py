@@ -141,7 +141,7 @@ def test_a_user_answers(stage: Stage, state: Callable[[Stage], str]) -> None:
     reason = state(stage)
     stage.wait_reason("ada", reason)
     for value in ("first", "second"):
-        stage.patch_user("ada", {"metadata": {"annotations": {RECONCILE: value}}})
+        stage.patch_metadata("ada", annotations={RECONCILE: value})
         found = stage.wait("ada", answered(value), 60)
         assert condition(found, "Ready")["reason"] == reason, (condition(found, "Ready"), stage.events("ada"))
 

@@ -32,7 +32,7 @@ def test_a_user_is_read_and_put_right_at_once(operator: OperatorProcess, stage: 
     stage.wait_ready("ada")
     over = time.monotonic() + WINDOW
     wait_for(lambda: time.monotonic() > over, "the time in which Connect may still show the state before our own write")
-    mark = stage.sim.journal_position()
+    mark = stage.mark()
     # What only a call per user shows.
     was = stage.truth("ada")
     stage.sim.edit_user(was["Id"], IdentityInfo={"Email": "other@example.com"})
@@ -57,7 +57,7 @@ def test_an_instance_is_swept_now(operator: OperatorProcess, stage: Stage) -> No
     assert operator.running
     stage.apply_instance(driftCheckInterval="10m")
     stage.wait_instance(is_ready)
-    mark = stage.sim.journal_position()
+    mark = stage.mark()
     began = time.monotonic()
     ended = reconcile(stage, "--instance", stage.instance)
     assert (ended.returncode, "Available" in ended.stdout) == (0, True), ended
@@ -73,10 +73,10 @@ def test_a_status_that_claims_the_answer_gains_nothing(operator: OperatorProcess
     other = {"status": {"lastHandledReconcileAt": "another"}}
     forged = {"status": {"lastHandledReconcileAt": "forged"}}
     stage.objects.patch("ConnectUser", stage.namespace, "ada", forged, subresource="status")
-    mark = stage.sim.journal_position()
-    stage.patch_user("ada", {"metadata": {"annotations": {RECONCILE: "forged"}}})
+    mark = stage.mark()
+    stage.patch_metadata("ada", annotations={RECONCILE: "forged"})
     stage.wait("ada", lambda found: _answer(found) == "forged" and "DescribeUser" in _operations(stage, mark), 60)
-    mark = stage.sim.journal_position()
+    mark = stage.mark()
     stage.objects.patch("ConnectUser", stage.namespace, "ada", other, subresource="status")
     stage.wait("ada", lambda found: _answer(found) == "forged", 60)
     assert "DescribeUser" not in _operations(stage, mark)

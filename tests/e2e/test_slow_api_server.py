@@ -64,7 +64,7 @@ def test_an_owner_on_a_page_that_is_not_read_yet_is_alive(
 
     rest = threading.Event()
     proxy.treat = one_by_one(rest)
-    mark = stage.sim.journal_position()
+    mark = stage.mark()
     operator.start()
     # The instance is observed long before the second page comes.
     stage.sim.wait_until(lambda: bool(stage.sim.journal(mark, "SearchUsers")), 60.0, "a sweep")

@@ -9,7 +9,7 @@ from local_stack import OperatorProcess
 from .conftest import NewTenant
 from .manifests import a_connect_user
 from .stage import Stage
-from .test_hostile_tenants import admit
+from .tenants import admit
 
 MANY = 200
 ANNOTATION = 200_000

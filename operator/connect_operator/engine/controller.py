@@ -140,15 +140,14 @@ class Controller:
     def instance_gone(self, name: str, uid: str, version: str = "") -> None:
         """That ConnectInstance does not exist any more, since that version."""
         if self.store.drop_instance(name, uid, version):
+            self._wake_all_of(name)  # while it is known whose home it was
             self._stop(name)
             self.services.forgotten(name)
-            self._wake_all_of(name)
 
     def counts_moved(self, user: ConnectUser) -> None:
         """An object has become Ready, or is not any more: its instance's counts are others now."""
-        for manifest in self.store.instance_of(user):
-            instance = self.instances.get(manifest.metadata.name)
-            if instance is not None:
+        for name, instance in self.instances.items():
+            if self._is_of(user, name):
                 self._note_details(user, instance)
                 self.reporter.soon(instance)
 

@@ -9,6 +9,7 @@ import pytest
 
 from .builders import ARN, WINDOW, a_spec
 from .fakes import CRASH, FAIL, LOSE
+from .harness import World
 from .test_random_schedules import stranger
 from .two_instances import OTHER, Acting, two
 
@@ -87,6 +88,26 @@ def test_what_is_new_where_a_user_lives_reaches_it_though_the_reference_says_oth
     moved = replace(user, routing_profile_id="rp-2")
     world.play([(1.0, lambda: first.put(moved, first.clock.now()))], lambda: first.users() == [moved])
     world.until(lambda: first.users()[0].routing_profile_id == "rp-1")
+
+
+def ready_message(world: World) -> str:
+    raw = world.cluster.raw("jdoe")
+    assert raw is not None
+    return next(str(each["message"]) for each in raw["status"]["conditions"] if each["type"] == "Ready")
+
+
+def test_a_home_that_lost_its_connectinstance_is_told_at_once() -> None:
+    world, first, _ = two(Acting())
+    first.put(stranger("somebody"), 0.0)
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", referring()))
+    world.until(lambda: world.reason() == "ImmutableField", act=lambda: world.cluster.apply("jdoe", a_spec()))
+    world.let_pass(3 * WINDOW)
+
+    def go() -> None:
+        world.cluster.sink.instance_gone("second", "iuid-second")
+
+    world.play([(5.0, go), (5.0, lambda: None)], lambda: True)
+    assert f"create a ConnectInstance for {OTHER} again" in ready_message(world)
 
 
 def test_what_was_refused_for_certain_leaves_the_manifest_free_to_be_corrected() -> None:

@@ -59,11 +59,13 @@ async def plan_user(grounds: Grounds, user: ConnectUser) -> UserPlan:
     usable = grounds.lookup.to_instance(user)
     if not isinstance(usable, Unusable) and user.spec is not None:
         return await _Run(grounds, user, user.spec, usable[0]).finish()
-    names = [each.metadata.name for each in grounds.lookup.store.instance_of(user)]
+    store = grounds.lookup.store
+    names = [each.metadata.name for each in store.instance_of(user)]
     verdict = usable.verdict if isinstance(usable, Unusable) else None
-    if verdict is None:
+    homes = {each.metadata.name for each in store.homes_of(user)}
+    if verdict is None or (homes & grounds.problems.keys() and not homes & grounds.lookup.instances.keys()):
         # The operator would wait without a word until the instance is read.
-        verdict = next((grounds.problems[name] for name in names if name in grounds.problems), None)
+        verdict = next((grounds.problems[name] for name in (*homes, *names) if name in grounds.problems), None)
     return UserPlan(
         namespace=user.metadata.namespace,
         name=user.metadata.name,

@@ -90,11 +90,13 @@ async def _passwords(source: Source) -> AsyncIterator[FirstPasswords]:
 
 
 async def _read(reading: Reader, source: Source, *, everything: bool) -> tuple[dict[str, Instance], dict[str, Verdict]]:
-    """The instances that the users refer to (or all), as far as they can be read."""
-    asked = {each.metadata.name for user in source.users for each in source.store.instance_of(user)}
+    """The instances that the users refer to or live in (or all), as far as they can be read."""
+    store = source.store
+    about = (each for user in source.users for each in (*store.instance_of(user), *store.homes_of(user)))
+    asked = {each.metadata.name for each in about}
     wanted = {
         each.metadata.name: each.spec
-        for each in source.store.instances()
+        for each in store.instances()
         if each.spec is not None and (everything or each.metadata.name in asked)
     }
     refused = {name: _role_refused(spec) for name, spec in wanted.items() if name in source.foreign_roles}

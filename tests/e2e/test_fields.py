@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from .conftest import NewScene
-from .fields import IDENTITY, WALKS, Step
-from .scene import OWNER_TAG, Scene, substituted
+from .conftest import NewStage
+from .fields import WALKS
+from .stage import OWNER_TAG, Stage
+from .walks import IDENTITY, Step
 
 CRD = Path(__file__).parents[2] / "crds" / "connectusers.yaml"
 IMMUTABLE = {"instanceRef", "instanceId", "username", "passwordSecretRef", "directoryUserId"}
@@ -36,43 +37,52 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def walked(new_scene: NewScene) -> dict[tuple[str, str], Seen]:
-    scene = new_scene()
+def walked(new_module_stage: NewStage) -> dict[tuple[str, str], Seen]:
+    stage = new_module_stage()
     names = {of_name: f"walker-{number}" for number, of_name in enumerate(WALKS)}
     for name in names.values():
-        scene.apply(name, identityInfo=IDENTITY)
-    scene.wait_ready(*names.values())
+        stage.apply_user(name, identityInfo=IDENTITY)
+    stage.wait_ready(*names.values())
     seen: dict[tuple[str, str], Seen] = {}
     for position in count():
         wave = {of: list(walk.steps)[position] for of, walk in WALKS.items() if position < len(walk.steps)}
         if not wave:
             break
-        seen |= _wave(scene, names, wave)
+        seen |= _wave(stage, names, wave)
     return seen
 
 
-def _wave(scene: Scene, names: dict[str, str], wave: dict[str, str]) -> dict[tuple[str, str], Seen]:
+def _wave(stage: Stage, names: dict[str, str], wave: dict[str, str]) -> dict[tuple[str, str], Seen]:
     """One step of every walk that has one left."""
     kinds = ("routing-profiles", "security-profiles", "hierarchy-groups")
-    ids = {f"<{name}>": each for kind in kinds for name, each in scene.ids(kind).items()}
+    ids = {f"<{name}>": each for kind in kinds for name, each in stage.ids(kind).items()}
     spelled = {each: name for name, each in ids.items()}
-    since = scene.mark()
+    since = stage.mark()
     for of, step in wave.items():
-        spec = substituted(WALKS[of].steps[step].spec, ids)
-        scene.apply(names[of], **{"identityInfo": IDENTITY, **spec})
-    troubles = {of: _trouble(scene, names[of]) for of in wave}
+        spec = _substituted(WALKS[of].steps[step].spec, ids)
+        stage.apply_user(names[of], **{"identityInfo": IDENTITY, **spec})
+    troubles = {of: _trouble(stage, names[of]) for of in wave}
     seen = {}
     for of, step in wave.items():
-        user = scene.truth(names[of])
+        user = stage.truth(names[of])
         user["Tags"].pop(OWNER_TAG)
-        calls = [list(each) for each in scene.writes(since, user_id=user["Id"])]
-        seen[of, step] = Seen(troubles[of], substituted(calls, spelled), substituted(user, spelled))
+        calls = [list(each) for each in stage.changes(since, user_id=user["Id"])]
+        seen[of, step] = Seen(troubles[of], _substituted(calls, spelled), _substituted(user, spelled))
     return seen
 
 
-def _trouble(scene: Scene, name: str) -> str:
+def _substituted(value: Any, texts: dict[str, str]) -> Any:  # noqa: ANN401 - JSON values
+    """A JSON value with each of these texts replaced by the other: ids by names, or names by ids."""
+    if isinstance(value, dict):
+        return {key: _substituted(member, texts) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_substituted(member, texts) for member in value]
+    return texts.get(value, value) if isinstance(value, str) else value
+
+
+def _trouble(stage: Stage, name: str) -> str:
     try:
-        scene.wait_ready(name)
+        stage.wait_ready(name)
     except TimeoutError as error:
         return str(error)
     return ""

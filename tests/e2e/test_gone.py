@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from .conftest import NewScene
-from .scene import Scene, look_again
+from .conftest import NewStage
+from .looking import look_again
+from .stage import Stage
 
 # Our own CreateUser must lie further back than this, or no absence counts.
 OPERATOR = {"consistency_window": "2s"}
@@ -20,24 +21,24 @@ LISTS = ("ListUsers", "SearchUsers")
 EVER = {"times": None}
 
 
-Disturb = Callable[[Scene, str], object]
+Disturb = Callable[[Stage, str], object]
 
 
 def _lists(kind: str) -> Disturb:
-    def disturb(scene: Scene, _user_id: str) -> None:
+    def disturb(stage: Stage, _user_id: str) -> None:
         for operation in LISTS:
-            scene.fault(kind, operation, **EVER)
+            stage.fault(kind, operation, **EVER)
 
     return disturb
 
 
-def _delete(scene: Scene, user_id: str) -> None:
-    scene.sim.delete_user(user_id)
+def _delete(stage: Stage, user_id: str) -> None:
+    stage.sim.delete_user(user_id)
 
 
-def _delete_unlisted(scene: Scene, user_id: str) -> None:
-    _lists("freeze")(scene, user_id)
-    scene.sim.delete_user(user_id)
+def _delete_unlisted(stage: Stage, user_id: str) -> None:
+    _lists("freeze")(stage, user_id)
+    stage.sim.delete_user(user_id)
 
 
 @dataclass(frozen=True)
@@ -62,26 +63,26 @@ ROWS = {
     "truncated pages": Row(_lists("truncate-page"), "half a list", seen_meanwhile=False),
     "lists that end early": Row(_lists("end-early"), "the rest of the list is missing", seen_meanwhile=False),
     "failing lists": Row(
-        lambda scene, _: (
-            scene.fault("error", "ListUsers", code="InternalServiceException", status=500, **EVER) and None
+        lambda stage, _: (
+            stage.fault("error", "ListUsers", code="InternalServiceException", status=500, **EVER) and None
         ),
         "no list at all",
         seen_meanwhile=False,
     ),
     "failing search": Row(
-        lambda scene, _: scene.fault("deny", "SearchUsers", **EVER),
+        lambda stage, _: stage.fault("deny", "SearchUsers", **EVER),
         "half an observation",
         seen_meanwhile=False,
     ),
     "search lag": Row(
-        lambda scene, user_id: scene.sim.hide_user(user_id, {"search": 3600}), "SearchUsers' index trails"
+        lambda stage, user_id: stage.sim.hide_user(user_id, {"search": 3600}), "SearchUsers' index trails"
     ),
-    "list lag": Row(lambda scene, user_id: scene.sim.hide_user(user_id, {"list": 3600}), "ListUsers trails"),
+    "list lag": Row(lambda stage, user_id: stage.sim.hide_user(user_id, {"list": 3600}), "ListUsers trails"),
     "describe lag": Row(
-        lambda scene, user_id: scene.sim.hide_user(user_id, {"describe": 3600}), "a 404 while the lists show it"
+        lambda stage, user_id: stage.sim.hide_user(user_id, {"describe": 3600}), "a 404 while the lists show it"
     ),
     "unlisted": Row(
-        lambda scene, user_id: scene.sim.hide_user(user_id, {"list": 3600, "search": 3600}), "DescribeUser shows it"
+        lambda stage, user_id: stage.sim.hide_user(user_id, {"list": 3600, "search": 3600}), "DescribeUser shows it"
     ),
 }
 
@@ -90,7 +91,7 @@ ROWS = {
 class Told:
     """What was there before, while the disturbance lasted, and after it."""
 
-    scene: Scene
+    stage: Stage
     before: str
     meanwhile: list[str]
     ready_meanwhile: str
@@ -98,52 +99,52 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def disturbed(new_scene: NewScene) -> dict[str, Told]:
-    scenes = {name: new_scene() for name in ROWS}
-    for scene in scenes.values():
+def disturbed(new_module_stage: NewStage) -> dict[str, Told]:
+    stages = {name: new_module_stage() for name in ROWS}
+    for stage in stages.values():
         # A second user keeps "half of a list" from being the same as none.
-        scene.apply("ada")
-        scene.apply("bob")
-    for scene in scenes.values():
-        scene.wait_ready("ada", "bob")
-    before = {name: scene.truth("ada")["Id"] for name, scene in scenes.items()}
-    look_again(*scenes.values(), times=1)  # by then the window has passed since the users were created
-    for name, scene in scenes.items():
-        ROWS[name].disturb(scene, before[name])
-    look_again(*scenes.values())
-    meanwhile = {name: scene.operations() for name, scene in scenes.items()}
-    ready = {name: scene.conditions("ada")["Ready"] for name, scene in scenes.items()}
-    for scene in scenes.values():
-        scene.sim.clear_faults()
-    look_again(*scenes.values(), times=1)
-    for name, scene in scenes.items():
+        stage.apply_user("ada")
+        stage.apply_user("bob")
+    for stage in stages.values():
+        stage.wait_ready("ada", "bob")
+    before = {name: stage.truth("ada")["Id"] for name, stage in stages.items()}
+    look_again(*stages.values(), times=1)  # by then the window has passed since the users were created
+    for name, stage in stages.items():
+        ROWS[name].disturb(stage, before[name])
+    look_again(*stages.values())
+    meanwhile = {name: stage.write_names() for name, stage in stages.items()}
+    ready = {name: stage.conditions("ada")["Ready"] for name, stage in stages.items()}
+    for stage in stages.values():
+        stage.sim.clear_faults()
+    look_again(*stages.values(), times=1)
+    for name, stage in stages.items():
         if ROWS[name].gone:
-            scene.wait_event("ada", "UserGone")
-        scene.wait_ready("ada", "bob")
-    after = {name: scene.truth("ada")["Id"] for name, scene in scenes.items()}
+            stage.wait_event("ada", "UserGone")
+        stage.wait_ready("ada", "bob")
+    after = {name: stage.truth("ada")["Id"] for name, stage in stages.items()}
     return {
-        name: Told(scene, before[name], meanwhile[name], ready[name], after[name]) for name, scene in scenes.items()
+        name: Told(stage, before[name], meanwhile[name], ready[name], after[name]) for name, stage in stages.items()
     }
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.gone])
 def test_deleted_user_is_created_again(disturbed: dict[str, Told], name: str) -> None:
     told = disturbed[name]
-    scene = told.scene
-    assert scene.operations() == ["CreateUser", "CreateUser", "CreateUser"]
+    stage = told.stage
+    assert stage.write_names() == ["CreateUser", "CreateUser", "CreateUser"]
     assert told.after != told.before
-    status = (scene.user("ada") or {})["status"]
-    assert (status["userId"], status["userArn"]) == (told.after, scene.truth("ada")["Arn"])
-    assert scene.truth("ada")["Tags"] == {"connect-operator.io/owner": scene.owner_tag("ada")}
-    assert "UserGone" not in scene.events("bob")
+    status = (stage.user("ada") or {})["status"]
+    assert (status["userId"], status["userArn"]) == (told.after, stage.truth("ada")["Arn"])
+    assert stage.truth("ada")["Tags"] == {"connect-operator.io/owner": stage.owner_tag("ada")}
+    assert "UserGone" not in stage.event_reasons("bob")
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if not row.gone])
 def test_user_that_is_not_shown_stays_what_it_is(disturbed: dict[str, Told], name: str) -> None:
     told = disturbed[name]
-    assert told.scene.operations() == ["CreateUser", "CreateUser"], ROWS[name].reason
+    assert told.stage.write_names() == ["CreateUser", "CreateUser"], ROWS[name].reason
     assert told.after == told.before
-    assert "UserGone" not in told.scene.events("ada")
+    assert "UserGone" not in told.stage.event_reasons("ada")
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if not row.seen_meanwhile or not row.gone])

@@ -1,6 +1,6 @@
 """Users edited behind the operator's back: repaired within the bound, or with Observe told and left alone.
 
-One scene with two users per case, one managed and one observed, who are edited all at once; the module waits for the
+One stage with two users per case, one managed and one observed, who are edited all at once; the module waits for the
 bound once, and each case looks at its own pair.
 """
 
@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from connect_sim.control_client import JournalEntry
 from local_stack.objects import condition
 
-from .conftest import NewScene
+from .conftest import NewStage
 from .manifests import an_identity
-from .scene import READS, Call, Scene, wait_for
+from .stage import READS, Stage, wait_for
 
 # An edit that does not move LastModifiedTime is news only after the window that follows our own write.
 OPERATOR = {"consistency_window": "1s"}
@@ -136,78 +137,78 @@ class Pair:
 
     before: dict[str, Any]
     after: dict[str, Any]
-    repairs: list[Call]
+    repairs: list[JournalEntry]
     repaired_after: float
     plan: list[str]
     ready: str
     synced: str
-    observed_writes: list[Call]
-    caught_up: list[Call]
+    observed_writes: list[JournalEntry]
+    caught_up: list[JournalEntry]
     at_once: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def drifted(new_scene: NewScene) -> dict[str, Pair]:
-    scene = new_scene()
+def drifted(new_module_stage: NewStage) -> dict[str, Pair]:
+    stage = new_module_stage()
     names = {case: (f"managed-{number}", f"observed-{number}") for number, case in enumerate(CASES)}
-    _converge(scene, names)
-    truths = {user["Username"]: user for user in scene.sim.users()}
-    since, edited = scene.mark(), scene.sim.now()
+    _converge(stage, names)
+    truths = {user["Username"]: user for user in stage.sim.users()}
+    since, edited = stage.mark(), stage.sim.now()
     for case, pair in names.items():
         for name in pair:
-            _edit(scene, truths[name], CASES[case])
-    wait_for(lambda: not _unfinished(scene, names, since), "every case to be repaired or told", ROUND + SLACK)
-    scene.wait_instance(lambda found: (found or {})["status"]["users"]["drifted"] == len(CASES))
-    switched = scene.mark()
-    observed = {case: scene.user(pair[1]) for case, pair in names.items()}
+            _edit(stage, truths[name], CASES[case])
+    wait_for(lambda: not _unfinished(stage, names, since), "every case to be repaired or told", ROUND + SLACK)
+    stage.wait_instance(lambda found: (found or {})["status"]["users"]["drifted"] == len(CASES))
+    switched = stage.mark()
+    observed = {case: stage.user(pair[1]) for case, pair in names.items()}
     for pair in names.values():
-        scene.patch(pair[1], managementPolicy="Manage")
-    scene.wait_ready(*(pair[1] for pair in names.values()), timeout=SLACK)
+        stage.patch_user(pair[1], managementPolicy="Manage")
+    stage.wait_ready(*(pair[1] for pair in names.values()), timeout=SLACK)
 
     def look(case: str) -> Pair:
         managed, other = names[case]
         ids = {name: truths[name]["Id"] for name in names[case]}
-        stamps = [each.time for each in scene.calls(CASES[case].repair, since) if ids[managed] in str(each.params)]
+        stamps = [each.time for each in stage.calls(CASES[case].repair, since) if ids[managed] in str(each.params)]
         return Pair(
             before=_content(truths[managed]),
-            after=_content(scene.truth(managed)),
-            repairs=scene.writes(since, user_id=ids[managed]),
+            after=_content(stage.truth(managed)),
+            repairs=stage.writes(since, user_id=ids[managed]),
             repaired_after=min(stamps, default=float("inf")) - edited,
             plan=(observed[case] or {})["status"].get("plan", []),
             ready=condition(observed[case], "Ready")["status"],
             synced=condition(observed[case], "Synced")["status"],
-            observed_writes=scene.writes(since, user_id=ids[other], until=switched),
-            caught_up=scene.writes(switched, user_id=ids[other]),
-            at_once=_content(scene.truth(other)),
+            observed_writes=stage.writes(since, user_id=ids[other], until=switched),
+            caught_up=stage.writes(switched, user_id=ids[other]),
+            at_once=_content(stage.truth(other)),
         )
 
     return {case: look(case) for case in CASES}
 
 
-def _converge(scene: Scene, names: dict[str, tuple[str, str]]) -> None:
+def _converge(stage: Stage, names: dict[str, tuple[str, str]]) -> None:
     for case, (managed, observed) in names.items():
         for name in (managed, observed):
             identity = an_identity("ada", secondaryEmail="home@example.com", mobile="+4915110001")
-            scene.apply(name, identityInfo=identity, **CASES[case].spec)
-    scene.wait_ready(*(name for pair in names.values() for name in pair))
+            stage.apply_user(name, identityInfo=identity, **CASES[case].spec)
+    stage.wait_ready(*(name for pair in names.values() for name in pair))
     for _, observed in names.values():
-        scene.patch(observed, managementPolicy="Observe")
+        stage.patch_user(observed, managementPolicy="Observe")
     for _, observed in names.values():
-        scene.wait_reason(observed, "Observing")
+        stage.wait_reason(observed, "Observing")
 
 
-def _edit(scene: Scene, user: dict[str, Any], drift: Drift) -> None:
+def _edit(stage: Stage, user: dict[str, Any], drift: Drift) -> None:
     members = dict(drift.edit)
     if "Tags" in members:
         own = {key: value for key, value in user["Tags"].items() if key.startswith("connect-operator.io/")}
         members["Tags"] = {**own, **members["Tags"]}
-    scene.sim.edit_user(user["Id"], moves_last_modified=drift.moves, **members)
+    stage.sim.edit_user(user["Id"], moves_last_modified=drift.moves, **members)
 
 
-def _unfinished(scene: Scene, names: dict[str, tuple[str, str]], since: int) -> list[str]:
+def _unfinished(stage: Stage, names: dict[str, tuple[str, str]], since: int) -> list[str]:
     """The cases that are still to be repaired or told; empty when none is."""
-    users = {each["metadata"]["name"]: each for each in scene.objects.every("ConnectUser", scene.namespace)}
-    touched = str([each.params for each in scene.calls(since=since) if not each.operation.startswith(READS)])
+    users = {each["metadata"]["name"]: each for each in stage.objects.every("ConnectUser", stage.namespace)}
+    touched = str([each.params for each in stage.calls(since=since) if not each.operation.startswith(READS)])
     return [
         case
         for case, (managed, observed) in names.items()

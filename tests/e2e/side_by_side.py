@@ -1,4 +1,4 @@
-"""Scenarios that wait more than they work, played at the same time, each in scenes of its own.
+"""Scenarios that wait more than they work, played at the same time, each in stages of its own.
 
 A module's fixture plays them all; each has a test of its own, which fails as the scenario did. Only for scenarios that
 switch nothing in the simulator that others would feel.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from .conftest import NewScene
+from .conftest import NewStage
 
-Scenario = Callable[[NewScene], None]
+Scenario = Callable[[NewStage], None]
 Played = dict[str, Future[None]]
 
 # Each takes some work of the operator's single process, so more of them would only wait for each other.
@@ -23,9 +23,9 @@ def named(*scenarios: Scenario) -> dict[str, Scenario]:
     return {each.__name__.replace("_", " "): each for each in scenarios}
 
 
-def play(scenarios: Mapping[str, Scenario], new_scene: NewScene) -> Played:
+def play(scenarios: Mapping[str, Scenario], new_stage: NewStage) -> Played:
     """Play all of them to their ends; `result()` of each raises what went wrong."""
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        played = {name: pool.submit(each, new_scene) for name, each in scenarios.items()}
+        played = {name: pool.submit(each, new_stage) for name, each in scenarios.items()}
         wait(played.values())
     return played

@@ -1,4 +1,4 @@
-"""What brings each reason about: one object per row, in scenes that several rows share where they do not disturb.
+"""What brings each reason about: one object per row, in stages that several rows share where they do not disturb.
 
 What is said of them then is test_conditions.py's business.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
+from .conftest import NewStage
 from .manifests import UNLIMITED, an_identity
-from .scene import OWNER_TAG, Scene
+from .stage import OWNER_TAG, Stage
 
 FOREVER: dict[str, Any] = {"times": None}
 HOUR = 3600.0
@@ -25,14 +26,6 @@ CLOSED = {
 }
 
 
-class NewScene(Protocol):
-    """Makes scenes; the fixture new_scene."""
-
-    def __call__(self, **options: Any) -> Scene:  # noqa: ANN401 - seed members
-        """A new scene."""
-        ...
-
-
 @dataclass(frozen=True)
 class Row:
     """One way to a reason. `ready` and `synced` are given where the reason alone does not decide them.
@@ -43,7 +36,7 @@ class Row:
 
     reason: str
     act: Callable[[Place], object]
-    scene: str = "open"
+    stage: str = "open"
     ready: str | None = None
     synced: str | None = None
     resolved: str | None = "True"
@@ -53,106 +46,106 @@ class Row:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a row is played: its scene, and the name of its object there."""
+    """Where a row is played: its stage, and the name of its object there."""
 
-    scene: Scene
+    stage: Stage
     name: str
 
     @property
     def user_id(self) -> str:
         """The id of the object's user in Connect."""
-        return str(self.scene.truth(self.name)["Id"])
+        return str(self.stage.truth(self.name)["Id"])
 
 
 def _apply(**spec: Any) -> Callable[[Place], object]:  # noqa: ANN401 - manifests
-    return lambda place: place.scene.apply(place.name, **spec)
+    return lambda place: place.stage.apply_user(place.name, **spec)
 
 
 def _patch(**spec: Any) -> Callable[[Place], object]:  # noqa: ANN401 - manifests
-    return lambda place: place.scene.patch(place.name, **spec)
+    return lambda place: place.stage.patch_user(place.name, **spec)
 
 
 def _converge(place: Place) -> None:
-    place.scene.apply(place.name)
-    place.scene.wait_ready(place.name)
+    place.stage.apply_user(place.name)
+    place.stage.wait_ready(place.name)
 
 
 def _delete(place: Place) -> None:
-    place.scene.delete(place.name)
+    place.stage.delete_user(place.name)
 
 
 def _refused(kind: str, **options: Any) -> Callable[[Place], None]:  # noqa: ANN401 - the simulator's options
     """Apply an object whose CreateUser goes wrong each time."""
 
     def act(place: Place) -> None:
-        place.scene.fault(kind, "CreateUser", match={"username": place.name}, **FOREVER, **options)
-        place.scene.apply(place.name)
+        place.stage.fault(kind, "CreateUser", match={"username": place.name}, **FOREVER, **options)
+        place.stage.apply_user(place.name)
 
     return act
 
 
 def _is_lost_before_the_sweep(place: Place) -> None:
-    place.scene.fault("500-before", "CreateUser")
-    place.scene.fault("barrier", "ListUsers", **FOREVER)
-    place.scene.apply(place.name)
+    place.stage.fault("500-before", "CreateUser")
+    place.stage.fault("barrier", "ListUsers", **FOREVER)
+    place.stage.apply_user(place.name)
 
 
 def _waits_behind_another(place: Place) -> None:
-    _converge(Place(place.scene, f"{place.name}-first"))
-    place.scene.apply(place.name)
+    _converge(Place(place.stage, f"{place.name}-first"))
+    place.stage.apply_user(place.name)
 
 
 def _waits_with_its_second_call(place: Place) -> None:
     both = {"securityProfileNames": ["Admin"], "hierarchyGroupPath": "AMER"}
-    other = Place(place.scene, f"{place.name}-first")
+    other = Place(place.stage, f"{place.name}-first")
     for each in (other, place):
         _converge(each)
-    place.scene.apply(other.name, **both)
-    place.scene.wait_ready(other.name)
-    place.scene.apply(place.name, **both)
+    place.stage.apply_user(other.name, **both)
+    place.stage.wait_ready(other.name)
+    place.stage.apply_user(place.name, **both)
 
 
 def _is_taken(place: Place) -> None:
-    place.scene.sim.add_users([{"Username": place.name, "Id": "0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f1"}])
+    place.stage.sim.add_users([{"Username": place.name, "Id": "0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f1"}])
 
 
 def _owned_elsewhere(place: Place) -> None:
-    place.scene.sim.edit_user(place.user_id, Tags={OWNER_TAG: "elsewhere/uid/team-x/ada"})
+    place.stage.sim.edit_user(place.user_id, Tags={OWNER_TAG: "elsewhere/uid/team-x/ada"})
 
 
 def _is_not_known_everywhere_yet(place: Place) -> None:
     _converge(place)
-    place.scene.sim.hide_user(place.user_id, {"describe": HOUR})
-    place.scene.delete(place.name)
+    place.stage.sim.hide_user(place.user_id, {"describe": HOUR})
+    place.stage.delete_user(place.name)
 
 
 def _is_moved(place: Place) -> None:
-    place.scene.sim.edit_user(place.user_id, IdentityInfo={"LastName": "Byron"})
+    place.stage.sim.edit_user(place.user_id, IdentityInfo={"LastName": "Byron"})
 
 
 def _leaves_in_a_call(place: Place) -> None:
-    place.scene.sim.add_record("contacts", channel="VOICE", state="CONNECTED", agentId=place.user_id)
-    place.scene.delete(place.name)
+    place.stage.sim.add_record("contacts", channel="VOICE", state="CONNECTED", agentId=place.user_id)
+    place.stage.delete_user(place.name)
 
 
 def _ambiguous(place: Place) -> None:
     for number in (1, 2):
-        place.scene.sim.add_record("routing-profiles", name="Twin", id=f"0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f{number}")
+        place.stage.sim.add_record("routing-profiles", name="Twin", id=f"0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f{number}")
 
 
 def _of_the_directory(place: Place) -> None:
-    place.scene.sim.add_users([{"Username": place.name, "DirectoryUserId": "d-1"}])
+    place.stage.sim.add_users([{"Username": place.name, "DirectoryUserId": "d-1"}])
 
 
 def _writes_have_no_effect(place: Place) -> None:
-    place.scene.sim.settings(contentLag={"describe": HOUR, "list": HOUR, "search": HOUR})
-    place.scene.patch(place.name, securityProfileNames=["Admin"])
+    place.stage.sim.settings(contentLag={"describe": HOUR, "list": HOUR, "search": HOUR})
+    place.stage.patch_user(place.name, securityProfileNames=["Admin"])
 
 
 _NOBODY = {"routingProfileName": "Basic Routing Profile", "securityProfileNames": ["Agent"]}
 
-# How each kind of scene is made: what its ConnectInstance says, and members as in a seed file.
-SCENES: dict[str, dict[str, Any]] = {
+# How each kind of stage is made: what its ConnectInstance says, and members as in a seed file.
+STAGES: dict[str, dict[str, Any]] = {
     "open": {},
     "shut": {"instance": {"allowedNamespaces": [{"name": "somebody-else"}]}},
     "full": {"userQuota": 0},
@@ -217,16 +210,16 @@ ROWS: dict[str, Row] = {
 }
 
 
-def bring_about(new_scene: NewScene, look: Callable[[str, Place], None]) -> None:
+def bring_about(new_stage: NewStage, look: Callable[[str, Place], None]) -> None:
     """Play all rows, and have each looked at: what does not last at once, the others when all have been played."""
-    scenes = {kind: new_scene(applied=False, **_members(kind)) for kind in SCENES}
-    places = {name: Place(scenes[row.scene], f"row-{number}") for number, (name, row) in enumerate(ROWS.items())}
+    stages = {kind: new_stage(applied=False, **_members(kind)) for kind in STAGES}
+    places = {name: Place(stages[row.stage], f"row-{number}") for number, (name, row) in enumerate(ROWS.items())}
     before_the_first_sweep = (_is_taken, _ambiguous, _of_the_directory)
     for name, row in ROWS.items():
         if row.prepare in before_the_first_sweep and row.prepare is not None:
             row.prepare(places[name])
-    for kind, scene in scenes.items():
-        scene.apply_instance(**SCENES[kind].get("instance", {}))
+    for kind, stage in stages.items():
+        stage.apply_instance(**STAGES[kind].get("instance", {}))
     for name, row in ROWS.items():
         if row.prepare not in (*before_the_first_sweep, None) and row.prepare is not None:
             row.prepare(places[name])
@@ -240,4 +233,4 @@ def bring_about(new_scene: NewScene, look: Callable[[str, Place], None]) -> None
 
 
 def _members(kind: str) -> dict[str, Any]:
-    return {name: value for name, value in SCENES[kind].items() if name != "instance"}
+    return {name: value for name, value in STAGES[kind].items() if name != "instance"}

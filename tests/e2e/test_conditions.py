@@ -16,8 +16,9 @@ import yaml
 
 from connect_operator.domain.conditions.reasons import Reason
 
-from .conftest import NewScene
+from .conftest import NewStage
 from .rows import ROWS, Place, bring_about
+from .stage import says
 
 OPERATOR = {"consistency_window": "3s", "slow_retry": "60s"}
 
@@ -67,37 +68,37 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(new_scene: NewScene) -> dict[str, Told]:
+def told(new_module_stage: NewStage) -> dict[str, Told]:
     found: dict[str, Told] = {}
 
     def look(name: str, place: Place) -> None:
         found[name] = _look(ROWS[name].reason, place)
 
-    bring_about(new_scene, look)
+    bring_about(new_module_stage, look)
     return found
 
 
 def _look(reason: str, place: Place) -> Told:
     trouble = ""
     try:
-        held = place.scene.wait_reason(place.name, reason, timeout=120)
+        held = place.stage.wait(place.name, says(reason), timeout=120)
         if reason not in QUIET:
-            place.scene.wait_event(place.name, reason)
+            place.stage.wait_event(place.name, reason)
     except TimeoutError as error:
-        trouble, held = str(error), place.scene.user(place.name) or {}
+        trouble, held = str(error), place.stage.user(place.name) or {}
     listed = held.get("status", {}).get("conditions", [])
     return Told(
         {each["type"]: each["status"] for each in listed},
         {each["reason"] for each in listed if each["type"] != "ReferencesResolved"},
-        _masked(place.scene.message(place.name), place),
-        place.scene.events(place.name),
+        _masked(place.stage.message(place.name), place),
+        place.stage.event_reasons(place.name),
         trouble,
     )
 
 
 def _masked(text: str, place: Place) -> str:
-    text = text.replace(place.scene.instance, "<connectinstance>").replace(place.scene.namespace, "<namespace>")
-    text = text.replace(place.scene.instance_arn, "<instance-arn>")
+    text = text.replace(place.stage.instance, "<connectinstance>").replace(place.stage.namespace, "<namespace>")
+    text = text.replace(place.stage.instance_arn, "<instance-arn>")
     text = re.sub(r"http://127\.0\.0\.1:[0-9]+", "<endpoint>", text)
     text = re.sub(r"\(request [^)]+\)", "(request <request-id>)", text)
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>", text)

@@ -12,9 +12,9 @@ import pytest
 
 from connect_sim.process import SimProcess
 
-from .conftest import NewScene
+from .conftest import NewStage
 from .manifests import an_identity
-from .scene import Scene, wait_for
+from .stage import Stage, wait_for
 
 OPERATOR = {"consistency_window": "2s", "slow_retry": "60s"}
 
@@ -29,25 +29,25 @@ WANTED: dict[str, Any] = {"SecurityProfileNames": ["Admin"], "IdentityInfo": {"F
 
 @dataclass(frozen=True)
 class Tried:
-    """A scene whose user's edit had no effect, and one where an address was emptied while blocks are merged."""
+    """A stage whose user's edit had no effect, and one where an address was emptied while blocks are merged."""
 
-    ineffective: Scene
-    merged: Scene
+    ineffective: Stage
+    merged: Stage
 
 
 @pytest.fixture(scope="module")
-def tried(new_scene: NewScene, simulator: SimProcess) -> Tried:
-    ineffective, merged = new_scene(), new_scene()
+def tried(new_module_stage: NewStage, simulator: SimProcess) -> Tried:
+    ineffective, merged = new_module_stage(), new_module_stage()
     simulator.control.settings(identityInfoUpdate="merge")
     identity = an_identity("ada", secondaryEmail="home@example.com")
-    merged.apply("ada", identityInfo=identity)
+    merged.apply_user("ada", identityInfo=identity)
     for name in ("ada", "bob"):
-        ineffective.apply(name)
+        ineffective.apply_user(name)
     merged.wait_ready("ada")
     ineffective.wait_ready("ada", "bob")
-    merged.apply("ada", identityInfo={**identity, "secondaryEmail": ""})
+    merged.apply_user("ada", identityInfo={**identity, "secondaryEmail": ""})
     augusta = an_identity("ada", firstName="Augusta")
-    ineffective.apply("ada", securityProfileNames=["Admin"], identityInfo=augusta)
+    ineffective.apply_user("ada", securityProfileNames=["Admin"], identityInfo=augusta)
     for times in (1, 2):
         _undo(ineffective, times)
     ineffective.wait_reason("ada", "NotConverging", timeout=LONG)
@@ -56,52 +56,52 @@ def tried(new_scene: NewScene, simulator: SimProcess) -> Tried:
     return Tried(ineffective, merged)
 
 
-def _undo(scene: Scene, times: int) -> None:
+def _undo(stage: Stage, times: int) -> None:
     """Make that many writes to the user have been without effect, before they can be seen."""
-    user_id = scene.truth("ada")["Id"]
-    wait_for(lambda: scene.operations(user_id=user_id) == WRITES * times, f"{times} tries", LONG)
-    scene.sim.edit_user(user_id, moves_last_modified=False, **FORMER)
+    user_id = stage.truth("ada")["Id"]
+    wait_for(lambda: stage.write_names(user_id=user_id) == WRITES * times, f"{times} tries", LONG)
+    stage.sim.edit_user(user_id, moves_last_modified=False, **FORMER)
 
 
 def test_both_values_are_told(tried: Tried) -> None:
-    scene = tried.ineffective
-    message = scene.message("ada")
-    profiles = scene.ids("security-profiles")
+    stage = tried.ineffective
+    message = stage.message("ada")
+    profiles = stage.ids("security-profiles")
     admin, agent = (f"{profiles[name]} ({name})" for name in ("Admin", "Agent"))
     assert f"securityProfileIds: written {admin}, Connect shows {agent}" in message
     assert "identityInfo.firstName: written Augusta, Connect shows Ada" in message
     assert message.endswith("; stop what sets it back in Connect, or write what Connect shows into the manifest")
-    told = scene.conditions("ada")
+    told = stage.conditions("ada")
     assert (told["Ready"], told["Synced"], told["Stalled"]) == ("False", "False", "True")
     assert "Reconciling" not in told
-    scene.wait_event("ada", "NotConverging")
-    assert sorted(line.partition(":")[0] for line in scene.plan("ada")) == [
+    stage.wait_event("ada", "NotConverging")
+    assert sorted(line.partition(":")[0] for line in stage.plan("ada")) == [
         "identityInfo.firstName",
         "securityProfileIds",
     ]
 
 
 def test_two_tries_and_no_more(tried: Tried) -> None:
-    scene = tried.ineffective
-    since = scene.mark()
-    wait_for(lambda: scene.calls("ListUsers", since), "one more sweep", LONG)
-    assert sorted(scene.operations()) == EVERY_WRITE
-    assert scene.conditions("ada")["Ready"] == "False"
-    assert scene.conditions("bob")["Ready"] == "True"
+    stage = tried.ineffective
+    since = stage.mark()
+    wait_for(lambda: stage.calls("ListUsers", since), "one more sweep", LONG)
+    assert sorted(stage.write_names()) == EVERY_WRITE
+    assert stage.conditions("ada")["Ready"] == "False"
+    assert stage.conditions("bob")["Ready"] == "True"
 
 
 def test_what_shows_after_all_is_believed(tried: Tried) -> None:
-    scene = tried.ineffective
-    scene.sim.edit_user(scene.truth("ada")["Id"], moves_last_modified=False, **WANTED)
-    scene.wait_ready("ada")
-    assert sorted(scene.operations()) == EVERY_WRITE
-    assert scene.plan("ada") == []
+    stage = tried.ineffective
+    stage.sim.edit_user(stage.truth("ada")["Id"], moves_last_modified=False, **WANTED)
+    stage.wait_ready("ada")
+    assert sorted(stage.write_names()) == EVERY_WRITE
+    assert stage.plan("ada") == []
 
 
 def test_emptied_member_is_said_explicitly_the_second_time(tried: Tried) -> None:
     """Whether UpdateUserIdentityInfo replaces the block or merges into it is not documented."""
-    scene = tried.merged
-    first, second = (each.parameters["IdentityInfo"] for each in scene.writes()[1:])
+    stage = tried.merged
+    first, second = (each.parameters["IdentityInfo"] for each in stage.changes()[1:])
     assert "SecondaryEmail" not in first
     assert second == {**first, "SecondaryEmail": ""}
-    assert "NotConverging" not in scene.events("ada")
+    assert "NotConverging" not in stage.event_reasons("ada")
