@@ -70,7 +70,7 @@ MUTANTS = (
         "aws/clients.py",
         'retries={"total_max_attempts": 1, "mode": "standard"}',
         'retries={"total_max_attempts": 3, "mode": "standard"}',
-        ("tests/unit/aws/test_calls.py", "tests/unit/aws/test_failures.py"),
+        ("tests/unit/aws/test_broken_calls.py", "tests/unit/aws/test_failures.py"),
     ),
     Mutant(
         "a young user that does not show is gone",
@@ -84,14 +84,14 @@ MUTANTS = (
         "engine/users/evidence.py",
         "    return situation.tick - read <= FRESH and not (deleting and read < situation.memory.deleting_since_tick)",
         "    return read <= situation.tick",
-        (_ENGINE + "test_release.py", _ENGINE + "test_promises.py", _ENGINE + "test_converge.py"),
+        (_ENGINE + "test_release.py", _ENGINE + "test_promises.py"),
     ),
     Mutant(
         "status proves whose a user is",
         "engine/users/recognition.py",
         "    seen = memory.user_id == record.user.user_id and user.has_finalizer",
         "    seen = (memory.user_id or user.status.user_id) == record.user.user_id and user.has_finalizer",
-        (_ENGINE + "test_foreign_statuses.py", _ENGINE + "test_converge.py"),
+        (_ENGINE + "test_foreign_statuses.py", _ENGINE + "test_converge_ownership.py"),
     ),
     Mutant(
         "another owner's user is deleted",

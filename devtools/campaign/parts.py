@@ -20,7 +20,7 @@ POINTS = (
     _ENGINE + "test_crash_points.py",
     _ENGINE + "test_crashes.py",
     _ENGINE + "test_lease_crashes.py",
-    _ENGINE + "test_assignments.py::test_trouble_at_any_step_never_doubles_the_call",
+    _ENGINE + "test_assignment_schedules.py::test_trouble_at_any_step_never_doubles_the_call",
 )
 PROCESSES = ("tests/e2e/test_kill_points.py", "tests/e2e/test_crash.py", "tests/e2e/test_assignments_once.py")
 

@@ -25,7 +25,7 @@ class Kind:
 KINDS = (
     Kind("users, and what goes wrong", _ENGINE + "test_random_schedules.py::test_random_schedules", 100),
     Kind("users, and what people do", _ENGINE + "test_random_hands.py::test_random_hands", 25),
-    Kind("assignments, one or two operators", _ENGINE + "test_assignments.py::test_random_schedules", 150),
+    Kind("assignments, one or two operators", _ENGINE + "test_assignment_schedules.py::test_random_schedules", 150),
     Kind("who leads", _ENGINE + "test_leadership_schedules.py::test_at_no_time_two_lead", 15),
 )
 

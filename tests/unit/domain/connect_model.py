@@ -8,109 +8,29 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from connect_operator.domain.connect.aws_names import from_aws
 from connect_operator.domain.connect.user import ContactDetails, ObservedUser
-from connect_operator.domain.kinds.spec import (
-    AfterContactWorkPerChannel,
-    AutoAcceptConfig,
-    PersistentConnectionConfig,
-    PhoneConfig,
-    PhoneNumberConfig,
-    Proficiency,
-    VoiceEnhancementConfig,
-)
+from connect_operator.domain.kinds.spec import PhoneConfig, Proficiency
 from connect_operator.domain.plan.changes import Call
 
-Settings = dict[str, dict[str, dict[str, Any]]]
+from .model_user import (
+    CHANNELS,
+    DEFAULT_ENTRIES,
+    ENTRY_TYPES,
+    FIRST_CALLBACK,
+    LEGACY,
+    LIMIT,
+    NUMBER,
+    WORK,
+    ModelUser,
+    Reading,
+)
 
-CHANNELS = ("VOICE", "CHAT", "TASK", "EMAIL")
-AUTO, WORK, NUMBER = "AutoAcceptConfigs", "AfterContactWorkConfigs", "PhoneNumberConfigs"
-PERSISTENT, ENHANCEMENT = "PersistentConnectionConfigs", "VoiceEnhancementConfigs"
 _IDENTITY = ("FirstName", "LastName", "Email", "SecondaryEmail", "Mobile")
-# A legacy member, the list that holds it, and its path within an entry.
-_LEGACY = {
-    "PhoneType": (NUMBER, "PhoneType"),
-    "DeskPhoneNumber": (NUMBER, "PhoneNumber"),
-    "AutoAccept": (AUTO, "AutoAccept"),
-    "PersistentConnection": (PERSISTENT, "PersistentConnection"),
-}
-_LIMIT = "AfterContactWorkTimeLimit"
-_DEFAULT_ENTRIES: dict[str, dict[str, Any]] = {
-    AUTO: {"AutoAccept": False},
-    WORK: {"AfterContactWorkConfig": {_LIMIT: 0}},
-    NUMBER: {"PhoneType": "SOFT_PHONE"},
-    PERSISTENT: {"PersistentConnection": False},
-    ENHANCEMENT: {"VoiceEnhancementMode": "NONE"},
-}
-_FIRST_CALLBACK: dict[str, dict[str, Any]] = {
-    AUTO: {"AgentFirstCallbackAutoAccept": False},
-    WORK: {"AgentFirstCallbackAfterContactWorkConfig": {_LIMIT: 0}},
-}
-_ENTRY_TYPES: dict[str, tuple[str, Any]] = {
-    AUTO: ("auto_accept_configs", tuple[AutoAcceptConfig, ...]),
-    WORK: ("after_contact_work_configs", tuple[AfterContactWorkPerChannel, ...]),
-    NUMBER: ("phone_number_configs", tuple[PhoneNumberConfig, ...]),
-    PERSISTENT: ("persistent_connection_configs", tuple[PersistentConnectionConfig, ...]),
-    ENHANCEMENT: ("voice_enhancement_configs", tuple[VoiceEnhancementConfig, ...]),
-}
-_DEFAULT_VALUES = (False, 0, "", "NONE", "SOFT_PHONE")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One reading of every fact that the documentation leaves open."""
-
-    identity_info: Literal["replace", "merge"] = "replace"
-    phone_config: Literal["replace", "merge"] = "replace"
-    omitted_list: Literal["left", "cleared"] = "left"
-    omitted_channel: Literal["cleared", "left"] = "cleared"
-    views: Literal["both", "lists", "written"] = "both"
-    default_entries: Literal["hidden", "shown"] = "hidden"
-    default_callbacks: Literal["hidden", "shown"] = "hidden"
-
-
-@dataclass(slots=True)
-class ModelUser:
-    """The truth about one user. `by_legacy` names the lists whose settings were last written by the legacy call."""
-
-    user_id: str
-    arn: str
-    username: str
-    identity: dict[str, str] = field(default_factory=dict)
-    routing_profile_id: str = "rp-1"
-    security_profile_ids: frozenset[str] = frozenset({"sp-1"})
-    hierarchy_group_id: str = ""
-    directory_user_id: str = ""
-    phone: Settings = field(default_factory=dict)
-    by_legacy: frozenset[str] = frozenset()
-    proficiencies: dict[tuple[str, str], float] = field(default_factory=dict)
-    tags: dict[str, str] = field(default_factory=dict)
-
-    def facts(self) -> dict[str, Any]:
-        """Everything that has a value, one flat name each; what equals the default is as if it were not there."""
-        flat: dict[str, Any] = {f"identity.{name}": value for name, value in self.identity.items() if value}
-        flat |= {f"tags[{key}]": value for key, value in self.tags.items()}
-        flat |= {f"proficiencies[{name}={value}]": level for (name, value), level in self.proficiencies.items()}
-        for list_name, channels in self.phone.items():
-            for channel, entry in channels.items():
-                flat |= {
-                    f"phone.{list_name}.{channel}.{member}": value
-                    for member, value in _leaves(entry)
-                    if value not in _DEFAULT_VALUES
-                }
-        flat |= {
-            "routingProfileId": self.routing_profile_id,
-            "securityProfileIds": self.security_profile_ids,
-            "hierarchyGroupId": self.hierarchy_group_id,
-            "directoryUserId": self.directory_user_id,
-            "username": self.username,
-        }
-        return flat
 
 
 def applied(call: Call, user: ModelUser, reading: Reading) -> ModelUser:
@@ -123,7 +43,7 @@ def applied(call: Call, user: ModelUser, reading: Reading) -> ModelUser:
 def seen(user: ModelUser, reading: Reading) -> ObservedUser:
     """What all reads together show of the user."""
     lists: dict[str, Any] = {}
-    for name, (attribute, kind) in _ENTRY_TYPES.items():
+    for name, (attribute, kind) in ENTRY_TYPES.items():
         entries = [{"Channel": channel, **entry} for channel, entry in sorted(_shown_entries(user, name, reading))]
         lists[attribute] = msgspec.convert(from_aws(entries), kind)
     identity = {name: user.identity.get(name, "") for name in _IDENTITY}
@@ -156,10 +76,10 @@ def _shown_entries(user: ModelUser, name: str, reading: Reading) -> list[tuple[s
         hidden = CHANNELS if name == WORK else ("VOICE",)
         channels = {channel: entry for channel, entry in channels.items() if channel not in hidden}
     elif reading.default_entries == "shown":
-        all_channels = CHANNELS if name in _FIRST_CALLBACK else ("VOICE",)
-        channels = {channel: dict(_DEFAULT_ENTRIES[name]) for channel in all_channels} | channels
-    if reading.default_callbacks == "shown" and "VOICE" in channels and name in _FIRST_CALLBACK:
-        channels["VOICE"] = {**_FIRST_CALLBACK[name], **channels["VOICE"]}
+        all_channels = CHANNELS if name in FIRST_CALLBACK else ("VOICE",)
+        channels = {channel: dict(DEFAULT_ENTRIES[name]) for channel in all_channels} | channels
+    if reading.default_callbacks == "shown" and "VOICE" in channels and name in FIRST_CALLBACK:
+        channels["VOICE"] = {**FIRST_CALLBACK[name], **channels["VOICE"]}
     return list(channels.items())
 
 
@@ -167,14 +87,14 @@ def _legacy_block(user: ModelUser, reading: Reading) -> PhoneConfig:
     if reading.views == "lists":
         return PhoneConfig()
     block: dict[str, Any] = {}
-    for member, (name, path) in _LEGACY.items():
+    for member, (name, path) in LEGACY.items():
         if reading.views == "both" or name in user.by_legacy:
             entry = user.phone.get(name, {}).get("VOICE", {})
-            value = entry.get(path, _DEFAULT_ENTRIES[name].get(path))
+            value = entry.get(path, DEFAULT_ENTRIES[name].get(path))
             block |= {member: value} if value is not None else {}
     if reading.views == "both" or WORK in user.by_legacy:
-        entry = user.phone.get(WORK, {}).get("VOICE", _DEFAULT_ENTRIES[WORK])
-        block[_LIMIT] = entry["AfterContactWorkConfig"][_LIMIT]
+        entry = user.phone.get(WORK, {}).get("VOICE", DEFAULT_ENTRIES[WORK])
+        block[LIMIT] = entry["AfterContactWorkConfig"][LIMIT]
     return msgspec.convert(from_aws(block), PhoneConfig)
 
 
@@ -186,23 +106,23 @@ def _identity(user: ModelUser, parameters: Mapping[str, Any], reading: Reading) 
 def _phone_config(user: ModelUser, parameters: Mapping[str, Any], reading: Reading) -> None:
     block = dict(parameters["PhoneConfig"])
     if reading.phone_config == "replace":
-        block = {"PhoneType": "SOFT_PHONE", "AutoAccept": False, "PersistentConnection": False, _LIMIT: 0} | block
+        block = {"PhoneType": "SOFT_PHONE", "AutoAccept": False, "PersistentConnection": False, LIMIT: 0} | block
         user.phone.setdefault(NUMBER, {}).pop("VOICE", None)
-    for member, (name, path) in _LEGACY.items():
+    for member, (name, path) in LEGACY.items():
         if member in block:
-            entry = user.phone.setdefault(name, {}).setdefault("VOICE", dict(_DEFAULT_ENTRIES[name]))
+            entry = user.phone.setdefault(name, {}).setdefault("VOICE", dict(DEFAULT_ENTRIES[name]))
             entry[path] = block[member]
-            for callback in _FIRST_CALLBACK.get(name, {}):
+            for callback in FIRST_CALLBACK.get(name, {}):
                 entry.pop(callback, None)
             user.by_legacy |= {name}
-    if _LIMIT in block:
+    if LIMIT in block:
         # Documented: it always sets the same limit for all channels.
-        user.phone[WORK] = {channel: {"AfterContactWorkConfig": {_LIMIT: block[_LIMIT]}} for channel in CHANNELS}
+        user.phone[WORK] = {channel: {"AfterContactWorkConfig": {LIMIT: block[LIMIT]}} for channel in CHANNELS}
         user.by_legacy |= {WORK}
 
 
 def _config(user: ModelUser, parameters: Mapping[str, Any], reading: Reading) -> None:
-    for name in _ENTRY_TYPES:
+    for name in ENTRY_TYPES:
         if name in parameters:
             given = {entry["Channel"]: {k: v for k, v in entry.items() if k != "Channel"} for entry in parameters[name]}
             before = user.phone.get(name, {}) if reading.omitted_channel == "left" else {}
@@ -263,28 +183,6 @@ def _tag(user: ModelUser, parameters: Mapping[str, Any], _: Reading) -> None:
 def _untag(user: ModelUser, parameters: Mapping[str, Any], _: Reading) -> None:
     assert set(parameters["tagKeys"]) <= set(user.tags), "untagging what is not there is not documented"
     user.tags = {key: value for key, value in user.tags.items() if key not in parameters["tagKeys"]}
-
-
-def _leaves(block: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for name, value in block.items():
-        found += _leaves(value, f"{prefix}{name}.") if isinstance(value, dict) else [(prefix + name, value)]
-    return found
-
-
-def all_readings() -> list[Reading]:
-    """The plain reading, and those that differ from it in one fact."""
-    flips: list[dict[str, Any]] = [
-        {"identity_info": "merge"},
-        {"phone_config": "merge"},
-        {"omitted_list": "cleared"},
-        {"omitted_channel": "left"},
-        {"views": "lists"},
-        {"views": "written"},
-        {"default_entries": "shown"},
-        {"default_callbacks": "shown"},
-    ]
-    return [Reading(), *(replace(Reading(), **flip) for flip in flips)]
 
 
 _OPERATIONS = {

@@ -22,15 +22,7 @@ from connect_operator.domain.kinds.spec import (
 )
 
 from .builders import OWNER, USER_ARN, USER_ID
-from .connect_model import (
-    AUTO,
-    ENHANCEMENT,
-    NUMBER,
-    PERSISTENT,
-    WORK,
-    ModelUser,
-    Reading,
-)
+from .model_user import AUTO, ENHANCEMENT, NUMBER, PERSISTENT, WORK, ModelUser, Reading
 
 # Few values each, so that a manifest often agrees with what is held.
 _names = st.sampled_from(["Jane", "Zoë", "李", "O'Hara"])

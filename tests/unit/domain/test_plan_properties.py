@@ -17,19 +17,8 @@ from connect_operator.domain.plan.plan import create_parameters, plan, proficien
 
 from . import strategies
 from .builders import OWNER
-from .connect_model import (
-    AUTO,
-    CHANNELS,
-    ENHANCEMENT,
-    NUMBER,
-    PERSISTENT,
-    WORK,
-    ModelUser,
-    Reading,
-    all_readings,
-    applied,
-    seen,
-)
+from .connect_model import applied, seen
+from .model_user import AUTO, CHANNELS, ENHANCEMENT, NUMBER, PERSISTENT, WORK, ModelUser, Reading, all_readings
 from .service_model import problems
 
 # Few, because every reading gets its own; without explanations, which cost more than the search.

@@ -9,7 +9,7 @@ from typing import Any
 from connect_operator.domain.connect.ownership import OWNER_TAG
 
 from .builders import WINDOW
-from .crash_scenarios import Case, Scenario
+from .crash_case import Case, Scenario
 
 _ONCE = ("CreateUser", "DeleteUser", "AssociateContactWithUser")
 """Calls that no crash may repeat once they were carried out. Every other sets what is set: it may be made once more."""

@@ -1,24 +1,20 @@
-"""What the operator is killed in: scenarios of a user's life, each to be played with a crash at any of its steps.
-
-`prepare` is played without trouble; `play` is what is enumerated, and ends when the objects say what they should.
-"""
+"""What the operator is killed in: scenarios of a user's life, each to be played with a crash at any of its steps."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from connect_operator.domain.connect.ownership import OWNER_TAG
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
-from .builders import ARN, a_spec, an_instance_raw
-from .fakes import FakeConnect
-from .harness import World
-from .test_deletion_guard import SMALL, annotate, apply_all, delete_all, paused, unconfirmed
-from .two_instances import OTHER, Acting, two
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
+from .builders import a_spec, an_instance_raw
+from .crash_case import Case, Scenario, Stage
+from .fake_connect import FakeConnect
+from .guarded_world import SMALL, annotate, apply_all, delete_all, paused, unconfirmed
+from .two_instances import OTHER, Acting
 
 SKILL = [{"attributeName": "a", "attributeValue": "b", "level": 3}]
 LEAVERS = {"securityProfileNames": ["No Access"], "routingProfileId": "rp-2"}
@@ -38,60 +34,6 @@ EVERYTHING: dict[str, Any] = {
     name: value for part in SECTIONS.values() for name, value in part.items() if name != "autoAcceptConfigs"
 }
 """Both ways to accept at once are not allowed together."""
-
-
-@dataclass
-class Case:
-    """A world, its Connect instances, and the users there that are nobody's business here."""
-
-    world: World
-    connects: tuple[FakeConnect, ...]
-    strangers: tuple[ModelUser, ...] = ()
-
-    def users(self) -> list[ModelUser]:
-        """Everybody, in truth."""
-        return [user for connect in self.connects for user in connect.users()]
-
-    def writes(self) -> list[tuple[str, str]]:
-        """What Connect has carried out."""
-        return [write for connect in self.connects for write in connect.writes]
-
-    def put_stranger(self, username: str = "jdoe", **tags: str) -> None:
-        """Somebody who was there before."""
-        user_id = f"x-{username}"
-        name = {"FirstName": "S", "LastName": "T"}
-        user = ModelUser(user_id, f"{ARN}/agent/{user_id}", username, name, tags=tags)
-        self.connects[0].put(user, 0.0)
-        self.strangers = (*self.strangers, user)
-
-
-Stage = Callable[[Case], None]
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """`reason` is that of the objects' Ready at the end, where it is not Available."""
-
-    name: str
-    play: Stage
-    prepare: Stage = lambda _: None
-    reason: str = ""
-
-
-def _case(delay: float) -> Case:
-    world, first, other = two(Acting(), delay)
-    other.put(ModelUser("x-other", f"{OTHER}/agent/x-other", "other", {"FirstName": "O"}), 0.0)  # so that ids differ
-    for connect in (first, other):
-        connect.attributes = {**connect.attributes, "c": ("d",)}
-    world.cluster.numbers_instances = True
-    return Case(world, (first, other), tuple(other.users()))
-
-
-def a_case(scenario: Scenario, delay: float) -> Case:
-    """Prepared, with the script that is to be troubled."""
-    case = _case(delay)
-    scenario.prepare(case)
-    return case
 
 
 def _apply(**members: Any) -> Stage:  # noqa: ANN401 - any member of a manifest

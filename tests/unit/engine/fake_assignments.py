@@ -13,7 +13,7 @@ from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.ports import ClusterUnavailableError, Event, ObjectChangedError, ObjectGoneError
 
-from .fakes import LATENCY, Script
+from .script import LATENCY, Script
 from .virtual_time import LoopClock
 
 

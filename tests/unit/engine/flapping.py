@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
-from .fakes import FakeConnect, History, error
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
+from .fake_connect import FakeConnect
+from .fake_users import History
+from .script import error
 
 
 @dataclass

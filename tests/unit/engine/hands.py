@@ -8,7 +8,7 @@ from typing import Any
 
 from connect_operator.domain.kinds.objects import FINALIZER
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import a_spec
 from .harness import World
 

@@ -22,7 +22,9 @@ from connect_operator.time_zones import time_zone
 
 from .builders import CLUSTER, WINDOW, an_instance_raw
 from .fake_assignments import FakeAssignments
-from .fakes import FakeCluster, FakeConnect, Script
+from .fake_cluster import FakeCluster
+from .fake_connect import FakeConnect
+from .script import Script
 from .virtual_time import LoopClock, run
 
 SLOW = 300.0

@@ -14,7 +14,7 @@ from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.ports import ClusterUnavailableError
 
 from .builders import a_spec, an_instance_raw
-from .fakes import FakeCluster
+from .fake_cluster import FakeCluster
 from .harness import World
 
 OBJECTS = 200

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
+from .assignment_world import ASSOCIATE, BY_ID, a_world
 from .builders import ARN, a_spec
-from .fakes import DENY, LOSE, THROTTLE, answer
 from .harness import World
-from .test_assignments import ASSOCIATE, BY_ID, a_world
+from .script import DENY, LOSE, THROTTLE, answer
 
 GOLDEN = Path(__file__).parent / "testdata" / "assignment_messages.yaml"
 ELSEWHERE = str(ARN).replace("i-1", "i-2")

@@ -10,10 +10,10 @@ import pytest
 from connect_operator.domain.connect.ownership import OWNER_TAG
 from connect_operator.engine.assignments.decide import GRACE
 
+from .assignment_world import AGENT, calls, ends, messages, sent
 from .builders import CLUSTER, a_spec
-from .fakes import CRASH, THROTTLE, Script
 from .harness import World
-from .test_assignments import AGENT, calls, ends, messages, sent
+from .script import CRASH, THROTTLE, Script
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

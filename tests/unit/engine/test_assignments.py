@@ -1,64 +1,20 @@
-"""A contact is handed over once, whatever goes wrong and whenever: in virtual time, over the fakes.
-
-CONNECT_OPERATOR_EXAMPLES sets how many random schedules are tried; the suite tries a few.
-"""
+"""A contact is handed over once, or the object says why not: in virtual time, over the fakes."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from connect_operator.engine.assignments.decide import GRACE
 from connect_operator.engine.pace.quota import Priority
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from .assignment_world import ASSOCIATE, BY_ID, a_world, calls, create_all, ends, messages, sent
 from .builders import ARN, WINDOW, a_spec
-from .fakes import CRASH, FAIL, LOSE, THROTTLE, Script
-from .harness import FIND_OUT, World
+from .harness import FIND_OUT
+from .script import FAIL, LOSE, THROTTLE
 
 pytestmark = pytest.mark.usefixtures("quiet")
-
-AGENT = ModelUser("u-9", f"{ARN}/agent/u-9", "agent", {"FirstName": "A", "LastName": "B"})
-BY_ID: dict[str, Any] = {"userId": AGENT.user_id}
-EXAMPLES = int(os.environ.get("CONNECT_OPERATOR_EXAMPLES", "60"))
-ASSOCIATE = "AssociateContactWithUser"
-
-
-def a_world(script: Script | None = None) -> World:
-    """One whose contacts may go to any user."""
-    world = World(script if script is not None else Script())
-    world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": "*", "contactAssignments": "AnyUser"}]
-    world.connect.put(AGENT, 0.0)
-    return world
-
-
-def calls(world: World, name: str = "hand") -> int:
-    """How often Connect has carried the call out."""
-    return world.connect.writes.count((ASSOCIATE, f"contact-of-{name}"))
-
-
-def sent(world: World) -> int:
-    """How often Connect was asked, carried out or not."""
-    return world.script.log.count(f"before {ASSOCIATE}")
-
-
-def messages(world: World, name: str = "hand") -> str:
-    return " ".join(str(each["message"]) for each in world.assignments.status(name)["conditions"])
-
-
-def ends(world: World, *names: str) -> Callable[[], bool]:
-    return lambda: all(world.assignments.ended(name) for name in names or ("hand",))
-
-
-def create_all(world: World, names: list[str]) -> None:
-    for name in names:
-        world.assignments.create(name, **BY_ID)
 
 
 def test_a_contact_is_handed_over() -> None:
@@ -212,48 +168,6 @@ def test_an_attempt_that_is_found_is_not_repeated() -> None:
     assert world.elapsed >= FIND_OUT
 
 
-def test_past_its_deadline_no_call_is_made() -> None:
-    world = a_world()
-    world.until(ends(world), act=lambda: world.assignments.create("hand", age=301.0, **BY_ID))
-    assert (world.assignments.reason("hand"), sent(world)) == ("DeadlineExceeded", 0)
-    assert "activeDeadlineSeconds (300)" in messages(world)
-
-
-def test_the_deadline_ends_the_wait_for_a_user() -> None:
-    world = a_world()
-    world.until(ends(world), act=lambda: world.assignments.create("hand", userRef={"name": "nobody"}))
-    assert world.assignments.reason("hand") == "DeadlineExceeded"
-    assert "ConnectUser team-a/nobody does not exist" in messages(world)
-    assert 299.0 < world.elapsed < 310.0
-
-
-def test_the_deadline_ends_the_wait_for_quota() -> None:
-    """800 at 2 a second take 400 s; those that are not done after 300 s are never done."""
-    world = a_world()
-    names = [f"hand-{number:03}" for number in range(800)]
-    world.until(ends(world, *names), act=partial(create_all, world, names))
-    done = [name for name in names if calls(world, name)]
-    assert 590 < len(done) < 620
-    assert {world.assignments.reason(name) for name in set(names) - set(done)} == {"DeadlineExceeded"}
-    assert 299.0 < world.elapsed < 310.0
-    assert sent(world) == len(done)
-
-
-def test_the_deadline_passes_between_the_turn_and_the_call() -> None:
-    """Both have their turn; the first one's call is throttled, which pauses the line until the second is too late."""
-    world = a_world()
-
-    def begin() -> None:
-        world.script.troubles_by_name[f"before {ASSOCIATE}"] = [THROTTLE]
-        world.assignments.create("one", **BY_ID)
-        world.assignments.create("two", activeDeadlineSeconds=1, **BY_ID)
-
-    world.until(ends(world, "one", "two"), act=begin)
-    assert world.assignments.reason("one") == "Assigned"
-    assert (world.assignments.reason("two"), calls(world, "two")) == ("DeadlineExceeded", 0)
-    assert "attemptedTime" not in world.assignments.status("two")
-
-
 def test_a_permission_that_is_withdrawn_before_the_call_counts() -> None:
     """Each has its turn a little ahead; meanwhile the line is paused, and the namespace is shut out."""
     world = a_world()
@@ -271,22 +185,6 @@ def test_a_permission_that_is_withdrawn_before_the_call_counts() -> None:
     world.play([(0.0, begin), (2.0, shut_out)], ends(world, *names))
     assert [calls(world, name) for name in names] == [0] * 4
     assert {world.assignments.reason(name) for name in names} == {"PermissionDenied"}
-
-
-def test_two_operators_do_not_overwrite_each_other_all_the_time() -> None:
-    world = a_world()
-    world.operators = 2
-    names = [f"hand-{number}" for number in range(10)]
-
-    def begin() -> None:
-        world.script.troubles_by_name[f"before {ASSOCIATE}"] = [THROTTLE] * 12
-        create_all(world, names)
-
-    world.until(ends(world, *names), act=begin)
-    assert [calls(world, name) for name in names] == [1] * 10
-    waited = world.elapsed
-    told = len([phase for _, phase in world.assignments.writes if phase == "Pending"])
-    assert told < 10 * 2 * (3 + waited / 5.0) + 2 * 12, f"{told} in {waited:.0f} s"
 
 
 def test_those_that_wait_are_told_with_the_instance() -> None:
@@ -338,80 +236,3 @@ def test_a_deleted_one_makes_no_call() -> None:
 
 def test_assignments_go_before_everything_else() -> None:
     assert min(Priority) is Priority.ASSIGNMENT
-
-
-def _steps() -> int:
-    world = a_world()
-    world.until(ends(world), act=lambda: world.assignments.create("hand", **BY_ID))
-    return len(world.script.log)
-
-
-@pytest.mark.parametrize("trouble", [CRASH, FAIL, LOSE, THROTTLE])
-@pytest.mark.parametrize("step", range(_steps()))
-def test_trouble_at_any_step_never_doubles_the_call(step: int, trouble: str) -> None:
-    world = a_world(Script({step: trouble}))
-    world.until(ends(world), act=lambda: world.assignments.create("hand", **BY_ID))
-    assert calls(world) <= 1
-    phase, carried_out = world.assignments.status("hand")["phase"], calls(world) == 1
-    # Connect shows who has the contact: so what was carried out is known in the end.
-    assert phase == ("Assigned" if carried_out else "Failed"), world.script.log
-    if phase == "Failed":
-        assert world.assignments.reason("hand") == "OutcomeUnknown"
-
-
-def test_two_operators_make_one_call_each_object() -> None:
-    world = a_world()
-    world.operators = 2
-    names = [f"hand-{number}" for number in range(10)]
-    world.until(ends(world, *names), act=partial(create_all, world, names))
-    assert [calls(world, name) for name in names] == [1] * 10
-    assert {world.assignments.reason(name) for name in names} == {"Assigned"}
-
-
-_troubles = st.dictionaries(st.integers(0, 150), st.sampled_from([CRASH, LOSE, FAIL, THROTTLE]), max_size=8)
-_acts = st.lists(
-    st.tuples(
-        st.sampled_from(["create", "delete", "restart", "touch"]),
-        st.sampled_from(["one", "two", "three"]),
-        st.sampled_from([0.0, 0.02, 0.06, 0.1, 0.3, 1.0, 31.0]),
-    ),
-    min_size=1,
-    max_size=8,
-)
-
-
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(troubles=_troubles, acts=_acts, operators=st.sampled_from([1, 2]), shows=st.booleans())
-def test_random_schedules(
-    troubles: dict[int, str], acts: list[tuple[str, str, float]], operators: int, *, shows: bool
-) -> None:
-    world = a_world(Script(troubles))
-    world.operators, world.connect.shows_agents = operators, shows
-    created: list[str] = []
-
-    def act(kind: str, name: str) -> None:
-        if kind == "restart":
-            world.restart()
-        elif kind == "delete":
-            world.assignments.delete(name)
-        elif kind == "touch" and world.assignments.raw(name) is not None:
-            world.assignments.touch(name)
-        elif kind == "create" and world.assignments.raw(name) is None:
-            created.append(name)
-            world.assignments.create(name, contactId=f"contact-{len(created)}", **BY_ID)
-
-    world.play(
-        [(pause, partial(act, kind, name)) for kind, name, pause in acts],
-        lambda: all(raw["status"].get("phase") in ("Assigned", "Failed") for raw in world.assignments.objects.values()),
-    )
-    world.let_pass(WINDOW)
-    for number in range(1, len(created) + 1):
-        assert world.connect.writes.count((ASSOCIATE, f"contact-{number}")) <= 1
-    for raw in world.assignments.objects.values():
-        has_it = world.connect.contacts.get(raw["spec"]["contactId"]) == "u-9"
-        if raw["status"]["phase"] == "Assigned":
-            assert has_it
-        elif shows:
-            assert not has_it, "carried out, and Connect shows it"
-        # An outcome is final: nothing is written about it any more.
-        assert world.assignments.writes.count((raw["metadata"]["name"], "Assigned")) <= len(created)

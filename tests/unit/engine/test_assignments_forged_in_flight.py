@@ -12,9 +12,9 @@ import pytest
 
 from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 
-from .fakes import CRASH, LOSE, THROTTLE
+from .assignment_world import ASSOCIATE, BY_ID, a_world, ends, messages, sent
 from .harness import World
-from .test_assignments import ASSOCIATE, BY_ID, a_world, ends, messages, sent
+from .script import CRASH, LOSE, THROTTLE
 from .two_instances import Acting
 
 pytestmark = pytest.mark.usefixtures("quiet")

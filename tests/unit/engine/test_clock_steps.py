@@ -15,8 +15,9 @@ from connect_operator.engine.ports import Created, Password
 
 from . import harness
 from .builders import a_spec
-from .fakes import LATENCY, LOSE, FakeConnect, Script, error
+from .fake_connect import FakeConnect
 from .harness import World
+from .script import LATENCY, LOSE, Script, error
 from .virtual_time import LoopClock
 
 

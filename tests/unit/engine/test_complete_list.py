@@ -12,8 +12,9 @@ from connect_operator.domain.kinds.objects import INSTANCE_FINALIZER
 from connect_operator.domain.text.timestamps import rfc3339
 
 from .builders import WINDOW, a_spec, an_instance_raw
-from .fakes import FakeCluster, Script
+from .fake_cluster import FakeCluster
 from .harness import World
+from .script import Script
 from .virtual_time import EPOCH
 
 ALL = {"allowedAdoptionPolicies": ["Never", "IfUnowned", "Always"]}

@@ -12,9 +12,10 @@ import pytest
 
 from campaign.tally import TALLY
 
+from .crash_case import Scenario, a_case
 from .crash_oracle import carried_out, check
-from .crash_scenarios import SCENARIOS, Scenario, a_case
-from .fakes import CRASH
+from .crash_scenarios import SCENARIOS
+from .script import CRASH
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 

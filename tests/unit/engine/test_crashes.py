@@ -9,10 +9,10 @@ import pytest
 from connect_operator.domain.connect.ownership import OWNER_TAG
 from connect_operator.domain.kinds.objects import FINALIZER
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec
-from .fakes import CRASH, Script
 from .harness import World
+from .script import CRASH, Script
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -2,89 +2,36 @@
 
 from __future__ import annotations
 
-import copy
-import random
-import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
 
-from connect_operator.domain.connect.user import ObservedUser
-from connect_operator.domain.kinds.objects import CONFIRM, FINALIZER, ConnectUser, ObjectKey
+from connect_operator.domain.kinds.objects import FINALIZER, ObjectKey
 from connect_operator.domain.text.timestamps import rfc3339
-from connect_operator.engine.instances.deletion_guard import Guard
-from connect_operator.engine.instances.instance import Instance
-from connect_operator.engine.instances.lookup import InstanceLookup
-from connect_operator.engine.instances.services import InstanceServices
-from connect_operator.engine.pace.quota import Quota
-from connect_operator.engine.ports import InstanceFacts
-from connect_operator.engine.store import Store
-from connect_operator.engine.users.memory import Memories
 
-from .builders import ARN, ME, NOW, WINDOW, a_manifest, a_spec, a_sweep, a_user, an_instance_manifest
-from .fakes import DENY, FakeConnect, Script
+from .builders import ARN, a_spec
+from .guarded_world import (
+    NAMES,
+    SMALL,
+    annotate,
+    apply_all,
+    delete_all,
+    deletions,
+    instance_condition,
+    paused,
+    populated,
+    unconfirmed,
+)
 from .harness import World
+from .script import DENY, Script
 from .two_instances import two
-
-NAMES = [f"user-{number:02}" for number in range(30)]
-SMALL: dict[str, Any] = {"maxPending": "10%", "minPending": 3}
-
-
-def populated(names: list[str] = NAMES, guard: dict[str, Any] | None = None) -> World:
-    world = World()
-    if guard is not None:
-        world.cluster.instance["spec"]["deletionGuard"] = guard
-    world.until(lambda: all(world.ready(name) for name in names), act=lambda: apply_all(world, names))
-    return world
-
-
-def apply_all(world: World, names: list[str]) -> None:
-    for name in names:
-        world.cluster.apply(name, a_spec())
-
-
-def delete_all(world: World, names: list[str]) -> None:
-    for name in names:
-        world.cluster.delete(name)
-
-
-def paused(world: World, names: list[str]) -> bool:
-    return all(world.reason(name) == "DeletionsPaused" for name in names)
-
-
-def instance_condition(world: World) -> dict[str, Any]:
-    conditions: list[dict[str, Any]] = world.cluster.instance["status"].get("conditions", [])
-    return next((each for each in conditions if each["type"] == "Ready"), {})
-
-
-def deletions(world: World) -> int:
-    return sum(operation == "DeleteUser" for operation, _ in world.connect.writes)
-
-
-def annotate(world: World, value: str | None) -> None:
-    annotations = world.cluster.instance["metadata"].setdefault("annotations", {})
-    annotations.pop(CONFIRM, None)
-    if value is not None:
-        annotations[CONFIRM] = value
-    world.cluster.instance["metadata"]["managedFields"] = [
-        {
-            "time": rfc3339(world.cluster.clock.now()),
-            "fieldsV1": {"f:metadata": {"f:annotations": {f"f:{CONFIRM}": {}}}},
-        }
-    ]
-    world.cluster.change_instance()
 
 
 def admit(world: World, namespace: str) -> None:
     world.cluster.instance["spec"]["allowedNamespaces"] = [{"name": namespace}]
     world.cluster.instance["metadata"]["generation"] += 1
     world.cluster.change_instance()
-
-
-def unconfirmed(world: World) -> bool:
-    return CONFIRM not in world.cluster.instance["metadata"].get("annotations", {})
 
 
 def test_a_trickle_pauses_like_a_wave() -> None:
@@ -292,89 +239,3 @@ def test_forged_times_of_creation_make_nobody_wait_and_keep_no_pause() -> None:
     world.play([(0.0, forge), (30.0, partial(world.cluster.delete, "bob"))], lambda: world.cluster.raw("bob") is None)
     assert sorted(user.username for user in world.connect.users()) == ["alice", "carol"]
     assert instance_condition(world)["reason"] == "Available"
-
-
-def test_objects_without_a_user_do_not_raise_the_limit() -> None:
-    """The share is taken of the users in Connect, so a thousand objects that have none allow no further deletion."""
-    store, guard, instance = a_guard(users=40)
-    for number in range(1000):
-        store.put_user(a_manifest(uid=f"fake-{number}", name=f"fake-{number}"))
-    for number in range(25):
-        guard.note_deletion(gone_user(store, number))
-    guard.look(instance)
-    assert instance.wave.paused
-
-
-def test_a_verdict_costs_the_same_however_many_deletions_are_paused() -> None:
-    few, many = verdict_seconds(100), verdict_seconds(10_000)
-    assert many < 10 * few + 0.0002, (few, many)
-
-
-def verdict_seconds(count: int) -> float:
-    """The processor seconds of one verdict, with so many paused deletions."""
-    store, guard, instance = a_guard(users=count)
-    users = [gone_user(store, number) for number in range(count)]
-    guard.note_pass(users[0], instance)
-    began = time.process_time()
-    for user in users[:100]:
-        guard.note_pass(user, instance)
-        assert guard.view(user, instance).paused
-    return (time.process_time() - began) / 100
-
-
-@pytest.mark.parametrize("count", [3, 40], ids=["a few", "a wave"])
-def test_who_asks_changes_nothing(count: int) -> None:
-    store, guard, instance = a_guard(users=40)
-    users = [gone_user(store, number) for number in range(count)]
-    for user in users:
-        guard.note_pass(user, instance)
-    before = copy.deepcopy(instance.wave)
-    verdicts = [guard.view(user, instance) for user in users]
-    assert instance.wave == before
-    assert [guard.view(user, instance) for user in users] == verdicts
-    assert all(each.paused or each.unread for each in verdicts)
-
-
-def gone_user(store: Store, number: int) -> ConnectUser:
-    user = a_manifest(uid=f"uid-{number}", name=f"u{number}", held=True, deleted=NOW)
-    store.put_user(user)
-    return user
-
-
-def a_guard(users: int) -> tuple[Store, Guard, Instance]:
-    store = Store()
-    store.put_instance(an_instance_manifest())
-    tags = [ME._replace(uid=f"uid-{number}", object_name=f"team-a/u{number}").tag for number in range(users)]
-    owned = [a_user(f"c-{number}", tag=tag, username=f"u{number}") for number, tag in enumerate(tags)]
-    instance = an_observed_instance(*owned)
-    guard = Guard(store, Memories(), InstanceLookup(store, {"support": instance}), StillClock(), ME.cluster)
-    return store, guard, instance
-
-
-def an_observed_instance(*users: ObservedUser) -> Instance:
-    clock, jitter = StillClock(), random.Random(1)  # noqa: S311 - spreads retries, guards nothing
-    spec = an_instance_manifest().spec
-    assert spec is not None
-    instance = Instance(
-        name="support",
-        spec=spec,
-        api=FakeConnect(Script()),
-        region="us-east-1",
-        services=InstanceServices(Quota(clock, jitter), clock, jitter, WINDOW, 300.0),
-        changed=lambda _instance, _ids: None,
-        reported=lambda _instance: None,
-        woken=lambda _keys: None,
-        facts=InstanceFacts(str(ARN), "SAML"),
-    )
-    instance.inventory.take_sweep(a_sweep(*users))
-    return instance
-
-
-class StillClock:
-    """Time that does not pass."""
-
-    def now(self) -> float:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 1000.0

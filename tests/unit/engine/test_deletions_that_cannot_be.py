@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from .builders import a_spec
+from .guarded_world import NAMES, SMALL, annotate, delete_all, deletions, paused, populated, unconfirmed
 from .harness import World
-from .test_deletion_guard import NAMES, SMALL, annotate, delete_all, deletions, paused, populated, unconfirmed
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -9,7 +9,7 @@ import pytest
 from connect_operator.domain.connect.errors import ConnectError
 
 from .builders import a_spec
-from .fakes import FakeConnect
+from .fake_connect import FakeConnect
 from .harness import World
 
 

@@ -13,9 +13,9 @@ import pytest
 from connect_operator.domain.kinds.objects import ObjectKey
 from connect_operator.engine.pace.contests import Contests
 
+from .assignment_world import BY_ID, a_world
 from .builders import a_spec
 from .harness import World, condition
-from .test_assignments import BY_ID, a_world
 from .virtual_time import run
 
 Status = dict[str, Any]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from .builders import ARN, WINDOW, a_spec
-from .fakes import LOSE
 from .harness import World
+from .script import LOSE
 from .test_homes import referring
 from .test_random_schedules import stranger
 from .two_instances import OTHER, Acting, two

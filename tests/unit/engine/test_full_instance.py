@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from .builders import a_spec
-from .fakes import FakeConnect, error
+from .fake_connect import FakeConnect
 from .harness import SLOW, World
+from .script import error
 
 NAMES = tuple(f"u{number}" for number in range(30))
 

@@ -11,10 +11,10 @@ import pytest
 from connect_operator.domain.rules.identity import password_violation
 from connect_operator.engine.ports import Password
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec
-from .fakes import CRASH, LOSE, Script
 from .harness import World, condition
+from .script import CRASH, LOSE, Script
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from .builders import a_spec, an_instance_raw
-from .fakes import Script
 from .harness import World
+from .script import Script
 from .test_random_schedules import stranger
 
 pytestmark = pytest.mark.usefixtures("quiet")

@@ -13,8 +13,9 @@ from connect_operator.domain.connect.errors import ConnectError
 from connect_operator.engine.users.memory import Memory
 
 from .builders import a_spec
-from .fakes import FakeConnect, Script, answer, error
+from .fake_connect import FakeConnect
 from .harness import World
+from .script import Script, answer, error
 
 HOURS = 3 * 3600.0
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from connect_operator.domain.connect.user import Described
 
 from .builders import NOW, WINDOW, a_described_user, a_situation, a_spec, an_inventory
-from .fakes import CRASH, FAIL, LOSE, THROTTLE, FakeConnect, Script
+from .fake_connect import FakeConnect
 from .harness import World
+from .script import CRASH, FAIL, LOSE, THROTTLE, Script
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 

@@ -9,7 +9,7 @@ import pytest
 
 from connect_operator.domain.connect.ownership import OWNER_TAG
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, WINDOW, a_spec, an_instance_raw
 from .hands import edit, move, user
 from .harness import World

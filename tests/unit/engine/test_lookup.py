@@ -22,7 +22,8 @@ from connect_operator.engine.ports import InstanceFacts
 from connect_operator.engine.store import Store
 
 from .builders import ARN, WINDOW, a_manifest, a_sweep, an_instance_manifest
-from .fakes import FakeConnect, Script
+from .fake_connect import FakeConnect
+from .script import Script
 from .two_instances import OTHER
 from .virtual_time import LoopClock
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from . import harness
 from .builders import ARN, a_spec
-from .fakes import Script, answer
 from .harness import World
+from .script import Script, answer
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

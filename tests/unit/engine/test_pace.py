@@ -15,7 +15,8 @@ from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.controller import Controller
 
 from .builders import a_spec, an_instance_raw
-from .fakes import FakeCluster, FakeConnect
+from .fake_cluster import FakeCluster
+from .fake_connect import FakeConnect
 from .harness import World
 from .virtual_time import EPOCH
 

@@ -6,8 +6,8 @@ import pytest
 
 from connect_operator.domain.text.timestamps import epoch, rfc3339
 
-from .fakes import CRASH, Script
 from .harness import World
+from .script import CRASH, Script
 from .test_generated_passwords import PERSONS, SECRET, a_world, apply, message, wanted
 from .virtual_time import EPOCH
 

@@ -13,9 +13,10 @@ from connect_operator.domain.connect.ownership import OWNER_TAG
 
 from . import harness
 from .builders import WINDOW, a_spec
-from .fakes import CRASH, FAIL, LOSE, FakeCluster, Script
+from .fake_cluster import FakeCluster
 from .flapping import Flapping
 from .harness import World
+from .script import CRASH, FAIL, LOSE, Script
 from .test_random_schedules import stranger
 from .two_instances import two
 

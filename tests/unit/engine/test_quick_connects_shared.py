@@ -9,7 +9,7 @@ from connect_operator.domain.text.timestamps import rfc3339
 from .builders import ARN, a_spec
 from .hands import delete_forged
 from .harness import SLOW
-from .test_leaving import a_world
+from .leavers import a_world
 from .virtual_time import EPOCH
 
 pytestmark = pytest.mark.usefixtures("quiet")

@@ -18,8 +18,9 @@ from connect_operator.domain.connect.ownership import OWNER_TAG
 from connect_operator.domain.kinds.objects import ObjectKey
 
 from .builders import WINDOW, a_spec
-from .fakes import CRASH, FAIL, LOSE, THROTTLE, FakeConnect, Script
+from .fake_connect import FakeConnect
 from .harness import World
+from .script import CRASH, FAIL, LOSE, THROTTLE, Script
 from .two_instances import two
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long

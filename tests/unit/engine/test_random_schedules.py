@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from connect_operator.domain.connect.ownership import OWNER_TAG
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, WINDOW, a_spec
-from .fakes import CRASH, FAIL, LOSE, THROTTLE, Script
 from .harness import World
+from .script import CRASH, FAIL, LOSE, THROTTLE, Script
 
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.no_cover]  # long
 

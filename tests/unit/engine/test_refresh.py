@@ -10,8 +10,9 @@ import pytest
 from connect_operator.engine.ports import UserPage
 
 from .builders import a_spec
-from .fakes import FakeConnect, Script
+from .fake_connect import FakeConnect
 from .harness import World
+from .script import Script
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

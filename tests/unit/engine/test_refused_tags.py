@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from connect_operator.domain.connect.ownership import OWNER_TAG
 
-from ..domain.connect_model import ModelUser  # noqa: TID252 - one model for both folders
+from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, a_spec, an_instance_raw
-from .fakes import DENY
 from .harness import World
+from .script import DENY
 
 TAG = "before TagResource"
 

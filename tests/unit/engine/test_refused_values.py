@@ -10,8 +10,8 @@ from connect_operator.domain.connect.ownership import own_tags
 from connect_operator.domain.text.timestamps import rfc3339
 
 from .builders import a_spec, an_instance_raw
-from .fakes import DENY, Script
 from .harness import World
+from .script import DENY, Script
 from .virtual_time import EPOCH
 
 pytestmark = pytest.mark.usefixtures("quiet")

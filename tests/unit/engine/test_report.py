@@ -19,7 +19,8 @@ from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.user_report import Findings, Reporter
 
 from .builders import ARN, NOW, UID, USER_ID, a_described_user, a_manifest, an_inventory
-from .fakes import FakeCluster, Script
+from .fake_cluster import FakeCluster
+from .script import Script
 from .virtual_time import LoopClock, run
 
 CONVERGED = Verdict(reason=Reason.AVAILABLE, message="fine", references=(True, "Resolved", "all"))

@@ -11,8 +11,9 @@ from connect_operator.domain.connect.user import Described
 from connect_operator.domain.kinds.objects import RECONCILE, ObjectKey
 
 from .builders import a_spec
-from .fakes import DENY, FAIL, FakeConnect
+from .fake_connect import FakeConnect
 from .harness import World
+from .script import DENY, FAIL
 
 KEY = ObjectKey("team-a", "jdoe")
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from .builders import a_spec
-from .fakes import DENY, answer, summary
+from .fake_users import summary
 from .harness import World
+from .script import DENY, answer
 
 DESCRIBE = "DescribePredefinedAttribute"
 

@@ -11,9 +11,9 @@ import pytest
 
 from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 
+from .assignment_world import AGENT, BY_ID, a_world, calls, ends
 from .fake_assignments import FakeAssignments
-from .fakes import FakeConnect
-from .test_assignments import AGENT, BY_ID, a_world, calls, ends
+from .fake_connect import FakeConnect
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -9,7 +9,7 @@ import pytest
 
 from connect_operator.domain.connect.references import CatalogKind, Entry
 
-from . import fakes
+from . import fake_connect
 from .builders import CATALOGS, a_spec
 from .harness import World, condition
 
@@ -57,7 +57,7 @@ def test_an_edit_begins_anew() -> None:
 def test_it_is_tried_all_the_same(monkeypatch: pytest.MonkeyPatch, entries: list[Entry]) -> None:
     known = CATALOGS[CatalogKind.ROUTING_PROFILE]
     catalogs = {**CATALOGS, CatalogKind.ROUTING_PROFILE: (*known, *entries)}
-    monkeypatch.setattr(fakes, "CATALOGS", catalogs)
+    monkeypatch.setattr(fake_connect, "CATALOGS", catalogs)
     world = World()
     manifest = spec(routingProfileId=None, routingProfileName="Twin")
     world.until(lambda: world.reason().startswith("Reference"), act=partial(world.cluster.apply, "jdoe", manifest))

@@ -18,7 +18,7 @@ from connect_operator.engine.store import Store
 from connect_operator.engine.stubs import short_of, stub_of
 
 from .builders import ARN, WINDOW, a_spec, an_instance_raw, edited
-from .fakes import FakeCluster
+from .fake_cluster import FakeCluster
 from .harness import World
 
 pytestmark = pytest.mark.usefixtures("quiet")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from .builders import a_spec
-from .fakes import DENY, FAIL, THROTTLE
 from .harness import World
+from .script import DENY, FAIL, THROTTLE
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -14,8 +14,10 @@ from connect_operator.domain.kinds.spec import ConnectInstanceSpec
 from connect_operator.engine.ports import InstanceFacts
 
 from .builders import ARN, an_instance_raw
-from .fakes import FakeCluster, FakeConnect, Script
+from .fake_cluster import FakeCluster
+from .fake_connect import FakeConnect
 from .harness import World
+from .script import Script
 
 OTHER = InstanceArn("aws", "us-east-1", "123456789012", "i-2")
 
