@@ -15,7 +15,7 @@ from connect_sim.control_client import OTHER_ACCOUNT_INSTANCE, SimControl
 
 from .commands import FAST, Cli, Ended
 from .in_cluster import InCluster
-from .manifests import an_instance
+from .manifests import OWNER, a_user, an_instance
 
 OWNED = {"connect-operator.io/owner": "cluster-1/uid-1/team-a/ann"}
 PEOPLE: list[dict[str, Any]] = [
@@ -162,6 +162,23 @@ def test_the_clusters_instances_lend_names_and_roles(cluster_cli: Cli, people: S
     for named in ("far", OTHER_ACCOUNT_INSTANCE):
         one = cluster_cli("who", "--instance", named, "-o", "json")
         assert [user["username"] for user in json.loads(one.out)["users"]] == ["zoe"], one.err
+
+
+@pytest.mark.cluster
+def test_whose_object_is_gone_is_nobodys(cluster_cli: Cli, sim: SimControl, held: InCluster) -> None:
+    """Such a user keeps its access, and nobody manages it: an access review has to find it."""
+    held.apply(an_instance(sim.instance, "support"))
+    kept = held.owner(held.apply(a_user("kept")))
+    ghost = f"{held.cluster_id}/7b1c9a52-0000-4000-8000-000000000001/{held.namespace}/ghost"
+    elsewhere = "another-cluster/7b1c9a52-0000-4000-8000-000000000001/team-b/far"
+    owners = {"kept": kept, "ghost": ghost, "far": elsewhere}
+    sim.add_users([{"Username": name, "Tags": {OWNER: tag}} for name, tag in owners.items()])
+    ended = cluster_cli("who", "--unmanaged")
+    assert f"nobody: {held.namespace}/ghost is gone (cluster {held.cluster_id})" in ended.out
+    assert "1 of 3 users" in ended.err
+    [found] = json.loads(cluster_cli("who", "--unmanaged", "-o", "json").out)["users"]
+    assert (found["username"], found["managed"]) == ("ghost", False)
+    assert found["owner"]["object"] == f"{held.namespace}/ghost"
 
 
 @pytest.mark.cluster

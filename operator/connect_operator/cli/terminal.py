@@ -1,7 +1,7 @@
 """The two streams: what a command says on standard output, and what it tells meanwhile on standard error.
 
 Colours and cursor movements appear on terminals only; rich also heeds NO_COLOR and TERM=dumb. Whatever comes from AWS
-or a manifest is passed through `printable`, so that a name cannot move somebody's cursor.
+or a manifest is passed through `printable`, so that a name cannot move somebody's cursor, nor steer a pipeline.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
+from connect_operator.domain.text.build_commands import as_no_command, without_commands
 from connect_operator.domain.text.safe_text import safe_text
 
 
@@ -32,8 +33,11 @@ def is_live(console: Console) -> bool:
 
 
 def printable(text: str) -> str:
-    r"""The text on one line, its control characters written as \x1b and the like: a line end would forge a line."""
-    return safe_text(text)
+    r"""The text on one line, its control characters written as \x1b and the like: a line end would forge a line.
+
+    What a build service would take for a command is written as \x23#vso[ and the like.
+    """
+    return as_no_command(safe_text(text))
 
 
 def printable_lines(lines: Iterable[str]) -> str:
@@ -47,9 +51,10 @@ def file_text(text: str) -> str:
 
 
 def json_text(document: Any) -> str:  # noqa: ANN401 - JSON values
-    """The document as JSON with a line end; whatever acts upon a terminal, or cannot be seen, stands as an escape."""
+    """The document as JSON with a line end; whatever acts upon who shows it, or is not seen, stands as an escape."""
     text = json.dumps(document, indent=2, ensure_ascii=False)
-    return "".join(each if each == "\n" or each.isprintable() else _json_escape(each) for each in text) + "\n"
+    plain = "".join(each if each == "\n" or each.isprintable() else _json_escape(each) for each in text)
+    return without_commands(plain, r"\u0023") + "\n"
 
 
 def _json_escape(character: str) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from connect_operator.cli.who.owners import Owners
 from connect_operator.cli.who.people import people
+from connect_operator.cli.who.rendering import table
 from connect_operator.domain.connect.references import CatalogKind, Entry
 from connect_operator.domain.connect.user import ObservedUser
 
@@ -57,3 +59,21 @@ def test_names_stand_for_ids_as_far_as_they_are_known() -> None:
 def test_an_owner_tag_of_ours_says_that_a_user_is_managed(tag: str, managed: bool) -> None:  # noqa: FBT001 - a case
     [person] = people("support", [a_user(tags={"connect-operator.io/owner": tag})], CATALOGS, {})
     assert person.managed is managed
+
+
+@pytest.mark.parametrize(
+    ("tag", "managed"),
+    [
+        ("c1/u1/team-a/ann", True),
+        ("c1/u2/team-a/ann", False),
+        ("c1/u2/team-b/ghost", False),
+        ("c2/u2/team-a/ann", True),
+        ("c2/u1/team-a/ann", True),
+    ],
+)
+def test_a_user_whose_object_is_gone_is_not_managed(tag: str, managed: bool) -> None:  # noqa: FBT001 - a table
+    """An object is told by its uid, and of another cluster's nothing is known."""
+    user, owners = a_user(tags={"connect-operator.io/owner": tag}), Owners("c1", frozenset({"u1"}))
+    [person] = people("support", [user], CATALOGS, {}, owners)
+    assert person.managed is managed
+    assert ("is gone" in "\n".join(table([person]))) is not managed

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connect_operator.cli.imports.yaml_text import yaml_text
 from connect_operator.cli.terminal import file_text, json_text, printable
 
 
@@ -24,6 +27,40 @@ from connect_operator.cli.terminal import file_text, json_text, printable
 )
 def test_control_characters_are_written_out(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("##vso[task.setvariable variable=PATH]/tmp", r"\x23#vso[task.setvariable variable=PATH]/tmp"),
+        ("user ##[add-mask]a", r"user \x23#[add-mask]a"),
+        ("###[error]a", r"#\x23#[error]a"),
+        ("##teamcity[buildStatus text='x']", r"\x23#teamcity[buildStatus text='x']"),
+        ("::error file=a::b", r"\x3a:error file=a::b"),
+        (" ::add-mask::a", r" \x3a:add-mask::a"),
+        ("::error file=C:a::b", r"\x3a:error file=C:a::b"),
+        ("## a heading [1]", "## a heading [1]"),
+        ("C# [senior]", "C# [senior]"),
+        ("::1", "::1"),
+        ("a ::error::b", "a ::error::b"),
+    ],
+)
+def test_what_a_build_service_takes_for_a_command_is_written_out(text: str, shown: str) -> None:
+    """Azure Pipelines, GitHub Actions and TeamCity look for them in all that a step prints."""
+    assert printable(text) == shown
+
+
+@pytest.mark.parametrize("text", ["##vso[a]b", "###[error]a", "\\##[a]", "##a[##b[", "::error::a"])
+def test_json_and_yaml_of_it_say_the_same_and_are_no_command(text: str) -> None:
+    document = {text: [text]}
+    for written, read in ((json_text(document), json.loads), (yaml_text(document), yaml.safe_load)):
+        assert read(written) == document
+        assert not re.search(r"##\w*\[|^\s*::", written, re.MULTILINE)
+
+
+@given(st.text(alphabet="#[]a:\\\"' \n"))
+def test_json_and_yaml_are_exact_whatever_is_written_out(text: str) -> None:
+    assert json.loads(json_text({text: text})) == yaml.safe_load(yaml_text({text: text})) == {text: text}
 
 
 @given(st.text())

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from connect_operator.domain.connect.arn import UUID
+from connect_operator.domain.text.build_commands import without_commands
 
 _WORDS = re.compile(r"[^\W\d_][\w@.,()/ -]*[\w)]|[^\W\d_]")
 _BEYOND = 0x10000
@@ -48,7 +49,8 @@ def yaml_text(manifest: dict[str, Any]) -> str:
     text: str = yaml.dump(
         manifest, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=2**31
     )
-    return "".join(each if each == "\n" or each.isprintable() else _escaped(each) for each in text)
+    plain = "".join(each if each == "\n" or each.isprintable() else _escaped(each) for each in text)
+    return without_commands(plain)  # a text with a hash stands between double quotes
 
 
 def _escaped(character: str) -> str:

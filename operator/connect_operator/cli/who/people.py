@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connect_operator.cli.who.owners import UNKNOWN, Owners
 from connect_operator.domain.connect.arn import bare_id
 from connect_operator.domain.connect.ownership import DEACTIVATED_TAG, OWNER_TAG, Owner, parse_owner
 from connect_operator.domain.connect.references import Catalog, CatalogKind, Entry
@@ -25,17 +26,22 @@ class Person:
     security_profiles: tuple[str, ...]
     group: str
     owner: Owner | None
+    gone: bool
     inactive: bool
     user_id: str
 
     @property
     def managed(self) -> bool:
-        """Whether an owner tag says that a manifest keeps the user."""
-        return self.owner is not None
+        """Whether an owner tag says that a manifest keeps the user, and that is not known to be gone."""
+        return self.owner is not None and not self.gone
 
 
 def people(
-    name: str, users: Iterable[ObservedUser], catalogs: Catalogs, inactive: Mapping[str, Any]
+    name: str,
+    users: Iterable[ObservedUser],
+    catalogs: Catalogs,
+    inactive: Mapping[str, Any],
+    owners: Owners = UNKNOWN,
 ) -> tuple[Person, ...]:
     """The users of the instance called `name` by username; `inactive` is that block of its ConnectInstance."""
     labels = {entry.id: entry.told for catalog in catalogs.values() for entry in catalog}
@@ -48,7 +54,8 @@ def people(
             routing_profile=labels.get(user.routing_profile_id, user.routing_profile_id),
             security_profiles=tuple(sorted(labels.get(each, each) for each in user.security_profile_ids)),
             group=labels.get(user.hierarchy_group_id, user.hierarchy_group_id),
-            owner=parse_owner(user.tags.get(OWNER_TAG, "")),
+            owner=(owner := parse_owner(user.tags.get(OWNER_TAG, ""))),
+            gone=owners.is_gone(owner),
             inactive=DEACTIVATED_TAG in user.tags or idle.has(user),
             user_id=user.user_id,
         )

@@ -36,6 +36,8 @@ def json_document(people: Sequence[Person], problems: dict[str, str]) -> str:
 def _cells(person: Person, separator: str) -> tuple[str, ...]:
     owner = person.owner
     managed = f"{owner.object_name} (cluster {owner.cluster})" if owner else "nobody"
+    if owner and person.gone:
+        managed = f"nobody: {owner.object_name} is gone (cluster {owner.cluster})"
     return (
         person.instance,
         person.username,

@@ -14,6 +14,7 @@ from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.targets import Target, find_targets
 from connect_operator.cli.terminal import file_text, messages, output, printable
 from connect_operator.cli.who.choice import Choice
+from connect_operator.cli.who.owners import Owners, read_owners
 from connect_operator.cli.who.people import Person, people
 from connect_operator.cli.who.rendering import csv_document, json_document, table
 from connect_operator.engine.instances.instance import Instance
@@ -41,6 +42,7 @@ class _Read:
     targets: tuple[Target, ...]
     instances: dict[str, Instance]
     problems: dict[str, str]
+    owners: Owners
 
 
 def run(options: Options) -> int:
@@ -66,11 +68,14 @@ async def _read(options: Options) -> _Read:
         InstanceOptions(each, options.region, options.role_arn, options.external_id) for each in options.instances
     ]
     targets = await find_targets(wanted, console)
-    async with reader(console, settings(), options.rate) as (reading, _):
+    known = settings()
+    async with reader(console, known, options.rate) as (reading, _):
         instances, problems = await reading.read({target.name: target.spec for target in targets})
+    owners = await read_owners(console, known.cluster_id)
     named = {target.name for target in targets if not target.raw}
     told = {name: verdict.message for name, verdict in problems.items()}
-    return _Read(targets, instances, {name: by_options(text) if name in named else text for name, text in told.items()})
+    told = {name: by_options(text) if name in named else text for name, text in told.items()}
+    return _Read(targets, instances, told, owners)
 
 
 def _chosen(found: _Read, target: Target, choice: Choice) -> tuple[Person, ...]:
@@ -78,7 +83,7 @@ def _chosen(found: _Read, target: Target, choice: Choice) -> tuple[Person, ...]:
     if instance is None:
         return ()
     users = choice.users((record.user for record in instance.inventory), instance.catalogs)
-    return people(target.name, users, instance.catalogs, target.raw.get("inactive", {}))
+    return people(target.name, users, instance.catalogs, target.raw.get("inactive", {}), found.owners)
 
 
 def _wanted(person: Person, options: Options) -> bool:

@@ -111,6 +111,11 @@ class ConnectUser(Resource, frozen=True, kw_only=True):
         return FINALIZER in self.metadata.finalizers
 
     @property
+    def is_let_go(self) -> bool:
+        """Whether it is being deleted and nothing is left for us to do; finalizers of others may keep it."""
+        return self.deleting and not self.has_finalizer
+
+    @property
     def username(self) -> str:
         """The Connect username: spec.username, by default metadata.name."""
         if self.spec is None or self.spec.username is UNSET:

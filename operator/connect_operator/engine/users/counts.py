@@ -55,6 +55,11 @@ class UserCounter:
         same = home is UNSET or arn is UNSET or home == arn
         return same and not other.deleting and other in self.store.instance_of(user)
 
+    def _standings(self, instance: Instance) -> list[tuple[bool, bool]]:
+        """How those stand that are not let go: what others keep then says nothing of the instance."""
+        users = self.users_of(instance.name, instance)
+        return [standing(user, self.memories.peek(user.key)) for user in users if not user.is_let_go]
+
     def counts(self, instance: Instance) -> UserCounts:
         """Users in Connect, how many of them this cluster owns, how many objects are Ready, how many differ."""
         managed = 0
@@ -62,7 +67,7 @@ class UserCounter:
             tag = record.user.tags.get(OWNER_TAG)
             other = parse_owner(tag) if tag else None
             managed += other is not None and other.cluster == self.cluster_id
-        standings = [standing(user, self.memories.peek(user.key)) for user in self.users_of(instance.name, instance)]
+        standings = self._standings(instance)
         ready = sum(is_ready for is_ready, _ in standings)
         drifted = sum(differs for _, differs in standings)
         total = len(instance.inventory)
@@ -70,7 +75,7 @@ class UserCounter:
 
     def objects(self, instance: Instance) -> ObjectCounts:
         """The objects of the instance, and how many of them are not Ready, whatever the reason."""
-        standings = [standing(user, self.memories.peek(user.key)) for user in self.users_of(instance.name, instance)]
+        standings = self._standings(instance)
         return ObjectCounts(total=len(standings), not_ready=sum(not ready for ready, _ in standings))
 
 

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect.ownership import OWNER_TAG, called, parse_owner
+from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.domain.plan.leaving import DELETION
 from connect_operator.domain.text.timestamps import rfc3339
@@ -34,6 +35,8 @@ from connect_operator.engine.users.situation import (
 # has come for SETTLE seconds. A stream without such a gap is judged as it stands after LONGEST_SETTLE.
 SETTLE = 1.0
 LONGEST_SETTLE = 60.0
+# Of the finalizers that others have put on an object so many are told.
+_NAMED = 3
 
 
 def left_alone(spec: ConnectUserSpec) -> str:
@@ -53,6 +56,21 @@ def without_instance(problem: Verdict, spec: ConnectUserSpec, *, attempted: bool
     if retain or not attempted:
         return RemoveFinalizer(left_alone(spec) if attempted else "")
     return Conclude(Verdict(reason=problem.reason, message=f"cannot delete the user yet: {problem.message}"))
+
+
+def held_by_others(user: ConnectUser) -> Verdict | None:
+    """What to tell of an object that was let go and is still there; None where nothing holds it, so that it goes."""
+    holds, many = user.metadata.finalizers, user.metadata.held_at is not None
+    if not holds and not many:
+        return None
+    names = ", ".join(holds[:_NAMED]) or "too many to name"
+    left = len(holds) - _NAMED
+    others = f" and {left} {'other' if left == 1 else 'others'}" if left > 0 else ""
+    message = (
+        "this object is being deleted and stands for no user any more: this operator has let it go; it is still here "
+        f"for finalizers of somebody else ({names}{others})"
+    )
+    return Verdict(reason=Reason.DELETING, message=message, ignored=())
 
 
 def release(situation: Situation) -> Decision:

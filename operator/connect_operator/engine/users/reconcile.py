@@ -32,7 +32,7 @@ from connect_operator.engine.ports import Clock, ClusterUnavailableError
 from connect_operator.engine.store import Store
 from connect_operator.engine.users import evidence
 from connect_operator.engine.users.decide import converge
-from connect_operator.engine.users.decide_deleting import release, without_instance
+from connect_operator.engine.users.decide_deleting import held_by_others, release, without_instance
 from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.users.findings import findings
 from connect_operator.engine.users.manifests import LAGGING, Manifests
@@ -102,10 +102,10 @@ class Reconciler:
                 self.memories.forget(key)
                 self.calendar.note(key, None)
                 return Settled()
-            if user.deleting and not user.has_finalizer:
-                return Settled()
             memory = self.memories.of(user)
             hear(user, memory, self.clock)
+            if user.is_let_go:
+                return await self._let_go(user, memory)
             wait = memory.patience.retry_tick - self.clock.monotonic()
             if wait > 0:
                 return Settled(requeue_after=wait)
@@ -130,6 +130,15 @@ class Reconciler:
             outcome = await self.performer.perform(step, decision)
             if outcome is not None:
                 return await self._end(step, outcome, decision)
+
+    async def _let_go(self, user: ConnectUser, memory: Memory) -> Next:
+        """Nothing is to be done for it any more. What was told of its user is over, if others keep the object."""
+        self.calendar.note(user.key, None)
+        held = held_by_others(user)
+        if held is not None:
+            memory.request.answer()
+            await self.reporter.report(user, memory, held, None)
+        return Settled()
 
     async def _repeated(self, user: ConnectUser, memory: Memory, decision: Decision, situation: Situation) -> Next:
         """A reading has taught nothing, which must not be: look again later instead of at once, and for ever less."""

@@ -1,0 +1,53 @@
+"""Which of the objects that owner tags name exist: a user whose object is gone is nobody's, whatever its tag says.
+
+A tenant leaves such a user by deleting an object that is suspended or observes, or by taking its finalizer off.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from connect_operator.cli import cluster
+from connect_operator.cli.terminal import printable
+from connect_operator.domain.connect.ownership import Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The cluster's id, None where it is not known, and the uids of all its ConnectUsers."""
+
+    cluster_id: str | None = None
+    uids: frozenset[str] = frozenset()
+
+    def is_gone(self, owner: Owner | None) -> bool:
+        """Whether a tag names an object of this very cluster that does not exist; of others nothing is known."""
+        return (
+            owner is not None
+            and self.cluster_id is not None
+            and owner.cluster == self.cluster_id
+            and owner.uid not in self.uids
+        )
+
+
+UNKNOWN = Owners()
+"""Without a cluster every owner is taken to exist."""
+
+
+async def read_owners(console: Console, configured: str | None) -> Owners:
+    """The owners of the cluster, if there is one; where they may not be listed, none counts as gone, and that is told.
+
+    To be read after Connect: an object whose user is listed there was made before it.
+    """
+    if not cluster.is_configured(os.environ):
+        return UNKNOWN
+    try:
+        async with cluster.connection(os.environ) as opened:
+            cluster_id = await cluster.cluster_id(opened, configured)
+            users = (await cluster.list_objects(opened)).users
+    except cluster.ClusterError as error:
+        console.print(printable(f"whether the objects that owner tags name still exist is not known: {error}"))
+        return UNKNOWN
+    return Owners(cluster_id, frozenset(each.metadata.uid for each in users))
