@@ -26,9 +26,9 @@ USER = {"Username": "jdoe", "SecurityProfileIds": ["sp-1"], "RoutingProfileId": 
 
 @pytest.fixture
 def impatient(clock: ManualClock) -> Iterator[Gateway]:
-    """A gateway whose calls are given up after a second and a half."""
+    """A gateway whose calls are given up after five seconds: a busy machine needs a while for one that works."""
     gateway = Gateway(
-        GatewayConfig(threads=4, version="1", clock=clock, connect_timeout=0.5, read_timeout=0.5, grace=0.5)
+        GatewayConfig(threads=4, version="1", clock=clock, connect_timeout=1.0, read_timeout=1.0, grace=3.0)
     )
     yield gateway
     gateway.close(0.0)
