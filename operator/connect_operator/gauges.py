@@ -107,7 +107,7 @@ class LiveGauges(Collector):
         swept, age, size, users = families = _of_instances()
         now, monotonic = self._parts.clock.now(), self._parts.clock.monotonic()
         for instance in tuple(self._parts.instances.values()):
-            last = instance.inventory.swept
+            last = instance.inventory.swept_tick
             if last is None:
                 continue
             swept.add_metric([instance.name], now - (monotonic - last))

@@ -72,7 +72,7 @@ class _Trouble:
 
     since: float
     where: str
-    retry_at: float = 0.0
+    retry_tick: float = 0.0
     times: int = 0
     probe: _Call | None = None
 
@@ -170,7 +170,7 @@ class Threads:
         if call.given_up:
             logger.warning("%s has come back after %.0f s", call.job.name, self.clock.monotonic() - call.began)
             if trouble is not None:
-                trouble.retry_at = 0.0
+                trouble.retry_tick = 0.0
             return
         self._free.release()
         if trouble is not None:
@@ -193,9 +193,9 @@ class Threads:
         trouble.where = where
         if trouble.probe is call:
             trouble.probe = None
-        if now >= trouble.retry_at:
+        if now >= trouble.retry_tick:
             trouble.times += 1
-            trouble.retry_at = now + doubled(_FIRST_PAUSE, trouble.times, _LONGEST_PAUSE)
+            trouble.retry_tick = now + doubled(_FIRST_PAUSE, trouble.times, _LONGEST_PAUSE)
         logger.warning("%s has not come back within %g s and is given up", call.job.name, self.deadline)
         if not sent:
             self.hung(call.began)
@@ -207,7 +207,7 @@ class Threads:
         trouble = self._troubles.get(target)
         if trouble is None:
             return False
-        if trouble.probe is not None or self.clock.monotonic() < trouble.retry_at:
+        if trouble.probe is not None or self.clock.monotonic() < trouble.retry_tick:
             return True
         return sum(call.given_up and call.job.target == target for call in self._calls) >= _MOST_HANGING
 

@@ -109,7 +109,7 @@ def a_sweep(*users: ObservedUser, started: float = NOW - 10, stamps: dict[str, f
     """A complete sweep in which both lists show these users."""
     known = stamps or {}
     return Sweep(
-        started=started,
+        started_tick=started,
         listed={
             user.user_id: UserSummary(
                 user_id=user.user_id,

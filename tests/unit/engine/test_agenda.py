@@ -11,7 +11,7 @@ NOW = 1_800_000_017.0
 
 
 def a_reading(name: str, *, since: float = NOW, proficiencies: bool = False) -> Reading:
-    return Reading(name, contact=True, proficiencies=proficiencies, since=since)
+    return Reading(name, contact=True, proficiencies=proficiencies, since_time=since)
 
 
 def listed(agenda: Agenda, *readings: Reading) -> Agenda:

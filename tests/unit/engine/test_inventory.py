@@ -27,7 +27,7 @@ class TestSweep:
     def test_a_first_sweep_shows_everybody_as_new(self) -> None:
         inventory = Inventory(WINDOW)
         assert inventory.take_sweep(a_sweep(a_user("a", username="a"), a_user("b", username="b"))) == {"a", "b"}
-        assert inventory.swept == NOW - 10
+        assert inventory.swept_tick == NOW - 10
         assert len(inventory) == 2
         assert record(inventory, "a").last_modified == OLD
 
@@ -66,7 +66,7 @@ class TestSweep:
         """A user whom ListUsers did not show may have changed in what SearchUsers cannot show."""
         inventory = an_inventory(a_user())
         inventory.take_described(Described(user=a_described_user(), last_modified=OLD), NOW)
-        inventory.take_sweep(Sweep(started=NOW + 60, searched={USER_ID: a_user()}))
+        inventory.take_sweep(Sweep(started_tick=NOW + 60, searched={USER_ID: a_user()}))
         assert record(inventory).user.contact is UNSET
 
 
@@ -137,7 +137,7 @@ class TestPartial:
     @staticmethod
     def listed_only(started: float = NOW, stamp: float = OLD) -> Sweep:
         summary = UserSummary(user_id=USER_ID, arn="arn", username="jdoe", last_modified=stamp)
-        return Sweep(started=started, listed={USER_ID: summary})
+        return Sweep(started_tick=started, listed={USER_ID: summary})
 
     def test_known_by_name(self) -> None:
         inventory = Inventory(WINDOW)

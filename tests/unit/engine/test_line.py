@@ -105,7 +105,7 @@ def test_the_oldest_first_within_a_namespace_and_a_class() -> None:
     line = Line()
     for since in (5.0, 1.0, 3.0, 2.0, 4.0):
         join(line, A, since=since)
-    assert [line.pop().since for _ in range(5)] == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert [line.pop().since_tick for _ in range(5)] == [1.0, 2.0, 3.0, 4.0, 5.0]
 
 
 @pytest.mark.parametrize("seed", range(20))

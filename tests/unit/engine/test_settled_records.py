@@ -57,7 +57,7 @@ class TwoInventories:
         listed = {each: summary for each, (summary, _) in self.shown.items() if summary is not None}
         searched = {each: user for each, (_, user) in self.shown.items() if user is not None}
         copied = {each: replace(user) for each, user in searched.items()}
-        sweep = Sweep(started=self.now, listed=listed, searched=searched)
+        sweep = Sweep(started_tick=self.now, listed=listed, searched=searched)
         changed = self.same.take_sweep(sweep)
         assert changed == self.copies.take_sweep(dataclasses.replace(sweep, searched=copied))
         self.settled += sum(record.settled is not None for record in self.same)

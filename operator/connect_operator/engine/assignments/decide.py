@@ -62,8 +62,8 @@ def pending(reason: Reason | Ending, message: str, requeue_after: float | None =
 
 def _next_step(situation: AssignmentSituation, spec: AssignmentSpec) -> AssignmentDecision:
     memory, instance = situation.memory, situation.instance
-    if memory.trouble is not None and memory.retry_at > situation.monotonic:
-        return Conclude(memory.trouble, memory.retry_at - situation.monotonic)
+    if memory.trouble is not None and memory.retry_tick > situation.monotonic:
+        return Conclude(memory.trouble, memory.retry_tick - situation.monotonic)
     if isinstance(instance, Unusable):
         return _without_instance(situation, instance)
     if foreign_instance(spec.contact_id, instance):
@@ -120,7 +120,7 @@ def _if_own(situation: AssignmentSituation, user_id: str, where: str, *, waits: 
         return Hand(user_id)
     if not reach.observed:
         return _unread(reach)
-    requeue_after = memory.checked_at + CHECK_AGAIN - situation.monotonic
+    requeue_after = memory.checked_tick + CHECK_AGAIN - situation.monotonic
     if memory.checked != user_id or (waits and found is not Standing.OTHERS and requeue_after <= 0):
         return Check(user_id)
     if waits and found is not Standing.OTHERS:
@@ -165,7 +165,7 @@ def _find_out(situation: AssignmentSituation) -> AssignmentDecision:
     if _has_it(situation):
         message = f"the contact is with the user, as Connect shows; {_what_is_known(situation)}"
         return Conclude(AssignmentVerdict(Phase.ASSIGNED, Ending.ASSIGNED, message, memory.sent_to))
-    ends = memory.since + situation.find_out
+    ends = memory.since_tick + situation.find_out
     if now >= ends:
         message = (
             f"{_what_is_known(situation)}, and {_what_is_seen(situation)}; it is not sent again, "
@@ -173,9 +173,9 @@ def _find_out(situation: AssignmentSituation) -> AssignmentDecision:
             "ConnectContactAssignment if it still waits"
         )
         return failed(Ending.OUTCOME_UNKNOWN, message)
-    if memory.look_at <= now and not isinstance(situation.instance, Unusable):
+    if memory.look_tick <= now and not isinstance(situation.instance, Unusable):
         return Look()
-    next_look = min(memory.look_at if memory.look_at > now else ends, ends) - now
+    next_look = min(memory.look_tick if memory.look_tick > now else ends, ends) - now
     if memory.looks == 0 and not memory.lost:
         return Conclude(None, next_look)  # its sender may well be waiting for the answer
     message = f"{_what_is_known(situation)}; finding out who has the contact"

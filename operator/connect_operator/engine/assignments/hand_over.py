@@ -122,7 +122,7 @@ class Assigner:
         if need is not None:
             return need
         instance, started = step.instance, self.clock.monotonic()
-        memory.checked, memory.checked_at = user_id, started
+        memory.checked, memory.checked_tick = user_id, started
         try:
             described = await self.caller.call(step, DESCRIBE_USER, lambda: instance.api.describe_user(user_id))
         except ConnectError as error:
@@ -140,7 +140,7 @@ class Assigner:
             return need
         api = step.instance.api
         memory.looks += 1
-        memory.look_at = self.clock.monotonic() + doubled(1.0, memory.looks - 1, _LONGEST_LOOK)
+        memory.look_tick = self.clock.monotonic() + doubled(1.0, memory.looks - 1, _LONGEST_LOOK)
         try:
             memory.contact = await self.caller.call(step, DESCRIBE, lambda: api.describe_contact(_contact(assignment)))
         except ConnectError as error:
@@ -156,7 +156,7 @@ class Assigner:
         if record is not None and not record.missing:
             message = f"Connect shows user {user_id} in its lists, but not when asked for it; it is tried again"
             memory.trouble = AssignmentVerdict(Phase.PENDING, error.reason, message)
-            memory.retry_at = self.clock.monotonic() + _CONTRADICTED
+            memory.retry_tick = self.clock.monotonic() + _CONTRADICTED
         return None
 
     def _postponed(
@@ -164,12 +164,12 @@ class Assigner:
     ) -> NeedsToken | None:
         """It is tried again: in the line when throttled, else after a pause."""
         if error.kind is ErrorKind.THROTTLED:
-            memory.trouble, memory.retry_at = verdict, 0.0
+            memory.trouble, memory.retry_tick = verdict, 0.0
             return step.need(operation)
         # While credentials do not work, the instance's breaker lets few calls through; looking again costs nothing.
         delay = min(_LONGEST_PAUSE, self.backoff.delay(error.reason, memory.failures) or _LONGEST_PAUSE)
         memory.failures += 1
-        memory.trouble, memory.retry_at = verdict, self.clock.monotonic() + delay
+        memory.trouble, memory.retry_tick = verdict, self.clock.monotonic() + delay
         return None
 
     def _failed(self, step: Step, memory: AssignmentMemory, stamp: str, error: ConnectError) -> NeedsToken | None:

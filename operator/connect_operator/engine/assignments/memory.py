@@ -14,36 +14,35 @@ from connect_operator.domain.kinds.objects import ObjectKey
 
 @dataclass(slots=True)
 class AssignmentMemory:
-    """One object's memory. Times are monotonic seconds.
+    """One object's memory.
 
     `known`: how it has ended, as long as the status does not say so. `unsent`: the attemptedTimes of attempts that
-    Connect has certainly not carried out. `attempt`: the attemptedTime that stands, `since` when it has been seen; with
-    `lost`, how its call ended, where that is known. `sent`: the attemptedTime of this process's last call, to the user
-    `sent_to`; before any, the one that an earlier process left in status: both stand, whatever status says later.
-    `contact`: what the last DescribeContact showed, `unseen` why it showed nothing, `looks` how often it was asked and
-    `look_at` when it is asked next.
-    `refused`: Connect's refusal, until it is known what it means.
-    `checked`: whose tags Connect was last asked for, at `checked_at`.
-    `trouble`: what to say until `retry_at`, after so many `failures`. `said`: when it was last told what it waits for.
+    Connect has certainly not carried out. `attempt`: the attemptedTime that stands, `since_tick` when it has been
+    seen; with `lost`, how its call ended, where that is known. `sent`: the attemptedTime of this process's last
+    call, to the user `sent_to`; before any, the one that an earlier process left in status: both stand, whatever
+    status says later. `contact`: what the last DescribeContact showed, `unseen` why it showed nothing, `looks` how
+    often it was asked and `look_tick` when it is asked next. `refused`: Connect's refusal, until it is known what it
+    means. `checked`: whose tags Connect was last asked for, at `checked_tick`. `trouble`: what to say until
+    `retry_tick`, after so many `failures`. `said`: when it was last told what it waits for.
     """
 
     uid: str
     known: AssignmentVerdict | None = None
     unsent: set[str] = field(default_factory=set)
     attempt: str = ""
-    since: float = 0.0
+    since_tick: float = 0.0
     lost: str = ""
     sent: str = ""
     sent_to: str = ""
     contact: ContactView | None = None
     unseen: str = ""
     looks: int = 0
-    look_at: float = 0.0
+    look_tick: float = 0.0
     refused: ConnectError | None = None
     checked: str = ""
-    checked_at: float = 0.0
+    checked_tick: float = 0.0
     trouble: AssignmentVerdict | None = None
-    retry_at: float = 0.0
+    retry_tick: float = 0.0
     failures: int = 0
     said: float = float("-inf")
 
@@ -56,12 +55,12 @@ class AssignmentMemory:
     def notice(self, attempt: str, now: float, look_in: float) -> None:
         """An attempt stands whose outcome is not known; from now on it is to be found out."""
         if attempt != self.attempt:
-            self.attempt, self.since, self.look_at = attempt, now, now + look_in
+            self.attempt, self.since_tick, self.look_tick = attempt, now, now + look_in
             self.contact, self.unseen, self.looks = None, "", 0
 
     def reconsider(self) -> None:
         """Something around the object has changed: what was in the way may be gone."""
-        self.trouble, self.retry_at = None, 0.0
+        self.trouble, self.retry_tick = None, 0.0
 
 
 class AssignmentMemories:

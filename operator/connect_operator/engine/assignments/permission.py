@@ -67,6 +67,6 @@ def is_fresh(reach: Reach, user_id: str, now: float) -> bool:
     record = reach.inventory.get(user_id)
     if record is None:
         return False
-    swept = reach.inventory.swept
+    swept = reach.inventory.swept_tick
     listed = NEVER if swept is None or record.missing else swept
-    return now - max(record.described, record.tags_read, listed) <= SHOWN_WITHIN
+    return now - max(record.described_tick, record.tags_read_tick, listed) <= SHOWN_WITHIN

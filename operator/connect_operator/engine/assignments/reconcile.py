@@ -164,10 +164,10 @@ class AssignmentReconciler:
         if need.operation.name == DESCRIBE and memory.refused is not None:
             return replace(need, requeue_after=self.find_out)
         if need.operation.name == DESCRIBE:
-            return replace(need, requeue_after=max(0.0, memory.since + self.find_out - self.clock.monotonic()))
+            return replace(need, requeue_after=max(0.0, memory.since_tick + self.find_out - self.clock.monotonic()))
         ticket, now = step.turn.waited, self.clock.monotonic()
         said = memory.trouble
-        if said is None and ticket is not None and now - ticket.since >= SAY_WAITING_AFTER:
+        if said is None and ticket is not None and now - ticket.since_tick >= SAY_WAITING_AFTER:
             message = (
                 f"waits for its turn to call {need.operation.name}: {ticket.ahead} were before it, "
                 f"at {self.assigner.caller.rate(need.operation):g} calls a second"

@@ -21,12 +21,12 @@ _TOO_LATE = 2.0
 
 
 class Reading(NamedTuple):
-    """What to read of one user, which its object has named since `since` (epoch seconds)."""
+    """What to read of one user, which its object has named since `since_time`."""
 
     user_id: str
     contact: bool
     proficiencies: bool
-    since: float = 0.0
+    since_time: float = 0.0
 
 
 class Agenda:
@@ -107,7 +107,7 @@ class Agenda:
                 readings.move_to_end(reading.user_id)
 
     def _was_read(self, reading: Reading) -> bool:
-        return self._fact is not None and reading.user_id not in self._unread and reading.since <= self._fact
+        return self._fact is not None and reading.user_id not in self._unread and reading.since_time <= self._fact
 
 
 def _parts(reading: Reading) -> set[str]:

@@ -112,7 +112,7 @@ class Instance:
     @property
     def observed(self) -> bool:
         """Whether a complete sweep has been taken in."""
-        return self.facts is not None and self.inventory.swept is not None
+        return self.facts is not None and self.inventory.swept_tick is not None
 
     def operation(self, name: str) -> Operation:
         """The quota that a call to this instance counts against."""

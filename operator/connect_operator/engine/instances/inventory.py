@@ -41,7 +41,7 @@ class Inventory:
         self._names: dict[str, str] = {}
         self._owners: dict[str, str] = {}
         self._deleted: dict[str, float] = {}
-        self.swept: float | None = None
+        self.swept_tick: float | None = None
 
     def __len__(self) -> int:
         return len(self._records)
@@ -66,7 +66,7 @@ class Inventory:
 
     def take_sweep(self, sweep: Sweep) -> set[str]:
         """Take in a complete sweep; returns the ids of the users about which something is new."""
-        self._deleted = {each: when for each, when in self._deleted.items() if sweep.started < when + self._window}
+        self._deleted = {each: when for each, when in self._deleted.items() if sweep.started_tick < when + self._window}
         changed: set[str] = set()
         for user_id in sweep.listed.keys() | sweep.searched.keys():
             if self._is_settled(user_id, sweep) or user_id in self._deleted:
@@ -77,14 +77,14 @@ class Inventory:
         for user_id, record in tuple(self._records.items()):
             if user_id in sweep.listed or user_id in sweep.searched:
                 record.missing = False
-            elif self._within_window(record, sweep.started):
+            elif self._within_window(record, sweep.started_tick):
                 continue
             elif not record.missing:
                 record.missing, record.settled = True, None
                 changed.add(user_id)
             elif OWNER_TAG not in record.user.tags:
                 self._forget(user_id)  # two sweeps without it, and no object of ours that would ask about it
-        self.swept = sweep.started
+        self.swept_tick = sweep.started_tick
         return changed
 
     def take_described(self, described: Described, started: float) -> None:
@@ -98,14 +98,14 @@ class Inventory:
             if before is not None and user.proficiencies is UNSET:
                 user = msgspec.structs.replace(user, proficiencies=before.user.proficiencies)
             record = overruled(before, user, stamp)
-            record.described = record.tags_read = started
+            record.described_tick = record.tags_read_tick = started
             self._put(record, before)
             return
         # It may be older than our own write, which it therefore cannot contradict; the rest is news.
         self._take_beside(before, user, started)
         before.partial = before.missing = False
-        before.described = max(before.described, started)
-        before.tags_read = max(before.tags_read, started)
+        before.described_tick = max(before.described_tick, started)
+        before.tags_read_tick = max(before.tags_read_tick, started)
 
     def take_found(self, user: ObservedUser, started: float) -> None:
         """Take in the one user that SearchUsers found by name at `started`."""
@@ -133,7 +133,7 @@ class Inventory:
             return
         record.settled = None
         ordered = tuple(sorted(proficiencies, key=lambda each: (each.attribute_name, each.attribute_value)))
-        if record.written is not None and started >= record.written:
+        if record.written_tick is not None and started >= record.written_tick:
             base = record.read if record.read is not None else record.user
             record.read = msgspec.structs.replace(base, proficiencies=ordered)
         is_ours = "proficiencies" in record.ours and self._within_window(record, started)
@@ -151,22 +151,22 @@ class Inventory:
         """What is known of that user does not fit an answer of Connect: it is read once more before the next write."""
         record = self._records.get(user_id)
         if record is not None:
-            record.described = record.tags_read = NEVER
+            record.described_tick = record.tags_read_tick = NEVER
 
     def take_written(self, user: ObservedUser, *, now: float, stamp: float) -> frozenset[str]:
         """Take in what a write of ours, acknowledged now, has made of a user; returns the fields that it changed."""
         before = self._records.get(user.user_id)
         last_modified = before.last_modified if before is not None else None
         moved = changed_fields(before.user if before is not None else nobody(user), user)
-        record = Record(user=user, last_modified=last_modified, written=now, written_stamp=stamp)
+        record = Record(user=user, last_modified=last_modified, written_tick=now, written_stamp=stamp)
         record.ours = moved
         if before is not None:
             former = before.user.tags.get(OWNER_TAG, "")
             record.ours |= before.ours if self._within_window(before, now) else frozenset()
-            record.described, record.tags_read = before.described, before.tags_read
+            record.described_tick, record.tags_read_tick = before.described_tick, before.tags_read_tick
             record.former_owner = before.former_owner if former == user.tags.get(OWNER_TAG, "") else former
         if f"tags.{OWNER_TAG}" in moved:
-            record.tags_read = now
+            record.tags_read_tick = now
         self._put(record, before)
         return moved
 
@@ -198,22 +198,22 @@ class Inventory:
             return True
         if is_stale(before, stamp):
             return False
-        if not self._overrules(before, stamp, sweep.started, found):
+        if not self._overrules(before, stamp, sweep.started_tick, found):
             before.last_modified = stamp if stamp is not None else before.last_modified
-            return self._take_beside(before, found, sweep.started)
+            return self._take_beside(before, found, sweep.started_tick)
         unmoved = stamp is not None and stamp == before.last_modified
         user = keeping_details(found, before.user) if unmoved else found
         same = user == before.user and unmoved and not before.missing
         record = overruled(before, user, stamp)
         record.partial = is_open(user)
-        record.described, record.tags_read = before.described, before.tags_read
+        record.described_tick, record.tags_read_tick = before.described_tick, before.tags_read_tick
         self._put(record, before)
         return not same
 
     def _is_settled(self, user_id: str, sweep: Sweep) -> bool:
         """Whether the lists show the very values that have been taken in before, and nothing has come between."""
         record = self._records.get(user_id)
-        if record is None or record.settled is None or self._within_window(record, sweep.started):
+        if record is None or record.settled is None or self._within_window(record, sweep.started_tick):
             return False
         summary, found = record.settled
         # By identity: whoever reads the lists gives back the same values for what has not changed.
@@ -227,7 +227,7 @@ class Inventory:
             return
         record.settled = None
         stamped = summary.last_modified is not None and summary.last_modified == record.last_modified
-        if stamped and not self._within_window(record, sweep.started):
+        if stamped and not self._within_window(record, sweep.started_tick):
             shown = found if record.partial else keeping_details(found, record.user)
             if shown == record.user:
                 record.settled = (summary, found)
@@ -263,7 +263,7 @@ class Inventory:
         before.settled = None
         seen = with_fields(keeping_details(read, before.user), before.ours, before.user)
         news = seen != before.user
-        if before.written is not None and started >= before.written:
+        if before.written_tick is not None and started >= before.written_tick:
             known = before.read
             before.read = read if known is None else keeping_details(read, known)
             news = news or (known != before.read and keeping_details(read, before.user) == before.user)
@@ -272,7 +272,7 @@ class Inventory:
         return news
 
     def _within_window(self, record: Record, started: float) -> bool:
-        return record.written is not None and started < record.written + self._window
+        return record.written_tick is not None and started < record.written_tick + self._window
 
     def _put(self, record: Record, before: Record | None) -> None:
         if before is not None and before.user.username != record.user.username:

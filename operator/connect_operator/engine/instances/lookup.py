@@ -96,7 +96,7 @@ class InstanceLookup:
         """Whether a sweep of the object's home that began after that time shows no user that carries its tag."""
         home = home or ("" if user.status.instance_arn is UNSET else user.status.instance_arn)
         return any(
-            (each.inventory.swept or NEVER) > after and each.inventory.owned_by(user.metadata.uid) is None
+            (each.inventory.swept_tick or NEVER) > after and each.inventory.owned_by(user.metadata.uid) is None
             for each in self.instances.values()
             if str(each.arn) == home and each.observed
         )

@@ -20,25 +20,26 @@ NEVER = float("-inf")
 class Record:
     """One user: its content as far as known, and how that is known.
 
-    `last_modified` is Connect's own stamp of the content; `written` when our last write was acknowledged,
+    `last_modified` is Connect's own stamp of the content; `written_tick` when our last write was acknowledged,
     `written_stamp` the same on the server's clock; `partial` when the lists have not shown all that they can (only
-    ListUsers did, which has no content, or the unit of after-contact work was left open), so DescribeUser is needed;
-    `missing` when the last complete sweep did not show it; `former_owner` the owner tag that our write replaced;
-    `described` when DescribeUser last showed it; `tags_read` likewise, or when Connect took the owner tag from us.
-    `ours` are the fields that our writes within the window changed, which `user` has as we wrote them; `read` is what a
-    reading since the last write showed of the whole user, those fields included. `settled` is what the two lists showed
-    of the user when nothing was left to be taken of it: the same again changes nothing, whatever it is.
+    ListUsers did, which has no content, or the unit of after-contact work was left open), so DescribeUser is
+    needed; `missing` when the last complete sweep did not show it; `former_owner` the owner tag that our write
+    replaced; `described_tick` when DescribeUser last showed it; `tags_read_tick` likewise, or when Connect took the
+    owner tag from us. `ours` are the fields that our writes within the window changed, which `user` has as we wrote
+    them; `read` is what a reading since the last write showed of the whole user, those fields included. `settled`
+    is what the two lists showed of the user when nothing was left to be taken of it: the same again changes
+    nothing, whatever it is.
     """
 
     user: ObservedUser
     last_modified: float | None = None
-    written: float | None = None
+    written_tick: float | None = None
     written_stamp: float | None = None
     partial: bool = False
     missing: bool = False
     former_owner: str = ""
-    described: float = NEVER
-    tags_read: float = NEVER
+    described_tick: float = NEVER
+    tags_read_tick: float = NEVER
     ours: frozenset[str] = frozenset()
     read: ObservedUser | None = None
     settled: tuple[UserSummary, ObservedUser] | None = None
@@ -51,9 +52,9 @@ class Record:
 
 @dataclass(slots=True)
 class Sweep:
-    """A complete reading of both lists; `started` before its first call."""
+    """A complete reading of both lists; `started_tick` before its first call."""
 
-    started: float
+    started_tick: float
     listed: dict[str, UserSummary] = field(default_factory=dict)
     searched: dict[str, ObservedUser] = field(default_factory=dict)
 
@@ -64,7 +65,7 @@ def overruled(before: Record | None, user: ObservedUser, stamp: float | None) ->
     if before is not None:
         record.ours = frozenset(name for name in before.ours if is_hidden(name, user))
         if record.ours:
-            record.written, record.written_stamp = before.written, before.written_stamp
+            record.written_tick, record.written_stamp = before.written_tick, before.written_stamp
             unread = msgspec.structs.replace(user, proficiencies=UNSET)
             record.read = unread if before.read is None else keeping_details(unread, before.read)
     return record

@@ -28,7 +28,7 @@ class _Known(NamedTuple):
     """How it stands for these windows from one moment to another."""
 
     repair: DriftRepair
-    since: float
+    since_time: float
     until: float
     view: RepairView
 
@@ -45,7 +45,7 @@ class RepairHours:
         if repair is UNSET:
             return None
         known = self._known
-        if known is None or known.repair is not repair or not known.since <= now < known.until:
+        if known is None or known.repair is not repair or not known.since_time <= now < known.until:
             view = self._view(repair, now)
             known = self._known = _Known(repair, now, now + _DAY if view.until is None else view.until, view)
         return known.view

@@ -38,7 +38,7 @@ _MOST_PAGES = 1000
 
 async def read_users(api: ConnectApi, call: Call, started: float) -> Sweep:
     """ListUsers and SearchUsers to their ends, at the same time: their quotas are separate. Raises ConnectError."""
-    sweep = Sweep(started=started)
+    sweep = Sweep(started_tick=started)
 
     async def listed() -> None:
         async for page in _pages("ListUsers", api.list_users, call):

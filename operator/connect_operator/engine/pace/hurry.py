@@ -12,11 +12,11 @@ ONE_MORE_AFTER = 60.0
 
 
 class Hurried(NamedTuple):
-    """The generation that was last given priority, and how many more there were to give at that time (monotonic)."""
+    """The generation that was last given priority, and how many more there were to give at that time."""
 
     generation: int
     left: float
-    since: float
+    since_tick: float
 
 
 def hurry(before: Hurried | None, generation: int, now: float) -> Hurried | None:
@@ -25,5 +25,5 @@ def hurry(before: Hurried | None, generation: int, now: float) -> Hurried | None
         return Hurried(generation, _AT_ONCE - 1.0, now)
     if before.generation == generation:
         return before
-    left = min(_AT_ONCE, before.left + (now - before.since) / ONE_MORE_AFTER)
+    left = min(_AT_ONCE, before.left + (now - before.since_tick) / ONE_MORE_AFTER)
     return Hurried(generation, left - 1.0, now) if left >= 1.0 else None

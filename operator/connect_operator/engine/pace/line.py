@@ -52,9 +52,9 @@ class Flow(NamedTuple):
 
 
 class Ticket:
-    """A place in a line; `ahead` is how many would go before it when it was drawn, `since` from when on it waits."""
+    """A place in a line; `ahead` is how many would go first when it was drawn, `since_tick` from when on it waits."""
 
-    __slots__ = ("_grant", "ahead", "flow", "left", "operation", "priority", "since")
+    __slots__ = ("_grant", "ahead", "flow", "left", "operation", "priority", "since_tick")
 
     def __init__(
         self, operation: Operation, priority: Priority, flow: Flow, since: float, grant: Callable[[], None]
@@ -62,7 +62,7 @@ class Ticket:
         self.operation = operation
         self.priority = priority
         self.flow = flow
-        self.since = since
+        self.since_tick = since
         self.ahead = 0
         self.left = False
         self._grant = grant
@@ -104,7 +104,7 @@ class _Member:
         """The next waiter: by priority, but now and then who has waited longest."""
         self.turns += 1
         heads = [head for priority in Priority if (head := self.head(priority)) is not None]
-        return min(heads, key=lambda head: head.since) if self.turns % _EVERY == 0 else heads[0]
+        return min(heads, key=lambda head: head.since_tick) if self.turns % _EVERY == 0 else heads[0]
 
     def tidy(self, priority: Priority) -> None:
         """Do not keep those who have left for longer than the others."""
@@ -143,7 +143,7 @@ class Line:
             member.order = next(self._counter)
             self._flows[ticket.flow.instance] += 1
         ticket.ahead = self._ahead(member, ticket.priority)
-        heapq.heappush(member.waiters[ticket.priority], (ticket.since, not again, next(self._counter), ticket))
+        heapq.heappush(member.waiters[ticket.priority], (ticket.since_tick, not again, next(self._counter), ticket))
         member.counts[ticket.priority] += 1
         self._length += 1
         if ticket.flow.namespace:
@@ -185,7 +185,7 @@ class Line:
         active = [member for member in self._members.values() if member.waiting]
         for priority in Priority:
             heads = [head for member in active if (head := member.head(priority)) is not None]
-            oldest = min((head.since for head in heads), default=now)
+            oldest = min((head.since_tick for head in heads), default=now)
             yield priority, sum(member.counts[priority] for member in active), now - oldest
 
     def waiters(self, instance: str) -> int:

@@ -284,6 +284,6 @@ class Quota:
         while len(paced.line) and paced.bucket.take(now := self._clock.monotonic()):
             ticket = paced.line.pop()
             paced.throughput.note(1.0, now)
-            self.waited(ticket, now - ticket.since)
+            self.waited(ticket, now - ticket.since_tick)
             ticket.grant()
         self._pump_later(paced)

@@ -223,10 +223,10 @@ class Scheduler:
         if ticket is not None:
             self.quota.cancel(ticket)
             # Who moves up within a line has waited there all the same.
-            since = ticket.since if ticket.operation == need.operation else None
+            since = ticket.since_tick if ticket.operation == need.operation else None
         elif turn.grant is not None and turn.grant.used and turn.grant.operation == need.operation:
             # The call was made and throttled: it keeps its age, so it goes first when the pause is over.
-            since = turn.waited.since if turn.waited is not None else self.clock.monotonic()
+            since = turn.waited.since_tick if turn.waited is not None else self.clock.monotonic()
         operation, flow = need.operation, Flow(need.instance, key.namespace)
         entry.ticket = self.quota.enqueue(
             operation, need.priority, lambda: self._granted(key, operation), flow=flow, since=since
@@ -235,7 +235,7 @@ class Scheduler:
 
     def _tell_later(self, key: ObjectKey, entry: _Entry, ticket: Ticket) -> None:
         """One more pass when the wait has become worth telling a person; those told before are not told again."""
-        left = ticket.since + SAY_WAITING_AFTER - self.clock.monotonic()
+        left = ticket.since_tick + SAY_WAITING_AFTER - self.clock.monotonic()
         if left > 0:
             # A little more, so that the pass finds the wait to be long enough.
             entry.tell = asyncio.get_running_loop().call_later(left + 0.01, self._due, key)

@@ -86,7 +86,7 @@ def _asked_for(situation: Situation) -> Decision | None:
     record, request = situation.record, situation.memory.request
     if record is None or not request.pending:
         return None
-    if record.described < request.since_tick:
+    if record.described_tick < request.since_tick:
         return Describe(record.user.user_id)
     if situation.spec.proficiencies is not UNSET and request.proficiencies_tick < request.since_tick:
         return ListProficiencies(record.user.user_id)

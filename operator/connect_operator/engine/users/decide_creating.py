@@ -22,7 +22,7 @@ def _observed(situation: Situation) -> Decision | None:
     if situation.spec.management_policy != "Observe":
         return None
     username, looked = situation.user.username, situation.memory.readings.looked_tick
-    if looked == NEVER or looked < (situation.instance.inventory.swept or NEVER):
+    if looked == NEVER or looked < (situation.instance.inventory.swept_tick or NEVER):
         return FindByName(username)  # it may have been made since the sweep
     message = (
         f"instance {situation.instance.name} has no user {username!r}; with Observe it is not created: set "

@@ -213,7 +213,7 @@ def _find_lost(situation: Situation) -> Decision:
     """
     looked, tick = situation.memory.readings.looked_tick, situation.tick
     deadline = situation.memory.deleting_since_tick + situation.window
-    swept = situation.instance.inventory.swept or NEVER
+    swept = situation.instance.inventory.swept_tick or NEVER
     if looked > deadline and swept > deadline:
         return RemoveFinalizer(f"no user {situation.user.username!r} has appeared in Connect")
     wait = looked + evidence.look_again(situation) - tick

@@ -47,9 +47,9 @@ def is_fresh(situation: Situation, record: Record, operation: str = "", began: f
     the rest in Connect since any earlier one.
     """
     deleting = situation.user.deleting
-    if operation in _MERGED and record.described < began:
+    if operation in _MERGED and record.described_tick < began:
         return False
-    read = record.described if deleting or operation in _MERGED else record.tags_read
+    read = record.described_tick if deleting or operation in _MERGED else record.tags_read_tick
     return situation.tick - read <= FRESH and not (deleting and read < situation.memory.deleting_since_tick)
 
 
@@ -76,7 +76,7 @@ def unsettled_attempt(situation: Situation, references: tuple[bool, str, str]) -
     verdict = None if _is_told(situation) else Verdict(reason=Reason.CREATING, message=message, references=references)
     if memory.readings.looked_tick == NEVER:
         return FindByName(situation.user.username)
-    if (situation.instance.inventory.swept or NEVER) <= memory.identity.attempted_tick:
+    if (situation.instance.inventory.swept_tick or NEVER) <= memory.identity.attempted_tick:
         return AwaitSweep(memory.identity.attempted_tick, verdict)
     return None
 

@@ -27,7 +27,7 @@ def waiting(situation: Situation, decision: Decision, ticket: Ticket | None, rat
             if _is_told_pending(situation) and not memory.telling.unreported
             else repairing(situation, pending(situation))
         )
-    is_long = ticket is not None and situation.tick - ticket.since >= SAY_WAITING_AFTER
+    is_long = ticket is not None and situation.tick - ticket.since_tick >= SAY_WAITING_AFTER
     if not is_long and not memory.telling.unreported:
         return None
     left = pending(situation)
