@@ -140,7 +140,7 @@ def test_what_was_created_is_remembered_for_a_restart() -> None:
     reports.memory.recognise(USER_ID, f"{ARN}/agent/{USER_ID}")
     reports.memory.identity.date(NOW)
     reports.memory.identity.use_secret(PasswordSecret(uid="s-1", resource_version="7"))
-    run(reports.report(CONVERGED, a_record(written=NOW, written_stamp=NOW)))
+    run(reports.report(CONVERGED, a_record(written_tick=NOW, written_stamp=NOW)))
     status = reports.status
     assert status["userId"] == USER_ID
     assert status["userArn"].endswith(USER_ID)
