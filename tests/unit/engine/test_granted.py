@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -95,6 +97,34 @@ def test_who_was_promoted_in_connect_is_demoted_before_the_address_is_set() -> N
     world.play([(700.0, lambda: None), (1.0, promote_and_edit), (1.0, lambda: None)], world.ready)
     writes = [operation for operation, _ in world.connect.writes]
     assert writes[-2:] == ["UpdateUserSecurityProfiles", "UpdateUserIdentityInfo"]
+
+
+@pytest.mark.parametrize("ignored", [[], ["securityProfiles"]])
+def test_an_edit_loop_does_not_hide_a_promotion_from_the_address_rule(ignored: list[str]) -> None:
+    """Within the window of our own write a reading does not overrule it; what was read is judged all the same."""
+    world = a_world(allowedNamespaces=AGENTS)
+    plain = {"ignoreDrift": ignored} if ignored else {}
+
+    def create() -> None:
+        world.cluster.apply("jdoe", a_spec(**plain))
+
+    def promote() -> None:
+        (user,) = world.connect.users()
+        more = dataclasses.replace(user, security_profile_ids=frozenset({"sp-2"}))
+        # In the very second of our last write, so that no stamp tells that it came after.
+        world.connect.put(more, world.connect.histories[user.user_id].versions[-1][0])
+
+    def edit(number: int) -> None:
+        address = f"eve{number}@evil.example"
+        world.cluster.apply("jdoe", a_spec(identityInfo={**EVE, "secondaryEmail": address}, **plain))
+
+    loop: list[tuple[float, Callable[[], None]]] = [(0.8, partial(edit, number)) for number in range(1, 10)]
+    world.play(
+        [(1.0, create), (5.0, lambda: None), *loop[:5], (0.4, promote), *loop[5:], (5.0, lambda: None)], lambda: True
+    )
+    (user,) = world.connect.users()
+    late = user.identity.get("SecondaryEmail", "") > "eve5@evil.example"
+    assert user.security_profile_ids == {"sp-1"} or not late, "an administrator whose mailbox is another's"
 
 
 @pytest.mark.parametrize("management", ["Manage", "Observe"])

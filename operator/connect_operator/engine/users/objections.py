@@ -33,7 +33,11 @@ def refusals(
     if user is None or todo is None:
         return found
     as_found = grant(situation, as_found=True)
-    return (*found, *grants.address_refusals(as_found, user, catalogs, todo.changes))
+    # Within the window of our own writes a reading does not overrule what we wrote; here the worse of the two counts.
+    shown = situation.record.shown if situation.record is not None else None
+    users = (user,) if shown is None else (user, shown)
+    held = (grants.address_refusals(as_found, each, catalogs, todo.changes) for each in users)
+    return (*found, *next((each for each in held if each), ()))
 
 
 def grant(situation: Situation, *, as_found: bool = False) -> AllowedNamespace:
