@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from kubernetes.client import ApiException
 
+from local_stack.objects import Object
+
 from .assignments import ContactDesk
 from .conftest import NewStage, NewTenant
 from .manifests import API_VERSION
@@ -39,6 +41,16 @@ def deny(tenant: Tenant, name: str, reason: str, stage: Stage) -> str:
     return message
 
 
+def narrow(stage: Stage, entry: dict[str, Any]) -> None:
+    """Apply the ConnectInstance with that entry, and wait until the operator knows it."""
+
+    def is_known(found: Object | None) -> bool:
+        return found is not None and found["status"].get("observedGeneration") == found["metadata"]["generation"]
+
+    admit(stage, entry)
+    stage.wait_instance(is_known)
+
+
 @pytest.mark.parametrize("policy", ["IfUnowned", "Always"])
 def test_nobody_is_taken_over_where_the_instance_says_nothing(
     empty_stage: Stage, tenant: NewTenant, policy: str
@@ -54,7 +66,7 @@ def test_nobody_is_taken_over_where_the_instance_says_nothing(
 def test_where_adoption_is_granted_nobody_is_taken_over_who_holds_more(empty_stage: Stage, tenant: NewTenant) -> None:
     stage, hostile = empty_stage, tenant()
     before = an_admin(stage)
-    admit(stage, {"name": hostile.namespace, "securityProfileNames": ["Agent"]})
+    narrow(stage, {"name": hostile.namespace, "securityProfileNames": ["Agent"]})
     hostile.apply(stage, "root", username="root.admin", adoptionPolicy="IfUnowned")
     assert "'Admin'" in deny(hostile, "root", "PermissionDenied", stage)
     assert stage.truth("root.admin") == before
@@ -65,7 +77,7 @@ def test_who_only_looks_does_not_learn_what_a_user_holds_that_it_could_not_take_
 ) -> None:
     stage, hostile = empty_stage, tenant()
     before = an_admin(stage)
-    admit(stage, {"name": hostile.namespace, "securityProfileNames": ["Agent"]})
+    narrow(stage, {"name": hostile.namespace, "securityProfileNames": ["Agent"]})
     hostile.apply(stage, "root", username="root.admin", managementPolicy="Observe")
     message = deny(hostile, "root", "PermissionDenied", stage)
     assert "has a security profile, which namespace" in message
@@ -77,7 +89,7 @@ def test_who_only_looks_does_not_learn_what_a_user_holds_that_it_could_not_take_
 @pytest.mark.parametrize("form", ["name", "id", "arn", "beside an allowed one"])
 def test_nobody_becomes_an_administrator(stage: Stage, tenant: NewTenant, form: str) -> None:
     hostile, profile = tenant(), stage.ids("security-profiles")["Admin"]
-    admit(stage, {"name": hostile.namespace, "securityProfileNames": ["Agent"]})
+    narrow(stage, {"name": hostile.namespace, "securityProfileNames": ["Agent"]})
     asked: dict[str, dict[str, Any]] = {
         "name": {"securityProfileNames": ["Admin"]},
         "id": {"securityProfileNames": None, "securityProfileIds": [profile]},
@@ -103,7 +115,7 @@ def test_no_hint_tells_what_others_have(stage: Stage, tenant: NewTenant) -> None
     """Neither by a near name nor by a part of a path."""
     hostile = tenant()
     limits = {"securityProfileNames": ["Agent"], "hierarchyGroupPaths": ["EMEA/**"]}
-    admit(stage, {"name": hostile.namespace, **limits})
+    narrow(stage, {"name": hostile.namespace, **limits})
     slips: list[dict[str, Any]] = [
         {"securityProfileNames": ["Admn"]},
         *({"hierarchyGroupPath": each} for each in ("AMR", "Austin")),
@@ -118,7 +130,7 @@ def test_no_hint_tells_what_others_have(stage: Stage, tenant: NewTenant) -> None
 
 def test_an_address_elsewhere_is_not_given(stage: Stage, tenant: NewTenant) -> None:
     hostile = tenant()
-    admit(stage, {"name": hostile.namespace, "emailDomains": ["example.com"]})
+    narrow(stage, {"name": hostile.namespace, "emailDomains": ["example.com"]})
     for number, address in enumerate(("eve@evil.example", "eve@example.com.evil.example", "eve@sub.example.com")):
         identity = {"firstName": "Eve", "lastName": "Evil", "email": address}
         hostile.apply(stage, f"eve-{number}", identityInfo=identity)
