@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connect_operator.cli.plan.owners import Owners
+from connect_operator.cli.owners import Owners
 from connect_operator.domain.connect.ownership import OWNER_TAG, Claim, claim_of, parse_owner
 from connect_operator.domain.kinds.objects import ConnectUser, parse_user
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connect_operator.cli.who.owners import Owners
+from connect_operator.cli.owners import Owners
 from connect_operator.cli.who.people import people
 from connect_operator.cli.who.rendering import table
 from connect_operator.domain.connect.references import CatalogKind, Entry
@@ -73,7 +73,10 @@ def test_an_owner_tag_of_ours_says_that_a_user_is_managed(tag: str, managed: boo
 )
 def test_a_user_whose_object_is_gone_is_not_managed(tag: str, managed: bool) -> None:  # noqa: FBT001 - a table
     """An object is told by its uid, and of another cluster's nothing is known."""
-    user, owners = a_user(tags={"connect-operator.io/owner": tag}), Owners("c1", frozenset({"u1"}))
+    user, owners = (
+        a_user(tags={"connect-operator.io/owner": tag}),
+        Owners("c1", frozenset({"u1"}), namespaces=frozenset()),
+    )
     [person] = people("support", [user], CATALOGS, {}, owners)
     assert person.managed is managed
     assert ("is gone" in "\n".join(table([person]))) is not managed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from connect_operator.cli.owners import Owners
 from connect_operator.cli.plan.first_passwords import FirstPasswords
-from connect_operator.cli.plan.owners import Owners
 from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.spec import ConnectUserSpec

@@ -13,10 +13,10 @@ from rich.console import Console
 
 from connect_operator.cli import cluster
 from connect_operator.cli.instance_reader import Reader
+from connect_operator.cli.owners import Owners
 from connect_operator.cli.plan.dry_run import plan_user
 from connect_operator.cli.plan.first_passwords import FirstPasswords
 from connect_operator.cli.plan.grounds import Grounds
-from connect_operator.cli.plan.owners import Owners
 from connect_operator.cli.plan.report import InstancePlan, Report, UserPlan
 from connect_operator.cli.plan.sources import Request, Source, gather
 from connect_operator.cli.progress import duration

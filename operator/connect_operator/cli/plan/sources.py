@@ -16,9 +16,9 @@ from rich.console import Console
 from connect_operator.cli import cluster
 from connect_operator.cli.documents.files import FilesError, read_documents
 from connect_operator.cli.options import InstanceOptions
+from connect_operator.cli.owners import Owners
 from connect_operator.cli.plan.first_passwords import Keys
 from connect_operator.cli.plan.objects import Manifests, read_objects
-from connect_operator.cli.plan.owners import Owners
 from connect_operator.cli.plan.pruning import pruned, selects
 from connect_operator.cli.terminal import printable, printable_lines
 from connect_operator.domain.connect.arn import bare_id

@@ -6,31 +6,12 @@ A tenant leaves such a user by deleting an object that is suspended or observes,
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from rich.console import Console
 
 from connect_operator.cli import cluster
+from connect_operator.cli.owners import Owners
 from connect_operator.cli.terminal import printable
-from connect_operator.domain.connect.ownership import Owner
-
-
-@dataclass(frozen=True, slots=True)
-class Owners:
-    """The cluster's id, None where it is not known, and the uids of all its ConnectUsers."""
-
-    cluster_id: str | None = None
-    uids: frozenset[str] = frozenset()
-
-    def is_gone(self, owner: Owner | None) -> bool:
-        """Whether a tag names an object of this very cluster that does not exist; of others nothing is known."""
-        return (
-            owner is not None
-            and self.cluster_id is not None
-            and owner.cluster == self.cluster_id
-            and owner.uid not in self.uids
-        )
-
 
 UNKNOWN = Owners()
 """Without a cluster every owner is taken to exist."""
@@ -50,4 +31,4 @@ async def read_owners(console: Console, configured: str | None) -> Owners:
     except cluster.ClusterError as error:
         console.print(printable(f"whether the objects that owner tags name still exist is not known: {error}"))
         return UNKNOWN
-    return Owners(cluster_id, frozenset(each.metadata.uid for each in users))
+    return Owners(cluster_id, frozenset(each.metadata.uid for each in users), namespaces=frozenset())

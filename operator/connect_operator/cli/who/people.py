@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connect_operator.cli.who.owners import UNKNOWN, Owners
+from connect_operator.cli.owners import Owners
+from connect_operator.cli.who.owners import UNKNOWN
 from connect_operator.domain.connect.arn import bare_id
 from connect_operator.domain.connect.ownership import DEACTIVATED_TAG, OWNER_TAG, Owner, parse_owner
 from connect_operator.domain.connect.references import Catalog, CatalogKind, Entry
@@ -55,7 +56,7 @@ def people(
             security_profiles=tuple(sorted(labels.get(each, each) for each in user.security_profile_ids)),
             group=labels.get(user.hierarchy_group_id, user.hierarchy_group_id),
             owner=(owner := parse_owner(user.tags.get(OWNER_TAG, ""))),
-            gone=owners.is_gone(owner),
+            gone=owner is not None and owners.is_gone(owner),
             inactive=DEACTIVATED_TAG in user.tags or idle.has(user),
             user_id=user.user_id,
         )

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import click
 
 from connect_operator.cli.options import InstanceOptions, check_access
+from connect_operator.cli.owners import Owners
 from connect_operator.cli.refusals import by_options
 from connect_operator.cli.session import reader, settings
 from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.targets import Target, find_targets
 from connect_operator.cli.terminal import file_text, messages, output, printable
 from connect_operator.cli.who.choice import Choice
-from connect_operator.cli.who.owners import Owners, read_owners
+from connect_operator.cli.who.owners import read_owners
 from connect_operator.cli.who.people import Person, people
 from connect_operator.cli.who.rendering import csv_document, json_document, table
 from connect_operator.engine.instances.instance import Instance

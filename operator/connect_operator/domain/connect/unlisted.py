@@ -1,7 +1,7 @@
 """What no list shows: the contact details (DescribeUser does) and the proficiencies (ListUserProficiencies does).
 
 Source: the service model. Elements of ListUsers have no details at all, those of SearchUsers only the first and the
-last name; neither operation knows proficiencies. These are the only places where that is written down.
+last name; neither operation knows proficiencies. No other place says so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from connect_operator.domain.kinds.spec import IdentityInfo, Proficiency
 CONTACT, PROFICIENCIES = "contact", "proficiencies"
 # What the first consists of, as IdentityInfo names it, too.
 CONTACT_FIELDS = ContactDetails.__struct_fields__
-_PATHS = ("identityInfo.email", "identityInfo.secondaryEmail", "identityInfo.mobile", "proficiencies")
+_WRITTEN = dict(zip(IdentityInfo.__struct_fields__, IdentityInfo.__struct_encode_fields__, strict=True))
+_PATHS = (*(f"identityInfo.{_WRITTEN[name]}" for name in CONTACT_FIELDS), PROFICIENCIES)
 
 
 def asked_for(identity: IdentityInfo | UnsetType, proficiencies: tuple[Proficiency, ...] | UnsetType) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Whose a user is, seen from a plan: with the cluster's own identity where it is known, else by namespace and name.
+"""Whose a user is, seen from outside the operator: by uid where the cluster is known, else by namespace and name.
 
 Without a cluster neither its id nor the uid of an object is known. Then an owner tag that names the manifest's
 namespace and name counts as its own, and every other owner is taken to exist.
@@ -59,6 +59,10 @@ class Owners:
     def is_live(self, other: Owner) -> bool:
         """Whether the object that a tag names exists, as far as is known."""
         return other.uid in self.uids or not self._lists(other.object_name.partition("/")[0])
+
+    def is_gone(self, other: Owner) -> bool:
+        """Whether a tag names an object of this very cluster that does not exist; of others nothing is known."""
+        return other.cluster == self.cluster_id and not self.is_live(other)
 
     def is_here(self, tags: Mapping[str, str]) -> bool:
         """Whether a user with these tags is an object's of this cluster that is known to exist."""
