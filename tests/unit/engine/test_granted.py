@@ -127,6 +127,29 @@ def test_an_edit_loop_does_not_hide_a_promotion_from_the_address_rule(ignored: l
     assert user.security_profile_ids == {"sp-1"} or not late, "an administrator whose mailbox is another's"
 
 
+def test_an_edit_loop_does_not_keep_a_promotion_up() -> None:
+    """What was written of the profiles ages by itself, however often other fields are written."""
+    world = a_world(allowedNamespaces=AGENTS)
+
+    def promote() -> None:
+        (user,) = world.connect.users()
+        more = dataclasses.replace(user, security_profile_ids=frozenset({"sp-2"}))
+        # In the very second of our last write, so that no stamp tells that it came after.
+        world.connect.put(more, world.connect.histories[user.user_id].versions[-1][0])
+
+    def edit(number: int) -> None:
+        world.cluster.apply("jdoe", a_spec(routingProfileId=f"rp-{number % 2 + 1}"))
+
+    def has_agents_profile_again() -> None:
+        (user,) = world.connect.users()
+        assert user.security_profile_ids == {"sp-1"}
+
+    loop: list[tuple[float, Callable[[], None]]] = [(0.8, partial(edit, number)) for number in range(1, 200)]
+    loop[6:6] = [(0.4, promote)]
+    loop[100:100] = [(0.0, has_agents_profile_again)]
+    world.play([(1.0, lambda: world.cluster.apply("jdoe", a_spec())), (5.0, lambda: None), *loop], lambda: True)
+
+
 @pytest.mark.parametrize("management", ["Manage", "Observe"])
 def test_who_has_more_is_neither_taken_over_nor_shown(management: str) -> None:
     world = a_world(allowedNamespaces=AGENTS, allowedAdoptionPolicies=["Never", "IfUnowned", "Always"])

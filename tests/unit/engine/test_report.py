@@ -13,6 +13,7 @@ from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.kinds.objects import ConnectUser, parse_user
 from connect_operator.domain.kinds.status import PasswordSecret
 from connect_operator.domain.text.timestamps import rfc3339
+from connect_operator.engine.instances.own_writes import OwnWrite
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.memory import Memory
@@ -140,7 +141,7 @@ def test_what_was_created_is_remembered_for_a_restart() -> None:
     reports.memory.recognise(USER_ID, f"{ARN}/agent/{USER_ID}")
     reports.memory.identity.date(NOW)
     reports.memory.identity.use_secret(PasswordSecret(uid="s-1", resource_version="7"))
-    run(reports.report(CONVERGED, a_record(written_tick=NOW, written_stamp=NOW)))
+    run(reports.report(CONVERGED, a_record(writes=(OwnWrite(tick=NOW, stamp=NOW, fields=frozenset()),))))
     status = reports.status
     assert status["userId"] == USER_ID
     assert status["userArn"].endswith(USER_ID)

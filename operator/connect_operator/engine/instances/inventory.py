@@ -2,10 +2,10 @@
 
 The rule for all of it: never conclude absence, nor a change back, from a weak witness. Connect is eventually
 consistent for up to `window` seconds, so for that long after a write of ours a reading without a newer
-LastModifiedTime does not overrule the fields that we wrote. What we did not write is taken as it was read.
+LastModifiedTime does not overrule the fields of that write. What we did not write is taken as it was read.
 
 Times are monotonic seconds of this process's clock, whose order no step of the wall clock changes; only
-`last_modified` and `written_stamp` are Connect's own, in epoch seconds.
+`last_modified` and the stamps of our writes are Connect's own, in epoch seconds.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.connect.ownership import OWNER_TAG, parse_owner
+from connect_operator.domain.connect.unlisted import PROFICIENCIES
 from connect_operator.domain.connect.user import Described, ObservedUser, UserSummary
 from connect_operator.domain.connect.user_fields import changed_fields, nobody, with_fields
 from connect_operator.domain.kinds.spec import Proficiency
+from connect_operator.engine.instances.own_writes import OwnWrite, added, fields_of, left_beside
 from connect_operator.engine.instances.record import (
-    DATE_GRANULARITY,
     NEVER,
     Record,
     Sweep,
@@ -28,6 +29,7 @@ from connect_operator.engine.instances.record import (
     is_open,
     is_stale,
     keeping_details,
+    not_overruled,
     overruled,
 )
 
@@ -102,7 +104,7 @@ class Inventory:
             self._put(record, before)
             return
         # It may be older than our own write, which it therefore cannot contradict; the rest is news.
-        self._take_beside(before, user, started)
+        self._take_beside(before, user, started, stamp)
         before.partial = before.missing = False
         before.described_tick = max(before.described_tick, started)
         before.tags_read_tick = max(before.tags_read_tick, started)
@@ -124,22 +126,19 @@ class Inventory:
             self._take_beside(before, user, started)
 
     def take_proficiencies(self, user_id: str, proficiencies: tuple[Proficiency, ...], started: float) -> None:
-        """Take in an answer of ListUserProficiencies that was asked for at `started`.
-
-        It has no LastModifiedTime of the user, so within the window after a write of ours it cannot overrule that.
-        """
+        """Take in an answer of ListUserProficiencies that was asked for at `started`; it has no LastModifiedTime."""
         record = self._records.get(user_id)
         if record is None:
             return
         record.settled = None
         ordered = tuple(sorted(proficiencies, key=lambda each: (each.attribute_name, each.attribute_value)))
-        if record.written_tick is not None and started >= record.written_tick:
+        if record.written is not None and started >= record.written.tick:
             base = record.read if record.read is not None else record.user
             record.read = msgspec.structs.replace(base, proficiencies=ordered)
-        is_ours = "proficiencies" in record.ours and self._within_window(record, started)
-        if record.user.proficiencies is UNSET or not is_ours:
+        young = (each for each in record.writes if each.is_young(started, self._window))
+        if record.user.proficiencies is UNSET or PROFICIENCIES not in fields_of(young):
             record.user = msgspec.structs.replace(record.user, proficiencies=ordered)
-            record.ours -= {"proficiencies"}
+            record.writes = left_beside(record.writes, lambda _, field: field != PROFICIENCIES)
 
     def forget_proficiencies(self, user_id: str) -> None:
         """What was read of them is in doubt."""
@@ -156,13 +155,13 @@ class Inventory:
     def take_written(self, user: ObservedUser, *, now: float, stamp: float) -> frozenset[str]:
         """Take in what a write of ours, acknowledged now, has made of a user; returns the fields that it changed."""
         before = self._records.get(user.user_id)
-        last_modified = before.last_modified if before is not None else None
         moved = changed_fields(before.user if before is not None else nobody(user), user)
-        record = Record(user=user, last_modified=last_modified, written_tick=now, written_stamp=stamp)
-        record.ours = moved
+        write = OwnWrite(tick=now, stamp=stamp, fields=moved)
+        record = Record(user=user, writes=(write,))
         if before is not None:
+            record.last_modified = before.last_modified
             former = before.user.tags.get(OWNER_TAG, "")
-            record.ours |= before.ours if self._within_window(before, now) else frozenset()
+            record.writes = added((each for each in before.writes if each.is_young(now, self._window)), write)
             record.described_tick, record.tags_read_tick = before.described_tick, before.tags_read_tick
             record.former_owner = before.former_owner if former == user.tags.get(OWNER_TAG, "") else former
         if f"tags.{OWNER_TAG}" in moved:
@@ -252,18 +251,19 @@ class Inventory:
         owner = read.tags.get(OWNER_TAG, "")
         if owner and owner not in (before.user.tags.get(OWNER_TAG), before.former_owner):
             return True
-        written = before.written_stamp
-        return stamp is not None and written is not None and stamp > written + DATE_GRANULARITY
+        return before.written is not None and before.written.is_before(stamp)
 
-    def _take_beside(self, before: Record, read: ObservedUser, started: float) -> bool:
+    def _take_beside(self, before: Record, read: ObservedUser, started: float, stamp: float | None = None) -> bool:
         """Take what a reading shows beside the fields that we wrote lately; tells whether anything is new about them.
 
-        That what we wrote shows for the first time is news to whoever waits for that.
+        That what we wrote shows for the first time is news to whoever waits for that. `stamp` is that of the version
+        which was read: of ListUsers and SearchUsers together nobody knows it, as the two may lag differently.
         """
         before.settled = None
+        before.writes = not_overruled(before, read, stamp, started, self._window)
         seen = with_fields(keeping_details(read, before.user), before.ours, before.user)
         news = seen != before.user
-        if before.written_tick is not None and started >= before.written_tick:
+        if before.written is not None and started >= before.written.tick:
             known = before.read
             before.read = read if known is None else keeping_details(read, known)
             news = news or (known != before.read and keeping_details(read, before.user) == before.user)
@@ -272,7 +272,7 @@ class Inventory:
         return news
 
     def _within_window(self, record: Record, started: float) -> bool:
-        return record.written_tick is not None and started < record.written_tick + self._window
+        return record.written is not None and record.written.is_young(started, self._window)
 
     def _put(self, record: Record, before: Record | None) -> None:
         if before is not None and before.user.username != record.user.username:

@@ -33,7 +33,8 @@ from connect_operator.domain.plan.sections import (
     digests,
 )
 from connect_operator.domain.text.timestamps import epoch
-from connect_operator.engine.instances.record import DATE_GRANULARITY, NEVER, Record
+from connect_operator.engine.instances.own_writes import DATE_GRANULARITY
+from connect_operator.engine.instances.record import NEVER, Record
 from connect_operator.engine.users.situation import Situation
 from connect_operator.engine.users.writes import Mark
 

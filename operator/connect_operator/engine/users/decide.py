@@ -18,7 +18,8 @@ from connect_operator.domain.plan.changes import Call, asked
 from connect_operator.domain.plan.desired import Resolution
 from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.domain.text.timestamps import epoch
-from connect_operator.engine.instances.record import DATE_GRANULARITY, Record
+from connect_operator.engine.instances.own_writes import DATE_GRANULARITY
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.users import (
     decide_creating,
     decide_leaving,

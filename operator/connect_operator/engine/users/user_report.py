@@ -15,7 +15,8 @@ from connect_operator.domain.conditions.reasons import CONVERGED, TABLE, Reason
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.status import Resolved, UserStatus, Verified, find_condition
 from connect_operator.domain.text.timestamps import epoch, rfc3339
-from connect_operator.engine.instances.record import DATE_GRANULARITY, Record
+from connect_operator.engine.instances.own_writes import DATE_GRANULARITY
+from connect_operator.engine.instances.record import Record
 from connect_operator.engine.ports import Clock, ClusterApi, ClusterUnavailableError, Event, ObjectGoneError
 from connect_operator.engine.store import Store
 from connect_operator.engine.users.applied import texts
@@ -202,7 +203,8 @@ def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Rec
     """What was seen equal: renewed only when it would say something else, since each renewal is a write."""
     if verdict.reason not in CONVERGED or record is None:
         return before.verified
-    stamps = [stamp for stamp in (record.last_modified, record.written_stamp) if stamp is not None]
+    written = record.written.stamp if record.written is not None else None
+    stamps = [stamp for stamp in (record.last_modified, written) if stamp is not None]
     if not stamps:
         return before.verified
     newest = max(stamps)
