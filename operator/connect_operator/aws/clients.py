@@ -20,7 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
-from connect_operator.aws import debug_logs, in_time, whole_answers
+from connect_operator.aws import debug_logs, in_time, service_data, whole_answers
 from connect_operator.aws.failures import RoleNotAssumedError
 from connect_operator.engine.ports import Clock
 
@@ -106,6 +106,7 @@ class Clients:
             client = generation.clients.get(target)
             if client is None:
                 session = self._session(generation, target)
+                service_data.trim(session.get_component("data_loader"))
                 client = session.create_client("connect", region_name=target.region, config=self._config)
                 debug_logs.forbid()
                 whole_answers.require(client)
@@ -147,7 +148,7 @@ class Clients:
         sts = base.create_client("sts", region_name=target.region, config=self._sts_config)
         debug_logs.forbid()
         session = Session()
-        # The loader keeps the parsed service model, which is large and the same for all.
+        # The loader keeps the parsed service model, which is the same for all.
         session.register_component("data_loader", base.get_component("data_loader"))
         chain = aws_credentials.CredentialResolver([_AssumedRole(sts, target)])
         session.register_component("credential_provider", chain)

@@ -51,6 +51,8 @@ class Store:
         if self.gone_users.covers(user.key, user.metadata):
             return News.NOTHING
         self.gone_users.lift(user.key)
+        if before == user:
+            return News.NOTHING  # the one that is known stays: what is remembered beside it has parts of it
         if before is not None and before.metadata.uid != user.metadata.uid:
             self._uids.pop(before.metadata.uid, None)
         key = user.key

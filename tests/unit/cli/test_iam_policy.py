@@ -21,8 +21,8 @@ ROOT = Path(__file__).parents[3]
 CODE = ROOT / "operator" / "connect_operator"
 ARN = "arn:aws:connect:us-east-1:123456789012:instance/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 OWNER = "aws:ResourceTag/connect-operator.io/owner"
-# Names in manifests, not calls; and this table itself.
-NO_CALLS = ("cli/iam/", "cli/explain/")
+# Names in manifests, not calls; this table itself, and that of what botocore is to know.
+NO_CALLS = ("cli/iam/", "cli/explain/", "aws/service_data.py")
 MANAGED_POLICY_LIMIT = 6144
 FILE = (
     "iam-policy", "--instance", ARN, "--cluster-id", "CLUSTER", "--features", "contacts,sessions",

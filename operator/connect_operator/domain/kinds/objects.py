@@ -33,7 +33,8 @@ _LONGEST_FINALIZERS = 8192
 _LONGEST_STATUS = 131_072
 """Bytes: five conditions with messages of the longest, and a plan of every field."""
 
-_conditions = Shared()
+_conditions, _finalizers = Shared(), Shared()
+_NO_ANNOTATIONS: dict[str, str] = {}
 
 _Status = TypeVar("_Status", bound=msgspec.Struct)
 _Kind = TypeVar("_Kind", bound="Resource")
@@ -165,7 +166,9 @@ def parsed(
     """An object of any kind. Raises KeyError, msgspec.ValidationError for metadata that no object can have."""
     metadata = msgspec.convert(raw["metadata"], Metadata)
     metadata = msgspec.structs.replace(
-        with_few_finalizers(metadata, _LONGEST_FINALIZERS), annotations=_acted_on(metadata)
+        with_few_finalizers(metadata, _LONGEST_FINALIZERS),
+        namespace=share_strings(metadata.namespace),
+        annotations=_acted_on(metadata) or _NO_ANNOTATIONS,
     )
     told = _status(raw, status)
     try:
@@ -184,10 +187,14 @@ def _acted_on(metadata: Metadata) -> dict[str, str]:
 def with_few_finalizers(metadata: Metadata, longest: int) -> Metadata:
     """The same; of more than so many characters of finalizers only ours is kept, and its place among them."""
     if not metadata.namespace or sum(map(len, metadata.finalizers)) <= longest:
-        # The same finalizers stand on most objects.
-        return msgspec.structs.replace(metadata, finalizers=tuple(map(share_strings, metadata.finalizers)))
+        return msgspec.structs.replace(metadata, finalizers=_shared_finalizers(metadata.finalizers))
     at = metadata.finalizers.index(FINALIZER) if FINALIZER in metadata.finalizers else -1
     return msgspec.structs.replace(metadata, finalizers=() if at < 0 else (FINALIZER,), held_at=at)
+
+
+def _shared_finalizers(finalizers: tuple[str, ...]) -> tuple[str, ...]:
+    """The same ones stand on most objects."""
+    return _finalizers.one(finalizers) if sum(map(len, finalizers)) <= LONGEST else finalizers
 
 
 def _status(raw: dict[str, Any], kind: type[_Status]) -> _Status:

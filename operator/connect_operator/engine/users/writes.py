@@ -13,6 +13,8 @@ from connect_operator.domain.plan.changes import Change
 from connect_operator.engine.instances.record import NEVER
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
+# Each frozenset() is a new one, of 216 bytes.
+_NOTHING: frozenset[str] = frozenset()
 
 
 def _none() -> Mapping[str, Any]:
@@ -39,7 +41,7 @@ class Mark(NamedTuple):
     """A section's value that was applied, in short; `unseen`: differences whose removal Connect only acknowledged."""
 
     digest: str
-    unseen: frozenset[str] = frozenset()
+    unseen: frozenset[str] = _NOTHING
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ class Writes:
 
     blocked: Mapping[str, ConnectError] = field(default_factory=_none)
     asked: Mapping[str, frozenset[Hashable]] = field(default_factory=_none)
-    provisional: frozenset[str] = frozenset()
+    provisional: frozenset[str] = _NOTHING
     tries: Mapping[str, Try] = field(default_factory=_none)
     reread: bool = False
     tagging_tick: float = NEVER
@@ -108,12 +110,12 @@ class Writes:
         """The manifest was edited: what failed for the former generation says nothing about this one."""
         self.reread = False
         self.blocked = self.asked = self.tries = _NONE
-        self.provisional = frozenset()
+        self.provisional = _NOTHING
 
     def block(self, operation: str, error: ConnectError, *, asked: Hashable, provisional: bool) -> None:
         """Do not ask for this again."""
         self.blocked = {**self.blocked, operation: error.anew()}
-        self.asked = {**self.asked, operation: self.asked.get(operation, frozenset()) | {asked}}
+        self.asked = {**self.asked, operation: self.asked.get(operation, _NOTHING) | {asked}}
         if provisional:
             self.provisional |= {operation}
 
@@ -126,7 +128,7 @@ class Writes:
         kept = {name: error for name, error in self.blocked.items() if _for_good(error)}
         self.blocked = {name: error for name, error in kept.items() if name not in self.provisional} or _NONE
         self.asked = {name: self.asked[name] for name in self.blocked} or _NONE
-        self.provisional = frozenset()
+        self.provisional = _NOTHING
 
 
 def _for_good(error: ConnectError) -> bool:
