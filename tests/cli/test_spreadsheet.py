@@ -145,3 +145,24 @@ def test_ten_thousand_rows(cli: Cli, tmp_path: Path) -> None:
     assert ended.code == 0, ended.err
     assert "10000 files written" in ended.err
     assert len(list((tmp_path / "users").iterdir())) == 10_000
+
+
+def test_who_has_a_file_keeps_its_name_whoever_comes_and_goes(cli: Cli, tmp_path: Path) -> None:
+    def rows(*logins: str) -> str:
+        return "\n".join([HEADER, *(GOOD.replace("ann,", f"{login},", 1) for login in logins)]) + "\n"
+
+    def people() -> dict[str, str]:
+        return {spec["username"]: name for name, spec in specs(tmp_path).items()}
+
+    assert imported(cli, tmp_path, rows("Ann", "b_o")).code == 0
+    assert people() == {"Ann": "ann", "b_o": "b-o"}
+    ended = imported(cli, tmp_path, rows("ann", "Ann", "b-o", "b_o"))
+    assert ended.code == 0, ended.err
+    joined = people()
+    assert (joined["Ann"], joined["b_o"], len(joined)) == ("ann", "b-o", 4)
+    ended = imported(cli, tmp_path, rows("ann", "b-o"))
+    assert (ended.code, "ann.yaml, b-o.yaml" in ended.err) == (0, True), ended.err
+    for leaver in ("ann", "b-o"):
+        (tmp_path / "users" / f"{leaver}.yaml").unlink()
+    assert imported(cli, tmp_path, rows("ann", "b-o")).code == 0
+    assert people() == {login: joined[login] for login in ("ann", "b-o")}
