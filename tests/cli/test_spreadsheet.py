@@ -59,6 +59,8 @@ KINDS: list[tuple[str, bytes]] = [
     ("semicolons", SEMICOLONS.encode()),
     ("semicolons and sep=", f"sep=;\r\n{SEMICOLONS}".encode()),
     ("tabs in UTF-16", b"\xff\xfe" + SEMICOLONS.replace(";", "\t").encode("utf-16-le")),
+    ("UTF-16 without a mark", SEMICOLONS.encode("utf-16-le")),
+    ("UTF-16, the other way round", SEMICOLONS.encode("utf-16-be")),
     ("Windows-1252", f"{AWS}\n{JANE}\n{JOHN}\n".encode("cp1252")),
     ("blank rows, blanks and no-break spaces", f"\n{AWS}\n,,,,,,,,,,\n {JANE} \n\n\u00a0{JOHN}\u00a0\n,,\n".encode()),
     ("quotes", ("\n".join(",".join(f'"{cell}"' for cell in row.split(",")) for row in (AWS, JANE, JOHN))).encode()),
