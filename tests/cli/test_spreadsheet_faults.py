@@ -59,6 +59,12 @@ def test_every_fault_of_one_row_is_told_at_once(cli: Cli, tmp_path: Path) -> Non
     assert sorted(told) == ["A", "B", "C", "D", "E", "F"]
 
 
+def test_a_cell_that_cannot_be_read_is_not_told_to_be_blank_as_well(cli: Cli, tmp_path: Path) -> None:
+    ended = imported(cli, tmp_path, f'{HEADER}\n{GOOD}\n"b\nea",Bea,(empty),=A1,,,,\n')
+    assert "3 faults" in ended.err
+    assert "is blank" not in ended.err
+
+
 def test_a_column_that_is_missing_is_told_once_for_all_rows(cli: Cli, tmp_path: Path) -> None:
     ended = imported(cli, tmp_path, "user login\nann\nben\ncem\n")
     assert ended.err.count('row 1: there is no column "routing profile name"') == 1

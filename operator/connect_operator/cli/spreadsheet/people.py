@@ -105,7 +105,8 @@ def _spec(row: Row, header: Header, base: Base, faults: list[Fault]) -> Spec | N
             )
         )
     spec = _merged(base, own)
-    here += _missing(spec, row, header)
+    unread = {each.place for each in here} - {None}
+    here += [each for each in _missing(spec, row, header) if each.place not in unread]
     faults += here
     if not here:
         return spec
