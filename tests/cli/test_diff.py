@@ -113,3 +113,10 @@ def test_what_cannot_be_compared_ends_with_1(one: str, two: str, text: str, cli:
     ended = diff(cli, known[one], known[two])
     assert ended.code == 1
     assert text in ended.err
+
+
+def test_a_remedy_speaks_of_the_options_that_there_are(cli: Cli, sim: SimControl) -> None:
+    first = cli("diff", OTHER_ACCOUNT_INSTANCE, sim.instance, *FAST)
+    assert "correct the first instance's ID, --region, or the account of the credentials" in first.err
+    second = cli("diff", sim.instance, OTHER_ACCOUNT_INSTANCE, *FAST)
+    assert "correct the second instance's ID, --other-region, or the account of the credentials" in second.err

@@ -227,6 +227,19 @@ def test_a_second_import_loses_nothing_of_the_first(cli: Cli, sim: SimControl, t
     assert "0 files written" in run(cli, sim, "-d", tmp_path).err, "the same import again may"
 
 
+def test_who_has_a_file_keeps_its_name_when_somebody_of_a_like_name_comes(
+    cli: Cli, sim: SimControl, tmp_path: Path
+) -> None:
+    sim.add_users([{"Username": "Ann"}])
+    run(cli, sim, "-d", tmp_path)
+    sim.add_users([{"Username": "ann"}])
+    run(cli, sim, "-d", tmp_path)
+    found = {
+        path.stem: yaml.safe_load(path.read_text())["spec"].get("username") for path in tmp_path.glob("[a-z]*.yaml")
+    }
+    assert (found.pop("ann"), list(found.values())) == ("Ann", ["ann"])
+
+
 @pytest.mark.parametrize("made", ["a note", "a pipe"])
 def test_what_a_person_keeps_there_is_not_written_over(cli: Cli, sim: SimControl, tmp_path: Path, made: str) -> None:
     sim.add_users([{"Username": "jdoe"}])

@@ -271,6 +271,6 @@ def test_who_becomes_inactive_or_active_again(cluster_cli: Cli, sim: SimControl,
         "released": ("release", ""),
         "hired": ("none", "Scheduled"),
     }
-    told = {change["field"] for change in users["leaver"]["changes"]}
-    assert {"securityProfileIds", "routingProfileId"} <= told
+    assert [change["field"] for change in users["leaver"]["changes"]] == ["securityProfileIds", "routingProfileId"]
+    assert users["leaver"]["message"] == "inactive, since spec.state is Inactive"
     assert "tags[connect-operator.io/deactivated]" in {change["field"] for change in users["released"]["changes"]}

@@ -32,6 +32,13 @@ def test_an_instance_that_cannot_be_read_is_exit_code_1(cli: Cli) -> None:
     assert "The plan of its 1 user cannot be made." in ended.out
 
 
+@pytest.mark.usefixtures("sim")
+def test_a_list_of_an_instance_that_is_not_there_names_the_options(cli: Cli) -> None:
+    ended = cli("plan", "--list", "profiles", "--instance", "0f1e2d3c-0000-4000-8000-000000000000")
+    assert ended.code == 1
+    assert "correct --instance, --region, or the account of the credentials" in ended.err
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -59,6 +59,8 @@ KINDS: list[tuple[str, bytes]] = [
     ("semicolons", SEMICOLONS.encode()),
     ("semicolons and sep=", f"sep=;\r\n{SEMICOLONS}".encode()),
     ("tabs in UTF-16", b"\xff\xfe" + SEMICOLONS.replace(";", "\t").encode("utf-16-le")),
+    ("UTF-16 without a mark", SEMICOLONS.encode("utf-16-le")),
+    ("UTF-16, the other way round", SEMICOLONS.encode("utf-16-be")),
     ("Windows-1252", f"{AWS}\n{JANE}\n{JOHN}\n".encode("cp1252")),
     ("blank rows, blanks and no-break spaces", f"\n{AWS}\n,,,,,,,,,,\n {JANE} \n\n\u00a0{JOHN}\u00a0\n,,\n".encode()),
     ("quotes", ("\n".join(",".join(f'"{cell}"' for cell in row.split(",")) for row in (AWS, JANE, JOHN))).encode()),
@@ -145,3 +147,24 @@ def test_ten_thousand_rows(cli: Cli, tmp_path: Path) -> None:
     assert ended.code == 0, ended.err
     assert "10000 files written" in ended.err
     assert len(list((tmp_path / "users").iterdir())) == 10_000
+
+
+def test_who_has_a_file_keeps_its_name_whoever_comes_and_goes(cli: Cli, tmp_path: Path) -> None:
+    def rows(*logins: str) -> str:
+        return "\n".join([HEADER, *(GOOD.replace("ann,", f"{login},", 1) for login in logins)]) + "\n"
+
+    def people() -> dict[str, str]:
+        return {spec["username"]: name for name, spec in specs(tmp_path).items()}
+
+    assert imported(cli, tmp_path, rows("Ann", "b_o")).code == 0
+    assert people() == {"Ann": "ann", "b_o": "b-o"}
+    ended = imported(cli, tmp_path, rows("ann", "Ann", "b-o", "b_o"))
+    assert ended.code == 0, ended.err
+    joined = people()
+    assert (joined["Ann"], joined["b_o"], len(joined)) == ("ann", "b-o", 4)
+    ended = imported(cli, tmp_path, rows("ann", "b-o"))
+    assert (ended.code, "ann.yaml, b-o.yaml" in ended.err) == (0, True), ended.err
+    for leaver in ("ann", "b-o"):
+        (tmp_path / "users" / f"{leaver}.yaml").unlink()
+    assert imported(cli, tmp_path, rows("ann", "b-o")).code == 0
+    assert people() == {login: joined[login] for login in ("ann", "b-o")}

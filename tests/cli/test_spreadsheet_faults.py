@@ -59,6 +59,12 @@ def test_every_fault_of_one_row_is_told_at_once(cli: Cli, tmp_path: Path) -> Non
     assert sorted(told) == ["A", "B", "C", "D", "E", "F"]
 
 
+def test_a_cell_that_cannot_be_read_is_not_told_to_be_blank_as_well(cli: Cli, tmp_path: Path) -> None:
+    ended = imported(cli, tmp_path, f'{HEADER}\n{GOOD}\n"b\nea",Bea,(empty),=A1,,,,\n')
+    assert "3 faults" in ended.err
+    assert "is blank" not in ended.err
+
+
 def test_a_column_that_is_missing_is_told_once_for_all_rows(cli: Cli, tmp_path: Path) -> None:
     ended = imported(cli, tmp_path, "user login\nann\nben\ncem\n")
     assert ended.err.count('row 1: there is no column "routing profile name"') == 1
@@ -102,3 +108,11 @@ def test_a_login_twice_is_told_whatever_else_is_wrong_with_the_row(cli: Cli, tmp
     assert "row 3, column E" in ended.err
     assert "row 2 has this login, too, with other values; keep one of the two" in ended.err
     assert "2 faults" in ended.err
+
+
+def test_a_login_that_is_missing_is_not_said_to_be_for_a_template(cli: Cli, tmp_path: Path) -> None:
+    """A template of one user is refused, so that remedy would lead nowhere."""
+    column = imported(cli, tmp_path, "first name\nAnn\n")
+    assert 'row 1: there is no column "user login"; add it\n' in column.err
+    cell = imported(cli, tmp_path, f"{HEADER}\n,Ann,Basic Routing Profile,Agent,,,,\n")
+    assert 'row 2, column A "user login": is blank; fill it in\n' in cell.err

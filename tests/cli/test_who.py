@@ -141,6 +141,20 @@ def test_an_instance_that_cannot_be_read_is_told_beside_the_others(cli: Cli, peo
     assert f"{OTHER_ACCOUNT_INSTANCE} could not be read:" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--inactive", "no ConnectInstance was read for it, so who holds its inactive profiles is not known"),
+        ("--unmanaged", "whether the objects that owner tags name still exist is not known"),
+    ],
+)
+def test_what_only_a_cluster_knows_is_told_as_not_known(option: str, told: str, cli: Cli, people: SimControl) -> None:
+    ended = who(cli, people, option)
+    assert told in ended.err
+    assert "KUBECONFIG" in ended.err
+    assert "not known" not in who(cli, people, "--group", "EMEA").err
+
+
 def test_without_a_cluster_an_instance_has_to_be_named(cli: Cli) -> None:
     ended = cli("who")
     assert ended.code == 1

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connect_operator.domain.rules.object_names import object_names
+from connect_operator.domain.rules.object_names import is_made_of, object_names
 
 SUBDOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 USERNAMES = st.sets(
@@ -62,3 +62,20 @@ def test_names_that_would_be_the_same_get_a_digest_but_for_the_exact_one() -> No
     assert names["JDoe"].startswith("jdoe-")
     assert names["JDOE"].startswith("jdoe-")
     assert names["JDoe"] != names["JDOE"]
+
+
+@given(USERNAMES, USERNAMES)
+def test_a_name_that_was_given_is_kept(former: set[str], usernames: set[str]) -> None:
+    given_before = object_names(former)
+    names = object_names(usernames, given_before)
+    assert set(names) == usernames
+    assert {each: names[each] for each in former & usernames} == {
+        each: given_before[each] for each in former & usernames
+    }
+    new = [names[each] for each in usernames - former]
+    assert len({*given_before.values(), *new}) == len(given_before) + len(new)
+
+
+@given(USERNAMES)
+def test_a_name_is_known_for_whose_it_is(usernames: set[str]) -> None:
+    assert all(is_made_of(name, username) for username, name in object_names(usernames).items())

@@ -7,11 +7,14 @@ from collections import Counter
 
 import pytest
 
+from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.users.drift_count import DriftCount
 from connect_operator.engine.wiring import Listeners
 
-from .builders import a_spec
+from .builders import a_spec, an_instance_raw
 from .harness import World
+from .leavers import INACTIVE
+from .virtual_time import EPOCH
 
 USERS = [f"user{number:02}" for number in range(30)]
 SPEC = a_spec(identityInfo={"firstName": "Jane", "lastName": "Doe"})
@@ -45,3 +48,17 @@ def test_each_of_thirty_that_drift_at_once_is_counted(section: str) -> None:
     assert len(world.connect.users()) == len(USERS)
     assert found == {"support": len(USERS)}
     assert repaired == found
+
+
+def test_a_day_that_has_come_is_no_drift() -> None:
+    """Nobody has worked around the manifest of who starts at activeFrom and leaves at activeUntil."""
+    found = Counter[str]()
+    world = World(listeners=Listeners(drift=DriftCount(lambda name: found.update([name]))))
+    world.cluster.instance = an_instance_raw(inactive=INACTIVE)
+    begin, end = EPOCH + 1000, EPOCH + 3000
+    spec = a_spec(activeFrom=rfc3339(begin), activeUntil=rfc3339(end))
+    world.until(lambda: world.reason() == "Scheduled", act=lambda: world.cluster.apply("jdoe", spec))
+    world.until(lambda: world.reason() == "Available")
+    world.until(lambda: world.reason() == "Inactive")
+    assert found == {}
+    assert "DriftRepaired" not in {reason for _, reason in world.cluster.events}

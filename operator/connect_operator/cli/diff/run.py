@@ -14,7 +14,7 @@ from connect_operator.cli.diff.rendering import json_document, lines
 from connect_operator.cli.imports.details import read_details
 from connect_operator.cli.options import InstanceOptions, check_access
 from connect_operator.cli.progress import Progress
-from connect_operator.cli.refusals import refused
+from connect_operator.cli.refusals import by_options, refused
 from connect_operator.cli.session import reader, settings
 from connect_operator.cli.structured import FORMS, in_form
 from connect_operator.cli.targets import Target, find_targets
@@ -81,13 +81,27 @@ async def _compare(options: Options) -> tuple[str, str, Comparison]:
         wanted = {name: target.spec for name, target in zip(names, targets, strict=True)}
         instances, problems = await reading.read(wanted)
         if problems:
-            told = [printable(f"{name} could not be read: {verdict.message}") for name, verdict in problems.items()]
+            told = [
+                printable(f"{name} could not be read: {_by_options(problems[name].message, target, second=second)}")
+                for name, target, second in zip(names, targets, (False, True), strict=True)
+                if name in problems
+            ]
             raise click.ClickException("\n".join(told))
         people = [await _specs(instances[name], progress, console, details=options.details) for name in names]
     if instances[names[0]].arn == instances[names[1]].arn:
         raise click.UsageError(f"{names[0]} and {names[1]} are the same instance; name two")
     shown = [f"{name} ({instances[name].arn})" for name in names]
     return shown[0], shown[1], compare(people[0], people[1])
+
+
+def _by_options(message: str, target: Target, *, second: bool) -> str:
+    """What is wrong, in the words of this command line where that names the instance, not a ConnectInstance."""
+    if target.raw:
+        return message
+    told = by_options(message).replace("--instance", f"the {'second' if second else 'first'} instance's ID")
+    for option in ("region", "role-arn", "external-id") if second else ():
+        told = told.replace(f"--{option}", f"--other-{option}")
+    return told
 
 
 def _names(options: Options, targets: list[Target]) -> tuple[str, str]:

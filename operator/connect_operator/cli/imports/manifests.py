@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from connect_operator.cli.admission.judge import spec_violations
+from connect_operator.cli.imports.former_names import former_names, instance_of
 from connect_operator.domain.connect.arn import bare_id
 from connect_operator.domain.connect.tag_room import MOST_TAGS
 from connect_operator.domain.connect.user import ObservedUser
@@ -32,13 +34,14 @@ _REQUIRED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the manifests say that Connect does not know. `instance_ref` None: refer to the instance by its id."""
+    """What the manifests say that Connect does not know. `folder`: where earlier ones are, whose names are kept."""
 
     namespace: str
     instance_name: str
     instance_id: str
     by_id: bool = False
     deletion_policy: str | None = None
+    folder: Path | None = None
 
     @property
     def reference(self) -> Spec:
@@ -63,7 +66,8 @@ def instance_manifest(name: str, spec: ConnectInstanceSpec) -> Manifest:
 def user_manifests(users: Iterable[ObservedUser], identity_type: str, catalogs: Catalogs, wording: Wording) -> Imported:
     """A manifest for each user that can have one, in the order of the objects' names."""
     by_name = {user.username: user for user in users}
-    names = object_names(by_name)
+    former = former_names(wording.folder, wording.namespace, {instance_of(wording.reference)}) if wording.folder else {}
+    names = object_names(by_name, former)
     manifests: list[Manifest] = []
     notes: list[str] = []
     left_out: list[str] = []

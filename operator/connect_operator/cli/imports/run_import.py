@@ -99,7 +99,7 @@ async def _import(
     if owned:
         console.print(f"{owned} of the users have an owner already; applying their manifests elsewhere takes none over")
     arn = str(instance.arn)
-    wording = Wording(options.namespace, name, arn, options.by_instance_id, options.deletion_policy)
+    wording = Wording(options.namespace, name, arn, options.by_instance_id, options.deletion_policy, options.directory)
     identity_type = instance.facts.identity_management_type if instance.facts is not None else ""
     # The ARN says the Region and the account, too.
     lasting = msgspec.structs.replace(spec, instance_id=arn, region=UNSET)

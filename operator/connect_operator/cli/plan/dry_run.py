@@ -12,13 +12,15 @@ from msgspec import UNSET
 from connect_operator.cli.plan.grounds import Grounds
 from connect_operator.cli.plan.lookups import look_up
 from connect_operator.cli.plan.report import Action, UserPlan
+from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.conditions.reasons import CONVERGED, Reason
 from connect_operator.domain.connect.ownership import OWNER_TAG
 from connect_operator.domain.connect.user import ContactDetails, DesiredUser, ObservedUser
 from connect_operator.domain.kinds.objects import FINALIZER, ConnectUser
 from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.domain.kinds.status import Verified
-from connect_operator.domain.plan.changes import NOTHING, Change
+from connect_operator.domain.plan import leaving
+from connect_operator.domain.plan.changes import NOTHING, Call, Change
 from connect_operator.domain.plan.effects import after
 from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.domain.rules.identity import DIRECTORY
@@ -89,6 +91,7 @@ class _Run:
         self._changes: list[Change] = []
         self._ignored: tuple[Change, ...] = ()
         self._tagged: dict[str, str] = {}
+        self._calls: list[Call] = []
         self._memory = Memory(uid=user.metadata.uid)
         if grounds.skip_details:
             trusted = Verified(generation=user.metadata.generation, last_modified_time=_NEVER_MODIFIED_AFTER)
@@ -129,7 +132,7 @@ class _Run:
             case _:
                 if not await look_up(self._instance, situation, decision):
                     return self._planned(message=_TOO_NEW)
-                self._keep_tag(situation)
+                self._keep_noted(situation)
         return None
 
     async def _create(self, situation: Situation, desired: DesiredUser) -> UserPlan:
@@ -175,7 +178,7 @@ class _Run:
                 former = record.user.tags.get(key, NOTHING) if record is not None else NOTHING
                 self._changes.append(Change(f"tags[{key}]", former, me))
                 self._tagged = {key: value}
-                self._keep_tag(situation)
+                self._keep_noted(situation)
             case Update():
                 self._update(situation, decision)
         return None
@@ -187,12 +190,17 @@ class _Run:
             raise RuntimeError(f"user {decision.user_id} is to be deactivated, but was never seen")
         tagged = Change(f"tags[{decision.key}]", NOTHING, decision.value) if isinstance(decision, Tag) else None
         self._changes += decision.call.changes if tagged is None else [tagged]
-        record.user = after(decision.call, record.user)
+        self._calls.append(decision.call)
+        record.user = _after(situation, decision.call, record)
 
-    def _keep_tag(self, situation: Situation) -> None:
-        """Enter the tag that was only noted; again after a reading, which could not show it."""
+    def _keep_noted(self, situation: Situation) -> None:
+        """Enter the tag and the writes that were only noted; again after a reading, which could not show them."""
         record = situation.anew().record
-        if record is not None and self._tagged:
+        if record is None:
+            return
+        for call in self._calls:
+            record.user = _after(situation, call, record)
+        if self._tagged:
             record.user = msgspec.structs.replace(record.user, tags={**record.user.tags, **self._tagged})
 
     def _update(self, situation: Situation, decision: Update) -> None:
@@ -202,7 +210,8 @@ class _Run:
         if record is None:
             raise RuntimeError(f"user {decision.user_id} is to be changed, but was never seen")
         self._changes += decision.call.changes
-        record.user = after(decision.call, record.user, by_directory=situation.instance.identity_type == DIRECTORY)
+        self._calls.append(decision.call)
+        record.user = _after(situation, decision.call, record)
 
     def _conclude(self, situation: Situation, decision: Conclude) -> UserPlan:
         verdict = decision.verdict
@@ -218,7 +227,15 @@ class _Run:
             self._action = Action.OBSERVE
         told = {change.field for change in self._changes}
         self._changes += [change for change in left if change.field not in told]
-        return self._planned(verdict.reason.value, "" if verdict.reason is Reason.AVAILABLE else verdict.message)
+        return self._planned(verdict.reason.value, self._told(situation, verdict))
+
+    def _told(self, situation: Situation, verdict: Verdict) -> str:
+        """What an operator would say in the end; not that all is as it should be of what is still to be changed."""
+        if verdict.reason is Reason.AVAILABLE:
+            return ""
+        if self._action is Action.NONE or verdict.reason not in CONVERGED or not situation.inactive:
+            return verdict.message
+        return f"inactive, since {leaving.why_inactive(situation.spec, situation.now)}"
 
     def _shared(self, situation: Situation, record: Record) -> Share:
         full = plan(situation.resolution.desired, record.user, trust_unseen=verified(situation, record))
@@ -243,3 +260,7 @@ class _Run:
             reason=reason,
             message=message,
         )
+
+
+def _after(situation: Situation, call: Call, record: Record) -> ObservedUser:
+    return after(call, record.user, by_directory=situation.instance.identity_type == DIRECTORY)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from connect_operator.cli.instance_reader import patiently
 from connect_operator.cli.plan.sources import Request, gather
-from connect_operator.cli.refusals import refused
+from connect_operator.cli.refusals import by_options, refused
 from connect_operator.cli.session import reader
 from connect_operator.cli.targets import find_targets
 from connect_operator.cli.terminal import printable
@@ -38,27 +38,34 @@ ATTRIBUTES = "attributes"
 async def listing(request: Request, what: str, known: Settings, console: Console, rate: float | None) -> list[Text]:
     """The lines to print. Raises click's exceptions."""
     async with reader(console, known, rate) as (reading, _):
-        instances, problems = await reading.read(await _wanted(request, console))
+        wanted, bare = await _wanted(request, console)
+        instances, problems = await reading.read(wanted)
         if what == ATTRIBUTES:
             await asyncio.gather(*(_read_attributes(each) for each in instances.values()))
     if problems:
-        told = "; ".join(f"{name}: {each.message}" for name, each in sorted(problems.items()))
+        messages = {name: by_options(each.message) if bare else each.message for name, each in problems.items()}
+        told = "; ".join(f"{name}: {message}" for name, message in sorted(messages.items()))
         raise click.ClickException(printable(told))
     return [line for name in sorted(instances) for line in _of_instance(instances[name], what)]
 
 
-async def _wanted(request: Request, console: Console) -> dict[str, ConnectInstanceSpec]:
-    """The one that the command line names, else those of files and cluster, whose roles are the cluster's."""
+async def _wanted(request: Request, console: Console) -> tuple[dict[str, ConnectInstanceSpec], bool]:
+    """The one that the command line names, else those of files and cluster, whose roles are the cluster's.
+
+    And whether it is known by the command line alone, without a ConnectInstance.
+    """
     if request.instance is not None and not request.files:
         if request.offline:
-            return {request.instance.instance: request.instance.spec("*")}
-        return {target.name: target.spec for target in await find_targets([request.instance], console)}
+            return {request.instance.instance: request.instance.spec("*")}, True
+        targets = await find_targets([request.instance], console)
+        return {target.name: target.spec for target in targets}, not any(target.raw for target in targets)
     source = await gather(request, console)
-    return {
+    specs = {
         each.metadata.name: each.spec
         for each in source.store.instances()
         if each.spec is not None and each.metadata.name not in source.foreign_roles
     }
+    return specs, False
 
 
 async def _read_attributes(instance: Instance) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from connect_operator.cli.documents.chunks import chunks
-from connect_operator.cli.documents.files import LARGEST, start_of, text_of
+from connect_operator.cli.documents.files import LARGEST, start_of
 from connect_operator.cli.imports.folder import write_folder
+from connect_operator.cli.imports.former_names import former_names, instance_of, read_manifest
 from connect_operator.cli.imports.yaml_text import yaml_text
 from connect_operator.cli.spreadsheet import columns
 from connect_operator.cli.spreadsheet.fault import Fault
@@ -55,7 +55,7 @@ def run(options: Options) -> None:
         raise click.ClickException(printable(f"{options.file}: {table.text}"))
     people, header = _people(table, template, options)
     _tell(people, table, header, console)
-    manifests = _manifests(people, template, namespace)
+    manifests = _manifests(people, template, namespace, options.directory)
     faults = [*people.faults, *_in_the_way(options.directory, manifests)]
     if faults:
         for fault in sorted(faults, key=lambda each: each.place.row if each.place else each.row):
@@ -104,9 +104,10 @@ def _tell(people: People, table: Table, header: Header, console: Console) -> Non
         console.print(printable(note))
 
 
-def _manifests(people: People, template: Template, namespace: str) -> dict[str, Manifest]:
-    """The manifests by file name."""
-    names = object_names(people.specs)
+def _manifests(people: People, template: Template, namespace: str, directory: Path) -> dict[str, Manifest]:
+    """The manifests by file name. Who has a file there keeps its name."""
+    instances = {instance_of(spec) for spec in people.specs.values()}
+    names = object_names(people.specs, former_names(directory, namespace, instances))
     found: dict[str, Manifest] = {}
     for username in sorted(names, key=names.__getitem__):
         metadata = {"name": names[username], "namespace": namespace}
@@ -132,7 +133,7 @@ def _in_the_way(directory: Path, manifests: dict[str, Manifest]) -> list[Fault]:
     """Files of the same names that say something about somebody else: of another instance, namespace or kind."""
     found = []
     for name, manifest in manifests.items():
-        before = _read(directory / name)
+        before = read_manifest(directory / name)
         if before is not None and _subject(before) != _subject(manifest):
             found.append(
                 Fault(
@@ -141,17 +142,6 @@ def _in_the_way(directory: Path, manifests: dict[str, Manifest]) -> list[Fault]:
                 )
             )
     return found
-
-
-def _read(path: Path) -> object:
-    """The document in a file that exists; "" for what is no YAML document, or no file of text."""
-    if not path.exists() and not path.is_symlink():
-        return None
-    try:
-        documents = [chunk.content for chunk in chunks(text_of(path))]
-    except (OSError, ValueError):
-        return ""
-    return documents[0] or "" if len(documents) == 1 else ""
 
 
 def _subject(document: object) -> str:

@@ -105,7 +105,8 @@ def _spec(row: Row, header: Header, base: Base, faults: list[Fault]) -> Spec | N
             )
         )
     spec = _merged(base, own)
-    here += _missing(spec, row, header)
+    unread = {each.place for each in here} - {None}
+    here += [each for each in _missing(spec, row, header) if each.place not in unread]
     faults += here
     if not here:
         return spec
@@ -230,10 +231,11 @@ def _missing(spec: Spec, row: Row, header: Header) -> list[Fault]:
 
 def _blank(name: str, column: Column | None, row: Row, header: Header) -> Fault:
     place = header.place(column) if column is not None else None
+    # A template says nothing that is of one user.
+    besides = "" if column is _LOGIN else ", or give a --template that says it for all"
     if place is None:
-        message = f'there is no column "{name}"; add it, or give a --template that says it for all'
-        return Fault(message, row=header.row.number)
-    return Fault("is blank; fill it in, or give a --template that says it for all", header.at(place, row))
+        return Fault(f'there is no column "{name}"; add it{besides}', row=header.row.number)
+    return Fault(f"is blank; fill it in{besides}", header.at(place, row))
 
 
 def _repeated(row: Row, former: Row, header: Header, username: str, people: People) -> None:

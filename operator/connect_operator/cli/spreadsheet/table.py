@@ -18,6 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# As many bytes as tell UTF-16 that has no mark.
+_HEAD = 16
 _DELIMITERS = (",", ";", "\t")
 # What spreadsheets hold in a cell, and more columns and rows than anybody has users and settings.
 _LONGEST_CELL, _MOST_COLUMNS, _MOST_ROWS = 32_767, 1000, 100_000
@@ -68,8 +70,9 @@ def _decoded(content: bytes, notes: list[str]) -> str | Fault:
                 return content[len(mark) :].decode(encoding)
             except UnicodeDecodeError as error:
                 return _undecodable(content, error.start + len(mark), encoding)
+    wide = _without_mark(content[:_HEAD])
     try:
-        return content.decode("utf-8")
+        return content.decode(wide or "utf-8")
     except UnicodeDecodeError:
         pass
     try:
@@ -78,6 +81,15 @@ def _decoded(content: bytes, notes: list[str]) -> str | Fault:
         return _undecodable(content, error.start, "UTF-8 or Windows-1252")
     notes.append("the file is not UTF-8 and was read as Windows-1252; look at the accents, or save it as CSV UTF-8")
     return text
+
+
+def _without_mark(head: bytes) -> str:
+    """UTF-16 by the names of columns, in which every other byte is NUL; "" for anything else."""
+    first, second = head[::2], head[1::2]
+    if len(head) < _HEAD or any(first) == any(second):
+        return ""
+    wide, filled = ("utf-16-le", first) if any(first) else ("utf-16-be", second)
+    return wide if all(filled) else ""
 
 
 def _undecodable(content: bytes, position: int, encoding: str) -> Fault:

@@ -22,7 +22,11 @@ from connect_operator.cli.options import access_options
 @click.option("--routing-profile", "routing_profiles", multiple=True, metavar="NAME", help="Who has it, by name or ID.")
 @click.option("--group", "groups", multiple=True, metavar="PATH", help='Who is there or below, such as "EMEA/Berlin".')
 @click.option("--inactive", is_flag=True, help="Who holds the ConnectInstance's inactive profiles, or was deactivated.")
-@click.option("--unmanaged", is_flag=True, help="Who carries no owner tag, and so belongs to no manifest.")
+@click.option(
+    "--unmanaged",
+    is_flag=True,
+    help="Who carries no owner tag, or one whose object is gone.",
+)
 @click.option("--output", "-o", type=click.Choice(["table", "csv", "json", "yaml"]), default="table", show_default=True)
 @click.pass_context
 def command(context: click.Context, /, **options: object) -> None:

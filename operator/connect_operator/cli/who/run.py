@@ -20,6 +20,11 @@ from connect_operator.cli.who.people import Person, people
 from connect_operator.cli.who.rendering import csv_document, json_document, table
 from connect_operator.engine.instances.instance import Instance
 
+_INACTIVE_NOT_KNOWN = (
+    "no ConnectInstance was read for it, so who holds its inactive profiles is not known; shown is who was "
+    "deactivated. Set KUBECONFIG, and leave out --region and --role-arn"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -69,13 +74,15 @@ async def _read(options: Options) -> _Read:
         InstanceOptions(each, options.region, options.role_arn, options.external_id) for each in options.instances
     ]
     targets = await find_targets(wanted, console)
+    bare = [target.name for target in targets if not target.raw]
+    if options.inactive and bare:
+        console.print(printable(f"{', '.join(bare)}: {_INACTIVE_NOT_KNOWN}"))
     known = settings()
     async with reader(console, known, options.rate) as (reading, _):
         instances, problems = await reading.read({target.name: target.spec for target in targets})
-    owners = await read_owners(console, known.cluster_id)
-    named = {target.name for target in targets if not target.raw}
+    owners = await read_owners(console, known.cluster_id, asked=options.unmanaged)
     told = {name: verdict.message for name, verdict in problems.items()}
-    told = {name: by_options(text) if name in named else text for name, text in told.items()}
+    told = {name: by_options(text) if name in bare else text for name, text in told.items()}
     return _Read(targets, instances, told, owners)
 
 

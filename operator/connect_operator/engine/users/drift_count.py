@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.conditions.reasons import CONVERGED, Reason
 from connect_operator.domain.kinds.objects import ConnectUser
+from connect_operator.domain.kinds.status import find_condition
+from connect_operator.domain.plan import leaving
+from connect_operator.domain.plan.leaving import Phase
 from connect_operator.engine.users.findings import pending
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Create, Decision, Read, Situation, Write
-from connect_operator.engine.users.user_report import is_told_ready
+from connect_operator.engine.users.user_report import current_status, is_told_ready
+
+_PHASES = {
+    Reason.SCHEDULED.value: Phase.SCHEDULED,
+    Reason.AVAILABLE.value: Phase.ACTIVE,
+    Reason.INACTIVE.value: Phase.INACTIVE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,11 @@ class DriftCount:
         generation = user.metadata.generation
         if user.deleting or memory.writes.drift == generation or not isinstance(decision, Write | Create | Read):
             return
-        if is_told_ready(user, memory) and (isinstance(decision, Write | Create) or _differs(situation)):
+        if (
+            is_told_ready(user, memory)
+            and not _a_day_has_come(situation)
+            and (isinstance(decision, Write | Create) or _differs(situation))
+        ):
             memory.writes.find_drift(generation)
             self.found(situation.instance.name)
 
@@ -43,6 +56,13 @@ class DriftCount:
             if memory.writes.drift == user.metadata.generation:
                 self.repaired(instance)
             memory.writes.end_drift()
+
+
+def _a_day_has_come(situation: Situation) -> bool:
+    """Whether activeFrom or activeUntil has passed since the status was told: then nobody has changed anything."""
+    told = find_condition(current_status(situation.user, situation.memory).conditions, "Ready")
+    before = _PHASES.get(told.reason) if told is not None else None
+    return before is not None and before is not leaving.phase(situation.spec, situation.now)
 
 
 def _differs(situation: Situation) -> bool:
