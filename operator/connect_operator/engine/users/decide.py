@@ -23,6 +23,7 @@ from connect_operator.engine.instances.record import Record
 from connect_operator.engine.users import (
     decide_creating,
     decide_leaving,
+    demotion,
     drift_policy,
     evidence,
     objections,
@@ -82,6 +83,15 @@ def _unread(situation: Situation) -> Decision | None:
     return evidence.look_at(situation, record.user.user_id)
 
 
+def _promoted(situation: Situation) -> Decision | None:
+    """Who was made more in Connect than its namespace may is made less, whatever else there is to read or to change."""
+    record = situation.record
+    if record is None or not situation.own or not demotion.is_promoted(situation, record) or _not_ours(situation):
+        return None
+    decision = _difference(situation, record)
+    return decision if isinstance(decision, Update) and decision.demotes else None
+
+
 def _asked_for(situation: Situation) -> Decision | None:
     """What is still to be read of the user, since somebody asks for a look now."""
     record, request = situation.record, situation.memory.request
@@ -135,6 +145,7 @@ _CHECKS: Checks = (
     _older_rival,
     _nobody,
     _unread,
+    _promoted,
     _asked_for,
     _too_early,
     _not_ours,
@@ -150,9 +161,9 @@ def _difference(situation: Situation, record: Record) -> Decision:
         trust_unseen=verified(situation, record),
         insist=frozenset(situation.memory.writes.tries),
     )
-    hasty = Share(decide_leaving.hasty(situation, full))
-    if hasty.todo.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
-        return decision
+    for hasty in (Share(decide_leaving.hasty(situation, full)), demotion.share(situation, record, full)):
+        if hasty.todo.calls and not isinstance(decision := _next_call(situation, record, resolution, hasty), Conclude):
+            return decision
     if CONTACT in full.unseen:
         return Describe(record.user.user_id)
     if PROFICIENCIES in full.unseen:
@@ -195,7 +206,7 @@ def _next_call(situation: Situation, record: Record, resolution: Resolution, sha
 
 def _update(situation: Situation, record: Record, call: Call, until: float | None) -> Update:
     what, sign_out = wording.changes(situation, call), decide_leaving.occasion(situation, record, call)
-    return Update(record.user.user_id, call, what, until, sign_out)
+    return Update(record.user.user_id, call, what, until, sign_out, demotion.demotes(situation, record, call))
 
 
 def _possible(

@@ -103,6 +103,8 @@ def ends_sessions(situation: Situation, on: str) -> str:
 
 def is_urgent(decision: Decision) -> bool:
     """Whether somebody is to lose access by it: that does not wait behind the backlog."""
+    if isinstance(decision, Update) and decision.demotes:
+        return True
     return isinstance(decision, AskContacts) or (isinstance(decision, Update | Delete) and bool(decision.sign_out))
 
 

@@ -103,7 +103,8 @@ class Update:
     """One call that removes differences of an existing user, whose tags were read just before it. The finalizer is on.
 
     `what` is said in the Event. `until`: it only puts drift back, and may be sent before that time (epoch seconds).
-    `sign_out`: the occasion on which the user's sessions are ended right before it, "" for none.
+    `sign_out`: the occasion on which the user's sessions are ended right before it, "" for none. `demotes`: it takes a
+    security profile away that the namespace may not give.
     """
 
     user_id: str
@@ -111,6 +112,7 @@ class Update:
     what: str
     until: float | None = None
     sign_out: str = ""
+    demotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
