@@ -7,6 +7,7 @@ import binascii
 
 import msgspec
 
+from connect_operator.domain.kinds.sharing import share_strings
 from connect_operator.domain.text.timestamps import epoch
 from connect_operator.engine.ports import Password, SecretValue
 from connect_operator.kube.connection import Connection, ForbiddenError, NotFoundError, Request, checked_name
@@ -63,8 +64,8 @@ def decode(body: bytes, secret: str, key: str) -> SecretValue:
     metadata = parsed.metadata
     return SecretValue(
         password=password,
-        uid=metadata.uid,
-        resource_version=metadata.resource_version,
+        uid=share_strings(metadata.uid),
+        resource_version=share_strings(metadata.resource_version),
         made_for=made_for(metadata.annotations, metadata.owner_references),
         made=epoch(metadata.creation_timestamp) or 0.0,
         deleting=bool(metadata.deletion_timestamp),

@@ -20,7 +20,7 @@ from connect_operator.domain.connect.unlisted import PROFICIENCIES
 from connect_operator.domain.connect.user import Described, ObservedUser, UserSummary
 from connect_operator.domain.connect.user_fields import changed_fields, nobody, with_fields
 from connect_operator.domain.kinds.spec import Proficiency
-from connect_operator.engine.instances.own_writes import OwnWrite, added, fields_of, left_beside
+from connect_operator.engine.instances.own_writes import added, fields_of, left_beside, own_write
 from connect_operator.engine.instances.record import (
     NEVER,
     Record,
@@ -156,7 +156,7 @@ class Inventory:
         """Take in what a write of ours, acknowledged now, has made of a user; returns the fields that it changed."""
         before = self._records.get(user.user_id)
         moved = changed_fields(before.user if before is not None else nobody(user), user)
-        write = OwnWrite(tick=now, stamp=stamp, fields=moved)
+        write = own_write(moved, tick=now, stamp=stamp)
         record = Record(user=user, writes=(write,))
         if before is not None:
             record.last_modified = before.last_modified

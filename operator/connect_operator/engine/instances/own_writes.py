@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from connect_operator.domain.kinds.sharing import Shared
+
 # Server times of our writes come from HTTP's Date, which counts whole seconds.
 DATE_GRANULARITY = 1.0
 
@@ -31,6 +33,15 @@ class OwnWrite:
     def is_before(self, stamp: float | None) -> bool:
         """Whether the version of the user that Connect gave this LastModifiedTime was made after the write."""
         return stamp is not None and stamp > self.stamp + DATE_GRANULARITY
+
+
+_fields = Shared()
+"""Of all new users the same fields are written."""
+
+
+def own_write(fields: frozenset[str], *, tick: float, stamp: float) -> OwnWrite:
+    """A write that changed these fields."""
+    return OwnWrite(tick, stamp, _fields.one(fields))
 
 
 Keeps = Callable[[OwnWrite, str], bool]

@@ -72,6 +72,13 @@ class Telling:
         self.status = status
         self.sent = status if self.sent == status else self.sent
 
+    def finds(self, status: UserStatus) -> bool:
+        """Whether the API server shows what was written; then that is the one which is kept."""
+        if status != self.status:
+            return False
+        self.find(status, None)
+        return True
+
     def presume(self, status: UserStatus) -> None:
         """Take this for what was told, without a word of it."""
         self.status = status

@@ -196,7 +196,7 @@ def is_foreign(user: ConnectUser, memory: Memory) -> bool:
     """Whether the object's status is not as this process has found, written or is just writing it."""
     written, seen = memory.telling.version, user.metadata.resource_version
     overtaken = written.isdecimal() and seen.isdecimal() and int(seen) <= int(written)
-    return not overtaken and user.status not in (memory.telling.status, memory.telling.sent)
+    return not memory.telling.finds(user.status) and not overtaken and user.status != memory.telling.sent
 
 
 def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Record | None) -> Verified | UnsetType:
