@@ -126,6 +126,17 @@ def test_refused(reason: str, user: ConnectUser, manifests: tuple[ConnectInstanc
     assert found.verdict.message
 
 
+@pytest.mark.parametrize(
+    ("admitted", "told"),
+    [("*", " (support, twin);"), ("team-b", " (support);")],
+    ids=["both are its own", "one is others'"],
+)
+def test_of_several_for_one_id_those_are_named_that_the_namespace_may_use(admitted: str, told: str) -> None:
+    twin = an_instance_manifest(name="twin", uid="x", allowedNamespaces=[{"name": admitted}])
+    refused = judged(a_manifest(instanceRef=None, instanceId="i-1"), an_instance_manifest(), twin)
+    assert f"2 ConnectInstances are for i-1{told}" in refused.verdict.message
+
+
 def leaving(**members: Any) -> ConnectInstance:  # noqa: ANN401 - members of the spec
     made = an_instance_manifest(**members)
     gone = msgspec.structs.replace(made.metadata, deletion_timestamp="2026-01-02T03:04:05Z")

@@ -59,8 +59,10 @@ def not_one(
     if not found:
         message = f"spec.instanceId: there is no ConnectInstance for {wanted}; an administrator has to create one"
         return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
-    names = ", ".join(sorted(each.metadata.name for each in found))
-    message = f"spec.instanceId: {len(found)} ConnectInstances are for {wanted} ({names}); use spec.instanceRef instead"
+    admitting = store.admitting(subject.metadata.namespace)
+    names = ", ".join(sorted(each.metadata.name for each in found if each.metadata.name in admitting))
+    which = f" ({names})" if names else ""
+    message = f"spec.instanceId: {len(found)} ConnectInstances are for {wanted}{which}; use spec.instanceRef instead"
     return Verdict(reason=Reason.REFERENCE_AMBIGUOUS, message=message)
 
 
