@@ -114,7 +114,8 @@ def test_a_group_whose_name_has_a_slash_is_offered_as_it_has_to_be_written(cli: 
     wrong = cli("who", "--instance", sim.instance, *FAST, "--group", "EMEA/Berlin/Early/Late")
     assert r"did you mean 'EMEA/Berlin/Early\/Late'" in wrong.err
     right = cli("who", "--instance", sim.instance, *FAST, "--group", r"EMEA/Berlin/Early\/Late")
-    assert (right.code, right.err) == (0, "0 of 0 users\n")
+    assert right.code == 0
+    assert right.err.endswith("0 of 0 users\n")  # after a line of progress, on a busy machine
 
 
 def test_lists_are_all_that_is_read(cli: Cli, sim: SimControl) -> None:

@@ -28,7 +28,7 @@ from connect_operator.engine.ports import ConnectGateway
 from connect_operator.engine.store import News, Store
 from connect_operator.engine.users.counts import standing
 from connect_operator.engine.users.memory import Memories
-from connect_operator.engine.users.user_report import is_foreign
+from connect_operator.engine.users.user_report import see_status
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ class Controller:
     def _check_status(self, user: ConnectUser) -> None:
         """Put a status right that somebody else has changed."""
         memory, known = self.memories.peek(user.key), self.store.user(user.key)
-        if memory is not None and memory.uid == user.metadata.uid and known is user and is_foreign(user, memory):
+        if memory is not None and memory.uid == user.metadata.uid and known is user and see_status(user, memory):
             self.contests.put_right(user.key, lambda: self.scheduler.wake(user.key))
 
     def user_gone(self, key: ObjectKey, uid: str, version: str = "") -> None:

@@ -8,10 +8,17 @@ from itertools import count
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from connect_operator.domain.kinds.objects import RECONCILE, ObjectKey
+from connect_operator.engine.instances.inventory import Inventory
+from connect_operator.engine.users.decide import converge
+from connect_operator.engine.users.decide_leaving import is_urgent
+from connect_operator.engine.users.memory import Memory
+from connect_operator.engine.users.situation import Update
 
-from .builders import a_spec, an_instance_raw
+from .builders import NOW, UID, a_situation, a_spec, a_user, an_instance_raw, an_inventory
+from .checklist import held_manifest, ours
 from .harness import World
 from .script import Script
 
@@ -22,6 +29,8 @@ CROWD = 300
 LOOK = 61.0
 """Seconds until a sweep has shown the promotion."""
 SOON = 12.0
+
+PROMOTED = ("sp-1", "sp-2")
 
 Edit = Callable[[World, str, int], None]
 
@@ -45,20 +54,11 @@ def called(world: World, name: str, number: int) -> None:
 def nothing(_world: World, _name: str, _number: int) -> None: ...
 
 
-def hopping(world: World, name: str, number: int) -> None:
-    """Another section each time, so that the pass goes from one long line to the other."""
-    phone = {"phoneType": "SOFT_PHONE", "afterContactWorkTimeLimit": number}
-    identity = {"firstName": f"A{number}", "lastName": "b"}
-    world.cluster.apply(name, a_spec(**({"phoneConfig": phone} if number % 2 else {"identityInfo": identity})))
-
-
 @pytest.mark.parametrize(
     ("reason", "others", "own"),
     [
         ("the line of UpdateUserIdentityInfo, in which the user waits too", renamed, renamed),
         ("the line of DescribeUser", called, nothing),
-        ("the same, and the user is to be read too", called, called),
-        ("hopping from one line to the other", hopping, hopping),
     ],
 )
 def test_a_promotion_does_not_outlast_the_next_look(reason: str, others: Edit, own: Edit) -> None:
@@ -86,3 +86,30 @@ def test_a_promotion_does_not_outlast_the_next_look(reason: str, others: Edit, o
     world.until(lambda: len(world.connect.users()) == CROWD + 1, act=begin)
     steps: list[tuple[float, Callable[[], None]]] = [(6.0, press) for _ in range(int((LOOK + SOON) / 6))]
     world.play([(700.0, promote), *steps, (6.0, look)], lambda: True)
+
+
+@pytest.mark.parametrize(
+    ("reason", "inventory", "asked"),
+    [
+        (
+            "another section differs, and comes before it otherwise",
+            ours(security_profile_ids=PROMOTED, first_name="X"),
+            False,
+        ),
+        ("its details are not read yet", an_inventory(a_user(security_profile_ids=PROMOTED)), False),
+        ("a person asks for a look", ours(security_profile_ids=PROMOTED), True),
+    ],
+)
+@pytest.mark.parametrize("granted", [True, False])
+def test_it_is_the_first_thing_to_do(reason: str, inventory: Inventory, asked: bool, granted: bool) -> None:  # noqa: FBT001 - a table
+    """Where the namespace may give the profile, nothing is in a hurry."""
+    names = ["Agent", "Admin"] if granted else ["Agent"]
+    allowed = [{"name": "team-a", "securityProfileNames": names}]
+    memory = Memory(uid=UID)
+    if asked:
+        memory.request.hear("1", UNSET, NOW)
+    user = held_manifest(identityInfo={"firstName": "Jane", "lastName": "Doe", "email": "jane@example.com"})
+    decision = converge(a_situation(user, inventory=inventory, memory=memory, allowedNamespaces=allowed))
+    demotes = isinstance(decision, Update) and decision.call.operation == "UpdateUserSecurityProfiles"
+    assert demotes is not granted, reason
+    assert is_urgent(decision) is not granted

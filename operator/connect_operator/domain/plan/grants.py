@@ -152,9 +152,11 @@ class _Judge(NamedTuple):
     def _named(
         self, operation: str, kind: CatalogKind, ids: tuple[str, ...], allowed: tuple[str, ...] | UnsetType
     ) -> Iterator[Refusal]:
+        if allowed is UNSET:
+            return
         for each in ids:
             entry = self._entry(kind, each)
-            if each and allowed is not UNSET and entry.name not in allowed:
+            if each and entry.name not in allowed:
                 yield Refusal(operation, f"{kind.value} {entry.name or each!r}", _listed(allowed))
 
     def _group(self, group_id: str) -> Iterator[Refusal]:

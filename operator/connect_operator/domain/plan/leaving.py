@@ -14,6 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.connect.arn import bare_id
 from connect_operator.domain.connect.references import CatalogKind, Unresolved
+from connect_operator.domain.connect.user import ObservedUser
 from connect_operator.domain.kinds.spec import ConnectUserSpec, InactiveProfiles
 from connect_operator.domain.plan.changes import Call
 from connect_operator.domain.plan.desired import Catalogs, Resolution
@@ -83,6 +84,15 @@ def _blamed(each: Unresolved, instance: str) -> Unresolved:
         return each
     text = each.message.replace(f"spec.{each.field}:", f"ConnectInstance {instance}, spec.inactive.{each.field}:", 1)
     return each._replace(message=text)
+
+
+def taken_away(call: Call, user: ObservedUser) -> tuple[str, ...]:
+    """The security profiles that the call takes from the user, by id."""
+    if call.operation != SECURITY:
+        return ()
+    return tuple(
+        each for each in user.security_profile_ids if each not in call.parameters.get("SecurityProfileIds", ())
+    )
 
 
 def security_first(calls: Iterable[Call]) -> tuple[Call, ...]:

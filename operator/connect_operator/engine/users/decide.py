@@ -86,8 +86,10 @@ def _unread(situation: Situation) -> Decision | None:
 def _promoted(situation: Situation) -> Decision | None:
     """Who was made more in Connect than its namespace may is made less, whatever else there is to read or to change."""
     record = situation.record
-    if record is None or not situation.own or not demotion.is_promoted(situation, record) or _not_ours(situation):
+    if record is None or not situation.own or not demotion.is_promoted(situation, record):
         return None
+    if _not_ours(situation) is not None:
+        return None  # its tag is put back first
     decision = _difference(situation, record)
     return decision if isinstance(decision, Update) and decision.demotes else None
 

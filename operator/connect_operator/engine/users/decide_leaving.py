@@ -16,7 +16,7 @@ from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.domain.kinds.status import find_condition
 from connect_operator.domain.plan import leaving
 from connect_operator.domain.plan.changes import Call
-from connect_operator.domain.plan.leaving import DEACTIVATION, PROFILE_CALLS, REMOVAL, SECURITY, Phase
+from connect_operator.domain.plan.leaving import DEACTIVATION, PROFILE_CALLS, REMOVAL, Phase
 from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.domain.text.timestamps import epoch, rfc3339, seconds
 from connect_operator.engine.instances.record import Record
@@ -92,8 +92,7 @@ def occasion(situation: Situation, record: Record, call: Call) -> str:
         return ""
     if situation.inactive:
         return ends_sessions(situation, DEACTIVATION)
-    taken = set(record.user.security_profile_ids) - set(call.parameters.get("SecurityProfileIds", ()))
-    return ends_sessions(situation, REMOVAL) if call.operation == SECURITY and taken else ""
+    return ends_sessions(situation, REMOVAL) if leaving.taken_away(call, record.user) else ""
 
 
 def ends_sessions(situation: Situation, on: str) -> str:

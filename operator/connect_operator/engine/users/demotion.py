@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from connect_operator.domain.plan import grants
+from connect_operator.domain.plan import grants, leaving
 from connect_operator.domain.plan.changes import Call
 from connect_operator.domain.plan.leaving import SECURITY
 from connect_operator.domain.plan.plan import Plan
@@ -25,9 +25,7 @@ def is_promoted(situation: Situation, record: Record) -> bool:
 
 def demotes(situation: Situation, record: Record, call: Call) -> bool:
     """Whether the call takes such a profile away."""
-    left = call.parameters.get("SecurityProfileIds", ())
-    taken = tuple(each for each in record.user.security_profile_ids if each not in left)
-    return call.operation == SECURITY and _gives_more(situation, record, taken)
+    return _gives_more(situation, record, leaving.taken_away(call, record.user))
 
 
 def share(situation: Situation, record: Record, full: Plan) -> Share:

@@ -72,8 +72,8 @@ class Telling:
         self.status = status
         self.sent = status if self.sent == status else self.sent
 
-    def finds(self, status: UserStatus) -> bool:
-        """Whether the API server shows what was written; then that is the one which is kept."""
+    def see(self, status: UserStatus) -> bool:
+        """The watch brings this status; tells whether it is what was told, of which one copy is kept then."""
         if status != self.status:
             return False
         self.find(status, None)

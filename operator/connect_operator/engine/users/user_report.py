@@ -192,11 +192,11 @@ def is_told_ready(user: ConnectUser, memory: Memory) -> bool:
     return ready is not None and (ready.status, ready.observed_generation) == ("True", user.metadata.generation)
 
 
-def is_foreign(user: ConnectUser, memory: Memory) -> bool:
-    """Whether the object's status is not as this process has found, written or is just writing it."""
+def see_status(user: ConnectUser, memory: Memory) -> bool:
+    """Take note of a status as the watch brings it; tells whether it is neither what was told nor is being written."""
     written, seen = memory.telling.version, user.metadata.resource_version
     overtaken = written.isdecimal() and seen.isdecimal() and int(seen) <= int(written)
-    return not memory.telling.finds(user.status) and not overtaken and user.status != memory.telling.sent
+    return not memory.telling.see(user.status) and not overtaken and user.status != memory.telling.sent
 
 
 def _verified(before: UserStatus, generation: int, verdict: Verdict, record: Record | None) -> Verified | UnsetType:
