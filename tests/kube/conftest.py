@@ -65,7 +65,7 @@ def api(connection: Connection, poster: EventPoster) -> KubernetesCluster:
 
 
 @pytest.fixture
-def objects(admin: ApiClient, namespace: str) -> Objects:
+def objects(admin: ApiClient, namespace: str, operator_kubeconfig: Path) -> Objects:  # noqa: ARG001 - makes the roles
     """What people do to manifests in the namespace of the test; the operator may read its Secrets."""
     let_read_secrets(admin, namespace)
     return Objects(admin, namespace)

@@ -26,7 +26,7 @@ from connect_operator.kube.kinds import Controllers, deliver
 from connect_operator.kube.no_storage import NoDiffBase, NoProgress
 from connect_operator.kube.served import Served
 from connect_operator.kube.watch_session import Sessions
-from connect_operator.kube.watch_stop import stop
+from connect_operator.kube.watch_stop import leave_out_told_errors, stop
 from connect_operator.kube.watch_streams import WatchStreams
 
 _log = logging.getLogger(__name__)
@@ -119,6 +119,7 @@ async def run_watch(controllers: Controllers, load: LoadConfiguration, options: 
     Any end of kopf is a WatchEndedError here, whose cause is the error, unless `served` can do without what is gone.
     """
     relists = Relists(options.judges)
+    leave_out_told_errors()
     while True:
         without = options.served.gone if options.served else ()
         watched = [kind for kind in KINDS if kind.plural not in without]

@@ -23,6 +23,27 @@ _SOURCES = str(Path(str(kopf.__file__)).parent)
 _SCANNING = str(Path(_SOURCES, "_cogs", "clients", "scanning.py"))
 
 
+def leave_out_told_errors() -> None:
+    """Keep asyncio from telling the errors of kopf's guarded tasks, of which kopf has logged each when it happened.
+
+    Of watchers that fail at the same moment kopf asks only the first for its error, and asyncio complains of the
+    others, each with a traceback. Whatever else asyncio complains of in this event loop, it still tells.
+    """
+    loop = asyncio.get_running_loop()
+    told = loop.get_exception_handler()
+
+    def tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        task = context.get("future")
+        if isinstance(task, asyncio.Task) and _is_guard(getattr(task.get_coro(), "cr_code", None)):
+            return
+        if told is None:
+            loop.default_exception_handler(context)
+        else:
+            told(loop, context)
+
+    loop.set_exception_handler(tell)
+
+
 async def stop(tasks: Collection[asyncio.Task[Any]]) -> None:
     """End kopf's root tasks and what they have left behind; when this is cancelled itself, it still goes on."""
     # A look at what the API server serves leaves its requests behind, which would find their session closed.
