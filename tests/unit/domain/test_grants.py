@@ -12,7 +12,7 @@ from connect_operator.domain.connect.references import CatalogKind, Entry
 from connect_operator.domain.connect.user import ContactDetails, ObservedUser
 from connect_operator.domain.kinds.spec import AllowedNamespace, ConnectInstanceSpec, ConnectUserSpec
 from connect_operator.domain.plan.desired import resolve
-from connect_operator.domain.plan.grants import field_of, givable, holdings, refusals
+from connect_operator.domain.plan.grants import Gifts, field_of, givable, holdings, refusals
 
 CATALOGS = {
     CatalogKind.ROUTING_PROFILE: (Entry("rp-1", "Basic"), Entry("rp-2", "Priority")),
@@ -105,6 +105,18 @@ def test_holdings_are_judged_like_wishes() -> None:
     }
     assert len(holdings(a_grant(**limits), user, CATALOGS)) == 4
     assert holdings(a_grant(), user, CATALOGS) == ()
+
+
+def test_what_the_administrator_gives_is_held_and_named_nowhere_as_allowed() -> None:
+    gifts = Gifts(security=("Admin",), routing=("Priority",))
+    user = ObservedUser(
+        user_id="u", arn="", username="jdoe", routing_profile_id="rp-2", security_profile_ids=("sp-2", "sp-9")
+    )
+    grant = a_grant(securityProfileNames=["Agent"], routingProfileNames=["Basic"])
+    assert [(each.thing, each.allowed) for each in holdings(grant, user, CATALOGS, gifts)] == [
+        ("security profile 'sp-9'", "Agent")
+    ]
+    assert len(holdings(grant, user, CATALOGS)) == 3
 
 
 @pytest.mark.parametrize(("namespace", "expected"), [("team-a", ("Agent",)), ("team-b", ("Admin",)), ("team-c", None)])

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connect_operator.domain.connect.references import CatalogKind, Entry
-from connect_operator.domain.kinds.spec import UNSET, AllowedNamespace, ConnectUserSpec, InactiveProfiles
+from connect_operator.domain.kinds.spec import UNSET, ConnectUserSpec, InactiveProfiles
 from connect_operator.domain.plan.changes import Call
-from connect_operator.domain.plan.grants import beside
 from connect_operator.domain.plan.leaving import (
     Phase,
     names,
@@ -121,18 +120,13 @@ def test_without_inactive_profiles_the_users_own_are_left_as_they_are() -> None:
     assert (left.routing_profile_name, left.security_profile_names, left.tags) == (UNSET, UNSET, {"a": "b"})
 
 
-def test_what_the_administrator_gives_is_beside_what_the_namespace_may_give() -> None:
+def test_the_names_of_what_the_administrator_gives() -> None:
     catalogs = {
         CatalogKind.SECURITY_PROFILE: (Entry("sp-3", "No Access"),),
         CatalogKind.ROUTING_PROFILE: (Entry("rp-9", "Nobody"),),
     }
     profiles = InactiveProfiles(security_profile_ids=("arn:x/security-profile/sp-3",), routing_profile_id="rp-9")
-    grant = AllowedNamespace(name="a", security_profile_names=("Agent",))
-    wider = beside(grant, *names(profiles, catalogs))
-    assert wider.security_profile_names == ("Agent", "No Access")
-    assert wider.routing_profile_names is UNSET, "what is not limited stays so"
-    limited = beside(AllowedNamespace(name="a", routing_profile_names=("Basic",)), *names(profiles, catalogs))
-    assert limited.routing_profile_names == ("Basic", "Nobody")
+    assert names(profiles, catalogs) == (("No Access",), ("Nobody",))
 
 
 def test_inactive_profiles_take_the_place_of_the_users_own() -> None:

@@ -152,7 +152,12 @@ def test_an_edit_loop_does_not_keep_a_promotion_up() -> None:
 
 @pytest.mark.parametrize("management", ["Manage", "Observe"])
 def test_who_has_more_is_neither_taken_over_nor_shown(management: str) -> None:
-    world = a_world(allowedNamespaces=AGENTS, allowedAdoptionPolicies=["Never", "IfUnowned", "Always"])
+    """What inactive users have is the administrator's gift: nobody is told that the namespace may give it."""
+    world = a_world(
+        allowedNamespaces=AGENTS,
+        allowedAdoptionPolicies=["Never", "IfUnowned", "Always"],
+        inactive={"securityProfileIds": ["sp-3"], "routingProfileName": "rp-2"},
+    )
     admin = dataclasses.replace(stranger("jdoe"), security_profile_ids=frozenset({"sp-2"}))
     world.connect.put(admin, 0.0)
     spec = a_spec(adoptionPolicy="Always", managementPolicy=management)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from connect_operator.domain.connect.references import Catalog, CatalogKind, Entry, join_path, split_path
@@ -53,13 +52,25 @@ class Refusal(NamedTuple):
         )
 
 
-def refusals(grant: AllowedNamespace, desired: DesiredUser, catalogs: Catalogs) -> tuple[Refusal, ...]:
+class Gifts(NamedTuple):
+    """Profiles by name that the administrator gives to inactive users, so that they are nothing the namespace gives."""
+
+    security: tuple[str, ...] = ()
+    routing: tuple[str, ...] = ()
+
+
+NO_GIFTS = Gifts()
+
+
+def refusals(
+    grant: AllowedNamespace, desired: DesiredUser, catalogs: Catalogs, gifts: Gifts = NO_GIFTS
+) -> tuple[Refusal, ...]:
     """What of a manifest the namespace may not give."""
     identity = desired.identity_info
     emails = () if identity is UNSET else (identity.email, identity.secondary_email)
     hierarchy, routing, security = desired.hierarchy_group_id, desired.routing_profile_id, desired.security_profile_ids
     return tuple(
-        _Judge(grant, catalogs).all(
+        _Judge(grant, catalogs, gifts).all(
             routing="" if routing is UNSET else routing,
             security=() if security is UNSET else security,
             hierarchy="" if hierarchy is UNSET else hierarchy,
@@ -77,11 +88,13 @@ def givable(grant: AllowedNamespace, kind: CatalogKind, catalog: Catalog) -> Cat
     return catalog if names is UNSET else tuple(each for each in catalog if each.name in names)
 
 
-def holdings(grant: AllowedNamespace, user: ObservedUser, catalogs: Catalogs) -> tuple[Refusal, ...]:
+def holdings(
+    grant: AllowedNamespace, user: ObservedUser, catalogs: Catalogs, gifts: Gifts = NO_GIFTS
+) -> tuple[Refusal, ...]:
     """What a user has that the namespace may not give; its e-mail addresses as far as they were read."""
     contact = user.contact
     return tuple(
-        _Judge(grant, catalogs).all(
+        _Judge(grant, catalogs, gifts).all(
             routing=user.routing_profile_id,
             security=user.security_profile_ids,
             hierarchy=user.hierarchy_group_id,
@@ -90,21 +103,8 @@ def holdings(grant: AllowedNamespace, user: ObservedUser, catalogs: Catalogs) ->
     )
 
 
-def beside(grant: AllowedNamespace, security: Iterable[str], routing: Iterable[str]) -> AllowedNamespace:
-    """The same, and these profiles by name: what the administrator gives to inactive users is nothing that it gives."""
-    return msgspec.structs.replace(
-        grant,
-        security_profile_names=_with(grant.security_profile_names, security),
-        routing_profile_names=_with(grant.routing_profile_names, routing),
-    )
-
-
-def _with(names: tuple[str, ...] | UnsetType, more: Iterable[str]) -> tuple[str, ...] | UnsetType:
-    return names if names is UNSET else (*names, *more)
-
-
 def address_refusals(
-    grant: AllowedNamespace, user: ObservedUser, catalogs: Catalogs, changes: Iterable[Change]
+    grant: AllowedNamespace, user: ObservedUser, catalogs: Catalogs, changes: Iterable[Change], gifts: Gifts = NO_GIFTS
 ) -> tuple[Refusal, ...]:
     """Why a user gets no other e-mail address: a profile that the namespace may not give would go with the account.
 
@@ -115,7 +115,7 @@ def address_refusals(
         return ()
     return tuple(
         Refusal(_IDENTITY, f"another e-mail address to a user who has {each.thing}", each.allowed)
-        for each in holdings(grant, user, catalogs)
+        for each in holdings(grant, user, catalogs, gifts)
         if each.operation == _SECURITY
     )
 
@@ -136,18 +136,25 @@ def field_of(refusal: Refusal, spec: ConnectUserSpec) -> str:
 class _Judge(NamedTuple):
     grant: AllowedNamespace
     catalogs: Catalogs
+    gifts: Gifts
 
     def all(
         self, *, routing: str, security: tuple[str, ...], hierarchy: str, emails: tuple[str, ...]
     ) -> Iterator[Refusal]:
-        yield from self._named(_ROUTING, CatalogKind.ROUTING_PROFILE, (routing,), self.grant.routing_profile_names)
-        yield from self._named(_SECURITY, CatalogKind.SECURITY_PROFILE, security, self.grant.security_profile_names)
+        grant, less = self.grant, self._less
+        routings = less(self.gifts.routing, CatalogKind.ROUTING_PROFILE, (routing,))
+        securities = less(self.gifts.security, CatalogKind.SECURITY_PROFILE, security)
+        yield from self._named(_ROUTING, CatalogKind.ROUTING_PROFILE, routings, grant.routing_profile_names)
+        yield from self._named(_SECURITY, CatalogKind.SECURITY_PROFILE, securities, grant.security_profile_names)
         yield from self._group(hierarchy)
         yield from self._addresses(emails)
 
     def _entry(self, kind: CatalogKind, user_id: str) -> Entry:
         """What that id stands for; what is not in the catalog has no name that could be allowed."""
         return next((each for each in self.catalogs.get(kind, ()) if each.id == user_id), Entry(user_id, ""))
+
+    def _less(self, gifts: tuple[str, ...], kind: CatalogKind, ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(each for each in ids if self._entry(kind, each).name not in gifts)
 
     def _named(
         self, operation: str, kind: CatalogKind, ids: tuple[str, ...], allowed: tuple[str, ...] | UnsetType

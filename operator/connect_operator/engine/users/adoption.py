@@ -106,10 +106,10 @@ def _holds_more(situation: Situation, record: Record) -> Decision | None:
 
     Who may take users over is told what stands against it; who only looks is not shown whom it could not take over.
     """
-    user, grant = record.user, objections.grant(situation, as_found=True)
+    user, grant = record.user, situation.grant
     if grant.email_domains is not UNSET and user.contact is UNSET:
         return Describe(user.user_id)
-    found = grants.holdings(grant, user, situation.instance.catalogs)
+    found = grants.holdings(grant, user, situation.instance.catalogs, objections.gifts(situation, as_found=True))
     if not found:
         return None
     looks = situation.spec.management_policy == "Observe"

@@ -41,5 +41,6 @@ def share(situation: Situation, record: Record, full: Plan) -> Share:
 
 def _gives_more(situation: Situation, record: Record, profile_ids: tuple[str, ...]) -> bool:
     user = msgspec.structs.replace(record.user, security_profile_ids=profile_ids)
-    found = grants.holdings(objections.grant(situation), user, situation.instance.catalogs)
+    gifts = objections.gifts(situation)
+    found = grants.holdings(situation.grant, user, situation.instance.catalogs, gifts)
     return any(each.operation == SECURITY for each in found)

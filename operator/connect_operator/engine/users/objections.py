@@ -7,7 +7,7 @@ from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect.remedies import explained
 from connect_operator.domain.connect.tag_room import lacking
 from connect_operator.domain.connect.user import ObservedUser
-from connect_operator.domain.kinds.spec import UNSET, AllowedNamespace
+from connect_operator.domain.kinds.spec import UNSET
 from connect_operator.domain.plan import grants, leaving
 from connect_operator.domain.plan.changes import Change
 from connect_operator.domain.plan.desired import Resolution
@@ -29,26 +29,26 @@ def refusals(
 ) -> tuple[grants.Refusal, ...]:
     """What of the manifest the namespace may not give; to a user who exists also for what the user has."""
     catalogs = situation.instance.catalogs
-    found = grants.refusals(grant(situation), resolution.desired, catalogs)
+    grant = situation.grant
+    found = grants.refusals(grant, resolution.desired, catalogs, gifts(situation))
     if user is None or todo is None:
         return found
-    as_found = grant(situation, as_found=True)
+    given = gifts(situation, as_found=True)
     # Within the window of our own writes a reading does not overrule what we wrote; here the worse of the two counts.
     shown = situation.record.shown if situation.record is not None else None
     users = (user,) if shown is None else (user, shown)
-    held = (grants.address_refusals(as_found, each, catalogs, todo.changes) for each in users)
+    held = (grants.address_refusals(grant, each, catalogs, todo.changes, given) for each in users)
     return (*found, *next((each for each in held if each), ()))
 
 
-def grant(situation: Situation, *, as_found: bool = False) -> AllowedNamespace:
-    """What the namespace may give; `as_found`: what a user may have whom it takes over.
+def gifts(situation: Situation, *, as_found: bool = False) -> grants.Gifts:
+    """What the user may have beside what the namespace may give; `as_found`: where it is taken over, or has it already.
 
     What inactive users have is the administrator's gift.
     """
     if not as_found and not situation.inactive:
-        return situation.grant
-    security, routing = leaving.names(situation.instance.spec.inactive, situation.instance.catalogs)
-    return grants.beside(situation.grant, security, routing)
+        return grants.NO_GIFTS
+    return grants.Gifts(*leaving.names(situation.instance.spec.inactive, situation.instance.catalogs))
 
 
 def not_granted(situation: Situation, refusals: tuple[grants.Refusal, ...]) -> Verdict | None:
