@@ -34,12 +34,15 @@ class FakeConnect:
     """One SAML instance. `delay`: seconds until reads show a write; SearchUsers lags twice as long.
 
     `moves_stamps`: whether a change moves LastModifiedTime. `ignores`: operations that are acknowledged without effect.
+    `slow`: seconds that each reading takes longer; `shut`: the trouble that every one is in, "" for none.
     `contacts`: who has which contact ("" while it waits); any that is not in there waits, too. `shows_agents`: users
     accept at once what they are offered, so that DescribeContact shows them.
     """
 
     script: Script
     delay: float = 0.0
+    slow: float = 0.0
+    shut: str = ""
     histories: dict[str, History] = field(default_factory=dict)
     writes: list[tuple[str, str]] = field(default_factory=list)
     contacts: dict[str, str] = field(default_factory=dict)
@@ -227,8 +230,8 @@ class FakeConnect:
 
     async def _read(self, operation: str) -> None:
         TALLY.call()
-        await asyncio.sleep(LATENCY)
-        raise_trouble(operation, await self.script.step(operation), uncertain=True)
+        await asyncio.sleep(LATENCY + self.slow)
+        raise_trouble(operation, await self.script.step(operation) or self.shut or None, uncertain=True)
 
     async def _write(self, operation: str, subject: str, carry_out: Callable[[], None]) -> None:
         TALLY.call()

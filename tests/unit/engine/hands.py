@@ -51,12 +51,12 @@ def crowd(world: World, count: int) -> list[str]:
     return names
 
 
-def delete_forged(world: World, told: dict[str, Any]) -> None:
+def delete_forged(world: World, told: dict[str, Any], name: str = "forged") -> None:
     """An object appears that is being deleted, and whose status, written by others, tells of a user."""
-    world.cluster.apply("forged", a_spec(suspend=True))
-    raw = world.cluster.raw("forged")
+    world.cluster.apply(name, a_spec(suspend=True))
+    raw = world.cluster.raw(name)
     assert raw is not None
     raw["metadata"]["finalizers"] = [FINALIZER]
     raw["status"] = told
     raw["spec"]["suspend"] = False
-    world.cluster.delete("forged")
+    world.cluster.delete(name)

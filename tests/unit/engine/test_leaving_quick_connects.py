@@ -9,11 +9,12 @@ import pytest
 from connect_operator.domain.text.timestamps import rfc3339
 
 from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
-from .builders import ARN, a_spec
+from .builders import ARN, WINDOW, a_spec
 from .hands import delete_forged
 from .harness import World
 from .leavers import SIGN_OUT, a_world, delete, work, wrote
-from .script import DENY, FAIL
+from .script import CRASH, DENY, FAIL
+from .test_random_schedules import stranger
 from .virtual_time import EPOCH
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -53,6 +54,30 @@ class TestQuickConnects:
         world.until(lambda: world.cluster.raw("forged") is None, act=lambda: delete_forged(world, told))
         assert len(world.connect.desks.quick_connects) == 3
         assert world.connect.users() == [other]
+
+    def test_quick_connects_of_a_user_whom_connect_does_not_show_yet_stay_whatever_status_says(self) -> None:
+        """Status may have been written by others: that a user was not shown once proves nothing of one who is new."""
+        world = a_world(quickConnectsOfDeletedUsers="Delete")
+        world.connect.delay = WINDOW / 3
+        new = stranger("somebody")
+        told = {"userId": new.user_id, "instanceArn": str(ARN), "createdTime": rfc3339(EPOCH - 86_400)}
+
+        def forge() -> None:
+            world.connect.put(new, world.connect.clock.now())
+            self.lead(world, new)
+            delete_forged(world, told)
+
+        world.until(lambda: world.cluster.raw("forged") is None, act=forge)
+        assert len(world.connect.desks.quick_connects) == 3
+
+    def test_those_of_a_user_deleted_by_a_former_process_go(self) -> None:
+        world = a_world(quickConnectsOfDeletedUsers="Delete")
+        self.lead(world, work(world))
+        world.let_pass(2 * WINDOW)
+        world.script.troubles_by_name = {"SearchQuickConnects": [CRASH]}
+        delete(world)
+        assert world.lives > 3, "no process was ended in between"
+        assert set(world.connect.desks.quick_connects) == {"qc-2", "qc-3"}
 
     def test_for_many_users_they_are_searched_once(self) -> None:
         world = a_world(quickConnectsOfDeletedUsers="Delete", deletionGuard={"maxPending": "100%"})

@@ -126,15 +126,28 @@ def test_refused(reason: str, user: ConnectUser, manifests: tuple[ConnectInstanc
     assert found.verdict.message
 
 
-@pytest.mark.parametrize(
-    ("admitted", "told"),
-    [("*", " (support, twin);"), ("team-b", " (support);")],
-    ids=["both are its own", "one is others'"],
-)
-def test_of_several_for_one_id_those_are_named_that_the_namespace_may_use(admitted: str, told: str) -> None:
-    twin = an_instance_manifest(name="twin", uid="x", allowedNamespaces=[{"name": admitted}])
+def test_several_for_one_id_are_named() -> None:
+    twin = an_instance_manifest(name="twin", uid="x")
     refused = judged(a_manifest(instanceRef=None, instanceId="i-1"), an_instance_manifest(), twin)
-    assert f"2 ConnectInstances are for i-1{told}" in refused.verdict.message
+    assert "2 ConnectInstances are for i-1 (support, twin);" in refused.verdict.message
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_of_several_for_one_id_those_count_that_the_namespace_may_use(*, first: bool) -> None:
+    user = a_manifest(instanceRef=None, instanceId="i-1")
+    others = an_instance_manifest(name="twin", uid="x", allowedNamespaces=[{"name": "team-b"}])
+    manifests = (others, an_instance_manifest()) if first else (an_instance_manifest(), others)
+    instance, _ = judged(user, *manifests)
+    assert instance.name == "support"
+
+
+def test_of_several_that_a_namespace_may_not_use_nobody_tells_the_number() -> None:
+    others = [{"name": "team-b"}]
+    shut = an_instance_manifest(allowedNamespaces=others)
+    manifests = shut, an_instance_manifest(name="twin", uid="x", allowedNamespaces=others)
+    refused = judged(a_manifest(instanceRef=None, instanceId="i-1"), *manifests)
+    assert refused.verdict.reason is Reason.PERMISSION_DENIED
+    assert "twin" not in refused.verdict.message
 
 
 def leaving(**members: Any) -> ConnectInstance:  # noqa: ANN401 - members of the spec
@@ -227,9 +240,9 @@ def test_a_home_that_is_not_read_yet_is_waited_for(known_by: str, problem: Verdi
     assert not found.final
 
 
-def test_a_home_that_admits_nobody_is_told_before_it_was_read() -> None:
+def test_a_home_that_admits_nobody_is_told_though_it_cannot_be_read() -> None:
     home = an_instance_manifest(name="home", uid="iuid-2", allowedNamespaces=[])
-    found = asked_of_another(home)
+    found = asked_of_another(home, problem=BROKEN)
     assert isinstance(found, Unusable)
     assert found.final
     assert found.verdict is not None

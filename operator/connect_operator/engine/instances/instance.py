@@ -27,6 +27,7 @@ from connect_operator.engine.instances.deletion_wave import Wave
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.instances.on_contacts import OnContacts
 from connect_operator.engine.instances.quick_connects import QuickConnects
+from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.instances.repair_hours import RepairHours
 from connect_operator.engine.instances.services import InstanceServices
 from connect_operator.engine.instances.sweep import read_catalog, read_users
@@ -62,6 +63,7 @@ class Instance:
 
     `changed` is called with the ids of the users about whom something is new, or None for all of the instance's;
     `reported` whenever the ConnectInstance's own status may have changed; `woken` with those who awaited a sweep;
+    `since_tick`: since when it is at work, in monotonic seconds.
     `described` as soon as it is known what instance it is, before its users are. `asked`: the newest request to sweep
     now, `answered`: the one since which there was a sweep, complete or failed.
     """
@@ -84,6 +86,7 @@ class Instance:
     wave: Wave = field(init=False)
     agenda: Agenda = field(default_factory=Agenda)
     hours: RepairHours = field(init=False)
+    since_tick: float = NEVER
     on_contacts: OnContacts = field(default_factory=OnContacts)
     quick_connects: QuickConnects = field(init=False)
     attributes: Attributes = field(default_factory=Attributes)
@@ -196,6 +199,7 @@ class Instance:
 
     async def run(self) -> None:
         """Observe for ever."""
+        self.since_tick = self.services.clock.monotonic()
         self.configure_quota()
         while True:
             self._wanted.clear()

@@ -14,6 +14,8 @@ from connect_operator.domain.connect.arn import InstanceArn, bare_id, parse_inst
 from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.kinds.spec import AllowedNamespace
+from connect_operator.engine.instances import homes
+from connect_operator.engine.instances.homes import Unread
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.record import NEVER
 from connect_operator.engine.instances.unusable import (
@@ -55,6 +57,10 @@ class InstanceLookup:
             return Unusable(
                 Verdict(reason=Reason.INVALID_SPEC, message=f"the manifest cannot be read: {user.spec_error}")
             )
+        home = home or homes.by_tag(user, self.instances.values())
+        if user.has_finalizer and not home and self._is_reading():
+            # An instance that is still being read may hold its user, whatever status says: others may have written it.
+            return Unusable(None, requeue_after=_READING)
         home = home or self.home(user)
         manifest = _admitted(user, self._candidates(user, home), self.store)
         name = manifest.metadata.name if isinstance(manifest, ConnectInstance) else ""
@@ -71,9 +77,6 @@ class InstanceLookup:
         told = _told(user)
         if told is not None and told != arn:
             return Unusable(unresolved(elsewhere(told, arn, name)))
-        if user.has_finalizer and not home and self._is_reading():
-            # Its status may have been stripped: an instance that is still being read may hold its user.
-            return Unusable(None, requeue_after=_READING)
         return instance, arn
 
     def _is_reading(self) -> bool:
@@ -87,14 +90,19 @@ class InstanceLookup:
         """
         if not user.has_finalizer:
             return ""
-        for instance in self.instances.values():
-            if instance.observed and instance.inventory.owned_by(user.metadata.uid) is not None:
-                return str(instance.arn)
-        return "" if user.status.instance_arn is UNSET else user.status.instance_arn
+        return homes.by_tag(user, self.instances.values()) or homes.told(user)
+
+    def doubles(self, user: ConnectUser, home: InstanceArn) -> tuple[str, ...]:
+        """See homes.doubles."""
+        return homes.doubles(user, self.instances.values(), home)
+
+    def unread(self, user: ConnectUser, home: str = "") -> Unread | None:
+        """See homes.unread."""
+        return homes.unread(user, self.instances.values(), home)
 
     def shows_none(self, user: ConnectUser, home: str, after: float) -> bool:
         """Whether a sweep of the object's home that began after that time shows no user that carries its tag."""
-        home = home or ("" if user.status.instance_arn is UNSET else user.status.instance_arn)
+        home = home or homes.told(user)
         return any(
             (each.inventory.swept_tick or NEVER) > after and each.inventory.owned_by(user.metadata.uid) is None
             for each in self.instances.values()
@@ -117,8 +125,7 @@ class InstanceLookup:
 
     def for_assignment(self, assignment: ConnectContactAssignment) -> tuple[Instance, InstanceArn] | Unusable:
         """Likewise for an assignment, which needs to know the instance but not its users."""
-        found = self.store.instance_of(assignment)
-        manifest = _admitted(assignment, tuple(each for each in found if not each.deleting) or found, self.store)
+        manifest = _admitted(assignment, self._meant(assignment), self.store)
         if isinstance(manifest, Unusable):
             return manifest
         name = manifest.metadata.name
@@ -141,17 +148,26 @@ class InstanceLookup:
         arn = _arn(self.instances.get(name))
         return arn is not None and (home or user.status.instance_arn) == str(arn)
 
-    def _candidates(self, user: ConnectUser, home: str) -> tuple[ConnectInstance, ...]:
-        """The ConnectInstances that the object may mean. Of several for one instance id, the user's own home decides.
+    def _meant(self, subject: ConnectUser | ConnectContactAssignment) -> tuple[ConnectInstance, ...]:
+        """The ConnectInstances that an object may mean: of several for one instance id those its namespace may use.
 
-        One that is being deleted counts only when there is no other.
+        One that is being deleted counts only when there is no other. Of those that it may not use nobody tells how many
+        there are.
         """
-        found = self.store.instance_of(user)
+        found = self.store.instance_of(subject)
         staying = tuple(each for each in found if not each.deleting) or found
-        at_home = [each for each in staying if home and str(_arn(self.instances.get(each.metadata.name))) == home]
-        if len(staying) > 1 and at_home:
+        if len(staying) == 1:
+            return staying
+        admitting = self.store.admitting(subject.metadata.namespace)
+        return tuple(each for each in staying if each.metadata.name in admitting) or staying[:1]
+
+    def _candidates(self, user: ConnectUser, home: str) -> tuple[ConnectInstance, ...]:
+        """The ConnectInstances that a user's object may mean, of which its user's own home decides, if there is one."""
+        meant = self._meant(user)
+        at_home = [each for each in meant if home and str(_arn(self.instances.get(each.metadata.name))) == home]
+        if len(meant) > 1 and at_home:
             return (min(at_home, key=lambda each: (each.metadata.creation_timestamp, each.metadata.name)),)
-        return staying
+        return meant
 
     def grant(self, subject: ConnectUser | ConnectContactAssignment, instance: Instance) -> AllowedNamespace:
         """What the object's namespace may give in that instance; nothing at all where it is not admitted any more."""

@@ -14,6 +14,7 @@ from connect_operator.domain.kinds.assignment import ConnectContactAssignment
 from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.kinds.status import find_condition
 from connect_operator.domain.text.near_names import hint as near_name
+from connect_operator.engine.instances.homes import Unread
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.store import Store
 
@@ -59,10 +60,8 @@ def not_one(
     if not found:
         message = f"spec.instanceId: there is no ConnectInstance for {wanted}; an administrator has to create one"
         return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
-    admitting = store.admitting(subject.metadata.namespace)
-    names = ", ".join(sorted(each.metadata.name for each in found if each.metadata.name in admitting))
-    which = f" ({names})" if names else ""
-    message = f"spec.instanceId: {len(found)} ConnectInstances are for {wanted}{which}; use spec.instanceRef instead"
+    names = ", ".join(sorted(each.metadata.name for each in found))
+    message = f"spec.instanceId: {len(found)} ConnectInstances are for {wanted} ({names}); use spec.instanceRef instead"
     return Verdict(reason=Reason.REFERENCE_AMBIGUOUS, message=message)
 
 
@@ -90,6 +89,12 @@ def not_observed(user: ConnectUser, instance: Instance | None) -> Verdict | None
     if instance is None or instance.problem is None or (ready is not None and ready.status == "True"):
         return None
     return not_ready(instance.name, instance.problem)
+
+
+def may_hold(unread: Unread) -> Verdict:
+    """An instance that cannot be read may hold the object's user, whatever its status says."""
+    problem = not_ready(unread.name, unread.problem)
+    return Verdict(reason=problem.reason, message=f"{problem.message}; this object's user may be there")
 
 
 def not_ready(name: str, problem: Verdict) -> Verdict:

@@ -266,6 +266,11 @@ def _remaining(
         here = [each for each in situation.rivals if each.metadata.namespace == situation.user.metadata.namespace]
         others = ", ".join(str(rival.key) for rival in here)
         message += f"; the same username is asked for by ConnectUser {others}, which waits" if here else ""
+    if situation.doubles:
+        message += (
+            f"; a user that carries this object's owner tag is also in ConnectInstance {', '.join(situation.doubles)}: "
+            "delete it there, or take the tag off"
+        )
     return Verdict(reason=Reason.AVAILABLE, message=message)
 
 

@@ -7,6 +7,7 @@ from connect_operator.domain.conditions.reasons import Reason
 from connect_operator.domain.connect.remedies import explained
 from connect_operator.domain.plan.plan import Plan
 from connect_operator.engine.instances.record import NEVER
+from connect_operator.engine.instances.unusable import may_hold
 from connect_operator.engine.users import decide_leaving, evidence, objections
 from connect_operator.engine.users.checklist import Checks, first
 from connect_operator.engine.users.drift_policy import Share, told_with
@@ -53,6 +54,13 @@ def _objected_to(situation: Situation) -> Decision | None:
     return Conclude(told_with(problem, Share(Plan()), resolution.references))
 
 
+def _may_be_elsewhere(situation: Situation) -> Decision | None:
+    """The user may be in an instance that cannot be read; an instance that stays so holds nobody up for ever."""
+    unread = situation.unread
+    left = unread.since_tick + situation.window - situation.tick if unread is not None else 0.0
+    return Conclude(may_hold(unread), requeue_after=left) if unread is not None and left > 0 else None
+
+
 def _unsettled(situation: Situation) -> Decision | None:
     return evidence.unsettled_attempt(situation, situation.resolution.references)
 
@@ -73,4 +81,4 @@ def _free(situation: Situation) -> Decision:
     return Create(situation.resolution)
 
 
-_CHECKS: Checks = (_observed, _too_early, _objected_to, _unsettled, _refused, _full, _free)
+_CHECKS: Checks = (_observed, _too_early, _objected_to, _may_be_elsewhere, _unsettled, _refused, _full, _free)

@@ -15,6 +15,7 @@ from connect_operator.domain.kinds.spec import ConnectUserSpec
 from connect_operator.domain.plan.leaving import DELETION
 from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.record import NEVER, Record
+from connect_operator.engine.instances.unusable import may_hold
 from connect_operator.engine.users import decide_leaving, evidence
 from connect_operator.engine.users.checklist import Checks, first
 from connect_operator.engine.users.identity import Attempt
@@ -28,6 +29,7 @@ from connect_operator.engine.users.situation import (
     ReadTeardown,
     RemoveFinalizer,
     Situation,
+    TidyQuickConnects,
     Untag,
 )
 
@@ -88,6 +90,13 @@ def _left_alone(situation: Situation) -> Decision | None:
     return RemoveFinalizer(left_alone(spec)) if spec.management_policy == "Observe" or spec.suspend else None
 
 
+def _may_be_elsewhere(situation: Situation) -> Decision | None:
+    """Neither a tag nor this process tells where its user is, and an instance that cannot be read may hold it."""
+    if situation.unread is None or situation.own:
+        return None
+    return without_instance(may_hold(situation.unread), situation.spec, attempted=True)
+
+
 def _lost_sight_of_it(situation: Situation) -> Decision | None:
     if situation.record is None:
         return _invisible(situation)
@@ -138,6 +147,7 @@ def _deleted(situation: Situation) -> Decision | None:
 _CHECKS: Checks = (
     _gone,
     _left_alone,
+    _may_be_elsewhere,
     _lost_sight_of_it,
     _unread,
     _not_ours,
@@ -165,8 +175,29 @@ def _invisible(situation: Situation) -> Decision:
         return evidence.look_at(situation, user_id, _unseen(user_id, "that user, who is then deleted"))
     if user_id or not evidence.attempted(situation):
         # The user is gone, or none was ever asked for.
-        return decide_leaving.after_deletion(situation, user_id)
+        after = decide_leaving.after_deletion(situation, user_id)
+        tidies = isinstance(after, TidyQuickConnects) and not situation.memory.user_id
+        return (_told_only(situation, user_id) if tidies else None) or after
     return _find_lost(situation)
+
+
+def _told_only(situation: Situation, user_id: str) -> Decision | None:
+    """Status alone tells the id of a user that does not show, and others may have written that of somebody new."""
+    readings = situation.memory.readings
+    deadline = readings.absent_since_tick + situation.window
+    left = deadline - situation.tick
+    message = (
+        f"Connect shows no user {user_id}; the object is kept until it still shows none after "
+        f"{rfc3339(situation.now + left)}, then the quick connects that lead to that user are deleted"
+    )
+    verdict = Verdict(reason=Reason.DELETING, message=message)
+    if left > 0:
+        return Conclude(verdict, requeue_after=left + 0.1)
+    if readings.described_at(user_id) <= deadline:
+        return Describe(user_id)
+    if (situation.instance.inventory.swept_tick or NEVER) <= deadline:
+        return AwaitSweep(deadline, verdict)
+    return None
 
 
 def _unseen(user_id: str, what: str) -> Verdict:

@@ -12,17 +12,21 @@ class Readings:
     """`looked_tick`: of the last search by name since the last CreateUser that found nothing.
 
     `described_tick` and `absent`: of the last DescribeUser of `described_id`, and whether it found nothing, by strong
-    evidence. `looks`: how often in a row Connect did not show what is expected.
+    evidence; `absent_since_tick`: of the first that found nothing since any found that user. `looks`: how often in a
+    row Connect did not show what is expected.
     """
 
     looked_tick: float = NEVER
     described_id: str = ""
     described_tick: float = NEVER
     absent: bool = False
+    absent_since_tick: float = NEVER
     looks: int = 0
 
     def note_described(self, user_id: str, tick: float, *, absent: bool) -> None:
         """DescribeUser has answered; `absent`: it knows no such user, and that is proof."""
+        if not (absent and self.is_absent(user_id)):
+            self.absent_since_tick = tick if absent else NEVER
         self.described_id, self.described_tick, self.absent = user_id, tick, absent
 
     def described_at(self, user_id: str) -> float:

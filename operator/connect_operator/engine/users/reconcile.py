@@ -21,7 +21,7 @@ from connect_operator.domain.plan.leaving import next_change
 from connect_operator.engine.instances.deletion_guard import Guard
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.instances.lookup import InstanceLookup
-from connect_operator.engine.instances.unusable import Unusable
+from connect_operator.engine.instances.unusable import Unusable, may_hold
 from connect_operator.engine.pace.backoff import Backoff
 from connect_operator.engine.pace.calendar import Calendar
 from connect_operator.engine.pace.cluster_trouble import ClusterTrouble
@@ -195,6 +195,8 @@ class Reconciler:
             window=self.window,
             grant=self.lookup.grant(user, instance),
             wanted=self.lookup.wanted(user),
+            unread=None if memory.home else self.lookup.unread(user, str(arn)),
+            doubles=self.lookup.doubles(user, arn),
         )
         notice(situation, self.performer.cluster)
         decision = release(situation) if user.deleting else converge(situation)
@@ -211,6 +213,9 @@ class Reconciler:
         attempted = (told and evidence.may_exist(user, memory)) or memory.home != ""
         if attempted and unusable.final:
             attempted = not self.lookup.shows_none(user, memory.home, memory.deleting_since_tick + self.window)
+        unread = None if attempted else self.lookup.unread(user)
+        if unread is not None:
+            return without_instance(may_hold(unread), spec, attempted=True)
         return without_instance(verdict, spec, attempted=attempted)
 
     async def _conclude(

@@ -15,6 +15,7 @@ from connect_operator.domain.plan import leaving
 from connect_operator.domain.plan.changes import Call
 from connect_operator.domain.plan.desired import Resolution
 from connect_operator.domain.plan.leaving import Phase
+from connect_operator.engine.instances.homes import Unread
 from connect_operator.engine.instances.record import Record
 from connect_operator.engine.instances.view import InstanceView
 from connect_operator.engine.users import recognition, resolving
@@ -30,6 +31,8 @@ class Situation:
     `arn` is the instance that the user lives in, `wanted` the ARN of the one that the manifest asks for, `grant` what
     the object's namespace may give there.
     `rivals` are the oldest few of the other live objects that ask for the same username in the same instance, in order.
+    `unread`: an instance that cannot be read and may hold the user, of whom neither a tag nor this process tells where
+    it is. `doubles`: further ConnectInstances with a user that carries the object's tag.
     """
 
     user: ConnectUser
@@ -45,6 +48,8 @@ class Situation:
     window: float
     grant: AllowedNamespace
     wanted: str = ""
+    unread: Unread | None = None
+    doubles: tuple[str, ...] = ()
 
     @cached_property
     def record(self) -> Record | None:
