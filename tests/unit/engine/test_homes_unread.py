@@ -72,7 +72,7 @@ def test_no_second_user_is_made_while_the_first_one_s_instance_is_in_trouble(sta
         assert "ConnectInstance support" in ready_message(world)
         first.shut = ""
 
-    forged = [(0.0, lambda: forge(world, status, referring())), (WINDOW / 2, mend), (3 * WINDOW, lambda: None)]
+    forged = [(0.0, lambda: forge(world, status, referring())), (WINDOW / 2, mend), (100.0, lambda: None)]
     world.play(forged, lambda: True)
     assert other.named("jdoe") == []
     assert len(first.users()) == 1

@@ -30,8 +30,9 @@ from connect_operator.engine.instances.unusable import (
 )
 from connect_operator.engine.store import Store
 
-# Seconds between looks whether the other instances have been read.
+# Seconds between looks whether the other instances have been read; the longer where each wakes whoever waits for it.
 _READING = 1.0
+_IN_CASE = 30.0
 # As many who ask for the same username as are told; whom they wait for is the oldest.
 _MOST_RIVALS = 10
 
@@ -57,11 +58,11 @@ class InstanceLookup:
             return Unusable(
                 Verdict(reason=Reason.INVALID_SPEC, message=f"the manifest cannot be read: {user.spec_error}")
             )
-        home = home or homes.by_tag(user, self.instances.values())
-        if user.has_finalizer and not home and self._is_reading():
+        tagged = "" if home else homes.by_tag(user, self.instances.values())
+        if user.has_finalizer and not home and (not tagged or tagged != homes.told(user)) and self._is_reading():
             # An instance that is still being read may hold its user, whatever status says: others may have written it.
-            return Unusable(None, requeue_after=_READING)
-        home = home or self.home(user)
+            return Unusable(None, requeue_after=_IN_CASE)
+        home = home or tagged or self.home(user)
         manifest = _admitted(user, self._candidates(user, home), self.store)
         name = manifest.metadata.name if isinstance(manifest, ConnectInstance) else ""
         instance = self.instances.get(name)
@@ -139,10 +140,12 @@ class InstanceLookup:
         return instance, instance.arn
 
     def concerns(self, user: ConnectUser, name: str, home: str = "") -> bool:
-        """Whether what is new about that ConnectInstance is about a user that asks for it, or lives there.
+        """Whether what is new about that ConnectInstance is about a user that asks for it, or lives there, or may.
 
         `home`: the ARN of the instance in which it lives, if known better than by status.
         """
+        if user.has_finalizer and not home:
+            return True  # a tag may have come to light
         if any(each.metadata.name == name for each in self.store.instance_of(user)):
             return True
         arn = _arn(self.instances.get(name))
