@@ -147,7 +147,13 @@ def test_of_several_that_a_namespace_may_not_use_nobody_tells_the_number() -> No
     manifests = shut, an_instance_manifest(name="twin", uid="x", allowedNamespaces=others)
     refused = judged(a_manifest(instanceRef=None, instanceId="i-1"), *manifests)
     assert refused.verdict.reason is Reason.PERMISSION_DENIED
-    assert "twin" not in refused.verdict.message
+    assert "may not use the ConnectInstance for i-1:" in refused.verdict.message
+
+
+def test_a_home_that_status_names_is_told_by_its_arn_to_those_who_may_not_use_it() -> None:
+    home = an_instance_manifest(name="home", uid="iuid-2", allowedNamespaces=[])
+    message = asked_of_another(home, problem=BROKEN).verdict.message
+    assert f"may not use the ConnectInstance for {ARN}:" in message
 
 
 def leaving(**members: Any) -> ConnectInstance:  # noqa: ANN401 - members of the spec

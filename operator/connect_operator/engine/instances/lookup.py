@@ -202,7 +202,7 @@ class InstanceLookup:
         there = [each for each in self.instances.values() if each.arn is not None and str(each.arn) == home]
         admitting = [each for each in there if each.spec.allows_namespace(user.metadata.namespace)]
         if there and not admitting:
-            return Unusable(closed(user.metadata.namespace, there[0].name), final=True)
+            return Unusable(closed(user, there[0].name, home), final=True)
         if isinstance(manifest, Unusable):
             # A deletion needs nothing of what the manifest asks for.
             lost = _is_away(user, home) and not self._candidates(user, home)
@@ -239,12 +239,12 @@ def _admitted(
     if len(found) != 1:
         return Unusable(unresolved(not_one(subject, found, store)))
     [manifest] = found
-    name, namespace = manifest.metadata.name, subject.metadata.namespace
+    name = manifest.metadata.name
     if manifest.spec is None:
         message = f"ConnectInstance {name} cannot be read: {manifest.spec_error}"
         return Unusable(unresolved(Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)))
-    if not manifest.spec.allows_namespace(namespace):
-        return Unusable(closed(namespace, name), final=True)
+    if not manifest.spec.allows_namespace(subject.metadata.namespace):
+        return Unusable(closed(subject, name, bare_id(manifest.spec.instance_id)), final=True)
     return manifest
 
 

@@ -74,12 +74,15 @@ def leaving(name: str) -> Verdict:
     return Verdict(reason=Reason.REFERENCE_NOT_FOUND, message=message)
 
 
-def closed(namespace: str, name: str) -> Verdict:
-    """The instance does not admit the namespace."""
+def closed(subject: ConnectUser | ConnectContactAssignment, name: str, instance: str) -> Verdict:
+    """The instance does not admit the namespace. Its name is told to those only who know it; others know its id."""
+    spec = subject.spec
+    known = spec is not None and spec.instance_ref is not UNSET and spec.instance_ref.name == name
+    which = f"ConnectInstance {name}" if known else f"the ConnectInstance for {instance}"
     return Verdict(
         reason=Reason.PERMISSION_DENIED,
-        message=f"namespace {namespace!r} may not use ConnectInstance {name}: it is not in its spec.allowedNamespaces; "
-        "ask the instance's administrator to add it",
+        message=f"namespace {subject.metadata.namespace!r} may not use {which}: it is not in its "
+        "spec.allowedNamespaces; ask the instance's administrator to add it",
     )
 
 
