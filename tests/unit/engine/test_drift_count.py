@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from .harness import World
 from .leavers import INACTIVE
 from .virtual_time import EPOCH
 
+OTHERS = {"securityProfileNames": ["No Access"], "routingProfileId": "rp-1"}
 USERS = [f"user{number:02}" for number in range(30)]
 SPEC = a_spec(identityInfo={"firstName": "Jane", "lastName": "Doe"})
 
@@ -48,6 +50,38 @@ def test_each_of_thirty_that_drift_at_once_is_counted(section: str) -> None:
     assert len(world.connect.users()) == len(USERS)
     assert found == {"support": len(USERS)}
     assert repaired == found
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [({"defaultTags": {"cost": "1"}}, {"defaultTags": {"cost": "2"}}), ({}, {"inactive": INACTIVE})],
+    ids=["default tags", "profiles of inactive users"],
+)
+def test_an_edit_of_the_instance_is_no_drift(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Nobody has worked around it; what somebody changes afterwards is drift as before."""
+    found = Counter[str]()
+    world = World(listeners=Listeners(drift=DriftCount(lambda name: found.update([name]))))
+    world.cluster.instance = an_instance_raw(inactive=OTHERS | before.pop("inactive", {}), **before)
+    spec = a_spec(state="Inactive") if "inactive" in after else a_spec()
+    world.until(lambda: world.reason() in ("Available", "Inactive"), act=lambda: world.cluster.apply("jdoe", spec))
+    [user] = world.connect.users()
+
+    def edit() -> None:
+        world.cluster.instance["spec"].update(after)
+        world.cluster.instance["metadata"]["generation"] += 1
+        world.cluster.change_instance()
+
+    world.play([(30.0, edit), (900.0, lambda: None)], lambda: True)
+    [changed] = world.connect.users()
+    assert changed != user
+    assert found == {}
+    assert "DriftRepaired" not in {reason for _, reason in world.cluster.events}
+    moved = dataclasses.replace(changed, routing_profile_id="rp-1" if "inactive" in after else "rp-2")
+    world.play(
+        [(0.0, lambda: world.connect.put(moved, world.connect.clock.now())), (900.0, lambda: None)], lambda: True
+    )
+    assert world.connect.users() == [changed]
+    assert found == {"support": 1}
 
 
 def test_a_day_that_has_come_is_no_drift() -> None:

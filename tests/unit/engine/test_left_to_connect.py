@@ -13,6 +13,7 @@ from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both f
 from .builders import ARN, WINDOW, a_spec, an_instance_raw
 from .hands import edit, move, user
 from .harness import World
+from .test_homes import ready_message
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -53,6 +54,10 @@ def test_a_move_in_the_console_stays_and_is_told(*, restart: bool) -> None:
     assert ignored(world) == [MOVED]
     assert world.ready()
     assert world.reason() == "Available"
+    assert ready_message(world) == (
+        "Connect holds what the manifest asks, but for what spec.ignoreDrift names: 1 difference is left to Connect, "
+        "see status.ignored"
+    )
     assert "plan" not in world.cluster.raw("jdoe")["status"]  # type: ignore[index]
 
 

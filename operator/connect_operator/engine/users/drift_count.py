@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from connect_operator.domain.conditions.conditions import Verdict
 from connect_operator.domain.conditions.reasons import CONVERGED, Reason
-from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.domain.kinds.status import find_condition
 from connect_operator.domain.plan import leaving
 from connect_operator.domain.plan.leaving import Phase
 from connect_operator.engine.users.findings import pending
-from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Create, Decision, Read, Situation, Write
 from connect_operator.engine.users.user_report import current_status, is_told_ready
 
@@ -42,13 +40,17 @@ class DriftCount:
         if (
             is_told_ready(user, memory)
             and not _a_day_has_come(situation)
+            and not _terms_have_changed(situation)
             and (isinstance(decision, Write | Create) or _differs(situation))
         ):
             memory.writes.find_drift(generation)
             self.found(situation.instance.name)
 
-    def concluded(self, user: ConnectUser, memory: Memory, verdict: Verdict, instance: str) -> None:
+    def concluded(self, situation: Situation, verdict: Verdict) -> None:
         """What a pass has come to. Drift that waits for its window was found, though nothing is done about it yet."""
+        user, memory, instance = situation.user, situation.memory, situation.instance.name
+        if verdict.reason in CONVERGED:
+            memory.writes.agree(situation.instance.spec)
         if verdict.reason is Reason.DRIFT_PENDING and memory.writes.drift != user.metadata.generation:
             memory.writes.find_drift(user.metadata.generation)
             self.found(instance)
@@ -63,6 +65,14 @@ def _a_day_has_come(situation: Situation) -> bool:
     told = find_condition(current_status(situation.user, situation.memory).conditions, "Ready")
     before = _PHASES.get(told.reason) if told is not None else None
     return before is not None and before is not leaving.phase(situation.spec, situation.now)
+
+
+def _terms_have_changed(situation: Situation) -> bool:
+    """Whether the ConnectInstance gives its users something else than when this process last saw the user agree."""
+    before, now = situation.memory.writes.terms, situation.instance.spec
+    if before is None or before is now:
+        return False
+    return (before.default_tags, before.inactive) != (now.default_tags, now.inactive)
 
 
 def _differs(situation: Situation) -> bool:

@@ -55,6 +55,12 @@ class Share(NamedTuple):
 
 def told_with(verdict: Verdict, shared: Share, references: tuple[bool, str, str]) -> Verdict:
     """The same verdict, with the differences and how the references stand."""
+    if shared.ignored and verdict.reason is Reason.AVAILABLE:
+        differ = "1 difference is" if len(shared.ignored) == 1 else f"{len(shared.ignored)} differences are"
+        message = (
+            f"{verdict.message}, but for what spec.ignoreDrift names: {differ} left to Connect, see status.ignored"
+        )
+        verdict = msgspec.structs.replace(verdict, message=message)
     return msgspec.structs.replace(verdict, plan=shared.lines, references=references, ignored=shared.ignored_lines)
 
 

@@ -251,7 +251,7 @@ class Reconciler:
         if instance is not None and user.deleting and verdict.reason in _CANNOT_LEAVE:
             self.performer.departure.cannot(user, instance)
         if situation is not None:
-            self.drift.concluded(user, memory, verdict, situation.instance.name)
+            self.drift.concluded(situation, verdict)
         if user.deleting or verdict.reason not in _ON_THE_WAY:
             memory.request.answer()
         await self.reporter.report(user, memory, verdict, found)

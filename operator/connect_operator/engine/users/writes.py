@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from connect_operator.domain.conditions.reasons import TABLE, Retry
 from connect_operator.domain.connect.errors import ConnectError
+from connect_operator.domain.kinds.spec import ConnectInstanceSpec
 from connect_operator.domain.plan.changes import Change
 from connect_operator.engine.instances.record import NEVER
 
@@ -51,7 +52,8 @@ class Writes:
     `provisional`: those that only a new user may have caused. `tries`: writes that were acknowledged and have not been
     seen to have an effect. `reread`: proficiencies were read again because a write was refused. `tagging_tick`: of a
     TagResource of unknown outcome. `marks`: what of the manifest was applied to the user, by section; None as long as
-    that was not looked at. `drift`: the generation whose drift is being repaired.
+    that was not looked at. `drift`: the generation whose drift is being repaired. `terms`: what its ConnectInstance
+    said when nothing was left to be written.
     """
 
     blocked: Mapping[str, ConnectError] = field(default_factory=_none)
@@ -62,6 +64,7 @@ class Writes:
     tagging_tick: float = NEVER
     marks: Mapping[str, Mark] | None = None
     drift: int = 0
+    terms: ConnectInstanceSpec | None = None
 
     def note_try(self, operation: str, changes: tuple[Change, ...], tick: float) -> None:
         """A write was acknowledged. Sent again for the same differences, it is the same try."""
@@ -97,6 +100,10 @@ class Writes:
     def end_drift(self) -> None:
         """It is put right, or an edit has come."""
         self.drift = 0
+
+    def agree(self, terms: ConnectInstanceSpec) -> None:
+        """The user is as the manifest and that ConnectInstance say."""
+        self.terms = terms
 
     def read_again(self) -> None:
         """Proficiencies are read once more before a refusal counts."""
