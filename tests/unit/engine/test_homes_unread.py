@@ -5,6 +5,7 @@ Whoever may write status gains no second user by it, and no object is let go whi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -116,10 +117,45 @@ def test_nothing_is_let_go_while_its_user_may_be_in_an_instance_that_is_not_read
     assert first.users() == []
 
 
-def test_a_user_that_turns_up_twice_is_told() -> None:
+def test_a_user_that_turns_up_twice_is_told_and_its_object_is_not_let_go() -> None:
+    """Somebody copies users with their tags into another instance: whether they are to go as well nobody can tell."""
     world, first, other = created()
     [user] = first.users()
     other.put(user, 0.0)
     world.let_pass(3 * WINDOW)
     assert world.ready()
     assert "ConnectInstance second" in ready_message(world)
+
+    def deleted() -> None:
+        assert first.users() == []
+        assert other.named("jdoe") == [user]
+        assert "ConnectInstance second" in ready_message(world)
+        assert world.reason() == "Deleting"
+        other.put(replace(user, tags={}), other.clock.now())
+
+    world.play(
+        [(60.0, lambda: world.cluster.delete("jdoe")), (2 * WINDOW, deleted)],
+        lambda: world.cluster.raw("jdoe") is None,
+    )
+    assert len(other.named("jdoe")) == 1
+
+
+def test_what_was_made_in_doubt_is_not_let_go_while_the_doubt_lasts() -> None:
+    """The instance that may hold the object's user stayed in trouble for so long that another user was made."""
+    world, first, other = created()
+    first.shut = DENY
+
+    def still_there() -> None:
+        assert other.named("jdoe") == []
+        assert "ConnectInstance support" in ready_message(world)
+        first.shut = ""
+
+    world.play(
+        [
+            (0.0, lambda: forge(world, {}, referring())),
+            (2 * WINDOW, lambda: world.cluster.delete("jdoe")),
+            (WINDOW, still_there),
+            (WINDOW, lambda: first.remove(first.users()[0].user_id)),
+        ],
+        lambda: world.cluster.raw("jdoe") is None,
+    )

@@ -42,17 +42,20 @@ def by_tag(user: ConnectUser, instances: Iterable[Instance]) -> str:
 
 def doubles(user: ConnectUser, instances: Iterable[Instance], home: InstanceArn) -> tuple[str, ...]:
     """The names of further ConnectInstances, which its namespace may use, with a user that carries the object's tag."""
-    elsewhere = (each for each in _tagged(user, instances) if each.arn != home)
-    return tuple(sorted(each.name for each in elsewhere if each.spec.allows_namespace(user.metadata.namespace)))
+    namespace, uid = user.metadata.namespace, user.metadata.uid
+    elsewhere = (each for each in instances if each.arn != home and each.observed)
+    admitting = (each for each in elsewhere if each.spec.allows_namespace(namespace))
+    return tuple(sorted(each.name for each in admitting if _shows(each, uid)))
 
 
-def unread(user: ConnectUser, instances: Iterable[Instance], home: str = "") -> Unread | None:
+def unread(user: ConnectUser, instances: Iterable[Instance], home: str = "", *, doubted: bool = False) -> Unread | None:
     """The ConnectInstance, tried for the shortest time, that cannot be read and may hold the object's user.
 
     Only those count that its namespace may use and that stand for another instance than `home`. None where a tag tells
-    where the user is, and where the object never had one.
+    where the user is, unless that one was made in doubt of another, and where the object never had one.
     """
-    if not user.has_finalizer or by_tag(user, instances := tuple(instances)):
+    instances = tuple(instances)
+    if not user.has_finalizer or (by_tag(user, instances) and not doubted):
         return None
     namespace = user.metadata.namespace
     found = (
@@ -62,6 +65,12 @@ def unread(user: ConnectUser, instances: Iterable[Instance], home: str = "") -> 
         if not home or bare_id(each.spec.instance_id) != bare_id(home)
     )
     return max(found, key=lambda each: each.since_tick, default=None)
+
+
+def _shows(instance: Instance, uid: str) -> bool:
+    """Whether the last sweep showed it: nobody looks whether another object's user is gone for good."""
+    record = instance.inventory.owned_by(uid)
+    return record is not None and not record.missing
 
 
 def _tagged(user: ConnectUser, instances: Iterable[Instance]) -> list[Instance]:

@@ -97,9 +97,9 @@ class InstanceLookup:
         """See homes.doubles."""
         return homes.doubles(user, self.instances.values(), home)
 
-    def unread(self, user: ConnectUser, home: str = "") -> Unread | None:
+    def unread(self, user: ConnectUser, home: str = "", *, doubted: bool = False) -> Unread | None:
         """See homes.unread."""
-        return homes.unread(user, self.instances.values(), home)
+        return homes.unread(user, self.instances.values(), home, doubted=doubted)
 
     def shows_none(self, user: ConnectUser, home: str, after: float) -> bool:
         """Whether a sweep of the object's home that began after that time shows no user that carries its tag."""

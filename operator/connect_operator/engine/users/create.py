@@ -103,6 +103,8 @@ class Creator:
             # Others may have written that status, and may take it away again while the call is under way.
             step.situation.memory.identity.live_in(str(situation.arn))
             return read
+        if situation.unread is not None:
+            step.situation.memory.identity.doubt()
         message = f"user {user.username!r} is being created in {situation.arn}"
         return await self.reporter.pin(situation, Reason.CREATING, message)
 

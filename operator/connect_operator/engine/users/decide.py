@@ -267,10 +267,7 @@ def _remaining(
         others = ", ".join(str(rival.key) for rival in here)
         message += f"; the same username is asked for by ConnectUser {others}, which waits" if here else ""
     if situation.doubles:
-        message += (
-            f"; a user that carries this object's owner tag is also in ConnectInstance {', '.join(situation.doubles)}: "
-            "delete it there, or take the tag off"
-        )
+        message += f"; {wording.doubled(situation.doubles)}"
     return Verdict(reason=Reason.AVAILABLE, message=message)
 
 

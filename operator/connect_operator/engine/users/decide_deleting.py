@@ -16,7 +16,7 @@ from connect_operator.domain.plan.leaving import DELETION
 from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.record import NEVER, Record
 from connect_operator.engine.instances.unusable import may_hold
-from connect_operator.engine.users import decide_leaving, evidence
+from connect_operator.engine.users import decide_leaving, evidence, wording
 from connect_operator.engine.users.checklist import Checks, first
 from connect_operator.engine.users.identity import Attempt
 from connect_operator.engine.users.situation import (
@@ -37,6 +37,8 @@ from connect_operator.engine.users.situation import (
 # has come for SETTLE seconds. A stream without such a gap is judged as it stands after LONGEST_SETTLE.
 SETTLE = 1.0
 LONGEST_SETTLE = 60.0
+# Seconds between looks whether a second user, in another instance, is still there.
+_DOUBLED = 30.0
 # Of the finalizers that others have put on an object so many are told.
 _NAMED = 3
 
@@ -75,14 +77,24 @@ def held_by_others(user: ConnectUser) -> Verdict | None:
     return Verdict(reason=Reason.DELETING, message=message, ignored=())
 
 
+def departed(situation: Situation) -> Decision:
+    """What is left to do when the object has no user any more where it lived: it may have one somewhere else."""
+    user_id = situation.memory.user_id
+    if situation.doubles:
+        message = f"the object has no user any more in {situation.arn}, but {wording.doubled(situation.doubles)}"
+        return Conclude(Verdict(reason=Reason.DELETING, message=message), requeue_after=_DOUBLED)
+    if situation.unread is not None:
+        return without_instance(may_hold(situation.unread), situation.spec, attempted=True)
+    return decide_leaving.after_deletion(situation, user_id)
+
+
 def release(situation: Situation) -> Decision:
     """The next thing to do for an object under deletion that carries our finalizer."""
     return first(_CHECKS, situation)
 
 
 def _gone(situation: Situation) -> Decision | None:
-    memory = situation.memory
-    return decide_leaving.after_deletion(situation, memory.user_id) if memory.gone else None
+    return departed(situation) if situation.memory.gone else None
 
 
 def _left_alone(situation: Situation) -> Decision | None:

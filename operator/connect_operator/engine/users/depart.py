@@ -11,7 +11,7 @@ from connect_operator.domain.connect.remedies import told
 from connect_operator.domain.kinds.objects import ConnectUser
 from connect_operator.engine.instances.instance import Instance
 from connect_operator.engine.ports import Clock, ClusterApi, Event
-from connect_operator.engine.users import decide_leaving, evidence
+from connect_operator.engine.users import decide_deleting, decide_leaving, evidence
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Conclude, Delete, Tag, TidyQuickConnects, Untag, Update
 from connect_operator.engine.users.step import Outcome, UserStep
@@ -49,7 +49,9 @@ class Departure:
         situation = step.situation
         situation.memory.identity.depart()
         step.instance.wave.deleted(situation.user.metadata.uid, self.clock.now())
-        following = decide_leaving.after_deletion(situation, situation.memory.user_id)
+        following = decide_deleting.departed(situation)
+        if isinstance(following, Conclude):
+            return following
         if isinstance(following, TidyQuickConnects):
             return await self.tidy(step, following.user_id)
         await self.let_go(situation.user, situation.memory, "")

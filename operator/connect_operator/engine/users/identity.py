@@ -24,6 +24,7 @@ class Identity:
     """`user_id`, `user_arn`: of the user that this process has seen to be this object's, by CreateUser's answer or tag.
 
     `home`: the ARN of the instance that status was made to name before a call that may make a user there.
+    `doubted`: a user was made although an instance that could not be read may have held one.
     `foreign`: an id in status that does not name this object's user. `gone`: its user was deleted by us.
     `attempted_tick`: of the last CreateUser. `created_tick`: of its answer, or of its recognition; `created_time` the
     same by the server's clock. `duplicates`: how often CreateUser said that the name exists. `untold`: a failure of
@@ -35,6 +36,7 @@ class Identity:
     user_id: str = ""
     user_arn: str = ""
     home: str = ""
+    doubted: bool = False
     foreign: str = ""
     gone: bool = False
     attempt: Attempt = Attempt.UNKNOWN
@@ -57,6 +59,10 @@ class Identity:
     def live_in(self, arn: str) -> None:
         """The user lives there, or may come to."""
         self.home = arn
+
+    def doubt(self) -> None:
+        """A user is made although the object may have one in an instance that cannot be read."""
+        self.doubted = True
 
     def leave_home(self) -> None:
         """No user was made, so the manifest may be corrected in every field."""

@@ -181,6 +181,7 @@ class Reconciler:
             instance.user_quota_breaker.insist(memory.patience.insisted_tick)
         if user.deleting:
             self.guard.note_pass(user, instance)
+        not_known = memory.home == "" or memory.identity.doubted
         situation = Situation(
             user=user,
             spec=user.spec,
@@ -195,7 +196,7 @@ class Reconciler:
             window=self.window,
             grant=self.lookup.grant(user, instance),
             wanted=self.lookup.wanted(user),
-            unread=None if memory.home else self.lookup.unread(user, str(arn)),
+            unread=self.lookup.unread(user, str(arn), doubted=memory.identity.doubted) if not_known else None,
             doubles=self.lookup.doubles(user, arn),
         )
         notice(situation, self.performer.cluster)

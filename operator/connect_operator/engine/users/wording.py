@@ -78,6 +78,15 @@ def _written(situation: Situation, field: str) -> str:
     return where + (name if getattr(block, attribute, UNSET) is not UNSET else field)
 
 
+def doubled(names: tuple[str, ...]) -> str:
+    """Another instance has a user that says to be the object's as well; which of both is meant only people know."""
+    where = ", ".join(names)
+    return (
+        f"a user that carries this object's owner tag is also in ConnectInstance {where}: delete it there, or take the "
+        "tag off"
+    )
+
+
 def not_converging(situation: Situation, calls: tuple[Call, ...]) -> Verdict:
     """Both values, of what was acknowledged twice."""
     made = [_with_names(change, situation.instance.catalogs) for call in calls for change in call.changes]
