@@ -13,12 +13,14 @@ from msgspec import UNSET
 from connect_operator.domain.kinds.objects import RECONCILE, ObjectKey
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.users.decide import converge
+from connect_operator.engine.users.decide_deleting import release
 from connect_operator.engine.users.decide_leaving import is_urgent
+from connect_operator.engine.users.demotion import relief
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Update
 
 from .builders import NOW, UID, a_situation, a_spec, a_user, an_instance_raw, an_inventory
-from .checklist import held_manifest, ours
+from .checklist import held_manifest, ours, reason_of
 from .harness import World
 from .script import Script
 
@@ -113,3 +115,85 @@ def test_it_is_the_first_thing_to_do(reason: str, inventory: Inventory, asked: b
     demotes = isinstance(decision, Update) and decision.call.operation == "UpdateUserSecurityProfiles"
     assert demotes is not granted, reason
     assert is_urgent(decision) is not granted
+
+
+ALLOWED = [{"name": "team-a", "securityProfileNames": ["Agent"]}]
+BOTH, ADMIN, NO_ACCESS = ("sp-1", "sp-2"), ("sp-2",), ("sp-3",)
+
+
+@pytest.mark.parametrize(
+    ("reason", "spec", "has", "left"),
+    [
+        ("one of its own does not exist", {"securityProfileNames": ["Agent", "Nix"]}, BOTH, ["sp-1"]),
+        ("none of its own exists", {"securityProfileIds": ["nix"]}, BOTH, ["sp-1"]),
+        ("it has nothing else", {"securityProfileNames": ["Agent", "Nix"]}, ADMIN, ["sp-1"]),
+        ("nothing else is known to give", {"securityProfileIds": ["nix"]}, ADMIN, None),
+        ("one of its own may not be given", {"securityProfileNames": ["Agent", "No Access"]}, BOTH, ["sp-1"]),
+        ("inactive, and nobody says what such users have", {"state": "Inactive"}, BOTH, ["sp-1"]),
+        ("who asks for it is told", {"securityProfileNames": ["Admin"]}, ADMIN, None),
+        ("only looked at", {"managementPolicy": "Observe"}, BOTH, None),
+    ],
+)
+def test_no_manifest_keeps_what_it_does_not_ask_for(
+    reason: str, spec: dict[str, Any], has: tuple[str, ...], left: list[str] | None
+) -> None:
+    """Its tenant writes the manifest: whatever is wrong with it, only what somebody gave in Connect is taken away."""
+    if "securityProfileIds" in spec:
+        spec = {**spec, "securityProfileNames": None}
+    user = held_manifest(**{"securityProfileNames": ["Agent"], "securityProfileIds": None, **spec})
+    decision = converge(a_situation(user, inventory=ours(security_profile_ids=has), allowedNamespaces=ALLOWED))
+    taken = decision.call.parameters["SecurityProfileIds"] if isinstance(decision, Update) else None
+    assert taken == left, reason
+    assert is_urgent(decision) is (left is not None)
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_what_is_left_to_connect_stays(*, leaves: bool) -> None:
+    left = ["securityProfiles"] if leaves else ["routingProfile"]
+    user = held_manifest(securityProfileNames=["Agent", "Nix"], securityProfileIds=None, ignoreDrift=left)
+    situation = a_situation(user, inventory=ours(security_profile_ids=BOTH), allowedNamespaces=ALLOWED)
+    assert situation.record is not None
+    assert (relief(situation, situation.record) is None) is leaves
+
+
+@pytest.mark.parametrize("policy", ["Delete", "Deactivate"])
+@pytest.mark.parametrize("has", [BOTH, NO_ACCESS])
+def test_a_deletion_that_has_to_wait_keeps_nobody_promoted(policy: str, has: tuple[str, ...]) -> None:
+    """What inactive users have is the administrator's own gift."""
+    user = held_manifest(deleted=5.0, deletionPolicy=policy)
+    memory = Memory(uid=UID)
+    memory.patience.begin_deletion(NOW - 60, NOW - 60)
+    inactive = {"securityProfileNames": ["No Access"], "routingProfileId": "rp-2"}
+    decision = release(
+        a_situation(
+            user,
+            memory=memory,
+            inventory=ours(security_profile_ids=has),
+            paused="too many",
+            inactive=inactive,
+            allowedNamespaces=ALLOWED,
+        )
+    )
+    if has == BOTH:
+        assert isinstance(decision, Update)
+        assert decision.call.parameters == {"SecurityProfileIds": ["sp-1"]}
+        assert decision.demotes
+    else:
+        assert reason_of(decision) == "DeletionsPaused"
+
+
+def test_who_waits_for_the_end_of_a_call_is_demoted_meanwhile() -> None:
+    inactive = {"securityProfileNames": ["No Access"], "routingProfileId": "rp-2"}
+    user = held_manifest(state="Inactive")
+    situation = a_situation(
+        user,
+        inventory=ours(security_profile_ids=BOTH),
+        allowedNamespaces=ALLOWED,
+        inactive=inactive,
+        waitForContacts="10m",
+        endSessions=["SecurityProfileRemoval", "Deactivation"],
+    )
+    decision = converge(situation)
+    assert isinstance(decision, Update)
+    assert decision.call.parameters == {"SecurityProfileIds": ["sp-1"]}
+    assert decision.sign_out == "", "it would cut the call"

@@ -91,7 +91,7 @@ def _promoted(situation: Situation) -> Decision | None:
     if _not_ours(situation) is not None:
         return None  # its tag is put back first
     decision = _difference(situation, record)
-    return decision if isinstance(decision, Update) and decision.demotes else None
+    return decision if isinstance(decision, Update) and decision.demotes else demotion.relief(situation, record)
 
 
 def _asked_for(situation: Situation) -> Decision | None:

@@ -16,10 +16,11 @@ from connect_operator.domain.plan.leaving import DELETION
 from connect_operator.domain.text.timestamps import rfc3339
 from connect_operator.engine.instances.record import NEVER, Record
 from connect_operator.engine.instances.unusable import may_hold
-from connect_operator.engine.users import decide_leaving, evidence, wording
+from connect_operator.engine.users import decide_leaving, demotion, evidence, wording
 from connect_operator.engine.users.checklist import Checks, first
 from connect_operator.engine.users.identity import Attempt
 from connect_operator.engine.users.situation import (
+    AskContacts,
     AwaitSweep,
     Conclude,
     Decision,
@@ -133,7 +134,8 @@ def _deactivated(situation: Situation) -> Decision | None:
     record = situation.record
     if record is None or situation.spec.deletion_policy != "Deactivate":
         return None
-    return decide_leaving.deactivate(situation, record, _guarded(situation))
+    decision = decide_leaving.deactivate(situation, record, _guarded(situation))
+    return _meanwhile(situation, record, decision)
 
 
 def _retained(situation: Situation) -> Decision | None:
@@ -151,9 +153,15 @@ def _deleted(situation: Situation) -> Decision | None:
         return None
     waits = _guarded(situation) or decide_leaving.contacts(situation, record)
     if waits is not None:
-        return waits
+        return _meanwhile(situation, record, waits)
     what = f"deleted user {record.user.username} ({record.user.user_id})"
     return Delete(record.user.user_id, what, decide_leaving.ends_sessions(situation, DELETION))
+
+
+def _meanwhile(situation: Situation, record: Record, decision: Decision) -> Decision:
+    """What waits keeps nobody promoted who was given more in Connect than the namespace may give."""
+    waits = isinstance(decision, Conclude | ReadTeardown | AskContacts)
+    return (demotion.relief(situation, record) if waits else None) or decision
 
 
 _CHECKS: Checks = (

@@ -7,15 +7,20 @@ that takes it away is decided on after them.
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET
 
-from connect_operator.domain.plan import grants, leaving
-from connect_operator.domain.plan.changes import Call
-from connect_operator.domain.plan.leaving import SECURITY
-from connect_operator.domain.plan.plan import Plan
+from connect_operator.domain.connect.arn import bare_id
+from connect_operator.domain.connect.references import CatalogKind
+from connect_operator.domain.connect.user import DesiredUser
+from connect_operator.domain.plan import grants, leaving, sections
+from connect_operator.domain.plan.changes import Call, asked
+from connect_operator.domain.plan.leaving import REMOVAL, SECURITY
+from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.engine.instances.record import Record
-from connect_operator.engine.users import drift_policy, objections
+from connect_operator.engine.users import decide_leaving, drift_policy, objections, tries, wording
+from connect_operator.engine.users.applied import left_to_connect
 from connect_operator.engine.users.drift_policy import Share
-from connect_operator.engine.users.situation import Situation
+from connect_operator.engine.users.situation import Situation, Update
 
 
 def is_promoted(situation: Situation, record: Record) -> bool:
@@ -39,8 +44,45 @@ def share(situation: Situation, record: Record, full: Plan) -> Share:
     return Share(Plan(calls=calls), repairs=shared.repairs)
 
 
-def _gives_more(situation: Situation, record: Record, profile_ids: tuple[str, ...]) -> bool:
+def relief(situation: Situation, record: Record) -> Update | None:
+    """Take away just what the namespace may not give, and its manifest does not ask for.
+
+    For where the manifest's own profiles cannot be given, or not yet: they do not resolve, may not be given, or the
+    user's contacts or the deletion guard are waited for. Connect wants one profile left: those of the manifest that can
+    be given, where all go.
+    """
+    repair = situation.instance.repair
+    left_alone = sections.SECURITY in left_to_connect(situation) or (repair is not None and not repair.is_open)
+    if situation.spec.management_policy == "Observe" or left_alone:
+        return None
+    held, own = record.user.security_profile_ids, _own(situation)
+    kept = tuple(each for each in held if each in own or not _is_more(situation, record, each))
+    kept = kept or tuple(each for each in own if not _is_more(situation, record, each))
+    wanted = DesiredUser(username=record.user.username, security_profile_ids=kept)
+    calls = [call for call in plan(wanted, record.user, trust_unseen=True).calls if call.operation == SECURITY]
+    if not kept or not calls or not set(held) - set(kept):
+        return None
+    [call] = calls
+    if situation.memory.writes.refusal(SECURITY, asked(call.changes)) or tries.is_given_up(situation, call):
+        return None
+    sign_out = "" if situation.inactive or situation.user.deleting else decide_leaving.ends_sessions(situation, REMOVAL)
+    return Update(record.user.user_id, call, wording.changes(situation, call), sign_out=sign_out, demotes=True)
+
+
+def _own(situation: Situation) -> tuple[str, ...]:
+    """The ids of the security profiles that the manifest itself asks for, as far as there are such."""
+    spec, known = situation.spec, situation.instance.catalogs.get(CatalogKind.SECURITY_PROFILE, ())
+    names = () if spec.security_profile_names is UNSET else spec.security_profile_names
+    ids = () if spec.security_profile_ids is UNSET else tuple(map(bare_id, spec.security_profile_ids))
+    return tuple(entry.id for entry in known if entry.name in names or entry.id in ids)
+
+
+def _is_more(situation: Situation, record: Record, profile_id: str) -> bool:
+    return _gives_more(situation, record, (profile_id,), as_found=True)
+
+
+def _gives_more(situation: Situation, record: Record, profile_ids: tuple[str, ...], *, as_found: bool = False) -> bool:
     user = msgspec.structs.replace(record.user, security_profile_ids=profile_ids)
-    gifts = objections.gifts(situation)
+    gifts = objections.gifts(situation, as_found=as_found)
     found = grants.holdings(situation.grant, user, situation.instance.catalogs, gifts)
     return any(each.operation == SECURITY for each in found)
