@@ -36,6 +36,32 @@ class TestContacts:
         world.until(lambda: world.cluster.raw("jdoe") is None)
         assert 600 <= world.elapsed - began < 660
 
+    @pytest.mark.parametrize("again", [{"state": "Inactive"}, None], ids=["deactivated", "deleted"])
+    def test_who_is_called_back_and_leaves_later_is_waited_for_anew(self, again: dict[str, str] | None) -> None:
+        """Also where the object was not as its manifest says in between."""
+        world = a_world(waitForContacts="10m")
+        user = work(world)
+        world.connect.desks.busy_until[user.user_id] = float("inf")
+        stuck = {"hierarchyGroupPath": "Nix"}
+
+        def leave() -> None:
+            if again is None:
+                world.cluster.delete("jdoe")
+            else:
+                world.cluster.apply("jdoe", a_spec(**stuck, **again))
+
+        began: list[float] = []
+        world.play(
+            [
+                (1.0, lambda: world.cluster.apply("jdoe", a_spec(state="Inactive"))),
+                (60.0, lambda: world.cluster.apply("jdoe", a_spec(**stuck))),
+                (900.0, leave),
+                (590.0, lambda: began.extend(map(len, [wrote(world)]))),
+            ],
+            lambda: bool(wrote(world)),
+        )
+        assert began == [0]
+
     @pytest.mark.parametrize("since", ["2099-01-01T00:00:00Z", "1999-01-01T00:00:00Z", "never"])
     def test_a_forged_wait_is_never_longer(self, since: str) -> None:
         world = a_world(waitForContacts="10m")

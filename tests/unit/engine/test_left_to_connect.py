@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from connect_operator.domain.connect.ownership import OWNER_TAG
+from connect_operator.domain.connect.ownership import DEACTIVATED_TAG, OWNER_TAG
 
 from ..domain.model_user import ModelUser  # noqa: TID252 - one model for both folders
 from .builders import ARN, WINDOW, a_spec, an_instance_raw
 from .hands import edit, move, user
 from .harness import World
 from .test_homes import ready_message
+from .test_random_schedules import stranger
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -175,6 +177,27 @@ def test_a_status_that_was_stripped_or_forged_loses_no_edit(status: dict[str, st
 
     play(world, forge_and_edit)
     assert user(world).routing_profile_id == "rp-2"
+
+
+@pytest.mark.parametrize("by_default", [True, False])
+def test_who_was_deactivated_and_is_taken_over_again_gets_the_manifests_profiles(*, by_default: bool) -> None:
+    """What they have is what leavers get: nobody has chosen it in Connect."""
+    left = ["securityProfiles", "routingProfile"]
+    world = World()
+    grant = {"allowedAdoptionPolicies": ["Never", "IfUnowned"]}
+    world.cluster.instance = an_instance_raw(**grant, **({"defaultIgnoreDrift": left} if by_default else {}))
+    deactivated = dataclasses.replace(
+        stranger("jdoe"),
+        security_profile_ids=frozenset({"sp-3"}),
+        routing_profile_id="rp-2",
+        tags={DEACTIVATED_TAG: "2026-11-01T00:00:00Z"},
+    )
+    world.connect.put(deactivated, 0.0)
+    spec = a_spec(adoptionPolicy="IfUnowned", **({} if by_default else {"ignoreDrift": left}))
+    world.until(world.ready, act=lambda: world.cluster.apply("jdoe", spec))
+    assert user(world).security_profile_ids == {"sp-1"}
+    assert user(world).routing_profile_id == "rp-1"
+    assert ignored(world) == []
 
 
 @pytest.mark.parametrize("crash", [None, "after TagResource", "before TagResource", "after pin_user_status"])

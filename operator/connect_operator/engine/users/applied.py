@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import UNSET
 
 from connect_operator.domain.connect import unlisted
+from connect_operator.domain.connect.ownership import DEACTIVATED_TAG
 from connect_operator.domain.connect.user import DesiredUser, ObservedUser
 from connect_operator.domain.connect.user_fields import nobody
 from connect_operator.domain.plan.changes import Change
@@ -86,11 +87,15 @@ def values(situation: Situation, user_id: str) -> dict[str, str]:
 def at_adoption(situation: Situation, user_id: str) -> dict[str, Mark]:
     """The marks with which a user is taken over: what is left to Connect stays as it is found there.
 
-    A user that was this object's before, and has only lost the tag, has its marks already.
+    A user that was this object's before, and has only lost the tag, has its marks already. One that was deactivated has
+    the profiles of leavers, which nobody has chosen in Connect.
     """
     status = situation.user.status
     before = known(situation) if user_id in (situation.memory.user_id, status.user_id) else {}
     left = left_to_connect(situation)
+    record = situation.instance.inventory.get(user_id)
+    if record is not None and DEACTIVATED_TAG in record.user.tags:
+        left -= {ROUTING, SECURITY}
     found = {section: Mark(digest) for section, digest in values(situation, user_id).items() if section in left}
     return {**found, **before}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
+from connect_operator.domain.connect.arn import bare_id
 from connect_operator.domain.connect.ownership import OWNER_TAG, parse_owner
 from connect_operator.domain.kinds.objects import ConnectInstance, ConnectUser
 from connect_operator.domain.kinds.status import ObjectCounts, UserCounts, find_condition
@@ -47,13 +48,25 @@ class UserCounter:
             for user in self.users_of(manifest.metadata.name, instance)
             if user.has_finalizer
             and not any(self._serves(each, user) for each in self.store.instances() if each is not manifest)
+            and not self._is_anothers(user, manifest)
         ]
 
     def _serves(self, other: ConnectInstance, user: ConnectUser) -> bool:
         """Whether another ConnectInstance, which is for the user's instance, is one that the object refers to."""
         home, arn = user.status.instance_arn, other.status.instance_arn
         same = home is UNSET or arn is UNSET or home == arn
-        return same and not other.deleting and other in self.store.instance_of(user)
+        return same and _admits(other, user) and not other.deleting and other in self.store.instance_of(user)
+
+    def _is_anothers(self, user: ConnectUser, manifest: ConnectInstance) -> bool:
+        """Whether the object's namespace may not use that ConnectInstance, but another one for its user's instance."""
+        if manifest.spec is None or _admits(manifest, user):
+            return False
+        same = bare_id(manifest.spec.instance_id)
+        return any(
+            bare_id(each.spec.instance_id) == same and _admits(each, user) and not each.deleting
+            for each in self.store.instances()
+            if each.spec is not None
+        )
 
     def _standings(self, instance: Instance) -> list[tuple[bool, bool]]:
         """How those stand that are not let go: what others keep then says nothing of the instance."""
@@ -85,3 +98,7 @@ def standing(user: ConnectUser, memory: Memory | None) -> tuple[bool, bool]:
         return memory.telling.ready, memory.telling.drifted
     ready = find_condition(user.status.conditions, "Ready")
     return ready is not None and ready.status == "True", user.status.plan is not UNSET
+
+
+def _admits(manifest: ConnectInstance, user: ConnectUser) -> bool:
+    return manifest.spec is not None and manifest.spec.allows_namespace(user.metadata.namespace)

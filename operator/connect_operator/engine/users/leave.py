@@ -49,6 +49,10 @@ class Leave:
         """No tag tells of the deactivation."""
         self.unmarked = True
 
+    def stay(self) -> None:
+        """The user is not to leave (any more): a wait to come is one of its own."""
+        self.awaited_since_time, self.waived = None, False
+
     def over(self) -> None:
         """The user has left, or stays after all."""
         self.awaited_since_time, self.waived, self.signed_out_tick = None, False, NEVER

@@ -34,6 +34,8 @@ def hear(user: ConnectUser, memory: Memory, clock: Clock) -> None:
 def notice(situation: Situation, cluster: ClusterApi) -> None:
     """Learn from what has been read since the last pass. Which user it is, and whose, stays as the situation has it."""
     record, memory = situation.record, situation.memory
+    if not situation.user.deleting and not situation.inactive:
+        memory.leave.stay()
     if record is None or not situation.own:
         return
     _recognise(situation, record, cluster)
