@@ -14,9 +14,8 @@ pytestmark = pytest.mark.usefixtures("operator")
 
 MANIFESTS: dict[str, dict[str, Any]] = {
     "as it was": {},
-    "a profile that does not exist": {"securityProfileNames": ["Agent", "Nix"]},
-    "none that exists": {"securityProfileNames": None, "securityProfileIds": ["11111111-1111-4111-8111-111111111111"]},
     "a profile that may not be given": {"securityProfileNames": ["Agent", "QualityAnalyst"]},
+    "none that may be given": {"securityProfileNames": ["QualityAnalyst"]},
     "inactive, and nobody says what such users have": {"state": "Inactive"},
 }
 
@@ -37,17 +36,38 @@ def profiles(stage: Stage) -> set[str]:
     return {names[each] for each in stage.truth("eve")["SecurityProfileIds"]}
 
 
-def promote(stage: Stage) -> None:
-    stage.sim.edit_user(stage.truth("eve")["Id"], SecurityProfileNames=["Agent", "Admin"])
-    assert profiles(stage) == {"Agent", "Admin"}
+def promote(stage: Stage, *, beside: bool = True) -> None:
+    names = ["Agent", "Admin"] if beside else ["Admin"]
+    stage.sim.edit_user(stage.truth("eve")["Id"], SecurityProfileNames=names)
+    assert profiles(stage) == set(names)
 
 
+@pytest.mark.parametrize("beside", [True, False], ids=["beside its own", "in place of its own"])
 @pytest.mark.parametrize("spec", MANIFESTS.values(), ids=MANIFESTS)
-def test_no_manifest_keeps_the_profile(empty_stage: Stage, tenant: NewTenant, spec: dict[str, Any]) -> None:
+def test_no_manifest_keeps_the_profile(
+    empty_stage: Stage, tenant: NewTenant, spec: dict[str, Any], *, beside: bool
+) -> None:
     eve = an_agent(empty_stage, tenant)
     eve.apply(empty_stage, "eve", **spec)
-    promote(empty_stage)
+    promote(empty_stage, beside=beside)
     wait_for(lambda: profiles(empty_stage) == {"Agent"} or None, "the profile to be taken away")
+
+
+def test_a_profile_that_is_renamed_in_connect_locks_nobody_out(empty_stage: Stage, tenant: NewTenant) -> None:
+    """The grant and the manifest go by its name, so the user has by now what neither of them knows."""
+    stage = empty_stage
+    stage.sim.add_record("security-profiles", name="Team Agent")
+    eve = tenant()
+    admit(stage, {"name": eve.namespace, "securityProfileNames": ["Team Agent"]}, driftCheckInterval="10s")
+    eve.apply(stage, "eve", securityProfileNames=["Team Agent"])
+    eve.wait_reason("eve", "Available")
+    held = stage.truth("eve")["SecurityProfileIds"]
+    stage.sim.delete_record("security-profiles", held[0])
+    stage.sim.add_record("security-profiles", name="Team Agent (new)", id=held[0])
+    since = stage.mark()
+    eve.wait_reason("eve", "ReferenceNotFound")
+    wait_for(lambda: len(stage.calls("SearchUsers", since)) > 2, "two sweeps more")
+    assert stage.truth("eve")["SecurityProfileIds"] == held
 
 
 def test_a_call_that_is_let_end_keeps_nobody_promoted(empty_stage: Stage, tenant: NewTenant) -> None:

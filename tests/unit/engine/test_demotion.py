@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from msgspec import UNSET
 
+from connect_operator.domain.connect.references import CatalogKind, Entry
 from connect_operator.domain.kinds.objects import RECONCILE, ObjectKey
 from connect_operator.engine.instances.inventory import Inventory
 from connect_operator.engine.users.decide import converge
@@ -19,7 +20,7 @@ from connect_operator.engine.users.demotion import relief
 from connect_operator.engine.users.memory import Memory
 from connect_operator.engine.users.situation import Update
 
-from .builders import NOW, UID, a_situation, a_spec, a_user, an_instance_raw, an_inventory
+from .builders import CATALOGS, NOW, UID, a_situation, a_spec, a_user, an_instance_raw, an_inventory
 from .checklist import held_manifest, ours, reason_of
 from .harness import World
 from .script import Script
@@ -124,10 +125,11 @@ BOTH, ADMIN, NO_ACCESS = ("sp-1", "sp-2"), ("sp-2",), ("sp-3",)
 @pytest.mark.parametrize(
     ("reason", "spec", "has", "left"),
     [
-        ("one of its own does not exist", {"securityProfileNames": ["Agent", "Nix"]}, BOTH, ["sp-1"]),
-        ("none of its own exists", {"securityProfileIds": ["nix"]}, BOTH, ["sp-1"]),
-        ("it has nothing else", {"securityProfileNames": ["Agent", "Nix"]}, ADMIN, ["sp-1"]),
-        ("nothing else is known to give", {"securityProfileIds": ["nix"]}, ADMIN, None),
+        ("one of its own may have been renamed", {"securityProfileNames": ["Agent", "Nix"]}, BOTH, None),
+        ("one of its own does not exist", {"securityProfileIds": ["nix"]}, BOTH, None),
+        ("none of its own is named", {"securityProfileNames": None}, BOTH, None),
+        ("it has nothing else", {"securityProfileNames": ["Agent", "No Access"]}, ADMIN, ["sp-1"]),
+        ("nothing of its own may be given", {"securityProfileIds": ["sp-3"]}, ADMIN, ["sp-1"]),
         ("one of its own may not be given", {"securityProfileNames": ["Agent", "No Access"]}, BOTH, ["sp-1"]),
         ("inactive, and nobody says what such users have", {"state": "Inactive"}, BOTH, ["sp-1"]),
         ("who asks for it is told", {"securityProfileNames": ["Admin"]}, ADMIN, None),
@@ -137,7 +139,7 @@ BOTH, ADMIN, NO_ACCESS = ("sp-1", "sp-2"), ("sp-2",), ("sp-3",)
 def test_no_manifest_keeps_what_it_does_not_ask_for(
     reason: str, spec: dict[str, Any], has: tuple[str, ...], left: list[str] | None
 ) -> None:
-    """Its tenant writes the manifest: whatever is wrong with it, only what somebody gave in Connect is taken away."""
+    """Its tenant writes the manifest; but a profile that is renamed in Connect locks nobody out."""
     if "securityProfileIds" in spec:
         spec = {**spec, "securityProfileNames": None}
     user = held_manifest(**{"securityProfileNames": ["Agent"], "securityProfileIds": None, **spec})
@@ -147,10 +149,35 @@ def test_no_manifest_keeps_what_it_does_not_ask_for(
     assert is_urgent(decision) is (left is not None)
 
 
+@pytest.mark.parametrize(
+    ("granted", "inactive", "left"),
+    [
+        (["Nix", "Agent"], None, ["sp-1"]),
+        (["Nix", "Agent"], {"securityProfileNames": ["No Access"], "routingProfileId": "rp-2"}, ["sp-3"]),
+        ([], None, None),
+    ],
+    ids=["the first that the namespace may give", "what leavers have", "nothing at all"],
+)
+def test_one_profile_has_to_be_left(
+    granted: list[str], inactive: dict[str, Any] | None, left: list[str] | None
+) -> None:
+    user = held_manifest(securityProfileNames=["Other"], securityProfileIds=None)
+    instance: dict[str, Any] = {"allowedNamespaces": [{"name": "team-a", "securityProfileNames": granted}]}
+    if inactive is not None:
+        instance["inactive"] = inactive
+    situation = a_situation(user, inventory=ours(security_profile_ids=ADMIN), **instance)
+    more = (*CATALOGS[CatalogKind.SECURITY_PROFILE], Entry("sp-4", "Other"))
+    view = dataclasses.replace(situation.instance, catalogs={**CATALOGS, CatalogKind.SECURITY_PROFILE: more})
+    situation = dataclasses.replace(situation, instance=view)
+    assert situation.record is not None
+    taken = relief(situation, situation.record)
+    assert (None if taken is None else taken.call.parameters["SecurityProfileIds"]) == left
+
+
 @pytest.mark.parametrize("leaves", [True, False])
 def test_what_is_left_to_connect_stays(*, leaves: bool) -> None:
     left = ["securityProfiles"] if leaves else ["routingProfile"]
-    user = held_manifest(securityProfileNames=["Agent", "Nix"], securityProfileIds=None, ignoreDrift=left)
+    user = held_manifest(securityProfileNames=["Agent", "No Access"], securityProfileIds=None, ignoreDrift=left)
     situation = a_situation(user, inventory=ours(security_profile_ids=BOTH), allowedNamespaces=ALLOWED)
     assert situation.record is not None
     assert (relief(situation, situation.record) is None) is leaves

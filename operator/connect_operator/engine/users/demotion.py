@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET
 
 from connect_operator.domain.connect.arn import bare_id
-from connect_operator.domain.connect.references import CatalogKind
+from connect_operator.domain.connect.references import Catalog, CatalogKind
 from connect_operator.domain.connect.user import DesiredUser
 from connect_operator.domain.plan import grants, leaving, sections
 from connect_operator.domain.plan.changes import Call, asked
@@ -47,17 +47,20 @@ def share(situation: Situation, record: Record, full: Plan) -> Share:
 def relief(situation: Situation, record: Record) -> Update | None:
     """Take away just what the namespace may not give, and its manifest does not ask for.
 
-    For where the manifest's own profiles cannot be given, or not yet: they do not resolve, may not be given, or the
-    user's contacts or the deletion guard are waited for. Connect wants one profile left: those of the manifest that can
-    be given, where all go.
+    For where the manifest's own profiles may not be given, or not yet, since the user's contacts or the deletion guard
+    are waited for. Connect wants one profile left: where all go, those of the manifest that may be given, else those of
+    leavers, else the first that the namespace may give.
+
+    Nothing is taken away where the manifest says nothing of profiles, or not all that it names exist: somebody may have
+    renamed the very profile that it means, which must lock nobody out.
     """
     repair = situation.instance.repair
     left_alone = sections.SECURITY in left_to_connect(situation) or (repair is not None and not repair.is_open)
-    if situation.spec.management_policy == "Observe" or left_alone:
-        return None
     held, own = record.user.security_profile_ids, _own(situation)
+    if situation.spec.management_policy == "Observe" or left_alone or not own:
+        return None
     kept = tuple(each for each in held if each in own or not _is_more(situation, record, each))
-    kept = kept or tuple(each for each in own if not _is_more(situation, record, each))
+    kept = kept or tuple(each for each in own if not _is_more(situation, record, each)) or _least(situation)
     wanted = DesiredUser(username=record.user.username, security_profile_ids=kept)
     calls = [call for call in plan(wanted, record.user, trust_unseen=True).calls if call.operation == SECURITY]
     if not kept or not calls or not set(held) - set(kept):
@@ -70,11 +73,27 @@ def relief(situation: Situation, record: Record) -> Update | None:
 
 
 def _own(situation: Situation) -> tuple[str, ...]:
-    """The ids of the security profiles that the manifest itself asks for, as far as there are such."""
+    """The ids of the security profiles that the manifest itself asks for; none where one of them does not exist."""
     spec, known = situation.spec, situation.instance.catalogs.get(CatalogKind.SECURITY_PROFILE, ())
     names = () if spec.security_profile_names is UNSET else spec.security_profile_names
     ids = () if spec.security_profile_ids is UNSET else tuple(map(bare_id, spec.security_profile_ids))
+    there = {entry.name for entry in known} | {entry.id for entry in known}
+    if not there.issuperset((*names, *ids)):
+        return ()
     return tuple(entry.id for entry in known if entry.name in names or entry.id in ids)
+
+
+def _least(situation: Situation) -> tuple[str, ...]:
+    """The ids of profiles that may be given in place of others that nobody may give."""
+    known = situation.instance.catalogs.get(CatalogKind.SECURITY_PROFILE, ())
+    leavers = objections.gifts(situation, as_found=True).security
+    granted = situation.grant.security_profile_names
+    found = tuple(entry.id for entry in known if entry.name in leavers)
+    return found or _first(() if granted is UNSET else granted, known)
+
+
+def _first(names: tuple[str, ...], known: Catalog) -> tuple[str, ...]:
+    return next(((entry.id,) for name in names for entry in known if entry.name == name), ())
 
 
 def _is_more(situation: Situation, record: Record, profile_id: str) -> bool:
