@@ -27,13 +27,13 @@ INSTANCE = InstanceState(
 STUCK = StuckUser("team-a", "jane.doe", "jdoe", "support-emea", "ReferenceNotFound", "spec: " + "long " * 60, 0.0)
 
 
-def shown(width: int | None) -> list[str]:
+def shown(width: int | None, *others: StuckUser) -> list[str]:
     snapshot = Snapshot(
         instances=(INSTANCE,),
         reasons=Counter({"Available": 1}),
         total=1,
         done=1,
-        stuck=(STUCK,),
+        stuck=(*others, STUCK),
         assignments=Assignments(Counter(), ()),
     )
     return [line.plain for line in lines(snapshot, 300.0, width=width)]
@@ -46,6 +46,17 @@ def test_the_columns_that_matter_stay(width: int) -> None:
     assert {"INSTANCE", "READY", "OBJECTS", "PENDING", "DONE"} <= set(told[0].split())
     assert "ReferenceNotFound" in told[-1]
     assert told[-1].endswith("…")
+
+
+@pytest.mark.parametrize("width", [80, 160])
+def test_a_long_name_or_reason_hides_nobody_elses(width: int) -> None:
+    """Anybody who may make objects can give one 253 characters, and who may write status a reason of 1024."""
+    long = STUCK._replace(name="a" * 253, reason="b" * 900)
+    told = shown(width, long)
+    assert "ReferenceNotFound" in told[-1]
+    assert max(map(len, told)) <= width
+    if width > 80:
+        assert "spec: long" in told[-1]
 
 
 def test_without_a_terminal_nothing_is_cut() -> None:

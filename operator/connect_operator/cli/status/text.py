@@ -26,6 +26,8 @@ _WIDE_COLUMNS = ("NAMESPACE/NAME", "USERNAME", "INSTANCE", "REASON", "SINCE", "M
 # What a narrow terminal leaves out, the least important first.
 _DISPENSABLE = ("IDENTITY", "UNMANAGED", "USERS", "DRIFTED", "USERNAME", "SINCE")
 _SOME_WORDS = 30
+# Of a reason, an age or a number.
+_LONGEST_CELL = 40
 _NUMBERS = frozenset({"USERS", "UNMANAGED", "OBJECTS", "READY OBJECTS", "DRIFTED", "PENDING"})
 
 
@@ -169,7 +171,7 @@ def _table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], styles: Sequence[str], width: int | None
 ) -> Iterator[Text]:
     """Columns that line up. In a terminal of that width the last one is cut, after others were left out for it."""
-    rows = [[printable(cell) for cell in cells] for cells in rows]
+    rows = [_cut([printable(cell) for cell in cells], width) for cells in rows]
     shown = _fitting(columns, rows, width)
     columns, rows = [columns[at] for at in shown], [[cells[at] for at in shown] for cells in rows]
     widths = _widths(columns, rows)
@@ -180,6 +182,14 @@ def _table(
         ]
         line = "  ".join(padded).rstrip()
         yield Text(line if width is None or len(line) <= width else line[: width - 1] + "…", style=style)
+
+
+def _cut(cells: list[str], width: int | None) -> list[str]:
+    """No name takes more than half of the terminal, else one long name leaves no room for anybody's message."""
+    if width is None:
+        return cells
+    sizes = [max(width // 2, 1), *([_LONGEST_CELL] * (len(cells) - 2)), max(map(len, cells))][: len(cells)]
+    return [cell if len(cell) <= size else cell[: size - 1] + "…" for cell, size in zip(cells, sizes, strict=False)]
 
 
 def _fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> list[int]:

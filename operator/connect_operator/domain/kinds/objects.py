@@ -32,6 +32,8 @@ _LONGEST_FINALIZERS = 8192
 """Characters of all together: who may write an object of a namespace can put a megabyte of them on."""
 _LONGEST_STATUS = 131_072
 """Bytes: five conditions with messages of the longest, and a plan of every field."""
+_MOST_MEMBERS = 1000
+"""Of an object of a namespace: in memory a short member weighs ten times what it does in JSON."""
 
 _conditions, _finalizers = Shared(), Shared()
 _NO_ANNOTATIONS: dict[str, str] = {}
@@ -200,17 +202,34 @@ def _shared_finalizers(finalizers: tuple[str, ...]) -> tuple[str, ...]:
 def _status(raw: dict[str, Any], kind: type[_Status]) -> _Status:
     """The status; one that does not parse (another version's) counts as none: status is a report, not a memory.
 
-    So does one that is longer than this operator writes any: all are kept, and others may write them.
+    So does one that is longer, or has more members, than this operator writes any: all are kept, and others may write
+    them.
     """
     told = raw.get("status") or {}
     try:
         if len(msgspec.json.encode(told)) > _LONGEST_STATUS:
+            return kind()
+        if raw["metadata"].get("namespace") and _members(told) > _MOST_MEMBERS:
             return kind()
         status: Any = msgspec.convert(share_strings(told), kind)
     except msgspec.ValidationError:
         return kind()
     shared: _Status = msgspec.structs.replace(status, conditions=tuple(map(_one, status.conditions)))
     return shared
+
+
+def _members(value: object) -> int:
+    """How many members lists and objects have in all, at every depth."""
+    count, left = 0, [value]
+    while left and count <= _MOST_MEMBERS:
+        inner = left.pop()
+        if isinstance(inner, dict):
+            count += len(inner)
+            left.extend(inner.values())
+        elif isinstance(inner, list):
+            count += len(inner)
+            left.extend(inner)
+    return count
 
 
 def _one(condition: Condition) -> Condition:
