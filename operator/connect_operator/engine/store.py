@@ -152,9 +152,10 @@ class Store:
             return () if found is None else (found,)
         if spec.instance_id is UNSET:
             return ()
-        return self._for_id(bare_id(spec.instance_id))
+        return self.for_id(bare_id(spec.instance_id))
 
-    def _for_id(self, wanted: str) -> tuple[ConnectInstance, ...]:
+    def for_id(self, wanted: str) -> tuple[ConnectInstance, ...]:
+        """The ConnectInstances for the Connect instance of that bare id."""
         return tuple(
             instance
             for instance in self._instances.values()
@@ -164,7 +165,7 @@ class Store:
     def homes_of(self, user: ConnectUser) -> tuple[ConnectInstance, ...]:
         """The ConnectInstances for the Connect instance in which the user lives, by its status."""
         home = user.status.instance_arn
-        return () if home is UNSET else self._for_id(bare_id(home))
+        return () if home is UNSET else self.for_id(bare_id(home))
 
     def admits(self, subject: ConnectUser | ConnectContactAssignment) -> bool:
         """Whether a ConnectInstance that the object's reference fits admits its namespace."""

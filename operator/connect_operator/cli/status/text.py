@@ -171,7 +171,7 @@ def _table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], styles: Sequence[str], width: int | None
 ) -> Iterator[Text]:
     """Columns that line up. In a terminal of that width the last one is cut, after others were left out for it."""
-    rows = [_cut([printable(cell) for cell in cells], width) for cells in rows]
+    rows = [_bounded([printable(cell) for cell in cells], width) for cells in rows]
     shown = _fitting(columns, rows, width)
     columns, rows = [columns[at] for at in shown], [[cells[at] for at in shown] for cells in rows]
     widths = _widths(columns, rows)
@@ -181,15 +181,19 @@ def _table(
             for column, cell, size in zip(columns, cells, widths, strict=True)
         ]
         line = "  ".join(padded).rstrip()
-        yield Text(line if width is None or len(line) <= width else line[: width - 1] + "…", style=style)
+        yield Text(line if width is None else _cut(line, width), style=style)
 
 
-def _cut(cells: list[str], width: int | None) -> list[str]:
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _bounded(cells: list[str], width: int | None) -> list[str]:
     """No name takes more than half of the terminal, else one long name leaves no room for anybody's message."""
     if width is None:
         return cells
-    sizes = [max(width // 2, 1), *([_LONGEST_CELL] * (len(cells) - 2)), max(map(len, cells))][: len(cells)]
-    return [cell if len(cell) <= size else cell[: size - 1] + "…" for cell, size in zip(cells, sizes, strict=False)]
+    name, *others, message = cells
+    return [_cut(name, max(width // 2, 1)), *(_cut(each, _LONGEST_CELL) for each in others), message]
 
 
 def _fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> list[int]:

@@ -55,7 +55,7 @@ def unread(user: ConnectUser, instances: Iterable[Instance], home: str = "", *, 
     where the user is, unless that one was made in doubt of another, and where the object never had one.
     """
     instances = tuple(instances)
-    if not user.has_finalizer or (by_tag(user, instances) and not doubted):
+    if not user.has_finalizer or (not doubted and by_tag(user, instances)):
         return None
     namespace = user.metadata.namespace
     found = (

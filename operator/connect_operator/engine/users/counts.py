@@ -61,12 +61,8 @@ class UserCounter:
         """Whether the object's namespace may not use that ConnectInstance, but another one for its user's instance."""
         if manifest.spec is None or _admits(manifest, user):
             return False
-        same = bare_id(manifest.spec.instance_id)
-        return any(
-            bare_id(each.spec.instance_id) == same and _admits(each, user) and not each.deleting
-            for each in self.store.instances()
-            if each.spec is not None
-        )
+        same = self.store.for_id(bare_id(manifest.spec.instance_id))
+        return any(_admits(each, user) and not each.deleting for each in same)
 
     def _standings(self, instance: Instance) -> list[tuple[bool, bool]]:
         """How those stand that are not let go: what others keep then says nothing of the instance."""

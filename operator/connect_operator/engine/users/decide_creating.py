@@ -57,8 +57,10 @@ def _objected_to(situation: Situation) -> Decision | None:
 def _may_be_elsewhere(situation: Situation) -> Decision | None:
     """The user may be in an instance that cannot be read; an instance that stays so holds nobody up for ever."""
     unread = situation.unread
-    left = unread.since_tick + situation.window - situation.tick if unread is not None else 0.0
-    return Conclude(may_hold(unread), requeue_after=left) if unread is not None and left > 0 else None
+    if unread is None:
+        return None
+    left = unread.since_tick + situation.window - situation.tick
+    return Conclude(may_hold(unread), requeue_after=left) if left > 0 else None
 
 
 def _unsettled(situation: Situation) -> Decision | None:

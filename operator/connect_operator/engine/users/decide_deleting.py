@@ -80,13 +80,12 @@ def held_by_others(user: ConnectUser) -> Verdict | None:
 
 def departed(situation: Situation) -> Decision:
     """What is left to do when the object has no user any more where it lived: it may have one somewhere else."""
-    user_id = situation.memory.user_id
     if situation.doubles:
         message = f"the object has no user any more in {situation.arn}, but {wording.doubled(situation.doubles)}"
         return Conclude(Verdict(reason=Reason.DELETING, message=message), requeue_after=_DOUBLED)
     if situation.unread is not None:
         return without_instance(may_hold(situation.unread), situation.spec, attempted=True)
-    return decide_leaving.after_deletion(situation, user_id)
+    return decide_leaving.after_deletion(situation, situation.memory.user_id)
 
 
 def release(situation: Situation) -> Decision:

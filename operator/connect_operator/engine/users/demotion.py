@@ -9,7 +9,6 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from connect_operator.domain.connect.arn import bare_id
 from connect_operator.domain.connect.references import Catalog, CatalogKind
 from connect_operator.domain.connect.user import DesiredUser
 from connect_operator.domain.plan import grants, leaving, sections
@@ -17,7 +16,7 @@ from connect_operator.domain.plan.changes import Call, asked
 from connect_operator.domain.plan.leaving import REMOVAL, SECURITY
 from connect_operator.domain.plan.plan import Plan, plan
 from connect_operator.engine.instances.record import Record
-from connect_operator.engine.users import decide_leaving, drift_policy, objections, tries, wording
+from connect_operator.engine.users import decide_leaving, drift_policy, objections, resolving, tries, wording
 from connect_operator.engine.users.applied import left_to_connect
 from connect_operator.engine.users.drift_policy import Share
 from connect_operator.engine.users.situation import Situation, Update
@@ -74,13 +73,10 @@ def relief(situation: Situation, record: Record) -> Update | None:
 
 def _own(situation: Situation) -> tuple[str, ...]:
     """The ids of the security profiles that the manifest itself asks for; none where one of them does not exist."""
-    spec, known = situation.spec, situation.instance.catalogs.get(CatalogKind.SECURITY_PROFILE, ())
-    names = () if spec.security_profile_names is UNSET else spec.security_profile_names
-    ids = () if spec.security_profile_ids is UNSET else tuple(map(bare_id, spec.security_profile_ids))
-    there = {entry.name for entry in known} | {entry.id for entry in known}
-    if not there.issuperset((*names, *ids)):
-        return ()
-    return tuple(entry.id for entry in known if entry.name in names or entry.id in ids)
+    user, instance = situation.user, situation.instance
+    found = resolving.resolved(situation.spec, user.username, situation.arn, instance, situation.grant)
+    ids = found.desired.security_profile_ids
+    return () if ids is UNSET else ids
 
 
 def _least(situation: Situation) -> tuple[str, ...]:
